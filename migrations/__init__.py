@@ -1,0 +1,1 @@
+"""Schema histories: revisions import Alembic and SQLAlchemy only, and only ever add."""

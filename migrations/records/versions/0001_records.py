@@ -1,0 +1,436 @@
+"""The log of change sets, the records folded from it, and what only a laptop keeps."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "access",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("author", sa.String(length=36), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.String(length=27), nullable=False),
+        sa.Column("done_offset", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("access_patient", "access", ["patient", "done_at"], unique=False)
+    op.create_table(
+        "alert",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("alert_patient", "alert", ["patient"], unique=False)
+    op.create_table(
+        "allergy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("substance", sa.Text(), nullable=False),
+        sa.Column("reaction", sa.Text(), nullable=False),
+        sa.Column("noted_on", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("allergy_patient", "allergy", ["patient"], unique=False)
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("skill", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=False),
+        sa.Column("next_review_due", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("approval_skill", "approval", ["skill", "version"], unique=False)
+    op.create_table(
+        "change_set",
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("replica", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("cs_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("head", sa.LargeBinary(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("cs_id"),
+    )
+    op.create_index("change_set_replica_seq", "change_set", ["replica", "seq"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("informal_carer", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("contact_patient", "contact", ["patient"], unique=False)
+    op.create_table(
+        "core_visits",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("from", sa.Date(), nullable=False),
+        sa.Column("visits_per_month", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("core_visits_episode", "core_visits", ["episode"], unique=False)
+    op.create_table(
+        "discharge",
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("support", sa.Text(), nullable=False),
+        sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("episode"),
+    )
+    op.create_table(
+        "draft",
+        sa.Column("author", sa.String(length=36), nullable=False),
+        sa.Column("page", sa.String(length=20), nullable=False),
+        sa.Column("record", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("saved_at", sa.String(length=40), nullable=False),
+        sa.Column("form", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("author", "page", "record"),
+    )
+    op.create_table(
+        "episode",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("referral", sa.String(length=36), nullable=False),
+        sa.Column("skill", sa.String(length=40), nullable=False),
+        sa.Column("checklist_version", sa.String(length=40), nullable=False),
+        sa.Column("expected_visits", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("nurse", sa.String(length=36), nullable=True),
+        sa.Column("accountable_nurse", sa.String(length=36), nullable=True),
+        sa.Column("baseline_visits_per_month", sa.Text(), nullable=True),
+        sa.Column("baseline_on", sa.Date(), nullable=True),
+        sa.Column("baseline_kind", sa.String(length=40), nullable=True),
+        sa.Column("treatment_ends_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("conflicts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("episode_open", "episode", ["closed_on", "nurse"], unique=False)
+    op.create_index("episode_patient", "episode", ["patient"], unique=False)
+    op.create_index("episode_referral", "episode", ["referral"], unique=False)
+    op.create_table(
+        "gate",
+        sa.Column("owner", sa.String(length=36), nullable=False),
+        sa.Column("gate", sa.String(length=8), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("written_at", sa.String(length=27), nullable=False),
+        sa.Column("written_offset", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "gate"),
+    )
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("from", sa.Date(), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("hold_episode", "hold", ["episode"], unique=False)
+    op.create_table(
+        "item",
+        sa.Column("entity_id", sa.String(length=36), nullable=False),
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("entity", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("entity_id", "cs_id", "entity"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("item_entity", "item", ["entity", "entity_id"], unique=False)
+    op.create_table(
+        "learner",
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("who", sa.String(length=36), nullable=False),
+        sa.Column("tasks", sa.Text(), nullable=False),
+        sa.Column("from", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("episode", "who"),
+    )
+    op.create_table(
+        "medicine",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("skill", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("strength", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("dose", sa.Text(), nullable=False),
+        sa.Column("times", sa.Text(), nullable=False),
+        sa.Column("targets", sa.Text(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("first_at", sa.String(length=27), nullable=False),
+        sa.Column("first_offset", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.String(length=27), nullable=True),
+        sa.Column("changed_offset", sa.Integer(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("medicine_patient", "medicine", ["patient"], unique=False)
+    op.create_table(
+        "observation",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("visit", sa.String(length=36), nullable=False),
+        sa.Column("section", sa.String(length=36), nullable=True),
+        sa.Column("observation", sa.String(length=40), nullable=False),
+        sa.Column("read_at", sa.String(length=27), nullable=False),
+        sa.Column("read_offset", sa.Integer(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("soft", sa.Boolean(), nullable=False),
+        sa.Column("amended", sa.Boolean(), nullable=False),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("observation_patient", "observation", ["patient", "observation", "read_at"], unique=False)
+    op.create_index("observation_visit", "observation", ["visit"], unique=False)
+    op.create_table(
+        "outbox", sa.Column("cs_id", sa.String(length=36), nullable=False), sa.PrimaryKeyConstraint("cs_id")
+    )
+    op.create_table(
+        "patient",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("family_name", sa.Text(), nullable=False),
+        sa.Column("given_name", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("date_of_birth", sa.Date(), nullable=True),
+        sa.Column("sex", sa.String(length=40), nullable=False),
+        sa.Column("nhs_number", sa.String(length=10), nullable=True),
+        sa.Column("nhs_number_status", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("preferred_name", sa.Text(), nullable=False),
+        sa.Column("gp_practice_code", sa.Text(), nullable=False),
+        sa.Column("gp", sa.Text(), nullable=False),
+        sa.Column("access_note", sa.Text(), nullable=False),
+        sa.Column("ethnic_category", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("interpreter", sa.Boolean(), nullable=False),
+        sa.Column("died_on", sa.Date(), nullable=True),
+        sa.Column("no_known_allergies_on", sa.Date(), nullable=True),
+        sa.Column("team", sa.String(length=36), nullable=True),
+        sa.Column("conflicts", sa.Text(), nullable=False),
+        sa.Column("unknown", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("patient_born", "patient", ["date_of_birth"], unique=False)
+    op.create_index("patient_nhs_number", "patient", ["nhs_number"], unique=False)
+    op.create_index("patient_sort", "patient", ["sort_name", "id"], unique=False)
+    op.create_table(
+        "pending_access",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.String(length=40), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "red_flag",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("visit", sa.String(length=36), nullable=True),
+        sa.Column("episode", sa.String(length=36), nullable=True),
+        sa.Column("sign", sa.String(length=40), nullable=False),
+        sa.Column("urgency", sa.String(length=40), nullable=False),
+        sa.Column("seen_at", sa.String(length=27), nullable=False),
+        sa.Column("seen_offset", sa.Integer(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("advised", sa.Text(), nullable=False),
+        sa.Column("next_check", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("closed_by", sa.String(length=36), nullable=True),
+        sa.Column("closed_at", sa.String(length=27), nullable=True),
+        sa.Column("closed_offset", sa.Integer(), nullable=True),
+        sa.Column("closing_action", sa.Text(), nullable=False),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("red_flag_patient", "red_flag", ["patient", "state"], unique=False)
+    op.create_table(
+        "referral",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("team", sa.String(length=36), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("baseline_visits_per_month", sa.Text(), nullable=True),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("priority", sa.String(length=40), nullable=True),
+        sa.Column("target_date", sa.Date(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("duplicate_of", sa.String(length=36), nullable=True),
+        sa.Column("duplicate_settled", sa.String(length=40), nullable=True),
+        sa.Column("written_at", sa.String(length=27), nullable=False),
+        sa.Column("written_offset", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("referral_patient", "referral", ["patient"], unique=False)
+    op.create_index("referral_status", "referral", ["status", "received_on"], unique=False)
+    op.create_table(
+        "replica",
+        sa.Column("chain_of", sa.String(length=10), nullable=False),
+        sa.Column("replica_id", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("ms", sa.Integer(), nullable=False),
+        sa.Column("counter", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("chain_of"),
+    )
+    op.create_table(
+        "service",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("store_kind", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "service_setting",
+        sa.Column("service", sa.String(length=36), nullable=False),
+        sa.Column("setting", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("service", "setting"),
+    )
+    op.create_table(
+        "step_rating",
+        sa.Column("section", sa.String(length=36), nullable=False),
+        sa.Column("step", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("amended", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("section", "step"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "teach_back",
+        sa.Column("section", sa.String(length=36), nullable=False),
+        sa.Column("question", sa.String(length=8), nullable=False),
+        sa.Column("answer", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("amended", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("section", "question"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "team",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "user",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("capabilities", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "visit",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("planned_at", sa.String(length=27), nullable=True),
+        sa.Column("planned_offset", sa.Integer(), nullable=True),
+        sa.Column("planned_minutes", sa.Integer(), nullable=True),
+        sa.Column("planned_nurse", sa.String(length=36), nullable=True),
+        sa.Column("planned_episodes", sa.Text(), nullable=False),
+        sa.Column("planned_focus", sa.Text(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.String(length=27), nullable=True),
+        sa.Column("started_offset", sa.Integer(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("contact", sa.String(length=40), nullable=True),
+        sa.Column("purpose", sa.String(length=40), nullable=True),
+        sa.Column("stopped_reason", sa.Text(), nullable=False),
+        sa.Column("methods", sa.Text(), nullable=False),
+        sa.Column("also_present", sa.Text(), nullable=False),
+        sa.Column("signed_by", sa.String(length=36), nullable=True),
+        sa.Column("signed_role", sa.String(length=40), nullable=True),
+        sa.Column("signed_registered", sa.Boolean(), nullable=True),
+        sa.Column("signed_at", sa.String(length=27), nullable=True),
+        sa.Column("signed_offset", sa.Integer(), nullable=True),
+        sa.Column("amended", sa.Boolean(), nullable=False),
+        sa.Column("amend_reason", sa.Text(), nullable=False),
+        sa.Column("not_gone_ahead_reason", sa.String(length=40), nullable=True),
+        sa.Column("not_gone_ahead_note", sa.Text(), nullable=False),
+        sa.Column("next_kind", sa.String(length=40), nullable=True),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("next_at", sa.Text(), nullable=False),
+        sa.Column("next_minutes", sa.Text(), nullable=False),
+        sa.Column("next_reason", sa.Text(), nullable=False),
+        sa.Column("next_focus", sa.Text(), nullable=False),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("visit_of_patient", "visit", ["patient", "status", "planned_at"], unique=False)
+    op.create_index("visit_patient", "visit", ["patient", "started_at"], unique=False)
+    op.create_index("visit_planned", "visit", ["status", "planned_at"], unique=False)
+    op.create_index("visit_started", "visit", ["started_at"], unique=False)
+    op.create_table(
+        "visit_section",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("visit", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("learner", sa.String(length=36), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=True),
+        sa.Column("strategies", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("visit_section_episode", "visit_section", ["episode"], unique=False)
+    op.create_index("visit_section_visit", "visit_section", ["visit"], unique=False)

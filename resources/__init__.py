@@ -1,0 +1,1 @@
+"""Data only: checklists, fonts, icons, style sheets. Found with `importlib.resources`."""

@@ -1,0 +1,1 @@
+"""What every laptop and the hub must agree on: no Qt, no HTTP, no clock, no files."""

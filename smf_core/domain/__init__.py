@@ -1,0 +1,1 @@
+"""One module per clinical noun and its rules: frozen values, standard library only."""

@@ -1,0 +1,32 @@
+"""What a visit is held against while it is written: read once, so that no key press waits for the store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from smf_core.domain.checklist import Common
+from smf_core.domain.missing import Missing
+from smf_core.domain.patient import Patient
+from smf_core.domain.visit import Reading, Visit, VisitForm
+from smf_core.domain.visit_rules import Taught, missing
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """`taught` is keyed by episode id; its visits are those of the record without the one being written.
+
+    `last_readings` holds the latest reading of each observation before this visit, `names` who users are by id,
+    `signed` the visit that is being amended.
+    """
+
+    patient: Patient
+    taught: Mapping[str, Taught]
+    common: Common
+    registered_nurse: bool
+    last_readings: Mapping[str, Reading] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    signed: Visit | None = None
+
+    def missing(self, form: VisitForm, now: datetime) -> tuple[Missing, ...]:
+        """Everything that stands between the form and a signature."""
+        return missing(form, self.taught, self.patient, self.common, registered_nurse=self.registered_nurse, now=now)

@@ -1,0 +1,84 @@
+"""Whether the tables are what the change sets make: the same look on a laptop and on the hub."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy import Connection, select
+
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
+from smf_core.operations.fold import operations
+from smf_core.records import writing
+from smf_core.records.tables import LOG, change_set, item, metadata
+
+TABLES = (item.name, *(table.name for table in metadata.sorted_tables if table not in LOG))
+"""The tables that follow from the log of change sets."""
+
+LOG_TABLE = change_set.name
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What was read of the log; `unreadable` are the ids of change sets whose bytes say nothing."""
+
+    operations: int
+    change_sets: int
+    unreadable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not what the change sets make: `missing`, `extra` or `differs`. `record` is its key, ids only."""
+
+    kind: str
+    table: str
+    record: str
+
+
+def end_of_chain(connection: Connection, replica: str) -> tuple[int, bytes]:
+    """The last number held of a replica, and its chain there."""
+    newest = select(change_set.c.seq, change_set.c.chain).where(change_set.c.replica == replica)
+    found = connection.execute(newest.order_by(change_set.c.seq.desc()).limit(1)).one_or_none()
+    return (found.seq, found.chain) if found else (0, CHAIN_START)
+
+
+def replay(live: Connection, again: Connection) -> Replayed:
+    """Write every change set held in `live` once more, through the one door, into a new set of tables in `again`."""
+    metadata.create_all(again)
+    counted = made = 0
+    unreadable: list[str] = []
+    rows = iter(live.execute(select(change_set.c.cs_id, change_set.c.head, change_set.c.body, change_set.c.chain)))
+    while piece := list(islice(rows, writing.CHUNK)):
+        readable = []
+        for row in piece:
+            each = ChangeSet(row.head, row.body)
+            try:
+                counted += len(operations(each))
+                readable.append((each, row.chain))
+            except UnreadableChangeSet:
+                unreadable.append(row.cs_id)
+        made += len(readable)
+        writing.write(again, readable)
+    return Replayed(counted, made, tuple(unreadable))
+
+
+def differences(live: Connection, again: Connection, name: str) -> Iterator[Difference]:
+    """What differs in one table, row by row, both sides in the order of the key."""
+    table = metadata.tables[name]
+    keys = tuple(table.primary_key.columns)
+    query = select(*keys, *(column.label(f"the_{column.name}") for column in table.columns)).order_by(*keys)
+    ours, theirs = iter(live.execute(query)), iter(again.execute(query))
+    here, there = next(ours, None), next(theirs, None)
+    while here or there:
+        our_key = tuple(here[: len(keys)]) if here else None
+        their_key = tuple(there[: len(keys)]) if there else None
+        if our_key and (their_key is None or our_key < their_key):
+            yield Difference("extra", name, " ".join(map(str, our_key)))
+            here = next(ours, None)
+        elif their_key and our_key != their_key:
+            yield Difference("missing", name, " ".join(map(str, their_key)))
+            there = next(theirs, None)
+        else:
+            if here != there:
+                yield Difference("differs", name, " ".join(map(str, our_key or ())))
+            here, there = next(ours, None), next(theirs, None)

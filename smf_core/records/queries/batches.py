@@ -1,0 +1,35 @@
+"""Rows for many ids at once: one statement per few hundred ids, never one per id."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Row, Select
+
+CHUNK = 500
+"""Ids in one statement; older SQLite refuses more than 999 values."""
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+def rows_in(
+    connection: Connection, statement: Select[*tuple[Any, ...]], column: ColumnElement[Any], ids: Iterable[Any]
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The statement's rows whose column holds one of the ids; its own order holds within each chunk of ids."""
+    wanted = tuple(dict.fromkeys(ids))
+    for start in range(0, len(wanted), CHUNK):
+        yield from connection.execute(statement.where(column.in_(wanted[start : start + CHUNK])))
+
+
+def grouped(values: Iterable[V], key: Callable[[V], K]) -> defaultdict[K, list[V]]:
+    """The values by key, each group in the order they came."""
+    found: defaultdict[K, list[V]] = defaultdict(list)
+    for value in values:
+        found[key(value)].append(value)
+    return found
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """The codes of a comma-separated column."""
+    return tuple(text.split(",")) if text else ()

@@ -1,0 +1,563 @@
+"""The lists a nurse works from: the caseload, today, what is overdue, and one person's history."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, union_all
+
+from smf_core.domain.pathway import Hold, Learner
+from smf_core.domain.visit import Level, NotGoneAheadReason, Purpose
+from smf_core.records import tables as t
+from smf_core.records.instants import moment, optional_moment, utc_text
+from smf_core.records.queries.batches import codes, grouped, rows_in
+from smf_core.records.queries.episodes import holds, learners
+from smf_core.records.queries.patients import IS_TAUGHT, PERSON, Known, known, matching
+from smf_core.records.queries.red_flags import STANDS as FLAG_STANDS
+from smf_core.records.queries.red_flags import flags_of
+from smf_core.records.queries.visits import BOOKED, COMPLETED, IN_ORDER, STANDS, Booking, next_bookings
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+# --- the caseload --------------------------------------------------------------------------------
+
+
+class Sort(StrEnum):
+    NEXT_VISIT = "next_visit"
+    LAST_VISIT = "last_visit"
+    NAME = "name"
+    NHS_NUMBER = "nhs_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """One open pathway as a line of the caseload shows it.
+
+    `visits` counts completed ones. `levels` holds, by learner, the level of each step when last seen: what a visit
+    recorded as not seen hides nothing. `hold` is the one running, if any.
+    """
+
+    id: str
+    skill: str
+    checklist_version: str
+    expected_visits: int
+    nurse: str | None
+    visits: int
+    learners: tuple[Learner, ...] = ()
+    levels: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
+    hold: Hold | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseloadRow:
+    """One person being taught.
+
+    `next_visit` is the earliest booking not yet fulfilled: one in the past is overdue. `conflict` says that two
+    laptops wrote apart and nobody has settled it; `unknown`, that a newer version wrote to the record.
+    """
+
+    person: Known
+    pathways: tuple[Pathway, ...]
+    last_visit: datetime | None
+    next_visit: Booking | None
+    open_red_flag: bool
+    allergy: bool
+    conflict: bool
+    unknown: bool
+
+
+def caseload(
+    connection: Connection,
+    *,
+    nurse: str | None = None,
+    text: str = "",
+    sort: Sort = Sort.NEXT_VISIT,
+    descending: bool = False,
+    limit: int = 200,
+    offset: int = 0,
+) -> tuple[CaseloadRow, ...]:
+    """A page of the people with an open pathway (of one nurse), each with all their open pathways.
+
+    `text` is a name, the start of an NHS number, or a date of birth. Those without a value to sort by come last.
+    """
+    people = _people(nurse).where(matching(text)).subquery()
+    by = people.c[_SORTED_BY[sort]]
+    order = (by.desc() if descending else by.asc()).nulls_last()
+    page = select(people).order_by(order, people.c.sort_name, people.c.person).limit(limit).offset(offset)
+    return _rows(connection, connection.execute(page).all())
+
+
+def caseload_count(connection: Connection, *, nurse: str | None = None, text: str = "") -> int:
+    """How many people `caseload` has in all."""
+    return connection.execute(
+        select(func.count()).select_from(t.patient).where(_taught_by(nurse), matching(text))
+    ).scalar_one()
+
+
+def no_next_visit(connection: Connection, after: datetime, nurse: str | None = None) -> tuple[CaseloadRow, ...]:
+    """People with an open pathway and nothing booked from a moment on, longest unseen first.
+
+    The caller leaves out those who are ready, on hold, or listed as overdue.
+    """
+    coming = exists().where(t.visit.c.patient == t.patient.c.id, BOOKED, t.visit.c.planned_at >= utc_text(after))
+    people = _people(nurse).where(~coming).subquery()
+    order = (people.c.last_at.asc().nulls_first(), people.c.sort_name, people.c.person)
+    return _rows(connection, connection.execute(select(people).order_by(*order)).all())
+
+
+_SORTED_BY = {
+    Sort.NEXT_VISIT: "next_at",
+    Sort.LAST_VISIT: "last_at",
+    Sort.NAME: "sort_name",
+    Sort.NHS_NUMBER: "nhs_number",
+}
+
+_MEMBERS = (t.allergy, t.alert, t.contact, t.medicine)
+
+
+def _taught_by(nurse: str | None) -> ColumnElement[bool]:
+    if nurse is None:
+        return IS_TAUGHT
+    theirs = select(t.episode.c.patient).where(t.episode.c.closed_on.is_(None), t.episode.c.nurse == nurse)
+    return t.patient.c.id.in_(theirs)
+
+
+def _people(nurse: str | None) -> Select[*tuple[Any, ...]]:
+    """People being taught, with when they were last seen and are next expected, and what marks them."""
+    own = t.visit.c.patient == t.patient.c.id
+    return select(
+        *PERSON,
+        t.patient.c.sort_name,
+        t.patient.c.unknown,
+        select(func.min(t.visit.c.planned_at)).where(own, BOOKED).scalar_subquery().label("next_at"),
+        select(func.max(t.visit.c.started_at)).where(own, COMPLETED).scalar_subquery().label("last_at"),
+        exists()
+        .where(t.red_flag.c.patient == t.patient.c.id, t.red_flag.c.state == "open", FLAG_STANDS)
+        .label("open_red_flag"),
+        exists().where(t.allergy.c.patient == t.patient.c.id, t.allergy.c.active.is_(True)).label("allergy"),
+        or_(
+            t.patient.c.conflicts != "",
+            exists().where(t.episode.c.patient == t.patient.c.id, t.episode.c.conflicts != ""),
+            *(exists().where(table.c.patient == t.patient.c.id, table.c.settled.is_(False)) for table in _MEMBERS),
+        ).label("conflict"),
+    ).where(_taught_by(nurse))
+
+
+def _rows(connection: Connection, people: Rows) -> tuple[CaseloadRow, ...]:
+    ids = [row.person for row in people]
+    pathways = _pathways(connection, ids)
+    bookings = next_bookings(connection, ids)
+    seen = _last_seen(connection, ids)
+    return tuple(
+        CaseloadRow(
+            person=known(row),
+            pathways=tuple(pathways.get(row.person, ())),
+            last_visit=seen.get(row.person),
+            next_visit=bookings.get(row.person),
+            open_red_flag=bool(row.open_red_flag),
+            allergy=bool(row.allergy),
+            conflict=bool(row.conflict),
+            unknown=bool(row.unknown),
+        )
+        for row in people
+    )
+
+
+def _last_seen(connection: Connection, patients: Iterable[str]) -> Mapping[str, datetime]:
+    """When care last began, with the offset it was written with."""
+    seen = select(t.visit.c.patient, t.visit.c.started_at, t.visit.c.started_offset).where(COMPLETED)
+    rows = rows_in(connection, seen.order_by(t.visit.c.started_at), t.visit.c.patient, patients)
+    return {row.patient: moment(row.started_at, row.started_offset) for row in rows}
+
+
+def _pathways(connection: Connection, patients: Iterable[str]) -> Mapping[str, Sequence[Pathway]]:
+    table = t.episode
+    unended = select(table).where(table.c.closed_on.is_(None)).order_by(table.c.opened_on, table.c.id)
+    rows = list(rows_in(connection, unended, table.c.patient, patients))
+    ids = [row.id for row in rows]
+    sections = _sections(connection, ids)
+    levels = _levels(connection, sections)
+    taught, held = learners(connection, ids), holds(connection, ids)
+    made = (
+        (
+            str(row.patient),
+            Pathway(
+                id=row.id,
+                skill=row.skill,
+                checklist_version=row.checklist_version,
+                expected_visits=row.expected_visits,
+                nurse=row.nurse,
+                visits=len(_starts(sections.get(row.id, ()))),
+                learners=taught.get(row.id, ()),
+                levels=levels.get(row.id, {}),
+                hold=next((hold for hold in held.get(row.id, ()) if hold.until is None), None),
+            ),
+        )
+        for row in rows
+    )
+    return {
+        patient: [pathway for _, pathway in theirs] for patient, theirs in grouped(made, lambda each: each[0]).items()
+    }
+
+
+def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str, Mapping[str, Mapping[str, Level]]]:
+    """By pathway and learner, the level of each step at the last visit that saw it."""
+    rating = t.step_rating
+    seen = select(rating.c.section, rating.c.step, rating.c.level).where(rating.c.level != Level.NOT_OBSERVED)
+    ids = (row.id for taught in sections.values() for row in taught)
+    ratings: dict[str, dict[str, Level]] = {}
+    for of, step, level in rows_in(connection, seen, rating.c.section, ids):
+        ratings.setdefault(of, {})[step] = Level(level)
+    found: dict[str, dict[str, dict[str, Level]]] = {}
+    for episode, taught in sections.items():
+        for row in taught:
+            found.setdefault(episode, {}).setdefault(row.learner, {}).update(ratings.get(row.id, {}))
+    return found
+
+
+# --- visit numbers -------------------------------------------------------------------------------
+
+
+def _sections(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Rows]:
+    """What was taught at completed visits, by pathway, in order of care."""
+    section = t.visit_section
+    taught = (
+        select(section.c.id, section.c.episode, section.c.learner, section.c.visit, t.visit.c.started_at)
+        .join(t.visit, t.visit.c.id == section.c.visit)
+        .where(COMPLETED)
+        .order_by(*IN_ORDER, section.c.id)
+    )
+    return grouped(rows_in(connection, taught, section.c.episode, episodes), lambda row: str(row.episode))
+
+
+def _starts(taught: Rows) -> frozenset[tuple[str, str]]:
+    """The completed visits of a pathway as (start of care, id); one counts once, however many learners were taught."""
+    return frozenset((row.started_at, row.visit) for row in taught)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitSkill:
+    """One pathway a visit concerns. `number` is its place in that pathway by care time, from 1 (`clinical.md` 3.2).
+
+    A visit that is not signed is numbered as if it were; one that did not go ahead or was entered in error has none.
+    """
+
+    episode: str
+    skill: str
+    number: int | None
+    expected_visits: int
+
+
+def _skills(connection: Connection, rows: Rows) -> Mapping[str, tuple[VisitSkill, ...]]:
+    """The pathways of some visits, by visit: those taught where it is signed, else those it was planned for."""
+    section = t.visit_section
+    signed = [row.id for row in rows if row.status == "signed"]
+    taught = select(section.c.visit, section.c.episode).order_by(section.c.id)
+    sections = grouped(rows_in(connection, taught, section.c.visit, signed), lambda row: str(row.visit))
+    named = {
+        row.id: dict.fromkeys(each.episode for each in sections[row.id])
+        if row.id in sections
+        else dict.fromkeys(codes(row.planned_episodes))
+        for row in rows
+    }
+    ids = [each for episodes in named.values() for each in episodes]
+    facts = {row.id: row for row in rows_in(connection, select(t.episode), t.episode.c.id, ids)}
+    starts = {each: _starts(taught) for each, taught in _sections(connection, ids).items()}
+
+    def skills(row: Row[*tuple[Any, ...]]) -> Iterator[VisitSkill]:
+        counts = row.status != "not_gone_ahead" and not row.struck_reason
+        place = (row.started_at or row.planned_at, row.id)
+        for each in named[row.id]:
+            if each in facts:
+                before = sum(start < place for start in starts.get(each, ()))
+                number = before + 1 if counts else None
+                yield VisitSkill(each, facts[each].skill, number, facts[each].expected_visits)
+
+    return {row.id: tuple(skills(row)) for row in rows}
+
+
+# --- one day -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DayVisit:
+    """One visit of a day. `status` is planned, started, signed or not_gone_ahead.
+
+    `at` is the start of care once it began, else the time planned; `planned_at` is None for a visit nobody planned.
+    """
+
+    id: str
+    person: Known
+    status: str
+    at: datetime
+    planned_at: datetime | None
+    minutes: int | None
+    nurse: str | None
+    focus: str
+    skills: tuple[VisitSkill, ...]
+    signed_at: datetime | None
+    signed_by: str | None
+    not_gone_ahead_reason: NotGoneAheadReason | None
+
+
+def today(
+    connection: Connection, day_from: datetime, day_to: datetime, nurse: str | None = None
+) -> tuple[DayVisit, ...]:
+    """Every visit from one moment up to, not including, another, by time: planned, begun, signed and not gone ahead.
+
+    A nurse's are those planned for them, those they signed, and what nobody planned of the people they teach.
+    """
+    begun = and_(t.visit.c.started_at >= utc_text(day_from), t.visit.c.started_at < utc_text(day_to))
+    planned = and_(
+        t.visit.c.status == "planned",
+        t.visit.c.planned_at >= utc_text(day_from),
+        t.visit.c.planned_at < utc_text(day_to),
+        t.visit.c.cancelled.is_(False),
+    )
+    of_day = _visits().where(or_(begun, planned), STANDS)
+    if nurse is not None:
+        of_day = of_day.where(_of_nurse(nurse))
+    at = func.coalesce(t.visit.c.started_at, t.visit.c.planned_at)
+    rows = connection.execute(of_day.order_by(at, t.visit.c.id)).all()
+    return _day_visits(connection, rows)
+
+
+def overdue(connection: Connection, before: datetime, nurse: str | None = None) -> tuple[DayVisit, ...]:
+    """Visits planned before a moment that are not signed, of people still being taught, oldest first.
+
+    One that did not go ahead is among them, with its reason, until something else is booked or takes place.
+    """
+    later = t.visit.alias("later")
+    since = exists().where(
+        later.c.patient == t.visit.c.patient,
+        later.c.id != t.visit.c.id,
+        later.c.struck_reason == "",
+        or_(
+            and_(later.c.status == "planned", later.c.cancelled.is_(False)),
+            and_(later.c.status != "planned", later.c.started_at > t.visit.c.started_at),
+        ),
+    )
+    undone = or_(
+        and_(t.visit.c.status.in_(("planned", "started")), t.visit.c.cancelled.is_(False)),
+        and_(t.visit.c.status == "not_gone_ahead", ~since),
+    )
+    late = _visits().where(
+        t.visit.c.status.in_(("planned", "started", "not_gone_ahead")),
+        t.visit.c.planned_at < utc_text(before),
+        undone,
+        STANDS,
+        IS_TAUGHT,
+        t.patient.c.died_on.is_(None),
+    )
+    if nurse is not None:
+        late = late.where(_of_nurse(nurse))
+    rows = connection.execute(late.order_by(t.visit.c.planned_at, t.visit.c.id)).all()
+    return _day_visits(connection, rows)
+
+
+def _visits() -> Select[*tuple[Any, ...]]:
+    return select(t.visit, *PERSON).join(t.patient, t.patient.c.id == t.visit.c.patient)
+
+
+def _of_nurse(nurse: str) -> ColumnElement[bool]:
+    unplanned = and_(t.visit.c.planned_nurse.is_(None), t.visit.c.signed_by.is_(None))
+    return or_(t.visit.c.planned_nurse == nurse, t.visit.c.signed_by == nurse, and_(unplanned, _taught_by(nurse)))
+
+
+def _day_visits(connection: Connection, rows: Rows) -> tuple[DayVisit, ...]:
+    skills = _skills(connection, rows)
+    return tuple(
+        DayVisit(
+            id=row.id,
+            person=known(row),
+            status=row.status,
+            at=_at(row),
+            planned_at=optional_moment(row.planned_at, row.planned_offset),
+            minutes=row.planned_minutes if row.minutes is None else row.minutes,
+            nurse=row.planned_nurse,
+            focus=row.planned_focus,
+            skills=skills[row.id],
+            signed_at=optional_moment(row.signed_at, row.signed_offset),
+            signed_by=row.signed_by,
+            not_gone_ahead_reason=(
+                NotGoneAheadReason(row.not_gone_ahead_reason) if row.not_gone_ahead_reason else None
+            ),
+        )
+        for row in rows
+    )
+
+
+def _at(row: Row[*tuple[Any, ...]]) -> datetime:
+    begun = optional_moment(row.started_at, row.started_offset)
+    return begun or moment(row.planned_at, row.planned_offset)
+
+
+# --- one person's history ------------------------------------------------------------------------
+
+
+class EntryKind(StrEnum):
+    REFERRAL_RECEIVED = "referral_received"
+    REFERRAL_DECIDED = "referral_decided"
+    GATE = "gate"
+    VISIT_PLANNED = "visit_planned"
+    VISIT_CANCELLED = "visit_cancelled"
+    VISIT_STARTED = "visit_started"
+    VISIT_SIGNED = "visit_signed"
+    NOT_GONE_AHEAD = "not_gone_ahead"
+    RED_FLAG = "red_flag"
+    RED_FLAG_CLOSED = "red_flag_closed"
+    HOLD = "hold"
+    HOLD_ENDED = "hold_ended"
+    DISCHARGE = "discharge"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened, or is planned. `at` is None where only the day is known; `by` is a user.
+
+    What `code`, `about` and `detail` hold, by kind: received: source, skills, reason; decided: status, priority,
+    reason; gate: state, gate, evidence or reason; visits: purpose, "", focus or reason; not gone ahead: reason, "",
+    note; red flag: urgency, sign, action; hold: "", "", reason; discharge: outcome, "", support or reason.
+    `struck_reason` says why a signed visit was entered in error.
+    """
+
+    kind: EntryKind
+    record: str
+    on: date
+    at: datetime | None = None
+    by: str | None = None
+    code: str = ""
+    about: str = ""
+    detail: str = ""
+    skills: tuple[VisitSkill, ...] = ()
+    amended: bool = False
+    struck_reason: str = ""
+
+
+def history(connection: Connection, patient_id: str) -> tuple[Entry, ...]:
+    """Everything that happened to one person with us, and what is planned, newest first."""
+    entries = [
+        *_visit_entries(connection, patient_id),
+        *_referral_entries(connection, patient_id),
+        *_pathway_entries(connection, patient_id),
+        *_flag_entries(connection, patient_id),
+    ]
+    return tuple(sorted(entries, key=_when, reverse=True))
+
+
+def _when(entry: Entry) -> tuple[datetime, str]:
+    return entry.at or datetime.combine(entry.on, time.min, UTC), entry.record
+
+
+def _visit_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
+    rows = connection.execute(_visits().where(t.visit.c.patient == patient_id)).all()
+    skills = _skills(connection, rows)
+    for row in rows:
+        at = _at(row)
+        entry = Entry(EntryKind.VISIT_PLANNED, row.id, at.date(), at, row.planned_nurse, skills=skills[row.id])
+        yield _visit_entry(entry, row)
+
+
+def _visit_entry(entry: Entry, row: Row[*tuple[Any, ...]]) -> Entry:
+    match row.status:
+        case "signed":
+            return replace(
+                entry,
+                kind=EntryKind.VISIT_SIGNED,
+                by=row.signed_by,
+                code=Purpose(row.purpose).value,
+                detail=row.stopped_reason,
+                amended=row.amended,
+                struck_reason=row.struck_reason,
+            )
+        case "not_gone_ahead":
+            return replace(
+                entry,
+                kind=EntryKind.NOT_GONE_AHEAD,
+                code=row.not_gone_ahead_reason or "",
+                detail=row.not_gone_ahead_note,
+            )
+        case "started":
+            return replace(entry, kind=EntryKind.VISIT_STARTED, detail=row.planned_focus)
+    kind = EntryKind.VISIT_CANCELLED if row.cancelled else EntryKind.VISIT_PLANNED
+    return replace(entry, kind=kind, detail=row.planned_focus)
+
+
+def _referral_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
+    for row in connection.execute(select(t.referral).where(t.referral.c.patient == patient_id)):
+        yield Entry(
+            EntryKind.REFERRAL_RECEIVED,
+            row.id,
+            row.received_on,
+            code=row.source,
+            about=row.skills,
+            detail=row.reason,
+        )
+        if row.decided_on:
+            yield Entry(
+                EntryKind.REFERRAL_DECIDED,
+                row.id,
+                row.decided_on,
+                by=row.decided_by,
+                code=row.status,
+                about=row.priority or "",
+                detail=row.decision_reason,
+            )
+
+
+def _pathway_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
+    """Gates, holds and discharges; a universal gate belongs to the referral, so to all its pathways."""
+    own = select(t.episode).where(t.episode.c.patient == patient_id)
+    pathways = connection.execute(own.order_by(t.episode.c.opened_on, t.episode.c.id)).all()
+    skills: dict[str, tuple[VisitSkill, ...]] = {}
+    for row in pathways:
+        this = VisitSkill(row.id, row.skill, None, row.expected_visits)
+        skills[row.id] = (this,)
+        skills[row.referral] = (*skills.get(row.referral, ()), this)
+    for row in rows_in(connection, select(t.gate), t.gate.c.owner, skills):
+        at = moment(row.written_at, row.written_offset)
+        said = {"code": row.state, "about": row.gate, "detail": row.evidence or row.reason}
+        yield Entry(EntryKind.GATE, row.owner, row.on, at, row.by, **said, skills=skills[row.owner])
+    ids = [row.id for row in pathways]
+    for episode, held in holds(connection, ids).items():
+        for hold in held:
+            yield Entry(EntryKind.HOLD, hold.id, hold.from_, detail=hold.reason, skills=skills[episode])
+            if hold.until:
+                yield Entry(EntryKind.HOLD_ENDED, hold.id, hold.until, detail=hold.reason, skills=skills[episode])
+    for row in rows_in(connection, select(t.discharge), t.discharge.c.episode, ids):
+        yield Entry(
+            EntryKind.DISCHARGE,
+            row.episode,
+            row.on,
+            by=row.by,
+            code=row.outcome,
+            detail=row.support or row.reasons,
+            skills=skills[row.episode],
+        )
+
+
+def _flag_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
+    for flag in flags_of(connection, patient_id):
+        seen = Entry(EntryKind.RED_FLAG, flag.id, flag.at.date(), flag.at, None, flag.urgency, flag.sign, flag.action)
+        yield seen
+        if flag.closed_at:
+            on, at = flag.closed_at.date(), flag.closed_at
+            closed = replace(seen, kind=EntryKind.RED_FLAG_CLOSED, on=on, at=at, by=flag.closed_by)
+            yield replace(closed, detail=flag.closing_action)
+
+
+def change_sets_of(connection: Connection, patient_id: str) -> int:
+    """How many saves there are in one person's record, whatever they wrote."""
+    episodes = select(t.episode.c.id).where(t.episode.c.patient == patient_id)
+    visits = select(t.visit.c.id).where(t.visit.c.patient == patient_id)
+    by_patient = (*_MEMBERS, t.referral, t.episode, t.visit, t.observation, t.red_flag)
+    records = union_all(
+        select(t.patient.c.id).where(t.patient.c.id == patient_id),
+        *(select(table.c.id).where(table.c.patient == patient_id) for table in by_patient),
+        *(select(table.c.id).where(table.c.episode.in_(episodes)) for table in (t.hold, t.core_visits)),
+        select(t.visit_section.c.id).where(t.visit_section.c.visit.in_(visits)),
+    )
+    held = select(func.count(t.item.c.cs_id.distinct())).where(t.item.c.entity_id.in_(records))
+    return connection.execute(held).scalar_one()

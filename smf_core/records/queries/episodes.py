@@ -1,0 +1,139 @@
+"""Pathways, each with its holds, learners, core-team visits and gates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from smf_core.domain.pathway import BaselineKind, CoreVisits, Episode, GateRecord, GateState, Hold, Learner
+from smf_core.records import tables as t
+from smf_core.records.instants import moment
+from smf_core.records.queries.batches import codes, grouped, rows_in
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+def episode(connection: Connection, episode_id: str) -> Episode | None:
+    return next(iter(episodes(connection, (episode_id,))), None)
+
+
+def episodes(connection: Connection, ids: Iterable[str]) -> tuple[Episode, ...]:
+    """These pathways, in the order asked for; an id that is not here is passed over."""
+    wanted = tuple(dict.fromkeys(ids))
+    rows = {row.id: row for row in rows_in(connection, select(t.episode), t.episode.c.id, wanted)}
+    return _whole(connection, [rows[each] for each in wanted if each in rows])
+
+
+def episodes_of(connection: Connection, patient_id: str) -> tuple[Episode, ...]:
+    """Every pathway of one person, open or closed, oldest first."""
+    own = select(t.episode).where(t.episode.c.patient == patient_id)
+    return _whole(connection, connection.execute(own.order_by(t.episode.c.opened_on, t.episode.c.id)).all())
+
+
+def open_episodes(connection: Connection, nurse: str | None = None) -> tuple[Episode, ...]:
+    """Every open pathway, or those of one nurse, oldest first."""
+    unended = select(t.episode).where(t.episode.c.closed_on.is_(None))
+    if nurse is not None:
+        unended = unended.where(t.episode.c.nurse == nurse)
+    return _whole(connection, connection.execute(unended.order_by(t.episode.c.opened_on, t.episode.c.id)).all())
+
+
+def learners(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[Learner, ...]]:
+    """Who learns in these pathways, by pathway."""
+    rows = rows_in(connection, select(t.learner).order_by(t.learner.c.who), t.learner.c.episode, ids)
+    by_episode = grouped(rows, lambda row: str(row.episode))
+    return {
+        each: tuple(Learner(row.who, codes(row.tasks), getattr(row, "from"), row.until) for row in named)
+        for each, named in by_episode.items()
+    }
+
+
+def holds(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[Hold, ...]]:
+    """The holds of these pathways, by pathway, oldest first."""
+    rows = rows_in(connection, select(t.hold).order_by(t.hold.c["from"], t.hold.c.id), t.hold.c.episode, ids)
+    by_episode = grouped(rows, lambda row: str(row.episode))
+    return {
+        each: tuple(Hold(row.id, row.reason, getattr(row, "from"), row.review_on, row.until) for row in held)
+        for each, held in by_episode.items()
+    }
+
+
+def _whole(connection: Connection, rows: Rows) -> tuple[Episode, ...]:
+    ids = [row.id for row in rows]
+    on_hold, taught = holds(connection, ids), learners(connection, ids)
+    core = _core_visits(connection, ids)
+    gates = _gates(connection, chain(ids, (row.referral for row in rows)))
+    changes = _prescription_changes(connection, (row.patient for row in rows))
+    return tuple(
+        Episode(
+            id=row.id,
+            patient=row.patient,
+            referral=row.referral,
+            skill=row.skill,
+            checklist_version=row.checklist_version,
+            expected_visits=row.expected_visits,
+            opened_on=row.opened_on,
+            nurse=row.nurse,
+            accountable_nurse=row.accountable_nurse,
+            closed_on=row.closed_on,
+            outcome=row.outcome,
+            baseline_visits_per_month=row.baseline_visits_per_month,
+            baseline_on=row.baseline_on,
+            baseline_kind=BaselineKind(row.baseline_kind) if row.baseline_kind else None,
+            treatment_ends_on=row.treatment_ends_on,
+            holds=on_hold.get(row.id, ()),
+            learners=taught.get(row.id, ()),
+            core_visits=core.get(row.id, ()),
+            gates={**gates.get(row.referral, {}), **gates.get(row.id, {})},
+            prescription_changed_at=changes.get((row.patient, row.skill)),
+        )
+        for row in rows
+    )
+
+
+def _core_visits(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[CoreVisits, ...]]:
+    table = t.core_visits
+    rows = rows_in(connection, select(table).order_by(table.c["from"], table.c.id), table.c.episode, ids)
+    by_episode = grouped(rows, lambda row: str(row.episode))
+    return {
+        each: tuple(CoreVisits(getattr(row, "from"), row.visits_per_month, row.source) for row in said)
+        for each, said in by_episode.items()
+    }
+
+
+def _gates(connection: Connection, owners: Iterable[str]) -> Mapping[str, Mapping[str, GateRecord]]:
+    by_owner = grouped(rows_in(connection, select(t.gate), t.gate.c.owner, owners), lambda row: str(row.owner))
+    return {owner: {row.gate: _gate(row) for row in answered} for owner, answered in by_owner.items()}
+
+
+def _gate(row: Row[*tuple[Any, ...]]) -> GateRecord:
+    return GateRecord(
+        gate=row.gate,
+        state=GateState(row.state),
+        by=row.by,
+        on=row.on,
+        written_at=moment(row.written_at, row.written_offset),
+        evidence=row.evidence,
+        reason=row.reason,
+        valid_until=row.valid_until,
+        settled=row.settled,
+    )
+
+
+def _prescription_changes(connection: Connection, patients: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
+    """When what is prescribed last changed, by person and skill.
+
+    Medicines ended or amended later changed then; one added later than the first was a change. What was written
+    down first, all of one save, was not.
+    """
+    rows = rows_in(connection, select(t.medicine), t.medicine.c.patient, patients)
+    found: dict[tuple[str, str], datetime] = {}
+    for prescribed, medicines in grouped(rows, lambda row: (str(row.patient), str(row.skill))).items():
+        first = min(row.first_at for row in medicines)
+        changes = [moment(row.changed_at, row.changed_offset) for row in medicines if row.changed_at]
+        changes += [moment(row.first_at, row.first_offset) for row in medicines if row.first_at > first]
+        if changes:
+            found[prescribed] = max(changes)
+    return found

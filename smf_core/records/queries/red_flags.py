@@ -1,0 +1,69 @@
+"""Red flags: what was seen, and what still stands open. One entered in error is none."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, select
+
+from smf_core.domain.red_flag import URGENCY_ORDER, RedFlag, RedFlagState, Urgency
+from smf_core.records import tables as t
+from smf_core.records.instants import moment, optional_moment
+from smf_core.records.queries.batches import rows_in
+
+STANDS = t.red_flag.c.struck_reason == ""
+_URGENCY = case({urgency.value: place for place, urgency in enumerate(URGENCY_ORDER)}, value=t.red_flag.c.urgency)
+
+
+def flag(connection: Connection, flag_id: str) -> RedFlag | None:
+    row = connection.execute(select(t.red_flag).where(t.red_flag.c.id == flag_id, STANDS)).one_or_none()
+    return red_flag(row) if row else None
+
+
+def open_flags(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:
+    """What is open of one person, most urgent first, then newest first."""
+    own = select(t.red_flag).where(t.red_flag.c.patient == patient_id, t.red_flag.c.state == RedFlagState.OPEN, STANDS)
+    rows = connection.execute(own.order_by(_URGENCY, t.red_flag.c.seen_at.desc(), t.red_flag.c.id))
+    return tuple(red_flag(row) for row in rows)
+
+
+def open_flags_of(connection: Connection, patients: Iterable[str]) -> tuple[RedFlag, ...]:
+    """What is open of these people, most urgent first, then newest first."""
+    of_them = select(t.red_flag).where(t.red_flag.c.state == RedFlagState.OPEN, STANDS)
+    flags = map(red_flag, rows_in(connection, of_them, t.red_flag.c.patient, patients))
+    newest = sorted(flags, key=lambda one: (one.at, one.id), reverse=True)
+    return tuple(sorted(newest, key=lambda one: URGENCY_ORDER.index(one.urgency)))
+
+
+def flags_of(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:
+    """Every flag of one person, open or closed, newest first."""
+    own = select(t.red_flag).where(t.red_flag.c.patient == patient_id, STANDS)
+    rows = connection.execute(own.order_by(t.red_flag.c.seen_at.desc(), t.red_flag.c.id))
+    return tuple(red_flag(row) for row in rows)
+
+
+def flags_of_visit(connection: Connection, visit_id: str) -> tuple[RedFlag, ...]:
+    """The flags seen at one visit, in the order they were written."""
+    patient = select(t.visit.c.patient).where(t.visit.c.id == visit_id).scalar_subquery()
+    own = select(t.red_flag).where(t.red_flag.c.patient == patient, t.red_flag.c.visit == visit_id, STANDS)
+    return tuple(red_flag(row) for row in connection.execute(own.order_by(t.red_flag.c.id)))
+
+
+def red_flag(row: Row[*tuple[Any, ...]]) -> RedFlag:
+    """The red flag of a row of its table."""
+    return RedFlag(
+        id=row.id,
+        patient=row.patient,
+        visit=row.visit,
+        episode=row.episode,
+        sign=row.sign,
+        urgency=Urgency(row.urgency),
+        at=moment(row.seen_at, row.seen_offset),
+        action=row.action,
+        told=row.told,
+        advised=row.advised,
+        next_check=row.next_check,
+        state=RedFlagState(row.state),
+        closed_by=row.closed_by,
+        closed_at=optional_moment(row.closed_at, row.closed_offset),
+        closing_action=row.closing_action,
+    )

@@ -1,0 +1,418 @@
+"""The tables of both ends: the log of change sets, and the records folded from it.
+
+Every record table has a column that names the record its rows are folded from, so the rows of one record can be
+taken away and written anew. Instants are UTC text that sorts, with the minutes of offset beside them.
+"""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, String, Table, Text
+
+from smf_core.records.binary import Bytes
+
+metadata = MetaData()
+
+
+def _id(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:
+    return Column(name, String(36), primary_key=key, nullable=nullable and not key)
+
+
+def _instant(name: str, *, nullable: bool = False) -> tuple[Column[Any], Column[Any]]:
+    return (
+        Column(f"{name}_at", String(27), nullable=nullable),
+        Column(f"{name}_offset", Integer, nullable=nullable),
+    )
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _code(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, String(40), nullable=nullable)
+
+
+# --- the log -------------------------------------------------------------------------------------
+
+change_set = Table(
+    "change_set",
+    metadata,
+    _id("cs_id", key=True),
+    _id("replica"),
+    Column("seq", Integer, nullable=False),
+    Column("cs_hash", Bytes, nullable=False),
+    Column("chain", Bytes, nullable=False),
+    Column("head", Bytes, nullable=False),
+    Column("body", Bytes),
+    Index("change_set_replica_seq", "replica", "seq"),
+)
+"""One row per change set, bytes as written. `chain` is the replica's chain after it."""
+
+item = Table(
+    "item",
+    metadata,
+    _id("entity_id", key=True),
+    _id("cs_id", key=True),
+    Column("entity", String(40), primary_key=True),
+    Index("item_entity", "entity", "entity_id"),
+    sqlite_with_rowid=False,
+)
+"""Which change sets hold operations of a record."""
+
+# --- the person ----------------------------------------------------------------------------------
+
+patient = Table(
+    "patient",
+    metadata,
+    _id("id", key=True),
+    _text("family_name"),
+    _text("given_name"),
+    _text("title"),
+    _text("sort_name"),
+    Column("date_of_birth", Date),
+    _code("sex"),
+    Column("nhs_number", String(10)),
+    _code("nhs_number_status"),
+    _text("address"),
+    _text("postcode"),
+    _text("phone"),
+    _text("preferred_name"),
+    _text("gp_practice_code"),
+    _text("gp"),
+    _text("access_note"),
+    _text("ethnic_category"),
+    _text("language"),
+    Column("interpreter", Boolean, nullable=False),
+    Column("died_on", Date),
+    Column("no_known_allergies_on", Date),
+    _id("team", nullable=True),
+    _text("conflicts"),
+    Column("unknown", Boolean, nullable=False),
+    Index("patient_nhs_number", "nhs_number"),
+    Index("patient_born", "date_of_birth"),
+    Index("patient_sort", "sort_name", "id"),
+)
+"""`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it."""
+
+
+def _member(name: str, *columns: Column[Any]) -> Table:
+    return Table(
+        name,
+        metadata,
+        _id("id", key=True),
+        _id("patient"),
+        *columns,
+        Column("active", Boolean, nullable=False),
+        Column("settled", Boolean, nullable=False),
+        Index(f"{name}_patient", "patient"),
+    )
+
+
+allergy = _member("allergy", _text("substance"), _text("reaction"), _text("noted_on"))
+alert = _member("alert", _text("text"), _text("detail"))
+contact = _member(
+    "contact", _text("name"), _text("relation"), _text("phone"), Column("informal_carer", Boolean, nullable=False)
+)
+medicine = _member(
+    "medicine",
+    _code("skill"),
+    _text("name"),
+    _text("strength"),
+    _text("device"),
+    _text("dose"),
+    _text("times"),
+    _text("targets"),
+    Column("ends_on", Date),
+    *_instant("first"),
+    *_instant("changed", nullable=True),
+)
+"""`first_at` is when it was first written down, `changed_at` when it last changed after that (care times)."""
+
+# --- the service it gets -------------------------------------------------------------------------
+
+referral = Table(
+    "referral",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("team"),
+    Column("received_on", Date, nullable=False),
+    _code("source"),
+    _text("reason"),
+    _text("notes"),
+    _text("skills"),
+    _text("baseline_visits_per_month", nullable=True),
+    _code("status"),
+    _code("priority", nullable=True),
+    Column("target_date", Date),
+    Column("decided_on", Date),
+    _id("decided_by", nullable=True),
+    _text("decision_reason"),
+    _id("duplicate_of", nullable=True),
+    _code("duplicate_settled", nullable=True),
+    *_instant("written"),
+    Index("referral_patient", "patient"),
+    Index("referral_status", "status", "received_on"),
+)
+
+episode = Table(
+    "episode",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("referral"),
+    _code("skill"),
+    _code("checklist_version"),
+    Column("expected_visits", Integer, nullable=False),
+    Column("opened_on", Date),
+    _id("nurse", nullable=True),
+    _id("accountable_nurse", nullable=True),
+    _text("baseline_visits_per_month", nullable=True),
+    Column("baseline_on", Date),
+    _code("baseline_kind", nullable=True),
+    Column("treatment_ends_on", Date),
+    Column("closed_on", Date),
+    _code("outcome", nullable=True),
+    _text("conflicts"),
+    Index("episode_patient", "patient"),
+    Index("episode_referral", "referral"),
+    Index("episode_open", "closed_on", "nurse"),
+)
+
+discharge = Table(
+    "discharge",
+    metadata,
+    _id("episode", key=True),
+    Column("on", Date, nullable=False),
+    _code("outcome"),
+    _text("support"),
+    _text("reasons"),
+    _text("detail"),
+    _id("by"),
+)
+"""`support` is the agreed support in one line, `detail` the whole form as JSON."""
+
+gate = Table(
+    "gate",
+    metadata,
+    _id("owner", key=True),
+    Column("gate", String(8), primary_key=True),
+    _code("state"),
+    _id("by"),
+    Column("on", Date, nullable=False),
+    _text("evidence"),
+    _text("reason"),
+    Column("valid_until", Date),
+    Column("settled", Boolean, nullable=False),
+    *_instant("written"),
+)
+"""`owner` is the referral for universal gates, else the episode."""
+
+learner = Table(
+    "learner",
+    metadata,
+    _id("episode", key=True),
+    Column("who", String(36), primary_key=True),
+    _text("tasks"),
+    Column("from", Date),
+    Column("until", Date),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("episode"),
+    _text("reason"),
+    Column("from", Date, nullable=False),
+    Column("review_on", Date),
+    Column("until", Date),
+    Index("hold_episode", "episode"),
+)
+
+core_visits = Table(
+    "core_visits",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("episode"),
+    Column("from", Date, nullable=False),
+    _text("visits_per_month"),
+    _text("source"),
+    Index("core_visits_episode", "episode"),
+)
+
+# --- visits --------------------------------------------------------------------------------------
+
+visit = Table(
+    "visit",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _code("status"),
+    *_instant("planned", nullable=True),
+    Column("planned_minutes", Integer),
+    _id("planned_nurse", nullable=True),
+    _text("planned_episodes"),
+    _text("planned_focus"),
+    Column("cancelled", Boolean, nullable=False),
+    *_instant("started", nullable=True),
+    Column("minutes", Integer),
+    _code("contact", nullable=True),
+    _code("purpose", nullable=True),
+    _text("stopped_reason"),
+    _text("methods"),
+    _text("also_present"),
+    _id("signed_by", nullable=True),
+    _code("signed_role", nullable=True),
+    Column("signed_registered", Boolean),
+    *_instant("signed", nullable=True),
+    Column("amended", Boolean, nullable=False),
+    _text("amend_reason"),
+    _code("not_gone_ahead_reason", nullable=True),
+    _text("not_gone_ahead_note"),
+    _code("next_kind", nullable=True),
+    Column("next_on", Date),
+    _text("next_at"),
+    _text("next_minutes"),
+    _text("next_reason"),
+    _text("next_focus"),
+    _text("struck_reason"),
+    Index("visit_patient", "patient", "started_at"),
+    Index("visit_planned", "status", "planned_at"),
+    Index("visit_started", "started_at"),
+    Index("visit_of_patient", "patient", "status", "planned_at"),
+)
+"""`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as."""
+
+visit_section = Table(
+    "visit_section",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("visit"),
+    _id("episode"),
+    _id("learner"),
+    Column("confidence", Integer),
+    _text("strategies"),
+    _text("notes"),
+    Index("visit_section_visit", "visit"),
+    Index("visit_section_episode", "episode"),
+)
+
+step_rating = Table(
+    "step_rating",
+    metadata,
+    Column("section", String(36), primary_key=True),
+    Column("step", String(8), primary_key=True),
+    _code("level"),
+    _text("note"),
+    _text("reason"),
+    Column("amended", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+teach_back = Table(
+    "teach_back",
+    metadata,
+    Column("section", String(36), primary_key=True),
+    Column("question", String(8), primary_key=True),
+    _code("answer"),
+    _text("words"),
+    Column("amended", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+observation = Table(
+    "observation",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("visit"),
+    _id("section", nullable=True),
+    _code("observation"),
+    *_instant("read"),
+    _text("value"),
+    _text("unit"),
+    _text("note"),
+    Column("soft", Boolean, nullable=False),
+    Column("amended", Boolean, nullable=False),
+    _text("struck_reason"),
+    Index("observation_visit", "visit"),
+    Index("observation_patient", "patient", "observation", "read_at"),
+)
+"""`section` is empty for a vital sign of the whole visit; `value` is decimal text, an option code, LO or HI."""
+
+red_flag = Table(
+    "red_flag",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("visit", nullable=True),
+    _id("episode", nullable=True),
+    _code("sign"),
+    _code("urgency"),
+    *_instant("seen"),
+    _text("action"),
+    _text("told"),
+    _text("advised"),
+    _text("next_check"),
+    _code("state"),
+    _id("closed_by", nullable=True),
+    *_instant("closed", nullable=True),
+    _text("closing_action"),
+    _text("struck_reason"),
+    Index("red_flag_patient", "patient", "state"),
+)
+
+# --- the service itself --------------------------------------------------------------------------
+
+service = Table("service", metadata, _id("id", key=True), _text("name"), _code("store_kind"))
+service_setting = Table(
+    "service_setting",
+    metadata,
+    _id("service", key=True),
+    Column("setting", String(60), primary_key=True),
+    _text("value"),
+    _id("by"),
+    _text("reason"),
+)
+team = Table("team", metadata, _id("id", key=True), _text("name"))
+user = Table(
+    "user",
+    metadata,
+    _id("id", key=True),
+    _text("username"),
+    _text("name"),
+    _code("role"),
+    _text("capabilities"),
+    Column("active", Boolean, nullable=False),
+)
+approval = Table(
+    "approval",
+    metadata,
+    _id("id", key=True),
+    _code("skill"),
+    _code("version"),
+    _text("approved_by"),
+    _text("role"),
+    Column("approved_on", Date, nullable=False),
+    Column("next_review_due", Date),
+    Index("approval_skill", "skill", "version"),
+)
+access = Table(
+    "access",
+    metadata,
+    _id("id", key=True),
+    _id("author"),
+    _code("action"),
+    _id("patient", nullable=True),
+    _text("detail"),
+    *_instant("done"),
+    Index("access_patient", "patient", "done_at"),
+)
+"""The audit: who read, exported, printed or unlocked what, and when."""
+
+LOG = (change_set, item)

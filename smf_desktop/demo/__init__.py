@@ -1,0 +1,1 @@
+"""Synthetic people and a simulated service, from one seed."""

@@ -1,0 +1,80 @@
+"""A service of made-up people: a year and a half of it, lived through the services of the application.
+
+Nothing here writes a figure. What the records say in the end is counted from what they export.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from heapq import heapify, heappop, heappush
+
+from smf_core.domain.trouble import DomainError
+from smf_desktop.demo.cast import cast
+from smf_desktop.demo.clock import DemoClock, ManyActs, as_of_moment, opening_day, opening_moment
+from smf_desktop.demo.lived import Service, lived
+from smf_desktop.demo.people import LEAD, STAFF
+from smf_desktop.demo.plan import Diary, Life, crowd
+from smf_desktop.demo.report import DemoReport, counted
+from smf_desktop.ports import Progress
+from smf_desktop.services.session import Session
+
+ACTS_AT_ONCE = 200
+"""Acts in one durable save."""
+
+
+class DemoStopped(DomainError):
+    """A person stopped the making of a demo; what is there so far is of no use."""
+
+
+def build(
+    session_for: Callable[[str], Session],
+    *,
+    as_of: date,
+    patients: int = 240,
+    months: int = 18,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> DemoReport:
+    """Fill a new training store with people and their pathways up to the morning of `as_of`.
+
+    `session_for` answers the session of each user of `STAFF`, all on one store, made at `opening_moment` and holding
+    nothing but its users. The same arguments give the same figures. `progress` is told of people whose story has
+    begun. Raises `DemoStopped`.
+    """
+    clock = DemoClock(opening_moment(as_of, months))
+    lead = session_for(LEAD.username)
+    acts = ManyActs(lead.store, lead.user, clock, lead.new_id)
+    sessions = {staff.username: replace(session_for(staff.username), store=acts, clock=clock) for staff in STAFF}
+    service = Service(sessions, lead.checklists, Diary(), as_of_moment(as_of))
+    service.diary.close("nurse", as_of)
+    lives = _lives(lead, as_of=as_of, patients=patients, months=months, seed=seed)
+    _run(service, acts, clock, lives, progress)
+    with lead.read() as connection:
+        return counted(connection, users=tuple(sessions), as_of=as_of)
+
+
+def _lives(lead: Session, *, as_of: date, patients: int, months: int, seed: int) -> list[Life]:
+    """So many people: those of the last day first, the rest of them over all the months."""
+    named = list(cast(seed=seed, as_of=as_of, library=lead.checklists))[:patients]
+    first, last = opening_day(as_of, months), as_of - timedelta(days=1)
+    return [*named, *crowd(patients - len(named), seed=seed, first=first, last=last, library=lead.checklists)]
+
+
+def _run(service: Service, acts: ManyActs, clock: DemoClock, lives: list[Life], progress: Progress | None) -> None:
+    """Let all lives go on side by side, always the one whose next moment comes first."""
+    stories = [lived(service, life) for life in lives]
+    waiting = [(next(story), place) for place, story in enumerate(stories)]
+    heapify(waiting)
+    begun: set[int] = set()
+    while waiting and waiting[0][0] <= service.end:
+        if progress and not progress(len(begun), len(lives)):
+            raise DemoStopped
+        with acts.together():
+            for _ in range(ACTS_AT_ONCE):
+                if not waiting or waiting[0][0] > service.end:
+                    break
+                clock.at, place = heappop(waiting)
+                begun.add(place)
+                if (when := next(stories[place], None)) is not None:
+                    heappush(waiting, (max(when, clock.at), place))
+    clock.at = service.end

@@ -1,0 +1,291 @@
+"""What the application needs of the world, named for the need. Adapters match by shape."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from smf_core.domain.trouble import DomainError, Known
+
+
+class Clock(Protocol):
+    """The time of day with its offset, and a steady count of seconds for timeouts."""
+
+    def now(self) -> datetime:
+        """Aware local time."""
+        ...
+
+    def steady(self) -> float:
+        """Seconds that never go back; only differences mean anything."""
+        ...
+
+
+class KeyStore(Protocol):
+    """The operating system's store of secrets, at most a few dozen bytes each."""
+
+    def read(self, name: str) -> bytes | None: ...
+
+    def write(self, name: str, secret: bytes) -> None: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class KdfParams:
+    """What it costs to try one password: memory in KiB, passes over it, lanes at once."""
+
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+class Kdf(Protocol):
+    """A password made expensive to guess. Parameters outside `floor` to `ceiling` are refused before they are run."""
+
+    @property
+    def floor(self) -> KdfParams: ...
+
+    @property
+    def ceiling(self) -> KdfParams: ...
+
+    def derive(self, password: bytearray, salt: bytes, params: KdfParams) -> bytearray:
+        """32 bytes; the caller wipes them."""
+        ...
+
+
+class DeviceSecret(StrEnum):
+    """Where the device's half of a slot key is kept; `NONE` leaves the password alone to guard the key."""
+
+    OS = "os"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockUser:
+    """A line of the unlock page. `role` is a label; what the person may do stands in the store."""
+
+    user_id: str
+    username: str
+    name: str
+    role: str
+    last_used: date | None
+    device_secret: DeviceSecret
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockCard:
+    """What may be known of a store before anyone has unlocked it; the person last here comes first."""
+
+    store_id: str
+    kind: Literal["training", "live"]
+    device: str
+    users: tuple[UnlockUser, ...]
+
+
+Random = Callable[[int], bytes]
+"""So many bytes that nobody can guess."""
+
+NewId = Callable[[], str]
+"""A UUIDv7 as text, strictly rising within the process."""
+
+Progress = Callable[[int, int], bool]
+"""Told (done, total) between pieces of long work; answers False to stop."""
+
+
+# --- what can go wrong with the store on disk ----------------------------------------------------
+
+
+class StoreTrouble(Known):
+    """The encrypted store cannot do what was asked; what was saved before stands."""
+
+
+class NoStoreHere(StoreTrouble):
+    """The folder holds no store, or its database file is missing; nothing is created in its place."""
+
+
+class NotOurStore(StoreTrouble):
+    """The file is not an encrypted store of ours: plain, empty, foreign or under another key."""
+
+
+class StoreDamaged(StoreTrouble):
+    """A page of the store fails its check; it is only read from now on."""
+
+
+class StoreNewer(StoreTrouble):
+    """A newer version of the application wrote this store."""
+
+
+class CipherTooOld(StoreTrouble):
+    """The database library is plain SQLite or too old to be trusted with a store."""
+
+
+class DiskFull(StoreTrouble):
+    """The disk has no room; the change was taken back and the page still holds it."""
+
+
+class DiskFaulty(StoreTrouble):
+    """The disk reported a fault; the change was taken back and every page of the store was read again."""
+
+
+class StoreUnwritable(StoreTrouble):
+    """The folder cannot be written, or another program holds the file."""
+
+
+class StoreExists(StoreTrouble):
+    """There is a store in this folder already; it is never written over."""
+
+
+class FolderNotEmpty(StoreTrouble):
+    """A new store wants a folder of its own, and there is something in this one."""
+
+
+# --- security: what can go wrong between a password and the store --------------------------------
+
+
+class WrongPassword(DomainError):
+    """The password did not open the slot. `tries_left` before waiting begins; 0 when it has begun."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left)
+        self.tries_left = tries_left
+
+
+class UnlockMustWait(DomainError):
+    """Too many wrong passwords in a row; the next try counts after `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class NoSuchUser(DomainError):
+    """Nobody of that username has a slot on this laptop."""
+
+
+class UsernameTaken(DomainError):
+    """Somebody of that username has a slot on this laptop already."""
+
+
+class LastUser(DomainError):
+    """Without this slot nobody could unlock the store by password."""
+
+
+class PasswordTooShort(DomainError):
+    """Fewer than `least` characters."""
+
+    def __init__(self, least: int) -> None:
+        super().__init__(least)
+        self.least = least
+
+
+class RecoveryKeyMistyped(DomainError):
+    """The recovery key as typed fails its own checksum."""
+
+
+class WrongRecoveryKey(DomainError):
+    """A whole recovery key, but not this store's."""
+
+
+class QuickCodeNotSixDigits(DomainError):
+    """A quick code is 6 digits."""
+
+
+class WrongQuickCode(DomainError):
+    """`tries_left` until the quick code is gone; at 0 it is."""
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__(tries_left)
+        self.tries_left = tries_left
+
+
+class QuickCodeGone(DomainError):
+    """Used up, over 2 hours old, or another person's: the password is needed."""
+
+
+class QuickCodeUnavailable(DomainError):
+    """The slot has no device secret, so six digits alone would guard the key."""
+
+
+class IdleMinutesOutOfRange(DomainError):
+    """The idle time is a setting from `least` to `most` minutes."""
+
+    def __init__(self, least: int, most: int) -> None:
+        super().__init__(least, most)
+        self.least, self.most = least, most
+
+
+class SecurityTrouble(Known):
+    """The keys of the store cannot be had; the store itself is untouched."""
+
+
+class KeyFileMissing(SecurityTrouble):
+    """Neither the key file nor its copy is in the folder."""
+
+
+class KeyFileDamaged(SecurityTrouble):
+    """Neither the key file nor its copy is whole and genuine."""
+
+
+class KeyFileNotSaved(SecurityTrouble):
+    """The new key file could not be written and read back; the one before still counts."""
+
+
+class KeyForAnotherStore(SecurityTrouble):
+    """The key file in this folder was made for another store."""
+
+
+class DeviceSecretMissing(SecurityTrouble):
+    """The operating system's key store does not hold (any more) what the slot was sealed with."""
+
+
+class KeyStoreSilent(SecurityTrouble):
+    """The operating system's key store is there but locked or not answering."""
+
+
+class StoreInUse(SecurityTrouble):
+    """Another instance holds the store: process `pid`, `since` when (both None when it has not said)."""
+
+    def __init__(self, pid: int | None, since: datetime | None) -> None:
+        super().__init__(pid)
+        self.pid, self.since = pid, since
+
+
+class FolderIsShared(SecurityTrouble):
+    """The folder is on a network drive or copied elsewhere by a sync program: `why` is 'network' or 'synced'."""
+
+    def __init__(self, why: Literal["network", "synced"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+# --- teams, exports ------------------------------------------------------------------------------
+
+
+class UnknownTeam(DomainError):
+    """No team of that name or id is in the store."""
+
+
+class FolderTaken(DomainError):
+    """The folder to export into is there already; nothing is written over."""
+
+
+# --- troubles of a file of referrals -------------------------------------------------------------
+
+
+class BadReferralFile(DomainError):
+    """A file of referrals that cannot be read as one, so nothing of it is taken in.
+
+    `code`: `empty`, `not_text`, `too_big`, `no_header`, `missing_columns`, `columns_twice` (with our names of the
+    `columns`), `quotation_marks` (with the `line` as record number).
+    """
+
+    def __init__(self, code: str, columns: tuple[str, ...] = (), line: int | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.columns = columns
+        self.line = line
+
+
+class FileUnreadable(DomainError):
+    """The file that was chosen cannot be opened or read."""

@@ -1,0 +1,1 @@
+"""Domain values as rows, labels and sentences; no Qt."""

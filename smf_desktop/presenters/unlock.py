@@ -1,0 +1,133 @@
+"""The words of the unlock page and of the first run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from smf_desktop.ports import DeviceSecret, UnlockCard
+from smf_desktop.presenters.accounts import ROLE_LABELS, initials
+from smf_desktop.presenters.identity import clock, day, weekday_day
+
+TRAINING = "Training store: made-up people only."
+NOT_CONNECTED = "Not connected to a hub. Everything is on this laptop."
+
+ROLES = [(role.value, label) for role, label in ROLE_LABELS.items()]
+"""Code and words of each role, for a list to choose from."""
+
+KINDS = [
+    ("training", "Training", "For made-up people. Takes only NHS numbers that begin with 999."),
+    ("live", "Live", "For real people. Needs checklists your clinical lead has approved."),
+]
+"""Code, title and note of each kind of store."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """Someone on the unlock page; `beside` says when they were last here, or what their slot lacks."""
+
+    user_id: str
+    username: str
+    name: str
+    role: str
+    initials: str
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlockRows:
+    """The unlock page in words."""
+
+    when: str
+    people: tuple[PersonRow, ...]
+    facts: tuple[tuple[str, str], ...]
+    """Icon and line, for the foot of the page's left side."""
+    training: str
+
+
+def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
+    facts = [
+        ("hard-drive", "Records on this laptop are encrypted. Your password unlocks them here, without a connection."),
+        ("wifi-off", NOT_CONNECTED),
+        ("laptop", f"Laptop {card.device}"),
+        ("info", f"Version {version}"),
+    ]
+    if any(user.device_secret is DeviceSecret.NONE for user in card.users):
+        lacking = "This computer has no key store: the passwords alone guard the records."
+        facts.insert(1, ("shield-alert", lacking))
+    return UnlockRows(
+        when=f"{weekday_day(now.date())}, {clock(now)}",
+        people=tuple(
+            PersonRow(
+                user.user_id,
+                user.username,
+                user.name,
+                user.role,
+                initials(user.name),
+                f"Last used {day(user.last_used)}" if user.last_used else "Not used yet",
+            )
+            for user in card.users
+        ),
+        facts=tuple(facts),
+        training=TRAINING if card.kind == "training" else "",
+    )
+
+
+def strength(password: str) -> tuple[int, str]:
+    """How long a password is, from 0 to 4, and what to say of it. Length is what counts."""
+    length = len(password)
+    if length == 0:
+        return 0, "Three random words make a password that is long and easy to remember."
+    if length < 8:
+        return 1, f"{length} of at least 8 characters"
+    if length < 12:
+        return 2, "Long enough. 12 or more is better."
+    return (3, "Good") if length < 16 else (4, "Very good")
+
+
+def lasts(minutes: int) -> str:
+    return f"Locks after {minutes} min"
+
+
+def unsent(count: int) -> str:
+    """The saves only this laptop holds."""
+    return f"{count} save{'' if count == 1 else 's'} on this laptop"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice: what is true, and what to do."""
+
+    true: str
+    do: str
+    danger: bool = True
+
+
+def found_words(*, behind: bool, missing: int | None, set_aside: int, damaged: bool) -> Sequence[Told]:
+    """What a person is told of the store they have just opened; nothing when all is well."""
+    told = []
+    if damaged:
+        told.append(
+            Told(
+                "The records on this laptop are damaged and can only be read.",
+                "Nothing more is written to them. Tell your IT desk today, and record on paper until they are back.",
+            )
+        )
+    if behind:
+        many = "Some saves are" if missing is None else f"{missing} save{' is' if missing == 1 else 's are'}"
+        told.append(
+            Told(
+                f"{many} missing from the records on this laptop.",
+                "A damaged file, or an earlier copy put back in its place, can do this. What is here is sound: check "
+                "your latest visits, record again what is not there, and tell your IT desk.",
+            )
+        )
+    if set_aside:
+        files = "1 file" if set_aside == 1 else f"{set_aside} files"
+        told.append(
+            Told(
+                f"{files} beside the records did not fit them and {'was' if set_aside == 1 else 'were'} set aside.",
+                "Nothing was deleted. Tell your IT desk: they find the files in the store's folder.",
+                danger=behind,
+            )
+        )
+    return told

@@ -1,0 +1,11 @@
+"""Who looked at, exported, printed or unlocked what. A note is on disk before the thing is shown."""
+
+from smf_desktop.services.session import Session
+
+READ, EXPORT, PRINT, UNLOCK, UNLOCK_FAILED = "read", "export", "print", "unlock", "unlock_failed"
+
+
+def note(session: Session, action: str, patient: str | None = None, detail: str = "") -> None:
+    """Write one access down. `detail` is a code, never words about a person."""
+    with session.work() as work:
+        work.note_access(action, patient, detail)

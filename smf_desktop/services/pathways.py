@@ -1,0 +1,111 @@
+"""What changes on a pathway between visits: who learns what, who teaches, holds, and core visits that go on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from smf_core.domain.pathway import PATIENT, Episode
+from smf_core.domain.teaching_trouble import NeedsRegisteredNurse, NotAnInformalCarer, NotOnHold, UnknownEpisode
+from smf_core.policy.rules import Action, require
+from smf_core.records import Connection
+from smf_core.records.queries.episodes import episode as episode_of
+from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.users import user as user_of
+from smf_desktop.services.people import writable
+from smf_desktop.services.session import Session, Touched, new_item
+
+
+def name_learner(session: Session, episode_id: str, who: str, tasks: Sequence[str] = ()) -> Touched:
+    """Name someone who learns, and the steps or dose times that are theirs (none named means every step)."""
+    payload = {"who": who, "tasks": list(tasks), "from": session.today().isoformat()}
+    return _learner(session, episode_id, who, payload)
+
+
+def end_learner(session: Session, episode_id: str, who: str) -> Touched:
+    """Someone no longer learns from today; what they did stays."""
+    return _learner(session, episode_id, who, {"who": who, "until": session.today().isoformat()})
+
+
+def _learner(session: Session, episode_id: str, who: str, payload: Mapping[str, Any]) -> Touched:
+    require(session.user, Action.CHANGE_LEARNERS)
+    with session.work() as work:
+        episode = _open(work.connection, episode_id)
+        if who != PATIENT:
+            person = patient_of(work.connection, episode.patient)
+            contact = person.contact(who) if person else None
+            if contact is None or not contact.informal_carer:
+                raise NotAnInformalCarer
+        standing = next((learner for learner in episode.learners if learner.who == who), None)
+        earlier: dict[str, Any] = {}
+        if standing is not None:
+            earlier = {"tasks": list(standing.tasks), "from": standing.from_.isoformat() if standing.from_ else None}
+        said = {name: value for name, value in {**earlier, **payload}.items() if value not in (None, "", [])}
+        work.save([work.change("episode", episode_id, "learner", said, key=who)], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def hand_to(session: Session, episode_id: str, nurse: str) -> Touched:
+    """Another nurse or assistant teaches from now on."""
+    return _assign(session, episode_id, "nurse", nurse)
+
+
+def make_accountable(session: Session, episode_id: str, nurse: str) -> Touched:
+    """Another registered nurse is accountable from now on."""
+    return _assign(session, episode_id, "accountable_nurse", nurse)
+
+
+def _assign(session: Session, episode_id: str, unit: str, nurse: str) -> Touched:
+    require(session.user, Action.ASSIGN_NURSE)
+    with session.work() as work:
+        episode = _open(work.connection, episode_id)
+        if unit == "accountable_nurse":
+            person = user_of(work.connection, nurse)
+            if person is None or not person.is_registered_nurse:
+                raise NeedsRegisteredNurse
+        work.save([work.change("episode", episode_id, unit, {"nurse": nurse})], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def resume(session: Session, episode_id: str) -> Touched:
+    """Teaching goes on: the open hold ends today."""
+    require(session.user, Action.HOLD_EPISODE)
+    with session.work() as work:
+        episode = _open(work.connection, episode_id)
+        hold = next((hold for hold in episode.holds if hold.until is None), None)
+        if hold is None:
+            raise NotOnHold
+        payload = {"patient": episode.patient, "episode": episode.id, "reason": hold.reason}
+        payload |= {"from": hold.from_.isoformat(), "until": session.today().isoformat()}
+        if hold.review_on:
+            payload["review_on"] = hold.review_on.isoformat()
+        work.save([work.change("hold", hold.id, "held", payload)], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def record_core_visits(session: Session, episode_id: str, *, from_: date, a_month: str, source: str) -> Touched:
+    """Core-team visits a month that go on from a day (60, then 30, then 0); `a_month` is decimal text."""
+    require(session.user, Action.RECORD_VISIT)
+    with session.work() as work:
+        episode = _open(work.connection, episode_id)
+        payload = {"from": from_.isoformat(), "visits_per_month": a_month, "source": source}
+        row = new_item("core_visits", session.new_id(), "row", patient=episode.patient, episode=episode_id, **payload)
+        work.save([row], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def set_treatment_end(session: Session, episode_id: str, on: date) -> Touched:
+    """The day the treatment itself ends: end of the course, expected healing."""
+    require(session.user, Action.RECORD_VISIT)
+    with session.work() as work:
+        episode = _open(work.connection, episode_id)
+        change = work.change("episode", episode_id, "treatment_end", {"on": on.isoformat()})
+        work.save([change], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def _open(connection: Connection, episode_id: str) -> Episode:
+    episode = episode_of(connection, episode_id)
+    if episode is None or not episode.is_open:
+        raise UnknownEpisode
+    writable(connection, episode.patient)
+    return episode

@@ -1,0 +1,158 @@
+"""Who someone is, and what everyone who opens the record must know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from smf_core.domain.nhs_number import check_for_store
+from smf_core.domain.patient import NhsNumberStatus, Patient
+from smf_core.domain.teaching_trouble import ReadOnlyRecord, UnknownPatient
+from smf_core.operations.change_set import Item
+from smf_core.operations.fold import Record, edits, fold
+from smf_core.policy.rules import Action, require
+from smf_core.records import Connection
+from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.patients import written_by_newer
+from smf_core.records.writing import held_operations
+from smf_desktop.services.session import Session, StoreKind, Touched, new_item
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """What a referral says of someone not in the store yet; empty text is not known."""
+
+    family_name: str
+    given_name: str
+    date_of_birth: date
+    title: str = ""
+    sex: str = "not_known"
+    nhs_number: str | None = None
+    address: str = ""
+    postcode: str = ""
+    phone: str = ""
+    practice_code: str = ""
+
+
+def person_items(patient: str, team: str, person: NewPerson) -> list[Item]:
+    """The operations that write a new person down, one per unit of meaning."""
+    units: dict[str, dict[str, Any]] = {
+        "name": {"family": person.family_name, "given": person.given_name, "title": person.title},
+        "born": {"date_of_birth": person.date_of_birth.isoformat()},
+        "sex": {"sex": person.sex},
+        "nhs_number": {"nhs_number": person.nhs_number, "status": "not_traced" if person.nhs_number else "not_known"},
+        "address": {"address": person.address, "postcode": person.postcode},
+        "phone": {"phone": person.phone},
+        "practice": {"gp_practice_code": person.practice_code},
+        "team": {"team": team},
+    }
+    items = (new_item("patient", patient, kind, **fields) for kind, fields in units.items())
+    return [item for item in items if item.payload]
+
+
+def writable(connection: Connection, patient: str) -> None:
+    """Raise unless the record is here and this version of the application may write to it."""
+    newer = written_by_newer(connection, patient)
+    if newer is None:
+        raise UnknownPatient
+    if newer:
+        raise ReadOnlyRecord
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPerson:
+    """A person as a form shows them. `shown` keeps the operations each value came from, so that saving is made on top
+    of what was seen, and what another laptop wrote meanwhile is found as a conflict and not written over."""
+
+    patient: Patient
+    shown: Record
+
+
+def open_person(session: Session, patient: str) -> OpenPerson:
+    """A person to change, each unit with what it came from. Raises `UnknownPatient`."""
+    require(session.user, Action.EDIT_PERSON)
+    with session.read() as connection:
+        found = patient_of(connection, patient)
+        if found is None:
+            raise UnknownPatient
+        return OpenPerson(found, fold("patient", patient, held_operations(connection, "patient", patient)))
+
+
+def change_demographics(session: Session, person: OpenPerson, units: Mapping[str, Mapping[str, Any]]) -> Touched:
+    """Save a form: the units that no longer say what it showed, each on top of that; the others are left alone.
+
+    `units` holds the payload of each unit on the form. A new NHS number is not traced until someone says so.
+    """
+    require(session.user, Action.EDIT_PERSON)
+    checked = dict(units)
+    if "nhs_number" in checked:
+        checked["nhs_number"] = _number_unit(session, person, str(checked["nhs_number"].get("nhs_number") or ""))
+    with session.work() as work:
+        writable(work.connection, person.patient.id)
+        if items := edits(person.shown, checked):
+            work.save(items, patient=person.patient.id)
+    return frozenset(work.touched)
+
+
+def _number_unit(session: Session, person: OpenPerson, typed: str) -> Mapping[str, Any]:
+    if not typed.strip():
+        return {"nhs_number": "", "status": NhsNumberStatus.NOT_KNOWN.value}
+    digits = check_for_store(typed, training=session.kind is StoreKind.TRAINING)
+    same = digits == person.patient.nhs_number
+    status = person.patient.nhs_number_status if same else NhsNumberStatus.NOT_TRACED
+    return {"nhs_number": digits, "status": status.value}
+
+
+def no_known_allergies(session: Session, patient: str) -> Touched:
+    """Record that the person was asked today and has no known allergies."""
+    require(session.user, Action.EDIT_PERSON)
+    with session.work() as work:
+        writable(work.connection, patient)
+        asked = work.change("patient", patient, "no_known_allergies", {"asked_on": session.today().isoformat()})
+        work.save([asked], patient=patient)
+    return frozenset(work.touched)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An allergy, alert, contact or medicine, until it ends; `fields` as the registry has them."""
+
+    entity: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def add_member(session: Session, patient: str, member: Member) -> tuple[str, Touched]:
+    """Add an allergy, alert, contact or medicine. Answers its id."""
+    require(session.user, Action.EDIT_PERSON)
+    with session.work() as work:
+        writable(work.connection, patient)
+        made = session.new_id()
+        work.save([new_item(member.entity, made, "member", patient=patient, **member.fields)], patient=patient)
+    return made, frozenset(work.touched)
+
+
+def change_member(session: Session, patient: str, member_id: str, member: Member) -> Touched:
+    """Amend an allergy, alert, contact or medicine; the earlier wording stays readable."""
+    return _rewrite(session, patient, member_id, member.entity, {"patient": patient, **member.fields})
+
+
+def end_member(session: Session, patient: str, member_id: str, member: Member, reason: str) -> Touched:
+    """End an allergy, alert, contact or medicine, keeping what it said."""
+    said = {"patient": patient, **member.fields, "ended": True, "ended_reason": reason}
+    return _rewrite(session, patient, member_id, member.entity, said)
+
+
+def _rewrite(session: Session, patient: str, member_id: str, entity: str, payload: Mapping[str, Any]) -> Touched:
+    require(session.user, Action.EDIT_PERSON)
+    with session.work() as work:
+        writable(work.connection, patient)
+        work.save([work.change(entity, member_id, "member", payload)], patient=patient)
+    return frozenset(work.touched)
+
+
+def new_patient(session: Session, person: NewPerson) -> tuple[str, list[Item]]:
+    """A new person's id and first operations; the caller saves them with what brought the person in."""
+    if person.nhs_number:
+        check_for_store(person.nhs_number, training=session.kind is StoreKind.TRAINING)
+    made = session.new_id()
+    return made, person_items(made, session.team, person)

@@ -1,0 +1,158 @@
+"""What the Today page stands on, read in one snapshot."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+
+from smf_core.domain.checklist import Step
+from smf_core.domain.competence import last_seen_levels, learners_on, own_steps, steps_on_own
+from smf_core.domain.pathway import PATIENT, Episode, Learner
+from smf_core.domain.patient import Patient
+from smf_core.domain.visit import RISING, Level, Visit
+from smf_core.policy.rules import Action, require
+from smf_core.records import Connection
+from smf_core.records.queries.caseload import CaseloadRow, DayVisit, no_next_visit, overdue
+from smf_core.records.queries.caseload import today as visits_between
+from smf_core.records.queries.episodes import episodes as episodes_named
+from smf_core.records.queries.episodes import open_episodes
+from smf_core.records.queries.patients import Known, patients
+from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.red_flags import open_flags_of
+from smf_core.records.queries.referrals import TRIAGE_DUE, count_by_status
+from smf_core.records.queries.visits import booking, visits_of_episodes
+from smf_desktop.presenters.today import Draft, NextVisit, OpenFlag, Ready, TodayFacts
+from smf_desktop.services.readiness import ready_pathways
+from smf_desktop.services.session import Session
+
+WEEK = timedelta(days=7)
+
+
+def today_facts(session: Session, day: date | None = None) -> TodayFacts:
+    """This user's day (today unless another is asked for), its week, and what waits."""
+    require(session.user, Action.OPEN_RECORD)
+    now = session.now()
+    shown, nurse = day or now.date(), session.user.id
+    monday = shown - timedelta(days=shown.weekday())
+    with session.read() as connection:
+        week = visits_between(connection, _start(monday, now), _start(monday + WEEK, now), nurse)
+        by_day: dict[date, list[DayVisit]] = {monday + timedelta(days=place): [] for place in range(5)}
+        for visit in week:
+            by_day.setdefault(visit.at.astimezone(now.tzinfo).date(), []).append(visit)
+        own = {one.id: one for one in open_episodes(connection, nurse)}
+        late = overdue(connection, _start(now.date(), now), nurse)
+        drafts = _drafts(session, connection)
+        of_day = tuple(by_day.get(shown, ()))
+        ready = _ready(session, connection, own)
+        return TodayFacts(
+            now=now,
+            day=shown,
+            visits=of_day,
+            week=tuple(sorted((on, tuple(held)) for on, held in by_day.items())),
+            next=_next(session, connection, of_day, drafts) if shown == now.date() else None,
+            ready=ready,
+            overdue=late,
+            no_next=_without_next(no_next_visit(connection, now, nurse), ready, late),
+            drafts=drafts,
+            flags=_flags(connection, own),
+            triage_due=sum(count_by_status(connection)[status] for status in TRIAGE_DUE),
+        )
+
+
+def _start(day: date, now: datetime) -> datetime:
+    return datetime.combine(day, time.min, now.tzinfo)
+
+
+def _drafts(session: Session, connection: Connection) -> tuple[Draft, ...]:
+    rows = session.store.drafts(session.user.id)
+    people = {person.id: person for person in patients(connection, (row.patient for row in rows))}
+    visits = {row.record: booking(connection, row.record) for row in rows if row.page == "visit"}
+    return tuple(
+        Draft(
+            page=row.page,
+            record=row.record,
+            person=_known(people[row.patient]),
+            saved_at=row.saved_at,
+            episodes=held.episodes if (held := visits.get(row.record)) else (),
+        )
+        for row in rows
+        if row.patient in people
+    )
+
+
+def _next(
+    session: Session, connection: Connection, visits: Sequence[DayVisit], drafts: Sequence[Draft]
+) -> NextVisit | None:
+    """The first visit of the day that nobody has begun."""
+    begun = {one.record for one in drafts}
+    visit = next((one for one in visits if one.status == "planned" and one.id not in begun), None)
+    person = patient_of(connection, visit.person.id) if visit else None
+    if visit is None or person is None:
+        return None
+    episodes = episodes_named(connection, (one.episode for one in visit.skills))
+    taught = visits_of_episodes(connection, (one.id for one in episodes))
+    focus = [each for one in episodes for each in _not_on_own(session, one, taught.get(one.id, ()))]
+    focus.sort(key=lambda each: RISING.index(each[1]) if each[1] in RISING else -1)
+    return NextVisit(visit, person, tuple(focus))
+
+
+def _not_on_own(session: Session, episode: Episode, visits: tuple[Visit, ...]) -> list[tuple[Step, Level | None]]:
+    """The steps of the learner that were not on own when last seen, critical ones first; none before a first visit."""
+    if not visits:
+        return []
+    checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
+    who = usual_learner(episode, session.today())
+    levels = last_seen_levels(visits, episode.id, who.who)
+    steps = [step for step in own_steps(checklist, who) if levels.get(step.id) is not Level.INDEPENDENT]
+    return [(step, levels.get(step.id)) for step in sorted(steps, key=lambda step: not step.critical)]
+
+
+def usual_learner(episode: Episode, on: date) -> Learner:
+    """The patient where the patient learns, else the first who does."""
+    learning = learners_on(episode, on) or (Learner(PATIENT),)
+    return next((one for one in learning if one.who == PATIENT), learning[0])
+
+
+def _ready(session: Session, connection: Connection, own: Mapping[str, Episode]) -> tuple[Ready, ...]:
+    found = ready_pathways(session, connection, own.values())
+    people = {person.id: person for person in patients(connection, (own[each].patient for each in found))}
+    taught = visits_of_episodes(connection, found)
+    rows = []
+    for each in found:
+        episode = own[each]
+        checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
+        learner = usual_learner(episode, session.today())
+        on_own = steps_on_own(checklist, taught.get(each, ()), each, learner)
+        rows.append(Ready(_known(people[episode.patient]), each, episode.skill, on_own))
+    return tuple(rows)
+
+
+def _without_next(
+    rows: Sequence[CaseloadRow], ready: Sequence[Ready], late: Sequence[DayVisit]
+) -> tuple[CaseloadRow, ...]:
+    """Ready people, those on hold, those listed as overdue and those who have died are not listed here."""
+    listed = {one.person.id for one in ready} | {one.person.id for one in late}
+    return tuple(
+        row
+        for row in rows
+        if row.person.id not in listed
+        and row.person.died_on is None
+        and not all(pathway.hold for pathway in row.pathways)
+    )
+
+
+def _flags(connection: Connection, own: Mapping[str, Episode]) -> tuple[OpenFlag, ...]:
+    flags = open_flags_of(connection, (episode.patient for episode in own.values()))
+    people = {person.id: person for person in patients(connection, (flag.patient for flag in flags))}
+    skills = {one.id: one.skill for one in episodes_named(connection, (flag.episode for flag in flags if flag.episode))}
+    return tuple(OpenFlag(_known(people[flag.patient]), flag, skills.get(flag.episode or "", "")) for flag in flags)
+
+
+def _known(person: Patient) -> Known:
+    return Known(
+        id=person.id,
+        nhs_number=person.nhs_number,
+        name=person.name,
+        date_of_birth=person.date_of_birth,
+        nhs_number_status=person.nhs_number_status,
+        preferred_name=person.preferred_name,
+        died_on=person.died_on,
+    )

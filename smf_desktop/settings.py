@@ -1,0 +1,38 @@
+"""How each person likes their windows on this laptop. Nothing of any patient: it lies beside the store in clear.
+
+A convenience: unreadable it counts as empty, and where it cannot be written the work goes on.
+"""
+
+import contextlib
+from pathlib import Path
+
+import msgspec
+
+FILE = "settings.json"
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One person's. `text` is 1.0 at 100 %; `geometry` is the window's place as Qt writes it, in base64."""
+
+    text: float = 1.0
+    geometry: str = ""
+    hide_names: bool = False
+
+
+def settings_of(directory: Path, user_id: str) -> Settings:
+    return _read(directory).get(user_id, Settings())
+
+
+def keep_settings(directory: Path, user_id: str, settings: Settings) -> None:
+    everyone = {**_read(directory), user_id: settings}
+    new = directory / f"{FILE}.new"
+    with contextlib.suppress(OSError):
+        new.write_bytes(msgspec.json.encode(everyone))
+        new.replace(directory / FILE)
+
+
+def _read(directory: Path) -> dict[str, Settings]:
+    try:
+        return msgspec.json.decode((directory / FILE).read_bytes(), type=dict[str, Settings])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}

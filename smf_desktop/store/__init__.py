@@ -1,0 +1,1 @@
+"""The encrypted store: engines, unit of work, outbox, drafts, integrity."""

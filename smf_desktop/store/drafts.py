@@ -1,0 +1,49 @@
+"""What is on a page and not signed yet: one row per author, page and record, replaced in place. Not operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from smf_desktop.store.tables import draft as table
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """That a draft exists, without its content. `record` is the visit or episode it is about."""
+
+    page: str
+    record: str
+    patient: str
+    saved_at: datetime
+
+
+def save_draft(
+    connection: Connection, author: str, page: str, record: str, patient: str, saved_at: datetime, form: bytes
+) -> None:
+    """Keep the form as it stands, in place of what was kept of it before."""
+    discard_draft(connection, author, page, record)
+    row = {"author": author, "page": page, "record": record, "patient": patient, "saved_at": saved_at.isoformat()}
+    connection.execute(insert(table), [{**row, "form": form}])
+
+
+def drafts(connection: Connection, author: str) -> Sequence[DraftRow]:
+    """An author's drafts, newest first."""
+    rows = connection.execute(
+        select(table.c.page, table.c.record, table.c.patient, table.c.saved_at).where(table.c.author == author)
+    )
+    found = [DraftRow(row.page, row.record, row.patient, datetime.fromisoformat(row.saved_at)) for row in rows]
+    return sorted(found, key=lambda row: row.saved_at, reverse=True)
+
+
+def draft(connection: Connection, author: str, page: str, record: str) -> bytes | None:
+    """The form as it was last kept, to the byte."""
+    return connection.execute(
+        select(table.c.form).where(table.c.author == author, table.c.page == page, table.c.record == record)
+    ).scalar_one_or_none()
+
+
+def discard_draft(connection: Connection, author: str, page: str, record: str) -> None:
+    """Take a draft away: it was signed, or the person said so."""
+    connection.execute(delete(table).where(table.c.author == author, table.c.page == page, table.c.record == record))

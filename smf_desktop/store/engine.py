@@ -1,0 +1,172 @@
+"""How the encrypted file is opened: the key first, then every setting that keeps it safe."""
+
+from errno import EDQUOT, ENOSPC
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, QueuePool, create_engine, event
+
+from smf_desktop.ports import (
+    CipherTooOld,
+    DiskFaulty,
+    DiskFull,
+    NoStoreHere,
+    NotOurStore,
+    StoreDamaged,
+    StoreTrouble,
+    StoreUnwritable,
+)
+
+FILE = "records.db"
+WAL, SHM = "-wal", "-shm"
+"""What SQLite adds to the file's name for its write-ahead log, and for the index of it in shared memory."""
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Older ones lose a write-ahead log in a race (SQLite's WAL-reset bug)."""
+
+OLDEST_CIPHER = (4, 4, 2)
+"""Older ones damage a write-ahead log when encrypting a page fails."""
+
+BUSY_MS = 5_000
+CACHE_KIB = 64 * 1024
+READERS = 3
+SALT_BYTES = 16
+
+Driver = Any
+"""The DB-API module; an argument so that a test can hand in the wrong one."""
+
+
+def check_driver(driver: Driver = sqlcipher) -> None:
+    """Raise `CipherTooOld` unless the driver is SQLCipher on a sound SQLite; plain SQLite ignores a key."""
+    if tuple(driver.sqlite_version_info) < OLDEST_SQLITE:
+        raise CipherTooOld
+    probe = driver.connect(":memory:")
+    try:
+        if not hasattr(probe, "set_key"):
+            raise CipherTooOld
+        probe.set_key(bytearray(b"x'" + b"00" * 48 + b"'"))
+        said = probe.execute("PRAGMA cipher_version").fetchone()
+        if said is None or _numbers(said[0]) < OLDEST_CIPHER:
+            raise CipherTooOld
+    finally:
+        probe.close()
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """`4.19.0 community` as numbers."""
+    return tuple(int(part) for part in version.split(" ")[0].split(".") if part.isdigit())
+
+
+def check_file(path: Path) -> None:
+    """Raise unless the file is there and could be an encrypted store. Nothing is ever created in its place."""
+    header = _header(path)
+    if len(header) < SALT_BYTES or header.startswith(b"SQLite format 3"):
+        raise NotOurStore
+
+
+def _header(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SALT_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoStoreHere from None
+    except OSError:
+        raise StoreUnwritable from None
+
+
+def connect(path: Path, key: bytearray, *, driver: Driver = sqlcipher, writable: bool = True) -> Any:
+    """One keyed connection to a file that exists. `key` is SQLCipher's raw key text; it never enters SQL.
+
+    One that is not `writable` cannot change the file, not even by bringing its log home. Raises a `StoreTrouble`.
+    """
+    mode = "rw" if writable else "ro"
+    try:
+        connection = driver.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+    except driver.OperationalError:
+        raise StoreUnwritable from None
+    try:
+        connection.set_key(key)
+        execute = connection.execute
+        execute("PRAGMA cipher_log_level = NONE")
+        execute("PRAGMA cipher_memory_security = ON")
+        execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        execute("SELECT count(*) FROM sqlite_master").fetchone()
+        execute("PRAGMA trusted_schema = OFF")
+        execute("PRAGMA foreign_keys = ON")
+        execute("PRAGMA synchronous = FULL")
+        execute("PRAGMA secure_delete = ON")
+        execute("PRAGMA temp_store = MEMORY")
+        execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        if writable and execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise StoreUnwritable
+        connection.enable_load_extension(False)
+    except driver.Error as error:
+        connection.close()
+        found = trouble(error)
+        if isinstance(found, NotOurStore) and _is_for(key, path):
+            found = StoreDamaged()  # our salt, so our file and key: the first page is what does not hold
+        raise found or error from None
+    except StoreTrouble:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_for(key: bytearray, path: Path) -> bool:
+    """Whether the file begins with the salt that the key text x'<64 hex key><32 hex salt>' ends with."""
+    return key[66:98] == _header(path).hex().encode()
+
+
+def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True) -> Engine:
+    """The pool of one that saves wait for in turn, or the pool of readers. A pool without the key cannot refill."""
+
+    def create() -> Any:
+        connection = connect(path, key, writable=writable)
+        if not writer:
+            connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    made = create_engine(
+        "sqlite://",
+        creator=create,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        echo=False,
+        hide_parameters=True,
+    )
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return made
+
+
+_TROUBLES: dict[int, type[StoreTrouble]] = {
+    sqlcipher.SQLITE_FULL: DiskFull,
+    sqlcipher.SQLITE_IOERR: DiskFaulty,
+    sqlcipher.SQLITE_CORRUPT: StoreDamaged,
+    sqlcipher.SQLITE_NOTADB: NotOurStore,
+    sqlcipher.SQLITE_PERM: StoreUnwritable,
+    sqlcipher.SQLITE_BUSY: StoreUnwritable,
+    sqlcipher.SQLITE_READONLY: StoreUnwritable,
+    sqlcipher.SQLITE_CANTOPEN: StoreUnwritable,
+}
+_NO_ROOM_FOR_SHM = 10 | 19 << 8
+"""SQLITE_IOERR_SHMSIZE: a full disk, met first by the shared-memory file."""
+
+
+def trouble(error: BaseException) -> StoreTrouble | None:
+    """Which trouble of the world a driver's error is, by its code; None when it is our own fault."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == _NO_ROOM_FOR_SHM:
+        return DiskFull()
+    kind = _TROUBLES.get(code & 0xFF)
+    return kind() if kind else None
+
+
+def disk_trouble(error: OSError) -> StoreTrouble:
+    """The same for what the operating system says of our own reading and writing."""
+    return DiskFull() if error.errno in (ENOSPC, EDQUOT) else StoreUnwritable()

@@ -1,0 +1,135 @@
+"""Whether a store is whole: its pages, its chains, and that its tables are what its change sets make."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Connection, StaticPool, create_engine, select
+from sqlalchemy.exc import DBAPIError
+
+from smf_core.records import checking, writing
+from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine
+from smf_desktop.store.tables import outbox, replica
+
+MOST = 1_000
+"""Findings told of one kind; more say no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, as a code, and where: a table and ids, a page number, or a replica and a number; never content.
+
+    `page` fails its check; `structure` of the file; `unreadable` table or change set; `chain` a change set does not
+    follow; `chain_end` the last one is not there; `row_missing`, `row_extra`, `row_differs` between a table and what
+    the change sets make; `outbox` names a change set that is not here.
+    """
+
+    code: str
+    table: str = ""
+    record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What `smf verify` tells. `operations` and `change_sets` are those read."""
+
+    operations: int
+    change_sets: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.findings
+
+
+def verify(directory: Path, key: bytearray) -> Findings:
+    """Look through a store without changing it. Raises a `StoreTrouble` when it cannot be opened at all.
+
+    Every look has a connection of its own: after one bad page a connection calls sound pages bad, too.
+    """
+    path = directory / FILE
+    check_driver()
+    check_file(path)
+    findings = list(_pages(path, key))
+    with _reading(path, key) as live:
+        findings += _told(checking.LOG_TABLE, _chains(live))
+    scratch = create_engine("sqlite://", creator=_in_memory, module=sqlcipher, poolclass=StaticPool)
+    try:
+        with scratch.begin() as again:
+            with _reading(path, key) as live:
+                replayed = _replay(live, again)
+            findings += replayed.findings
+            if replayed.ok:
+                for table in checking.TABLES:
+                    with _reading(path, key) as live:
+                        findings += _told(table, _differences(live, again, table))
+    finally:
+        scratch.dispose()
+    return Findings(replayed.operations, replayed.change_sets, tuple(findings))
+
+
+def _pages(path: Path, key: bytearray) -> Iterator[Finding]:
+    for pragma, code in (("cipher_integrity_check", "page"), ("quick_check", "structure")):
+        connection = connect(path, key, writable=False)
+        try:
+            for (said,) in islice(connection.execute(f"PRAGMA {pragma}"), MOST):
+                if said != "ok":
+                    yield Finding(code, record=" ".join(re.findall(r"\d+", said)))
+        except sqlcipher.DatabaseError:
+            yield Finding(code)
+        finally:
+            connection.close()
+
+
+def _chains(live: Connection) -> Iterator[Finding]:
+    for replica_id, seq in writing.broken_links(live):
+        yield Finding("chain", checking.LOG_TABLE, f"{replica_id} {seq}")
+    for row in live.execute(select(replica)).all():
+        if checking.end_of_chain(live, row.replica_id) != (row.seq, row.chain):
+            yield Finding("chain_end", replica.name, f"{row.replica_id} {row.seq}")
+    waiting = list(live.scalars(select(outbox.c.cs_id)))
+    held = writing.held_ids(live, waiting)
+    for cs_id in waiting:
+        if cs_id not in held:
+            yield Finding("outbox", outbox.name, cs_id)
+
+
+def _replay(live: Connection, again: Connection) -> Findings:
+    try:
+        replayed = checking.replay(live, again)
+    except DBAPIError:
+        return Findings(0, 0, (Finding("unreadable", checking.LOG_TABLE),))
+    unreadable = (Finding("unreadable", checking.LOG_TABLE, cs_id) for cs_id in replayed.unreadable)
+    return Findings(replayed.operations, replayed.change_sets, tuple(unreadable))
+
+
+def _differences(live: Connection, again: Connection, table: str) -> Iterator[Finding]:
+    for each in checking.differences(live, again, table):
+        yield Finding(f"row_{each.kind}", each.table, each.record)
+
+
+def _told(table: str, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """At most so many findings, and one more if a bad page ends the look."""
+    try:
+        yield from islice(findings, MOST)
+    except DBAPIError:
+        yield Finding("unreadable", table)
+
+
+@contextmanager
+def _reading(path: Path, key: bytearray) -> Iterator[Connection]:
+    made = engine(path, key, writer=False, writable=False)
+    try:
+        with made.connect() as connection:
+            yield connection
+    finally:
+        made.dispose()
+
+
+def _in_memory() -> Any:
+    return sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)

@@ -1,0 +1,279 @@
+"""The store as services see it: one writer, a few readers, and saves that are whole or absent."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from smf_core.domain.teaching_trouble import ReadOnlyRecord, TooMuchText
+from smf_core.operations.change_set import (
+    CHAIN_START,
+    Item,
+    Ref,
+    TooLarge,
+    UnfitChangeSet,
+    chained,
+    write_change_set,
+)
+from smf_core.operations.clock import START, Stamp, tick
+from smf_core.operations.fold import fold
+from smf_core.records import writing
+from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, StoreDamaged, StoreExists
+from smf_desktop.store import drafts
+from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
+from smf_desktop.store.reserve import release_reserve
+from smf_desktop.store.tables import outbox, pending_access, replica
+
+RECORDS, AUDIT = "records", "audit"
+Committed = Callable[[int, bytes], None]
+"""Told the records chain's (number, head) after each commit; the high-water mark listens. It must not raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One of this laptop's chains: who it writes as, its last number, its head and its last stamp."""
+
+    replica_id: str
+    seq: int
+    head: bytes
+    stamp: Stamp
+
+
+@dataclass(slots=True)
+class Work:
+    """One unit of work. Leaving it by an exception means nothing happened."""
+
+    connection: Connection
+    author: str
+    now: datetime
+    new_id: NewId
+    touched: set[str] = field(default_factory=set)
+
+    def save(
+        self,
+        items: Sequence[Item],
+        *,
+        patient: str | None,
+        care_time: datetime | None = None,
+        act: str | None = None,
+        chain_of: str = RECORDS,
+        author: str | None = None,
+    ) -> str:
+        """Write one change set and fold it. Answers its id. `care_time` is when the care was given (default now).
+
+        Raises `ReadOnlyRecord` or `TooMuchText`; then nothing was written.
+        """
+        if patient is not None and any(each.payload.get("patient", patient) != patient for each in items):
+            raise UnfitChangeSet("patient")
+        if writing.written_by_newer(self.connection, {(each.entity, each.entity_id) for each in items}):
+            raise ReadOnlyRecord
+        chain = read_chain(self.connection, chain_of)
+        stamp = tick(chain.stamp, int(self.now.timestamp() * 1000))
+        try:
+            made = write_change_set(
+                cs_id=self.new_id(),
+                replica_id=chain.replica_id,
+                seq=chain.seq + 1,
+                stamp=stamp,
+                author=author or self.author,
+                patient_id=patient,
+                care_time=care_time or self.now,
+                items=items,
+                act_id=act,
+            )
+        except TooLarge:
+            raise TooMuchText from None
+        head = chained(chain.head, made.hash)
+        self.touched |= writing.write(self.connection, [(made, head)])
+        self.connection.execute(insert(outbox), [{"cs_id": made.head.cs_id}])
+        self.connection.execute(
+            update(replica)
+            .where(replica.c.chain_of == chain_of)
+            .values(seq=chain.seq + 1, chain=head, ms=stamp.ms, counter=stamp.counter)
+        )
+        return made.head.cs_id
+
+    def keep_draft(self, page: str, record: str, patient: str, form: bytes) -> None:
+        """Keep a form as it stands, in place of what was kept of it before."""
+        drafts.save_draft(self.connection, self.author, page, record, patient, self.now, form)
+
+    def discard_draft(self, page: str, record: str) -> None:
+        """Take a draft away: it was signed, or the person said so."""
+        drafts.discard_draft(self.connection, self.author, page, record)
+
+    def note_access(self, action: str, patient: str | None = None, detail: str = "") -> None:
+        """Remember that the author read, exported or printed something. `detail` holds codes and counts only."""
+        row = {"author": self.author, "at": self.now.isoformat(), "action": action, "patient": patient}
+        self.connection.execute(insert(pending_access), [{**row, "detail": detail}])
+
+    def bases(self, entity: str, entity_id: str, kind: str, key: str | None = None) -> tuple[Ref, ...]:
+        """What a change of this unit must name when it is made on top of what stands now."""
+        from_ops = writing.held_operations(self.connection, entity, entity_id)
+        value = fold(entity, entity_id, from_ops).value(kind, key)
+        return value.bases if value else ()
+
+    def change(
+        self, entity: str, entity_id: str, kind: str, payload: Mapping[str, Any], key: str | None = None
+    ) -> Item:
+        """An item made on top of what stands of this unit. What a form showed goes through `fold.edits` instead."""
+        return Item(
+            entity=entity,
+            entity_id=entity_id,
+            kind=kind,
+            bases=self.bases(entity, entity_id, kind, key),
+            payload=dict(payload),
+        )
+
+
+def read_chain(connection: Connection, chain_of: str) -> Chain:
+    row = connection.execute(select(replica).where(replica.c.chain_of == chain_of)).one()
+    return Chain(row.replica_id, row.seq, row.chain, Stamp(row.ms, row.counter))
+
+
+def begin_chain(connection: Connection, chain_of: str, replica_id: str, stamp: Stamp = START) -> None:
+    """Start (or start afresh, under a new replica id) one of this laptop's chains."""
+    connection.execute(delete(replica).where(replica.c.chain_of == chain_of))
+    row = {"chain_of": chain_of, "replica_id": replica_id, "seq": 0, "chain": CHAIN_START}
+    connection.execute(insert(replica), [{**row, "ms": stamp.ms, "counter": stamp.counter}])
+
+
+class Store:
+    """An open store. Closing it disposes both pools; the caller zeroes the key."""
+
+    def __init__(
+        self,
+        directory: Path,
+        key: bytearray,
+        committed: Committed = lambda seq, head: None,
+        *,
+        damaged: bool = False,
+    ) -> None:
+        """`damaged`: it is known already to be so, and may only be read. Raises a `StoreTrouble`."""
+        self.path = directory / FILE
+        check_driver()
+        check_file(self.path)
+        self.damaged = damaged
+        self._committed = committed
+        self._acknowledged: tuple[int, bytes] | None = None
+        self._writer: Engine = engine(self.path, key, writer=True)
+        self._readers: Engine = engine(self.path, key, writer=False, writable=not damaged)
+        try:
+            with (self._readers if damaged else self._writer).connect():
+                pass
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._readers.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def work(self, *, author: str, now: datetime, new_id: NewId) -> Iterator[Work]:
+        """One unit of work in one durable transaction, in turn with all others. Raises a `StoreTrouble`.
+
+        A full disk gets the reserve back, so that what comes next (a draft above all) finds room.
+        """
+        if self.damaged:
+            raise StoreDamaged
+        with self._minding(), self._writer.connect() as connection:
+            with connection.begin():
+                work = Work(connection, author, now, new_id)
+                yield work
+                head = read_chain(connection, RECORDS) if work.touched else None
+            if head:
+                self._acknowledged = head.seq, head.head
+                self._committed(head.seq, head.head)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reader's connection: one snapshot, never waiting for a save. Raises a `StoreTrouble`."""
+        with self._minding(), self._readers.connect() as connection:
+            try:
+                yield connection
+            except DBAPIError:
+                connection.invalidate()  # after one bad page the connection calls the next ones bad, too
+                raise
+
+    @contextmanager
+    def _minding(self) -> Iterator[None]:
+        """The driver's errors as troubles of the world, and what follows from them; our own faults pass as they are."""
+        try:
+            yield
+        except DBAPIError as error:
+            found = trouble(error.orig) if error.orig else None
+            match found:
+                case None:
+                    raise
+                case DiskFull():
+                    release_reserve(self.path.parent)
+                case DiskFaulty():
+                    self.damaged = not self._is_sound()
+                case StoreDamaged() | NotOurStore():
+                    found = StoreDamaged()
+                    self.damaged = True
+            if self.damaged:
+                self._writer.dispose()
+            raise found from None
+
+    def _is_sound(self) -> bool:
+        """After a fault of the disk: close everything, bring the log home, read every page, find the last save again.
+
+        What the operating system failed to write once it may think written; a fresh pass either mends that or shows it.
+        """
+        self.close()
+        try:
+            proxied = self._writer.raw_connection()
+            try:
+                busy = proxied.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                sound = [row[0] for row in proxied.cursor().execute("PRAGMA quick_check")]
+            finally:
+                proxied.invalidate()
+            if busy or sound != ["ok"]:
+                return False
+            with self._readers.connect() as connection:
+                seq, head = self._acknowledged or (0, CHAIN_START)
+                return writing.chain_after(connection, read_chain(connection, RECORDS).replica_id, seq) == head
+        except Exception:  # whatever it is, the store cannot be shown to be sound
+            return False
+
+    def chain(self) -> Chain:
+        """Where this laptop's chain of records stands."""
+        with self.read() as connection:
+            return read_chain(connection, RECORDS)
+
+    def drafts(self, author: str) -> Sequence[drafts.DraftRow]:
+        """An author's drafts, newest first."""
+        with self.read() as connection:
+            return drafts.drafts(connection, author)
+
+    def draft(self, author: str, page: str, record: str) -> bytes | None:
+        """The form as it was last kept, to the byte."""
+        with self.read() as connection:
+            return drafts.draft(connection, author, page, record)
+
+    def unsent(self) -> int:
+        """Change sets no hub has confirmed."""
+        with self.read() as connection:
+            return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+
+
+def create_file(directory: Path, key: bytearray) -> Path:
+    """An empty encrypted file, never over an existing one. The caller migrates it to the newest schema."""
+    path = directory / FILE
+    check_driver()
+    try:
+        with path.open("xb"):
+            pass
+    except FileExistsError:
+        raise StoreExists from None
+    connection = connect(path, key)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    check_file(path)
+    return path

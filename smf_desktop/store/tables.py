@@ -1,0 +1,44 @@
+"""What only a laptop keeps, beside the records: its own place in the chains, the outbox, drafts, reads to audit."""
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+
+from smf_core.records.binary import Bytes
+
+local = MetaData()
+
+replica = Table(
+    "replica",
+    local,
+    Column("chain_of", String(10), primary_key=True),
+    Column("replica_id", String(36), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("chain", Bytes, nullable=False),
+    Column("ms", Integer, nullable=False),
+    Column("counter", Integer, nullable=False),
+)
+"""This laptop's two chains, `records` and `audit`: last number, chain head, last stamp."""
+
+outbox = Table("outbox", local, Column("cs_id", String(36), primary_key=True))
+
+draft = Table(
+    "draft",
+    local,
+    Column("author", String(36), primary_key=True),
+    Column("page", String(20), primary_key=True),
+    Column("record", String(36), primary_key=True),
+    Column("patient", String(36), nullable=False),
+    Column("saved_at", String(40), nullable=False),
+    Column("form", Bytes, nullable=False),
+)
+
+pending_access = Table(
+    "pending_access",
+    local,
+    Column("id", Integer, primary_key=True),
+    Column("author", String(36), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("patient", String(36)),
+    Column("detail", Text, nullable=False),
+)
+"""Reads not yet gathered into an audit change set; on disk at once, so that a killed laptop forgets none."""

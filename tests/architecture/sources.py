@@ -1,0 +1,74 @@
+"""Reading the project's own Python, without importing it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("smf_core", "smf_desktop", "ui")
+
+
+def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    """Each Python file below the folders, by its path from the root, with its tree."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """Every imported name as it stands in the module, and what it stands for: `{"dt": "datetime"}`."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                root = alias.name.partition(".")[0]
+                names[alias.asname or root] = alias.name if alias.asname else root
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+    return names
+
+
+def libraries(tree: ast.Module) -> set[str]:
+    """The top-level packages a module imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def used(tree: ast.Module) -> Iterator[tuple[int, str, ast.Call | None]]:
+    """Each use of something imported: line, full dotted name, and the call when it is called there."""
+    names = imported(tree)
+    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in inner:
+            words = ast.unparse(node).split(".")
+            if words[0] in names:
+                yield node.lineno, ".".join([names[words[0]], *words[1:]]), calls.get(id(node))
+
+
+def shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """The strings of a module which a person may read: no docstrings, no codes in one small word."""
+    silent = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
+            text = node.value.strip()
+            if " " in text or text[:1].isupper():
+                yield node.lineno, text
+
+
+def names_of_tests() -> set[str]:
+    """The name of every test function below `tests`."""
+    return {
+        node.name
+        for _, tree in modules("tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }

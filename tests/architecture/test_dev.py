@@ -1,0 +1,91 @@
+"""`dev.py` makes the environment once, makes it anew when it has to, and takes up what was cut off."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import dev
+
+
+@pytest.fixture
+def steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """Calls `prepare` in an empty project and answers the steps it took; no program is started."""
+    taken: list[str] = []
+
+    def need(*words: str | Path) -> None:
+        taken.append(str(words[2]))
+        dev.PYTHON.parent.mkdir(parents=True)
+        dev.PYTHON.touch()
+
+    def pip(*words: str | Path) -> None:
+        taken.append(str(words[0]))
+
+    for name, path in {"VENV": ".venv", "PYTHON": ".venv/bin/python", "LOCK": "dev.txt", "ROOT": "."}.items():
+        monkeypatch.setattr(dev, name, tmp_path / path)
+    monkeypatch.setattr(dev, "need", need)
+    monkeypatch.setattr(dev, "pip", pip)
+    (tmp_path / "dev.txt").write_text("a==1")
+    (tmp_path / "pyproject.toml").write_text("[project]")
+
+    def prepare() -> list[str]:
+        taken.clear()
+        dev.prepare()
+        return list(taken)
+
+    return prepare
+
+
+def test_the_second_call_does_nothing(steps: Callable[[], list[str]]) -> None:
+    assert steps() == ["venv", "--require-hashes", "--no-deps"]
+    assert steps() == []
+
+
+def test_a_new_lock_makes_a_new_environment(steps: Callable[[], list[str]]) -> None:
+    steps()
+    dev.LOCK.write_text("a==2")
+    assert steps() == ["venv", "--require-hashes", "--no-deps"]
+
+
+def test_a_new_description_installs_only_the_project(steps: Callable[[], list[str]]) -> None:
+    steps()
+    (dev.ROOT / "pyproject.toml").write_text("[project.scripts]")
+    assert steps() == ["--no-deps"]
+
+
+@pytest.mark.parametrize("at", ["--require-hashes", "--no-deps"])
+def test_a_step_that_was_cut_off_is_done_again(
+    steps: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    whole = dev.pip
+
+    def cut(*words: str | Path) -> None:
+        if words[0] == at:
+            raise KeyboardInterrupt
+        whole(*words)
+
+    with monkeypatch.context() as moment:
+        moment.setattr(dev, "pip", cut)
+        with pytest.raises(KeyboardInterrupt):
+            steps()
+    assert at in steps()
+    assert steps() == []
+
+
+def test_what_is_missing_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "LINUX", True)
+    assert dev.missing({"libnot-there.so.1": "libnot1", "not-a-program": "nothing", "sh": "dash"}) == [
+        "libnot1",
+        "nothing",
+    ]
+
+
+def test_counts_are_told_in_words() -> None:
+    told = {"patients": 240, "visits": 1800, "outcomes": {"independent": 100, "moved": 3}}
+    assert dev.counted(told) == "240 people; 1800 visits; outcomes: independent 100, moved 3"
+    assert dev.counted({}) == ""
+
+
+def test_words_for_pytest_belong_to_test_only() -> None:
+    with pytest.raises(SystemExit):
+        dev.main(["run", "--fast"])

@@ -1,0 +1,359 @@
+"""`smf`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smf_desktop import cli
+from smf_desktop.cli import INTEGRITY, LOCKED, NOT_ALLOWED, NOT_DONE, USAGE, Terminal, run
+from tests.support.houses import PASSWORD, clock, computer, service_template
+from tests.support.keys import ToldClock
+
+__all__ = ["clock", "service_template"]
+
+ROOT = Path(__file__).parents[2]
+MESSY = ROOT / "tests" / "data" / "referrals-messy.csv"
+GOOD = (
+    "family_name,given_name,date_of_birth,skill,referral_received,source,nhs_number\n"
+    "Abernathy,Doreen,1951-03-14,insulin,2026-11-10,gp,9990079323\n"
+)
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """What `--json` printed: one line, one document, nothing else."""
+        assert self.out.count("\n") == 1
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+Smf = Callable[..., Said]
+
+
+@pytest.fixture
+def smf(capsys: pytest.CaptureFixture[str], clock: ToldClock) -> Smf:
+    """Run a command with a password in the environment."""
+    ids = iter(range(2_000_000, 9_000_000, 100_000))
+
+    def command(*words: object, environ: Mapping[str, str] | None = None) -> Said:
+        held = {"SMF_PASSWORD": PASSWORD} if environ is None else environ
+        terminal = Terminal(held, lambda: computer(clock=clock, first_id=next(ids)))
+        code = run([str(word) for word in words], terminal)
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return command
+
+
+@pytest.fixture
+def store(service_template: Path, tmp_path: Path) -> Path:
+    """A store with the lead priya and the nurse tom."""
+    import shutil
+
+    return Path(shutil.copytree(service_template, tmp_path / "store"))
+
+
+def init(smf: Smf, store: Path, *more: object) -> Said:
+    return smf(
+        "init", store, "--service", "Derby", "--team", "North", "--user", "amina", "--role", "lead", "--json", *more
+    )
+
+
+# --- the command line itself ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("init",),
+        ("user",),
+        ("user", "add"),
+        ("user", "remove"),
+        ("user", "list"),
+        ("demo",),
+        ("open",),
+        ("tour",),
+        ("import",),
+        ("import", "referrals"),
+        ("export",),
+        ("export", "records"),
+        ("verify",),
+    ],
+)
+def test_there_is_help_at_every_level(smf: Smf, words: tuple[str, ...]) -> None:
+    said = smf(*words, "--help")
+    assert said.code == 0
+    assert said.out.startswith(f"usage: {' '.join(('smf', *words))}")
+
+
+@pytest.mark.parametrize("words", [(), ("fly",), ("init", "there"), ("report", "caseload"), ("user", "list")])
+def test_a_command_written_wrongly_is_refused(smf: Smf, words: tuple[str, ...]) -> None:
+    assert smf(*words).code == USAGE
+
+
+def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
+    listed = smf("--help").out
+    assert not [word for word in ("report", "enrol", "sync", "backup", "restore") if word in listed]
+
+
+def test_help_is_there_before_any_heavy_library() -> None:
+    code = (
+        "import sys; from smf_desktop.cli import run; run(['--help']); "
+        "print([name for name in ('sqlalchemy', 'PySide6', 'msgspec', 'cryptography', 'yaml') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_fault_of_ours_shows_its_place_and_nothing_typed(smf: Smf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise ValueError("Zzyzxquill")
+
+    monkeypatch.setattr(cli, "verify", broken)
+    said = smf("verify", "anywhere")
+    assert said.code == 1
+    assert "Something went wrong in the program." in said.err
+    assert "ValueError at cli.py" in said.err
+    assert "Zzyzxquill" not in said.err + said.out
+
+
+# --- init ----------------------------------------------------------------------------------------
+
+
+def test_init_makes_a_store_and_shows_the_recovery_key_once(smf: Smf, tmp_path: Path) -> None:
+    said = init(smf, tmp_path / "s")
+    assert said.code == 0
+    assert said.document["kind"] == "training"
+    assert len(said.document["recovery_key"].split("-")) == 14
+    assert smf("verify", tmp_path / "s").code == 0
+
+
+def test_the_recovery_key_goes_to_a_private_file_when_asked(smf: Smf, tmp_path: Path) -> None:
+    said = init(smf, tmp_path / "s", "--recovery-out", tmp_path / "key", "--live")
+    assert said.code == 0
+    assert "recovery_key" not in said.document
+    assert said.document["kind"] == "live"
+    assert len((tmp_path / "key").read_text("utf-8").strip().split("-")) == 14
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+def test_a_store_is_never_made_over_another_nor_in_a_full_folder(smf: Smf, store: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in store.iterdir()}
+    said = init(smf, store)
+    assert said.code == NOT_DONE
+    assert said.out == ""
+    assert {path.name: path.read_bytes() for path in store.iterdir()} == before
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine", "utf-8")
+    assert init(smf, tmp_path / "full").code == NOT_DONE
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["letter.txt"]
+
+
+def test_a_live_store_wants_a_longer_password_and_leaves_nothing_behind(smf: Smf, tmp_path: Path) -> None:
+    words = ("init", tmp_path / "s", "--service", "D", "--team", "N", "--user", "a", "--role", "lead", "--live")
+    said = smf(*words, environ={"SMF_PASSWORD": "short"})
+    assert said.code == NOT_DONE
+    assert "fewer than 8 characters" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- who one is ----------------------------------------------------------------------------------
+
+
+def test_a_wrong_password_is_exit_4_and_one_sentence(smf: Smf, store: Path) -> None:
+    said = smf("verify", store, "--user", "priya", "--json", environ={"SMF_PASSWORD": "not it"})
+    assert said.code == LOCKED
+    assert said.out == ""
+    assert said.err.startswith("That password did not open the store.")
+    assert said.err.count("\n") == 1
+
+
+def test_without_a_password_nothing_is_tried(smf: Smf, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", open(os.devnull, encoding="utf-8"))  # noqa: SIM115  # closed with the process
+    said = smf("verify", store, "--user", "priya", environ={})
+    assert said.code == LOCKED
+    assert "SMF_PASSWORD" in said.err
+    sys.stdin.close()
+
+
+def test_among_several_people_one_has_to_say_who_one_is(smf: Smf, store: Path) -> None:
+    said = smf("verify", store)
+    assert said.code == USAGE
+    assert "--user: priya, tom" in said.err
+
+
+@pytest.mark.parametrize("words", [("verify",), ("user", "list")])
+def test_where_there_is_no_store_none_is_made(smf: Smf, tmp_path: Path, words: tuple[str, ...]) -> None:
+    said = smf(*words, tmp_path / "nowhere", "--user", "priya")
+    assert said.code == NOT_DONE
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_F10_a_plain_database_in_place_of_the_store_is_refused_and_untouched(smf: Smf, store: Path) -> None:
+    plain = b"SQLite format 3\x00" + bytes(4080)
+    (store / "records.db").write_bytes(plain)
+    assert smf("user", "list", store, "--user", "priya").code == NOT_DONE
+    assert (store / "records.db").read_bytes() == plain
+
+
+# --- users ---------------------------------------------------------------------------------------
+
+
+def test_users_come_and_go(smf: Smf, store: Path) -> None:
+    both = {"SMF_PASSWORD": PASSWORD, "SMF_NEW_PASSWORD": "words of her own"}
+    added = smf(
+        *("user", "add", store, "sian", "--name", "Siân Hughes", "--role", "nurse", "--user", "priya", "--json"),
+        environ=both,
+    )
+    assert added.document["role"] == "nurse"
+    people = smf("user", "list", store, "--user", "priya", "--json").document["users"]
+    assert {person["username"] for person in people} == {"priya", "tom", "sian"}
+    assert smf("verify", store, "--user", "sian", environ={"SMF_PASSWORD": "words of her own"}).code == 0
+    assert smf("user", "remove", store, "sian", "--user", "priya").code == 0
+    assert smf("verify", store, "--user", "sian", environ={"SMF_PASSWORD": "words of her own"}).code == LOCKED
+    left = smf("user", "list", store, "--user", "priya", "--json").document["users"]
+    assert [person["active"] for person in left if person["username"] == "sian"] == [False]
+
+
+def test_a_nurse_may_not_manage_users(smf: Smf, store: Path) -> None:
+    said = smf("user", "list", store, "--user", "tom")
+    assert said.code == NOT_ALLOWED
+    assert said.err.startswith("Your role does not allow this.")
+
+
+def test_nobody_takes_a_name_twice_and_the_last_manager_stays(smf: Smf, store: Path) -> None:
+    both = {"SMF_PASSWORD": PASSWORD, "SMF_NEW_PASSWORD": "words of his own"}
+    assert smf("user", "add", store, "tom", "--role", "nurse", "--user", "priya", environ=both).code == NOT_DONE
+    said = smf("user", "remove", store, "priya", "--user", "priya")
+    assert said.code == NOT_DONE
+    assert "Nobody would be left" in said.err
+
+
+def test_a_user_whose_password_is_no_good_is_not_half_added(smf: Smf, store: Path) -> None:
+    both = {"SMF_PASSWORD": PASSWORD, "SMF_NEW_PASSWORD": ""}
+    assert smf("user", "add", store, "sian", "--role", "nurse", "--user", "priya", environ=both).code == NOT_DONE
+    people = smf("user", "list", store, "--user", "priya", "--json").document["users"]
+    assert [person for person in people if person["username"] == "sian" and person["active"]] == []
+
+
+# --- import, export, verify ----------------------------------------------------------------------
+
+
+def test_a_messy_file_is_told_row_by_row_and_takes_nothing_in(smf: Smf, store: Path) -> None:
+    said = smf("import", "referrals", MESSY, "--store", store, "--user", "tom", "--json")
+    assert said.code == NOT_DONE
+    assert said.document["imported"] == 0
+    kinds = {finding["kind"] for finding in said.document["findings"]}
+    assert kinds == {"refused", "duplicate", "note"}
+    assert all(set(finding) == {"line", "column", "kind", "reason", "of"} for finding in said.document["findings"])
+    taken = smf("import", "referrals", MESSY, "--store", store, "--user", "tom", "--accept-valid", "--json")
+    assert taken.code == NOT_DONE
+    assert 0 < taken.document["imported"] < taken.document["records"] == said.document["records"]
+
+
+def test_a_good_file_is_taken_in_and_a_second_time_marked(smf: Smf, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    words = ("import", "referrals", tmp_path / "good.csv", "--store", store, "--user", "tom", "--json")
+    first = smf(*words, "--team", "North")
+    assert (first.code, first.document) == (0, {"records": 1, "imported": 1, "findings": []})
+    again = smf(*words)
+    assert [finding["kind"] for finding in again.document["findings"]] == ["duplicate"]
+    assert smf(*words, "--team", "Nowhere").code == NOT_DONE
+
+
+def test_a_file_that_is_not_there_or_no_text_changes_nothing(smf: Smf, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "book.csv").write_bytes(b"PK\x03\x04 and more")
+    for name in ("missing.csv", "book.csv"):
+        said = smf("import", "referrals", tmp_path / name, "--store", store, "--user", "tom", "--json")
+        assert said.code == NOT_DONE
+        assert said.out == ""
+    found = smf("verify", store, "--user", "tom", "--json").document
+    assert found["ok"]
+
+
+def test_only_a_lead_exports_and_never_over_a_folder(smf: Smf, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "good.csv").write_text(GOOD, "utf-8")
+    smf("import", "referrals", tmp_path / "good.csv", "--store", store, "--user", "tom")
+    out = tmp_path / "out"
+    assert smf("export", "records", "--store", store, "--user", "tom", "--out", out).code == NOT_ALLOWED
+    assert not out.exists()
+    said = smf("export", "records", "--store", store, "--user", "priya", "--out", out, "--json")
+    assert said.code == 0
+    assert said.document["rows"]["patient"] == 1
+    rows = [json.loads(line) for line in (out / "patient.ndjson").read_text("utf-8").splitlines()]
+    assert rows[0]["nhs_number"] == "9990079323"
+    assert smf("export", "records", "--store", store, "--user", "priya", "--out", out).code == NOT_DONE
+    assert [path.name for path in tmp_path.iterdir() if "making" in path.name] == []
+
+
+def test_verify_finds_what_was_changed_behind_our_back(smf: Smf, store: Path, tmp_path: Path, clock: ToldClock) -> None:
+    from smf_desktop.compose import House
+    from smf_desktop.store.engine import connect
+
+    house = House(computer(clock=clock), store)
+    key = house.unlock("priya", PASSWORD)
+    connection = connect(store / "records.db", key.raw_key())
+    connection.execute("UPDATE team SET name = 'South'")
+    connection.close()
+    key.zero()
+    said = smf("verify", store, "--user", "priya", "--json")
+    assert said.code == INTEGRITY
+    assert said.document["ok"] is False
+    assert said.document["findings"][0]["table"] == "team"
+    assert "row_differs team" in said.err
+
+
+# --- demo and tour -------------------------------------------------------------------------------
+
+
+def test_a_small_demo_is_made_verified_and_toured(smf: Smf, tmp_path: Path) -> None:
+    store = tmp_path / "demo"
+    made = smf("demo", store, "--patients", "12", "--months", "3", "--as-of", "2026-11-17", "--json").document
+    assert made["patients"] == 12
+    assert made["as_of"] == "2026-11-17"
+    assert made["password"] == PASSWORD
+    assert set(made["users"]) == {"nurse", "nurse2", "lead", "admin"}
+    assert smf("verify", store, "--user", "lead", "--json").document["ok"]
+    people = smf("user", "list", store, "--user", "lead", "--json").document["users"]
+    assert [person["username"] for person in people if person["clinical_lead"]] == ["lead"]
+    assert smf("demo", store, "--patients", "2", "--months", "1").code == NOT_DONE
+
+
+def test_a_demo_without_a_password_tells_the_one_it_made(smf: Smf, tmp_path: Path) -> None:
+    words = ("demo", tmp_path / "d", "--patients", "2", "--months", "1", "--as-of", "2026-11-17", "--json")
+    made = smf(*words, environ={}).document
+    assert len(made["password"]) == 12
+    environ = {"SMF_PASSWORD": made["password"]}
+    assert smf("verify", tmp_path / "d", "--user", "nurse", environ=environ).code == 0
+
+
+def test_a_demo_that_is_stopped_leaves_nothing(smf: Smf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(self: Terminal, what: str) -> Callable[[int, int], bool]:
+        return lambda done, total: False
+
+    monkeypatch.setattr(Terminal, "progress", stopped)
+    said = smf("demo", tmp_path / "d", "--patients", "12", "--months", "3", "--as-of", "2026-11-17")
+    assert said.code == NOT_DONE
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_display_the_window_is_not_tried(smf: Smf, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    said = smf("open", store, environ={})
+    assert said.code == NOT_DONE
+    assert "smf tour" in said.err

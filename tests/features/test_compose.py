@@ -1,0 +1,108 @@
+"""The wiring: identities that rise, stores that are whole or absent, keys that do not outlive their use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from smf_core.policy.rules import NotAllowed
+from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_computer, usual_place
+from smf_desktop.ports import FolderIsShared, NoStoreHere, NotOurStore, PasswordTooShort, QuickCodeGone
+from smf_desktop.services.setup import remove_user
+from smf_desktop.store.engine import FILE
+from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
+
+__all__ = ["clock", "house", "service_template"]
+
+
+def v7(milliseconds: int, chance: int) -> UUID:
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62) | chance)
+
+
+def test_F49_ids_rise_when_the_clock_steps_back() -> None:
+    made: Iterator[UUID] = iter([v7(2_000, 5), v7(1_000, 9), v7(1_000, 1), v7(2_000, 6), v7(3_000, 0)])
+    new_id = rising(lambda: next(made))
+    given = [new_id() for _ in range(5)]
+    assert given == sorted(set(given))
+    assert all(UUID(one).version == 7 for one in given)
+
+
+def test_the_ids_of_this_computer_are_of_version_7_and_rise() -> None:
+    new_id = this_computer().new_id
+    given = [new_id() for _ in range(1_000)]
+    assert given == sorted(set(given))
+    assert {UUID(one).version for one in given} == {7}
+
+
+def test_the_clock_of_this_computer_knows_its_offset_and_is_steady() -> None:
+    clock = SystemClock()
+    assert clock.now().tzinfo is not None
+    assert clock.steady() <= clock.steady()
+
+
+def test_the_two_names_of_the_database_are_one() -> None:
+    assert DATABASE == FILE
+
+
+def test_a_store_lies_in_the_persons_own_folder() -> None:
+    place = usual_place({"HOME": "/home/priya"})
+    assert place.is_relative_to("/home/priya")
+
+
+def test_a_store_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
+    house = House(computer(), tmp_path / "store")
+    with pytest.raises(PasswordTooShort):
+        house.make(new_service(kind="live", password="short"))
+    assert list(tmp_path.iterdir()) == []
+    assert house.is_empty
+
+
+def test_a_store_is_not_made_where_a_sync_program_copies(tmp_path: Path) -> None:
+    with pytest.raises(FolderIsShared):
+        House(computer(), tmp_path / "Dropbox" / "store").make(new_service())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_has_no_store_and_stays_empty(tmp_path: Path) -> None:
+    house = House(computer(), tmp_path)
+    with pytest.raises(NoStoreHere):
+        house.hold()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_key_is_wiped_at_the_end_of_a_sitting_and_when_there_is_none(house: House) -> None:
+    key = house.unlock("priya", PASSWORD)
+    sitting = house.enter(key)
+    assert any(key.key)
+    sitting.close()
+    assert not any(key.key)
+    (house.directory / DATABASE).write_bytes(b"SQLite format 3\x00" + bytes(4080))
+    key = house.unlock("priya", PASSWORD)
+    with pytest.raises(NotOurStore):
+        house.enter(key)
+    assert not any(key.key)
+
+
+def test_many_readers_at_once_still_have_the_key(house: House) -> None:
+    sitting = house.enter(house.unlock("priya", PASSWORD))
+    read = sitting.session.read
+    with read(), read(), read():
+        assert sitting.session.store.unsent is not None
+    sitting.close()
+
+
+def test_someone_who_left_is_let_in_no_more_though_their_slot_is_still_there(house: House) -> None:
+    sitting = house.enter(house.unlock("priya", PASSWORD))
+    remove_user(sitting.session, "tom")
+    sitting.close()
+    key = house.unlock("tom", PASSWORD)
+    with pytest.raises(NotAllowed):
+        house.enter(key)
+    assert not any(key.key)
+
+
+def test_without_a_quick_code_there_is_none(house: House) -> None:
+    assert not house.has_quick_code("anyone")
+    with pytest.raises(QuickCodeGone):
+        house.unlock_quickly("anyone", "123456")

@@ -1,0 +1,488 @@
+"""Discharge by keyboard: a real store, real lanes, real key presses on the real page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason, SupportType
+from smf_core.domain.pathway import PATIENT, Episode
+from smf_core.records.queries.episodes import episode as episode_of
+from smf_desktop.services.discharges import closing, discharge
+from smf_desktop.services.drafts import DISCHARGE, draft, save_draft
+from smf_desktop.services.pathways import name_learner
+from smf_desktop.services.people import Member, add_member
+from smf_desktop.services.session import Session
+from tests.support.desks import OnDesk, on_desk
+from tests.support.discharges import ATTESTED, independent, ready, teach
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import at_home
+from ui.actions import Action
+from ui.desk import Place
+from ui.flows.discharge import DischargePage
+from ui.views.discharge import DischargeView
+from ui.widgets.buttons import Button
+
+__all__ = ["laptop", "store_template", "team"]
+
+Key = Qt.Key
+CTRL, SHIFT, ALT = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+Open = Callable[[Session, str], "Opened"]
+
+
+class Opened:
+    """The page on its desk, and short ways to press keys on what has the focus."""
+
+    def __init__(self, qtbot: QtBot, desk: OnDesk, episode: str) -> None:
+        self.qtbot, self.desk, self.episode = qtbot, desk, episode
+        page, view = desk.page, desk.page.widget
+        assert isinstance(page, DischargePage)
+        assert isinstance(view, DischargeView)
+        self.page, self.view = page, view
+
+    @property
+    def form(self) -> DischargeForm:
+        assert self.page.form is not None
+        return self.page.form
+
+    @property
+    def focus(self) -> QWidget:
+        found = QApplication.focusWidget()
+        assert found is not None
+        return found
+
+    def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for key in keys:
+            if isinstance(key, str):
+                self.qtbot.keyClicks(self.focus, key)
+            else:
+                self.qtbot.keyClick(self.focus, key, held)
+
+    def sign(self) -> None:
+        self.press(Key.Key_Return, held=CTRL | SHIFT)
+
+    def settle(self) -> None:
+        """Every job given so far has run and its answer is shown."""
+        for lane in (self.desk.lanes.store, self.desk.lanes.read):
+            lane.drain()
+        QApplication.processEvents()
+        QApplication.processEvents()
+
+    def dock(self) -> str:
+        return self.view.dock.words.text()
+
+    def evidence(self) -> list[str]:
+        return [line.row.spoken for line in self.view.evidence.rows]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> Iterator[Open]:
+    made: list[OnDesk] = []
+
+    def opened(session: Session, episode: str) -> Opened:
+        one = on_desk(session, DischargePage)
+        made.append(one)
+        with qtbot.waitActive(one.window):
+            one.window.activateWindow()
+        one.page.enter(Place("discharge", record=episode))
+        qtbot.waitUntil(lambda: bool(one.told) or one.page.banner is not None)
+        return Opened(qtbot, one, episode)
+
+    yield opened
+    for one in made:
+        page = one.page
+        one.close()
+        shiboken6.delete(page)
+
+
+def episode_in(session: Session, episode: str) -> Episode:
+    with session.read() as connection:
+        found = episode_of(connection, episode)
+    assert found is not None
+    return found
+
+
+def kept(session: Session, episode: str) -> DischargeForm | None:
+    return draft(session, DISCHARGE, episode, DischargeForm)
+
+
+# --- signing ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_independent_discharge_is_signed_by_keyboard_alone(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    page = open_page(team.nurse, episode)
+    assert page.focus is page.view.outcome.tiles.tiles["independent"]
+    page.press(Key.Key_Space)
+    assert page.view.outcome.note.text() == "Counts as “discharged to self-care”"
+    for expected in ("a01", "a02"):
+        page.press(Key.Key_F8)
+        assert page.focus is page.view.confirm.boxes[expected].box
+        page.press(Key.Key_Space)
+    page.press(Key.Key_F8)
+    assert page.focus is page.view.signing.checked
+    page.press(Key.Key_Space)
+    assert page.dock() == "Evidence complete. Nothing is stopping discharge."
+    page.sign()
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    assert page.desk.went == [Place("patient", page.desk.went[0].patient)]
+    assert "episode" in page.desk.changed[-1]
+    ended = episode_in(team.nurse, episode)
+    assert (ended.outcome, ended.closed_on) == ("independent", team.nurse.today())
+    page.page.leave()
+    page.settle()
+    assert kept(team.nurse, episode) is None
+    assert page.desk.told == []
+
+
+def test_pressing_sign_says_what_is_missing_and_goes_to_the_first_of_it(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    page.press(Key.Key_Space)
+    page.view.signing.on.setFocus()
+    page.sign()
+    assert page.focus is page.view.confirm.boxes["a01"].box
+    assert page.dock() == "Before you sign: 2 statements to confirm, right person to check"
+    assert page.desk.toasts == []
+
+
+def test_agreed_support_is_typed_and_signed_by_keyboard(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    page = open_page(team.nurse, episode)
+    page.press(Key.Key_Space, Key.Key_Right)
+    assert page.form.outcome is Outcome.INDEPENDENT_SUPPORT
+    assert not page.view.trail.steps["support"].isHidden()
+    page.press(Key.Key_F8, Key.Key_Space, Key.Key_F8, Key.Key_Space, Key.Key_F8)
+    assert page.focus is page.view.support.kind
+    page.press(Key.Key_Down, Key.Key_Down)
+    assert page.form.support_type is SupportType.PHARMACY
+    for typed in ("High Street pharmacy", "Fills the pen box", "Weekly", "+2w"):
+        page.press(Key.Key_F8)
+        page.press(typed)
+    page.press(Key.Key_F8)
+    assert page.form.support_review_on == "03-Dec-2026"
+    assert page.focus is page.view.signing.checked
+    page.press(Key.Key_Space)
+    page.sign()
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    assert episode_in(team.nurse, episode).outcome == "independent_support"
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_is_chosen_with_the_arrow_keys(team: Team, open_page: Open, outcome: Outcome) -> None:
+    page = open_page(team.nurse, at_home(team).episodes["insulin"])
+    tiles = page.view.outcome.tiles.tiles
+    page.press(Key.Key_Space)
+    for _ in tiles:
+        if outcome.value not in tiles or page.view.outcome.tiles.value == outcome.value:
+            break
+        page.press(Key.Key_Right)
+    if outcome.value not in tiles:
+        while page.view.outcome.tiles.value != "other":
+            page.press(Key.Key_Right)
+        assert page.form.outcome is None
+        page.press(Key.Key_Tab, Key.Key_Space)
+        while page.view.outcome.others.value != outcome.value:
+            page.press(Key.Key_Right)
+    assert page.form.outcome is outcome
+
+
+def test_back_to_the_core_team_asks_for_its_main_reason_and_says_so_beside_the_field(
+    team: Team, open_page: Open
+) -> None:
+    episode = at_home(team).episodes["insulin"]
+    page = open_page(team.nurse, episode)
+    page.view.outcome.tiles.tiles["returned_core"].click()
+    assert not page.view.outcome.fields["main_reason"].message.words.text()
+    page.sign()
+    assert page.focus is page.view.outcome.main_reason
+    assert page.view.outcome.fields["main_reason"].message.words.text() == "Choose the main reason"
+    page.press(Key.Key_Down, Key.Key_Down)
+    assert page.form.main_reason is ReturnReason.SIGHT
+    assert not page.view.outcome.fields["main_reason"].message.words.text()
+    page.press(Key.Key_F8, Key.Key_Space)
+    page.sign()
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+def test_the_evidence_stands_line_by_line_with_its_visits_and_dates(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    said = page.evidence()
+    assert "Met: 18 of 18 steps on own. When last seen" in said
+    assert "Met: 13 of 13 critical steps on own. 17-Nov-2026 and 18-Nov-2026" in said
+    assert any("Visits 1 and 2, two different days" in line for line in said)
+    assert any("5 of 5 teach-back questions explained" in line for line in said)
+    assert "Met: Accountable registered nurse named. Nurse Example" in said
+    assert all(line.startswith("Met") for line in said)
+    assert page.view.trail.steps["evidence"].state == "done"
+
+
+def test_what_is_not_met_names_the_steps_and_f8_goes_to_its_line(team: Team, open_page: Open) -> None:
+    from smf_core.domain.visit import Level
+
+    episode = at_home(team).episodes["insulin"]
+    teach(team, episode, levels={"s08": Level.PROMPTED}, confidence=5)
+    page = open_page(team.nurse, episode)
+    page.press(Key.Key_Space, Key.Key_F8)
+    assert "Not yet on own: Do a 2-unit test shot until insulin shows" in page.focus.accessibleName()
+    page.press(Key.Key_Down)
+    assert page.focus in page.view.evidence.rows
+    page.sign()
+    assert page.desk.toasts == []
+    assert episode_in(team.nurse, episode).is_open
+
+
+def test_each_learner_has_lines_of_their_own_and_a_carers_part_rules_out_independent(
+    team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    episode = home.episodes["insulin"]
+    name_learner(team.nurse, episode, PATIENT)
+    name_learner(team.nurse, episode, home.daughter, ("s09",))
+    teach(team, episode)
+    page = open_page(team.nurse, episode)
+    assert {line.row.learner for line in page.view.evidence.rows} == {PATIENT, home.daughter, ""}
+    titles = {label.text() for label in page.view.evidence.findChildren(QLabel)}
+    assert {"Doreen (patient)", "Anne Abernathy (daughter)", "For everyone"} <= titles
+    page.press(Key.Key_Space)
+    assert any("A carer does a critical part." in notice.true.text() for notice in page.view.outcome._notices)
+    page.press(Key.Key_Right, Key.Key_F8)
+    page.view.support.kind.setFocus()
+    page.press(Key.Key_Down)
+    assert page.form.support_type is SupportType.INFORMAL_CARER
+    assert page.view.fields["back_up.name"].isVisible()
+
+
+def test_only_low_confidence_can_be_overridden_with_a_reason(team: Team, open_page: Open) -> None:
+    episode = ready(team, confidence=6)
+    save_draft(
+        team.nurse,
+        DISCHARGE,
+        episode,
+        closing(team.nurse, episode).patient.id,
+        independent(episode),
+    )
+    page = open_page(team.nurse, episode)
+    assert page.focus is page.view.evidence.override
+    assert page.view.evidence.override_field.message.words.text() == "Enter a reason, or see the person again"
+    page.press("Her sister is next door")
+    assert page.dock() == "Evidence complete. Nothing is stopping discharge."
+    page.sign()
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+
+
+def test_the_override_is_not_offered_to_an_assistant_who_sees_why_they_cannot_sign(team: Team, open_page: Open) -> None:
+    page = open_page(team.assistant, ready(team, confidence=6))
+    assert not page.view.evidence.override.isVisible()
+    page.press(Key.Key_Space)
+    notice = page.view.outcome._notices[0]
+    assert notice.isVisible()
+    assert notice.true.text().startswith("Only a registered nurse signs an independent discharge")
+    page.sign()
+    assert "registered nurse to sign" in page.dock()
+
+
+# --- drafts, undo ----------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_kept_within_two_seconds_and_is_back_to_the_character(team: Team, open_page: Open) -> None:
+    episode = at_home(team).episodes["insulin"]
+    page = open_page(team.nurse, episode)
+    page.view.outcome.tiles.tiles["returned_core"].click()
+    page.view.outcome.reason.setFocus()
+    page.press("  <b>half a wo")
+    page.qtbot.waitUntil(lambda: (kept(team.nurse, episode) or page.form).reason == "  <b>half a wo", timeout=2_000)
+    page.qtbot.waitUntil(lambda: page.page.facts.startswith("Draft saved "))
+    again = open_page(team.nurse, episode)
+    assert again.form == replace(DischargeForm(episode), outcome=Outcome.RETURNED_CORE, reason="  <b>half a wo")
+    assert again.view.outcome.reason.toPlainText() == "  <b>half a wo"
+    assert again.page.facts.startswith("Draft saved ")
+
+
+def test_undo_and_redo_are_the_pages_also_while_typing(team: Team, open_page: Open) -> None:
+    episode = at_home(team).episodes["insulin"]
+    page = open_page(team.nurse, episode)
+    page.view.outcome.tiles.tiles["returned_core"].click()
+    page.view.outcome.reason.setFocus()
+    page.press("too weak")
+    page.press(Key.Key_Z, held=CTRL)
+    assert (page.form.outcome, page.form.reason) == (Outcome.RETURNED_CORE, "")
+    assert page.view.outcome.reason.toPlainText() == ""
+    page.press(Key.Key_Z, held=CTRL)
+    assert page.form == DischargeForm(episode)
+    assert not page.page.can(Action.UNDO)
+    page.press(Key.Key_Y, held=CTRL)
+    page.press(Key.Key_Y, held=CTRL)
+    assert page.form.reason == "too weak"
+    assert page.view.outcome.tiles.value == "returned_core"
+
+
+def test_a_page_that_is_empty_again_keeps_no_draft(team: Team, open_page: Open) -> None:
+    episode = at_home(team).episodes["insulin"]
+    page = open_page(team.nurse, episode)
+    page.press(Key.Key_Space)
+    page.page.save_now()
+    page.settle()
+    assert kept(team.nurse, episode) is not None
+    page.press(Key.Key_Z, held=CTRL)
+    page.page.save_now()
+    page.settle()
+    assert kept(team.nurse, episode) is None
+    assert page.page.facts == ""
+
+
+def test_escape_keeps_the_draft_and_goes_to_the_overview(team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    page = open_page(team.nurse, home.episodes["insulin"])
+    page.press(Key.Key_Space)
+    page.view.outcome.reason.setFocus()
+    page.press("x")
+    page.press(Key.Key_Escape)
+    assert page.desk.went == [Place("patient", home.patient)]
+    assert page.desk.toasts == ["Draft kept. Alt+Left goes back"]
+    page.settle()
+    held = kept(team.nurse, home.episodes["insulin"])
+    assert held is not None
+    assert held.reason == "x"
+
+
+def test_locking_keeps_the_draft_and_leaves_nothing_of_anyone_on_the_page(team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    episode = home.episodes["insulin"]
+    add_member(team.nurse, home.patient, Member("contact", {"name": "Quillfeather", "informal_carer": True}))
+    page = open_page(team.nurse, episode)
+    page.press(Key.Key_Space, Key.Key_Right)
+    page.view.support.kind.setFocus()
+    page.press(Key.Key_Down)
+    for name in ("support_who", "back_up.name"):
+        page.view.fields[name].control.setFocus()
+        page.press("Quillfeather")
+    page.page.clear()
+    page.settle()
+    held = kept(team.nurse, episode)
+    assert held is not None
+    assert (held.support_who, held.back_up.name) == ("Quillfeather", "Quillfeather")
+    assert page.page.banner is None
+    words = [label.text() + label.accessibleName() for label in page.view.findChildren(QLabel)]
+    words += [edit.text() for edit in page.view.findChildren(QLineEdit)]
+    words += [edit.toPlainText() for edit in page.view.findChildren(QPlainTextEdit)]
+    words += [each.accessibleName() for each in page.view.findChildren(QWidget)]
+    assert not [said for said in words if "Quillfeather" in said or "Abernathy" in said or "Doreen" in said]
+
+
+def test_a_record_that_changed_meanwhile_refuses_the_signature_and_keeps_every_word(
+    team: Team, open_page: Open
+) -> None:
+    episode = ready(team)
+    form = replace(independent(episode), reason="well done")
+    save_draft(team.nurse, DISCHARGE, episode, closing(team.nurse, episode).patient.id, form)
+    page = open_page(team.nurse, episode)
+    assert isinstance(page.focus, Button)
+    teach(team, episode, by=team.nurse2, flag="r01")
+    page.sign()
+    page.qtbot.waitUntil(lambda: len(page.desk.told) == 1)
+    page.qtbot.waitUntil(lambda: "1 part of the evidence not met" in page.dock())
+    assert page.form == form
+    page.settle()
+    assert kept(team.nurse, episode) == form
+    assert any("Unconscious, fitting or too drowsy" in line for line in page.evidence())
+
+
+# --- fields ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_date_is_told_about_when_it_is_left_not_while_it_is_typed(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, at_home(team).episodes["insulin"])
+    field = page.view.fields["on"]
+    assert field.message.words.text() == "Empty means today, 17-Nov-2026"
+    field.control.setFocus()
+    page.press("31-Fbe")
+    assert field.message.words.text() == "Empty means today, 17-Nov-2026"
+    page.press(Key.Key_Tab)
+    assert field.message.words.text() == "Enter a date such as 17/11, yesterday or 17-Nov-2026"
+    assert page.form.on == "31-Fbe"
+    field.control.setFocus()
+    page.press(Key.Key_A, held=CTRL)
+    page.press("17/11")
+    page.press(Key.Key_Tab)
+    assert page.form.on == "17-Nov-2026"
+    assert field.message.words.text() == "Empty means today, 17-Nov-2026"
+
+
+def test_a_pathway_that_has_ended_says_how_and_leads_to_the_overview(team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    episode = home.episodes["insulin"]
+    discharge(team.nurse, DischargeForm(episode, Outcome.MOVED, checked=True))
+    page = open_page(team.nurse, episode)
+    assert page.view.ended.true.text() == "Teaching of insulin ended on 17-Nov-2026: moved"
+    assert not page.view.dock.isVisible()
+    assert not page.page.can(Action.SIGN)
+    page.press(Key.Key_Return)
+    assert page.desk.went == [Place("patient", home.patient)]
+
+
+def test_who_may_not_open_records_is_told_and_sees_nothing(team: Team, open_page: Open) -> None:
+    page = open_page(team.admin, at_home(team).episodes["insulin"])
+    assert len(page.desk.told) == 1
+    assert page.page.banner is None
+    assert page.evidence() == []
+
+
+def test_words_from_the_record_are_shown_as_they_are_never_as_markup(team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    episode = home.episodes["insulin"]
+    fields = {"name": "<b>Anne</b>", "relation": "<i>daughter</i>", "informal_carer": True}
+    carer, _ = add_member(team.nurse, home.patient, Member("contact", fields))
+    name_learner(team.nurse, episode, carer, ("s01",))
+    page = open_page(team.nurse, episode)
+    shown = [one for one in page.view.findChildren(QLabel) if "<b>Anne</b>" in one.text()]
+    assert shown
+    assert all(one.textFormat() is Qt.TextFormat.PlainText for one in shown)
+
+
+def test_tab_reaches_every_part_in_the_order_of_the_page(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    patient = closing(team.nurse, episode).patient.id
+    form = replace(independent(episode), outcome=Outcome.INDEPENDENT_SUPPORT, attestations=ATTESTED)
+    save_draft(team.nurse, DISCHARGE, episode, patient, form)
+    page = open_page(team.nurse, episode)
+    view = page.view
+    view.evidence.rows[0].setFocus()
+    stops = [
+        view.confirm.boxes["a01"].box,
+        view.confirm.boxes["a02"].box,
+        view.outcome.tiles.tiles["independent_support"],
+        view.outcome.reason,
+        view.support.kind,
+        view.support.review,
+        view.fields["support_who"].control,
+        view.fields["support_how_often"].control,
+        view.fields["support_what"].control,
+        view.signing.on,
+        view.signing.checked,
+    ]
+    for stop in stops:
+        page.press(Key.Key_Tab)
+        assert page.focus is stop
+
+
+@pytest.mark.parametrize(("width", "height"), [(1282, 553), (635, 260)])
+def test_nothing_scrolls_sideways(team: Team, open_page: Open, width: int, height: int) -> None:
+    page = open_page(team.nurse, ready(team))
+    page.view.outcome.tiles.tiles["other"].click()
+    page.desk.window.resize(width, height)
+    page.settle()
+    inside = page.view._area.widget()
+    assert page.desk.window.width() == width
+    assert inside.minimumSizeHint().width() <= page.view._area.viewport().width()

@@ -1,0 +1,290 @@
+"""The window of an open store: menus and keys from one table, places, regions, what stands around a page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from smf_desktop.compose import House
+from smf_desktop.ports import StoreDamaged, WrongPassword
+from smf_desktop.services.sitting import Found, Sitting
+from smf_desktop.settings import settings_of
+from tests.support.houses import PASSWORD, clock, house, service_template
+from tests.support.pages import DOREEN, PlainPage
+from ui.actions import ACTIONS, Action
+from ui.desk import Desk, Place
+from ui.main_window import RAIL, Shell
+
+__all__ = ["clock", "house", "service_template"]
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class Pages:
+    """The pages a shell made, by name."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, PlainPage] = {}
+        self.makers = {
+            "today": self.maker("today", title="Today", abilities=frozenset({Action.MAIN})),
+            "caseload": self.maker("caseload", title="Caseload", facts="23 people"),
+            "patient": self.maker("patient", title=DOREEN.title, banner=DOREEN),
+            "visit": self.maker("visit", title=f"Visit 6, {DOREEN.title}", banner=DOREEN),
+        }
+
+    def maker(self, name: str, **said: object):  # type: ignore[no-untyped-def]  # a test names the fields
+        def make(desk: Desk) -> PlainPage:
+            self.made[name] = PlainPage(desk, **said)  # type: ignore[arg-type]
+            return self.made[name]
+
+        return make
+
+
+@pytest.fixture
+def sitting(house: House) -> Iterator[Sitting]:
+    made = house.enter(house.unlock("priya", PASSWORD))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pages() -> Pages:
+    return Pages()
+
+
+@pytest.fixture
+def shell(sitting: Sitting, house: House, pages: Pages, qtbot: QtBot) -> Iterator[Shell]:
+    yield from shown(sitting, house, pages, qtbot)
+
+
+def shown(sitting: Sitting, house: House, pages: Pages, qtbot: QtBot) -> Iterator[Shell]:
+    shell = Shell(sitting, house.directory, pages=pages.makers)
+    qtbot.addWidget(shell)
+    shell.resize(1366, 690)
+    shell.show()
+    qtbot.waitExposed(shell)
+    shell.activateWindow()
+    shell.go(Place("today"))
+    qtbot.waitUntil(pages.made["today"].button.hasFocus)
+    yield shell
+    shell.close_down()
+
+
+# --- the table of commands -----------------------------------------------------------------------
+
+
+def test_no_two_commands_share_a_key() -> None:
+    keys = [spec.shortcut for spec in ACTIONS.values() if spec.shortcut]
+    assert len(keys) == len(set(keys))
+    assert all(QKeySequence(key).toString() for key in keys)
+
+
+def test_every_command_says_what_it_does() -> None:
+    assert set(ACTIONS) == set(Action)
+    assert [action for action, spec in ACTIONS.items() if not spec.hint.strip() or spec.hint.endswith(".")] == []
+
+
+def test_no_two_commands_of_a_menu_share_a_mnemonic() -> None:
+    for menu in {spec.menu for spec in ACTIONS.values()}:
+        letters = [spec.text[spec.text.index("&") + 1].casefold() for spec in ACTIONS.values() if spec.menu is menu]
+        assert len(letters) == len(set(letters)), (menu, sorted(letters))
+
+
+def test_the_menus_hold_every_command(shell: Shell) -> None:
+    listed = [made for menu in shell._menus.values() for made in menu.actions()]
+    assert {made.text() for made in listed} == {spec.text for spec in ACTIONS.values()}
+    assert all(made.toolTip() for made in listed)
+
+
+def test_a_menu_shows_what_can_be_done_here(shell: Shell, pages: Pages) -> None:
+    can = {action for action in ACTIONS if shell.can(action)}
+    assert Action.MAIN in can
+    assert not {Action.SIGN, Action.COPY_NHS_NUMBER, Action.STOP_EARLY, Action.BACK} & can
+    shell._show_what_can_be_done()
+    assert not shell._actions[Action.SIGN].isEnabled()
+    shell._listen_to_every_key()
+    assert shell._actions[Action.SIGN].isEnabled()
+
+
+# --- keys ----------------------------------------------------------------------------------------
+
+
+def test_control_2_opens_the_caseload_and_alt_left_goes_back(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    qtbot.keyClick(pages.made["today"].button, Qt.Key.Key_2, CTRL)
+    assert shell.place == Place("caseload")
+    assert pages.made["today"].left == 1
+    assert shell.windowTitle() == "Caseload · SMF Desktop"
+    qtbot.keyClick(pages.made["caseload"].button, Qt.Key.Key_Left, ALT)
+    assert shell.place == Place("today")
+    assert pages.made["today"].entered == [Place("today")] * 2
+    qtbot.keyClick(pages.made["today"].button, Qt.Key.Key_Right, ALT)
+    assert shell.place == Place("caseload")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_control_enter_is_the_main_command_on_both_enter_keys(
+    qtbot: QtBot, shell: Shell, pages: Pages, key: Qt.Key
+) -> None:
+    qtbot.keyClick(pages.made["today"].button, key, CTRL)
+    assert pages.made["today"].done == [Action.MAIN]
+
+
+def test_a_key_that_means_nothing_here_does_nothing(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    qtbot.keyClick(pages.made["today"].button, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert pages.made["today"].done == []
+
+
+def test_control_l_asks_for_the_lock_and_control_q_for_the_end(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    with qtbot.waitSignal(shell.lock_wanted):
+        qtbot.keyClick(pages.made["today"].button, Qt.Key.Key_L, CTRL)
+    with qtbot.waitSignal(shell.quit_wanted):
+        qtbot.keyClick(pages.made["today"].button, Qt.Key.Key_Q, CTRL)
+
+
+def test_escape_closes_a_form_that_can_be_closed(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    page = pages.made["today"]
+    qtbot.keyClick(page.button, Qt.Key.Key_Escape)
+    assert page.done == []
+    page.abilities = frozenset({Action.CLOSE_PAGE})
+    qtbot.keyClick(page.button, Qt.Key.Key_Escape)
+    assert page.done == [Action.CLOSE_PAGE]
+
+
+def test_f6_walks_the_regions_and_shift_f6_walks_back(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    shell.go(Place("patient", DOREEN.patient))
+    page = pages.made["patient"]
+    qtbot.waitUntil(page.button.hasFocus)
+
+    def press(modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> str:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, Qt.Key.Key_F6, modifier)
+        now = QApplication.focusWidget()
+        assert now is not None
+        if now is page.dock_button:
+            return "dock"
+        regions = {"rail": shell.rail, "banner": shell.banner, "page": page.widget, "status": shell.status}
+        return next(name for name, region in regions.items() if region.isAncestorOf(now))
+
+    assert [press() for _ in range(5)] == ["dock", "status", "rail", "banner", "page"]
+    shift = Qt.KeyboardModifier.ShiftModifier
+    assert [press(shift) for _ in range(5)] == ["banner", "rail", "status", "dock", "page"]
+
+
+def test_text_grows_and_is_remembered(qtbot: QtBot, shell: Shell, pages: Pages, house: House, sitting: Sitting) -> None:
+    button = pages.made["today"].button
+    qtbot.keyClick(button, Qt.Key.Key_Plus, CTRL)
+    qtbot.keyClick(button, Qt.Key.Key_Equal, CTRL)
+    assert shell.settings.text == 1.2
+    assert part(shell, "text") == "120%"
+    assert settings_of(house.directory, sitting.session.user.id).text == 1.2
+    qtbot.keyClick(button, Qt.Key.Key_0, CTRL)
+    assert shell.settings.text == 1.0
+
+
+# --- what stands around a page -------------------------------------------------------------------
+
+
+def part(shell: Shell, key: str) -> str:
+    return shell.status._parts[key].accessibleName()
+
+
+def test_the_status_bar_says_what_is_true(qtbot: QtBot, shell: Shell) -> None:
+    qtbot.waitUntil(lambda: part(shell, "unsent").endswith("saves on this laptop"))
+    assert part(shell, "hub") == "Not connected to a hub. Everything is on this laptop."
+    assert part(shell, "facts") == "6 visits"
+    assert part(shell, "who") == "Priya Nair, Team lead"
+    assert part(shell, "lock") == "Locks after 5 min"
+    assert part(shell, "text") == "100%"
+
+
+def test_only_built_pages_are_in_the_rail() -> None:
+    assert [item.key for item in RAIL] == ["today", "caseload"]
+
+
+def test_the_banner_stands_over_every_page_about_a_person(qtbot: QtBot, shell: Shell) -> None:
+    assert not shell.banner.isVisible()
+    shell.go(Place("patient", DOREEN.patient))
+    assert shell.banner.isVisible()
+    assert shell.banner.name.text() == "ABERNATHY, Doreen (Mrs)"
+    assert shell.windowTitle() == "ABERNATHY, Doreen (Mrs) · SMF Desktop"
+    shell.do(Action.HIDE_NAMES)
+    assert "ABERNATHY" not in shell.windowTitle()
+    shell.go(Place("today"))
+    assert not shell.banner.isVisible()
+
+
+def test_the_nhs_number_is_copied_without_spaces(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    shell.go(Place("patient", DOREEN.patient))
+    button = pages.made["patient"].button
+    qtbot.keyClick(button, Qt.Key.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.clipboard().text() == "9990079323"
+    assert shell.toast.words.text() == "NHS number copied"
+    qtbot.keyClick(button, Qt.Key.Key_1, ALT)
+    assert shell.place == Place("patient", DOREEN.patient)
+
+
+def test_trouble_is_told_on_the_page_and_goes_with_it(shell: Shell) -> None:
+    shell.tell(WrongPassword(3))
+    assert shell.trouble.isVisible()
+    assert shell.trouble.property("kind") == "warn"
+    shell.tell(StoreDamaged())
+    assert shell.trouble.property("kind") == "danger"
+    shell.go(Place("caseload"))
+    assert not shell.trouble.isVisible()
+
+
+def test_the_page_in_front_hears_of_changes(shell: Shell, pages: Pages) -> None:
+    shell.go(Place("caseload"))
+    shell.changed(frozenset({"visit"}))
+    assert pages.made["caseload"].refreshed == [frozenset({"visit"})]
+    assert pages.made["today"].refreshed == []
+
+
+def test_after_an_approval_every_page_has_the_new_checklists(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    before = pages.made["today"]
+    shell.changed(frozenset({"approval"}))
+    qtbot.waitUntil(lambda: pages.made["today"] is not before)
+    assert before.cleared == 1
+    assert pages.made["today"].desk.session is not before.desk.session
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Found(behind=True, missing=3), "3 saves are missing from the records on this laptop."),
+        (Found(behind=True, missing=1), "1 save is missing from the records on this laptop."),
+        (Found(behind=True), "Some saves are missing from the records on this laptop."),
+        (Found(set_aside=2), "2 files beside the records did not fit them and were set aside."),
+        (Found(damaged=True), "The records on this laptop are damaged and can only be read."),
+    ],
+)
+def test_what_opening_found_is_said_first(
+    sitting: Sitting, house: House, pages: Pages, qtbot: QtBot, found: Found, words: str
+) -> None:
+    shells = shown(replace(sitting, found=found), house, pages, qtbot)
+    shell = next(shells)
+    notice = shell._notices.itemAt(1)
+    assert notice is not None
+    told = notice.widget()
+    assert told is not None
+    assert told.accessibleName().startswith(words)
+    assert told.isVisible()
+    next(shells, None)
+
+
+def test_under_900_wide_the_menus_become_one(qtbot: QtBot, shell: Shell) -> None:
+    shell.setMinimumSize(0, 0)
+    shell._fit()
+    assert len(shell.menuBar().actions()) == 8
+    shell.setFixedWidth(683)
+    qtbot.waitUntil(lambda: shell.width() == 683)
+    assert [made.text() for made in shell.menuBar().actions()] == ["&Menu"]
+    assert shell.rail.width() == 48
+    shell.setFixedWidth(1366)
+    qtbot.waitUntil(lambda: len(shell.menuBar().actions()) == 8)

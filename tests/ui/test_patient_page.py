@@ -1,0 +1,320 @@
+"""The overview by keyboard: a real store, real lanes, real key presses on the real page."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from smf_core.domain.pathway import GateState
+from smf_core.domain.patient import Patient
+from smf_core.domain.red_flag import Urgency
+from smf_core.domain.visit import Level
+from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.red_flags import open_flags
+from smf_core.records.queries.visits import visit as visit_of
+from smf_desktop.presenters.patient import patient_row
+from smf_desktop.services.gates import GateAnswer, answer_gate
+from smf_desktop.services.overview import overview
+from smf_desktop.services.pathways import name_learner
+from smf_desktop.services.people import Member, add_member, change_member
+from smf_desktop.services.red_flags import open_flag
+from smf_desktop.services.session import Session
+from tests.support.desks import OnDesk, on_desk
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import Home, at_home, taught
+from ui.actions import Action
+from ui.desk import Place
+from ui.flows.patient import PatientPage
+from ui.views.form_dialog import FormDialog
+from ui.views.patient import HISTORY, PatientView
+
+__all__ = ["laptop", "store_template", "team"]
+
+Ctrl = Qt.KeyboardModifier.ControlModifier
+Open = Callable[[Session, Home], OnDesk]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> Iterator[Open]:
+    """Opens someone's overview and waits until it is filled."""
+    made: list[OnDesk] = []
+
+    def opened(session: Session, home: Home) -> OnDesk:
+        one = on_desk(session, PatientPage)
+        made.append(one)
+        with qtbot.waitActive(one.window):
+            one.window.activateWindow()
+        one.page.enter(Place("patient", home.patient))
+        qtbot.waitUntil(lambda: one.page.banner is not None)
+        return one
+
+    yield opened
+    for one in made:
+        one.close()
+
+
+def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    for key in keys:
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        if isinstance(key, str):
+            qtbot.keyClicks(QApplication.focusWidget(), key)
+        else:
+            qtbot.keyClick(QApplication.focusWidget(), key, held)
+
+
+def dialog(qtbot: QtBot) -> FormDialog:
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, FormDialog)
+    with qtbot.waitActive(found):
+        found.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
+    return found
+
+
+def stored(session: Session, home: Home) -> Patient:
+    with session.read() as connection:
+        found = patient_of(connection, home.patient)
+    assert found is not None
+    return found
+
+
+def view_of(one: OnDesk) -> PatientView:
+    assert isinstance(one.page.widget, PatientView)
+    return one.page.widget
+
+
+def test_the_page_opens_on_start_visit_with_its_number(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    one = open_page(team.nurse, home)
+    view = view_of(one)
+    assert view.start.text() == "Start visit 2"
+    assert view.start.hasFocus()
+    assert one.page.banner is not None
+    assert one.page.banner.name == "ABERNATHY, Doreen (Mrs)"
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    assert [place.page for place in one.went] == ["visit"]
+    assert one.went[0].episodes == tuple(home.episodes.values())
+
+
+def test_an_allergy_is_added_stands_first_and_can_be_taken_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, home)
+    assert one.page.banner is not None
+    assert one.page.banner.allergies == "Allergies not asked yet"
+    one.page.do(Action.ADD_ALLERGY)
+    dialog(qtbot)
+    press(qtbot, "Penicillin", Qt.Key.Key_Tab, "rash", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.page.banner is not None and one.page.banner.allergies == "Penicillin (rash)")
+    one.page.do(Action.UNDO)
+    qtbot.waitUntil(lambda: one.page.banner is not None and one.page.banner.allergies == "Allergies not asked yet")
+    one.page.do(Action.REDO)
+    qtbot.waitUntil(lambda: [each.substance for each in stored(team.nurse, home).allergies] == ["Penicillin"])
+
+
+def test_no_known_allergies_is_one_command(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.NO_ALLERGIES)
+    wanted = "No known allergies (asked 17-Nov-2026)"
+    qtbot.waitUntil(lambda: one.page.banner is not None and one.page.banner.allergies == wanted)
+
+
+def test_an_empty_form_says_what_is_needed_and_saves_nothing(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.ADD_ALLERGY)
+    form = dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    assert form.fields["substance"].message.words.text() == "Enter this first"
+    press(qtbot, Qt.Key.Key_Escape)
+    assert stored(team.nurse, home).allergies == ()
+
+
+def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.EDIT_PERSON)
+    form = dialog(qtbot)
+    assert form.values()["nhs"] == "999 007 9323"
+    form.fields["phone"].control.setFocus()
+    press(qtbot, "01632 960147", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["Details saved"])
+    found = stored(team.nurse, home)
+    assert (found.phone, found.nhs_number, found.name.given) == ("01632 960147", "9990079323", "Doreen")
+    one.page.do(Action.EDIT_PERSON)
+    dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts[-1] == "Nothing was changed")
+
+
+def test_a_wrong_number_stays_typed_and_is_explained_at_its_field(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.EDIT_PERSON)
+    form = dialog(qtbot)
+    form.fields["nhs"].control.setFocus()
+    form.fields["nhs"].control.selectAll()
+    press(qtbot, "999 007 9324", Qt.Key.Key_Return)
+    assert form.values()["nhs"] == "999 007 9324"
+    assert "check digit" in form.fields["nhs"].message.words.text()
+    assert form.fields["nhs"].control.hasFocus()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert stored(team.nurse, home).nhs_number == "9990079323"
+
+
+def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    home = at_home(team)
+    sign = team.nurse.checklists.newest("insulin").red_flags[0]
+    open_flag(
+        team.nurse,
+        patient=home.patient,
+        sign=sign.id,
+        urgency=Urgency.SAME_DAY,
+        at=team.clock.at,
+        action="Rang the surgery",
+        told="Duty doctor",
+        episode=home.episodes["insulin"],
+    )
+    one = open_page(team.assistant, home)
+    button = next(each for each in buttons(one) if each.accessibleName() == f"Close Red flag: {sign.short}")
+    button.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    form = dialog(qtbot)
+    press(qtbot, "Seen by the doctor")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(form.trouble.isVisible)
+    assert form.trouble.true.text() == "Only a registered nurse can do this."
+    press(qtbot, Qt.Key.Key_Escape)
+    nurse = open_page(team.nurse, home)
+    button = next(each for each in buttons(nurse) if each.accessibleName() == f"Close Red flag: {sign.short}")
+    button.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    dialog(qtbot)
+    press(qtbot, "Seen by the doctor")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: nurse.toasts == ["Red flag closed"])
+    with team.nurse.read() as connection:
+        assert open_flags(connection, home.patient) == ()
+
+
+def buttons(one: OnDesk) -> list[QWidget]:
+    return [each for each in one.page.widget.findChildren(QWidget) if each.isVisible() and each.accessibleName()]
+
+
+def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team, gates=False)
+    one = open_page(team.nurse, home)
+    first = team.nurse.checklists.newest("insulin").all_gates[0]
+    line = next(each for each in buttons(one) if each.accessibleName().startswith(f"{first.text}. Not asked yet"))
+    line.setFocus()
+    press(qtbot, "m")
+    form = dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    assert form.fields["words"].message.words.text() == "Enter evidence"
+    press(qtbot, "Letter seen")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["Gate met"])
+    facts = overview(team.nurse, home.patient)
+    assert facts.episodes[0].gates[first.id].state is GateState.MET
+
+
+def test_a_changed_prescription_reads_as_a_lapsed_gate(team: Team) -> None:
+    home = at_home(team)
+    session = team.nurse
+    medicine = Member("medicine", {"skill": "insulin", "name": "Insulin glargine", "dose": "12 units"})
+    made, _ = add_member(session, home.patient, medicine)
+    episode = home.episodes["insulin"]
+    lapsing = [gate for gate in session.checklists.newest("insulin").all_gates if gate.lapses_on]
+    for gate in lapsing:
+        answer_gate(session, episode, GateAnswer(gate.id, GateState.MET, evidence="Seen"))
+    before = patient_row(overview(session, home.patient), session.checklists).pathways[0]
+    team.clock.forward(hours=1)
+    change_member(session, home.patient, made, replace(medicine, fields={**medicine.fields, "dose": "14 units"}))
+    after = patient_row(overview(session, home.patient), session.checklists).pathways[0]
+    assert not before.gates_stop
+    assert after.gates_stop
+    assert {line.gate for line in after.gates if line.state == "Lapsed"} == {gate.id for gate in lapsing}
+
+
+def test_each_learner_has_a_run_of_their_own(team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    name_learner(team.nurse, home.episodes["insulin"], home.daughter)
+    row = patient_row(overview(team.nurse, home.patient), team.nurse.checklists)
+    patient, daughter = sorted(row.pathways[0].learners, key=lambda one: one.who != "patient")
+    assert patient.on_own == "18 of 18"
+    assert daughter.on_own == "0 of 18"
+    assert all(key in ("", "0") for step in daughter.steps for key in step.keys)
+
+
+def test_the_matrix_shows_eight_visits_and_the_one_to_come(team: Team) -> None:
+    home = at_home(team)
+    checklist = team.nurse.checklists.newest("insulin")
+    weak = checklist.steps[2].id
+    for days_ago in range(30, 0, -3):
+        taught(team, home, days_ago=days_ago, levels={weak: Level.ASSISTED})
+    shown = patient_row(overview(team.nurse, home.patient), team.nurse.checklists).pathways[0].learners[0]
+    assert [column.label for column in shown.columns] == ["V3", "V4", "V5", "V6", "V7", "V8", "V9", "V10", "V11"]
+    assert [step.number for step in shown.steps if step.open] == [3]
+    assert shown.steps[2].spoken[0].endswith(": 2, with help")
+
+
+def test_a_signed_visit_is_amended_or_marked_as_entered_in_error(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    visit = taught(team, home, days_ago=3)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.HISTORY)
+    view = view_of(one)
+    assert view.tabs.currentIndex() == HISTORY
+    place = next(at for at, row in enumerate(view.history.table.model_.rows) if row.visit == visit)
+    view.history.table.selectRow(place)
+    view.history.table.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert one.went == [Place("visit", home.patient, visit)]
+    assert one.page.can(Action.ENTERED_IN_ERROR)
+    one.page.do(Action.ENTERED_IN_ERROR)
+    form = dialog(qtbot)
+    press(qtbot, "Wrong person")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    assert form.fields["name"].message.words.text() == "Enter the family name as it stands above"
+    press(qtbot, "abernathy", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["Visit marked as entered in error"])
+    with team.nurse.read() as connection:
+        found = visit_of(connection, visit)
+    assert found is not None
+    assert not found.stands
+    qtbot.waitUntil(lambda: view.start.text() == "Start visit 1")
+
+
+def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    one = open_page(team.nurse, home)
+    one.page.do(Action.EDIT_PERSON)
+    dialog(qtbot)
+    one.page.clear()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    qtbot.wait(10)
+    assert one.page.banner is None
+    assert one.page.title == "Overview"
+    held = [f"{getattr(each, 'text', str)()} {each.accessibleName()}" for each in one.window.findChildren(QWidget)]
+    assert not [words for words in held if "bernathy" in words.casefold() or "Doreen" in words]
+
+
+@pytest.mark.parametrize("size", [(1282, 553), (683, 314)])
+def test_nothing_scrolls_sideways(team: Team, qtbot: QtBot, open_page: Open, size: tuple[int, int]) -> None:
+    home = at_home(team, "insulin", "wound")
+    taught(team, home, days_ago=3)
+    one = open_page(team.nurse, home)
+    one.window.resize(*size)
+    qtbot.wait(50)
+    overview_part = view_of(one).overview
+    assert overview_part.widget().minimumSizeHint().width() <= overview_part.viewport().width()

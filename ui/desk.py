@@ -1,0 +1,80 @@
+"""What a page is given and what the window asks of a page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from smf_desktop.presenters.banner import BannerRow
+from smf_desktop.services.session import Session, Touched
+from ui.actions import Action
+from ui.tasks import Lanes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere in the application. `record` is the visit, episode or referral a page is about."""
+
+    page: str
+    patient: str | None = None
+    record: str | None = None
+    episodes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An unlocked session with its lanes, and the four things a page may ask of the window.
+
+    `go` opens a place; `tell` says what went wrong in the words for it; `toast` says what was done;
+    `changed` passes on the kinds of record a service touched.
+    """
+
+    session: Session
+    lanes: Lanes
+    go: Callable[[Place], None]
+    tell: Callable[[BaseException], None]
+    toast: Callable[[str], None]
+    changed: Callable[[Touched], None]
+
+
+class Page(Protocol):
+    """One page of the main window: a flow that owns its view."""
+
+    @property
+    def widget(self) -> QWidget: ...
+
+    @property
+    def title(self) -> str:
+        """The window title without the product's name; holds no name while names are hidden."""
+        ...
+
+    @property
+    def banner(self) -> BannerRow | None:
+        """The person whose data is on the page; None for pages about nobody."""
+        ...
+
+    @property
+    def facts(self) -> str:
+        """What the middle of the status bar says: draft saved time, rows in view."""
+        ...
+
+    def enter(self, place: Place) -> None:
+        """Show a place: reads go through a lane, the view fills when they answer, the focus goes to its first thing."""
+        ...
+
+    def refresh(self, touched: Touched) -> None:
+        """Records of these kinds changed."""
+        ...
+
+    def leave(self) -> None:
+        """The window goes elsewhere: keep the draft."""
+        ...
+
+    def clear(self) -> None:
+        """Locking: keep the draft, then empty every widget of people's data."""
+        ...
+
+    def can(self, action: Action) -> bool: ...
+
+    def do(self, action: Action) -> None: ...

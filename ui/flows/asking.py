@@ -1,0 +1,203 @@
+"""A form, the service it leads to, and how to take that back: what every page does with a dialog."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from smf_core.domain.dates import BadDate, parse_csv_date, parse_typed
+from smf_core.domain.trouble import DomainError
+from smf_desktop.presenters.messages import words_for
+from smf_desktop.services.session import Session, Touched
+from ui.desk import Desk
+from ui.views.form_dialog import FormDialog, ReadDate
+
+T = TypeVar("T")
+Typed = Mapping[str, str]
+
+
+class ToCorrect(Exception):
+    """What was typed cannot stay as it is; `problems` are sentences by field."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(len(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done and can be taken back: both ways are new entries of the record."""
+
+    words: str
+    undo: Callable[[], Touched]
+    redo: Callable[[], Touched]
+
+
+class Asker:
+    """Opens one dialog at a time over a page and carries its answer to the store lane. Keeps what can be undone."""
+
+    def __init__(self, desk: Desk, over: QWidget) -> None:
+        self._desk, self._over = desk, over
+        self._open: FormDialog | None = None
+        self._done: list[Act] = []
+        self._undone: list[Act] = []
+
+    def ask(
+        self,
+        dialog: FormDialog,
+        job: Callable[[Typed], Callable[[], T]],
+        done: Callable[[T], object],
+        busy: str = "Saving",
+    ) -> None:
+        """Show the form. `job` reads what was typed into work for the store, or raises `ToCorrect`.
+
+        While it fails the form stays, with everything in it.
+        """
+        self.close()
+        self._open = dialog
+
+        def submitted(typed: Typed) -> None:
+            try:
+                work = job(typed)
+            except ToCorrect as wrong:
+                dialog.tell(wrong.problems)
+                return
+            dialog.tell({})
+            dialog.set_busy(busy)
+            self._desk.lanes.store.run(work, done=finished, failed=failed)
+
+        def finished(answer: T) -> None:
+            if self._open is dialog:
+                self.close()
+            done(answer)
+
+        def failed(error: BaseException) -> None:
+            if self._open is not dialog or not isinstance(error, DomainError):
+                self._desk.tell(error)
+            if self._open is dialog:
+                words = words_for(error)
+                dialog.complain(words.happened, words.do)
+
+        dialog.submitted.connect(submitted)
+        dialog.finished.connect(lambda _code: self._left(dialog))
+        dialog.open()
+
+    def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
+        """Work for the store that needs no form."""
+        self._desk.lanes.store.run(work, done=done, failed=self._desk.tell)
+
+    def did(self, words: str, touched: Touched, act: Act | None = None) -> None:
+        """Something was saved: say so, pass on what changed, and remember how to take it back."""
+        if act is not None:
+            self._done.append(act)
+            self._undone.clear()
+        self._desk.changed(touched)
+        self._desk.toast(words)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._done)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._undone)
+
+    def undo(self) -> None:
+        if self._done:
+            act = self._done.pop()
+            self.run(act.undo, lambda touched: self._moved(act, self._undone, f"Taken back: {act.words}", touched))
+
+    def redo(self) -> None:
+        if self._undone:
+            act = self._undone.pop()
+            self.run(act.redo, lambda touched: self._moved(act, self._done, act.words, touched))
+
+    def forget(self) -> None:
+        """The page is about someone else, or is locked: what could be undone is let go."""
+        self.close()
+        self._done.clear()
+        self._undone.clear()
+
+    def close(self) -> None:
+        """Close the form, typed or not."""
+        dialog, self._open = self._open, None
+        if dialog is not None:
+            dialog.done(QDialog.DialogCode.Rejected)
+
+    def _moved(self, act: Act, to: list[Act], words: str, touched: Touched) -> None:
+        to.append(act)
+        self._desk.changed(touched)
+        self._desk.toast(words)
+
+    def _left(self, dialog: FormDialog) -> None:
+        if self._open is dialog:
+            self._open = None
+
+
+def read_date(session: Session, *, past: bool = False) -> ReadDate:
+    """Reads a typed date for a field, None where it cannot."""
+
+    def read(typed: str) -> date | None:
+        try:
+            return parse_typed(typed, session.today(), past=past)
+        except BadDate:
+            return None
+
+    return read
+
+
+class Reader:
+    """Reads the fields of a form one by one and says all that is wrong with them at the end."""
+
+    def __init__(self, typed: Typed, today: date) -> None:
+        self._typed, self._today = typed, today
+        self.problems: dict[str, str] = {}
+
+    def needed(self, key: str, otherwise: str) -> str:
+        """The text, trimmed; `otherwise` is the sentence where there is none."""
+        text = self._typed.get(key, "").strip()
+        if not text:
+            self.problems.setdefault(key, otherwise)
+        return text
+
+    def text(self, key: str) -> str:
+        return self._typed.get(key, "").strip()
+
+    def on(self, key: str) -> bool:
+        return bool(self._typed.get(key))
+
+    def several(self, key: str) -> tuple[str, ...]:
+        return tuple(filter(None, self._typed.get(key, "").split("|")))
+
+    def day(self, key: str, *, needed: bool = True, earliest: date | None = None, birth: bool = False) -> date | None:
+        """A typed date; with `earliest` none before it. A date of birth is written whole."""
+        text = self.needed(key, "Enter a date") if needed else self.text(key)
+        if not text:
+            return None
+        try:
+            on = parse_csv_date(text) if birth else parse_typed(text, self._today)
+        except DomainError as wrong:
+            self.wrong(key, wrong)
+            return None
+        if earliest is not None and on < earliest:
+            self.problems[key] = "Enter today or a later date"
+        if birth and on > self._today:
+            self.problems[key] = "Enter a date of birth that is not in the future"
+        return on
+
+    def whole(self, key: str, least: int, most: int) -> int:
+        text = self.text(key)
+        if not (text.isascii() and text.isdecimal() and len(text) <= 4 and least <= int(text) <= most):
+            self.problems[key] = f"Enter a number from {least} to {most}"
+            return least
+        return int(text)
+
+    def wrong(self, key: str, error: DomainError) -> None:
+        self.problems[key] = str(words_for(error))
+
+    def check(self) -> None:
+        """Raises `ToCorrect` where anything was wrong."""
+        if self.problems:
+            raise ToCorrect(self.problems)

@@ -1,0 +1,435 @@
+"""Discharge with evidence: keeps the form, its undo and its draft; asks the rules, tells the services."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from smf_core.domain.dates import parse_typed
+from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason, SignedWord, SupportType
+from smf_core.domain.discharge_facts import Closing
+from smf_core.domain.missing import Missing
+from smf_core.domain.teaching_trouble import NotReadyToDischarge
+from smf_core.domain.trouble import DomainError
+from smf_desktop.presenters.banner import BannerRow, banner
+from smf_desktop.presenters.discharge import (
+    CARER_WORDS,
+    OTHER,
+    OTHER_TILES,
+    RETURN_REASONS,
+    STEPS,
+    SUPPORT_TYPES,
+    TILES,
+    DischargeRows,
+    discharge_rows,
+    missing_sentence,
+    missing_summary,
+)
+from smf_desktop.presenters.visit import draft_saved
+from smf_desktop.services.discharges import Opened, closing, discharge, open_discharge
+from smf_desktop.services.drafts import DISCHARGE, discard_draft, save_draft
+from smf_desktop.services.session import Touched
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.history import History
+from ui.views.discharge import DischargeView
+from ui.widgets.text import announce
+
+DRAFT_AFTER_MS = 1_500
+"""From a change to its draft; the promise is 2 s, the store needs some of it."""
+
+
+class DischargePage(QObject):
+    """One pathway while its discharge is written. `Place.record` is the pathway."""
+
+    facts_changed = Signal()
+    """The middle of the status bar has something else to say."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._view = DischargeView(
+            steps=STEPS,
+            tiles=TILES,
+            others=OTHER_TILES,
+            reasons=RETURN_REASONS,
+            support_types=SUPPORT_TYPES,
+            carer=CARER_WORDS,
+            to_come=self._parse,
+            gone_by=partial(self._parse, past=True),
+        )
+        self._place: Place | None = None
+        self._history: History[DischargeForm] | None = None
+        self._closing: Closing | None = None
+        self._rows: DischargeRows | None = None
+        self._missing: tuple[Missing, ...] = ()
+        self._problem = -1
+        self._gone_to: Missing | None = None
+        self._other_open = False
+        self._unsaved = self._told_unsaved = self._signing = False
+        self._status = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAFT_AFTER_MS)
+        self._timer.timeout.connect(self.save_now)
+        self._connect()
+
+    # --- the page ----------------------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._view
+
+    @property
+    def title(self) -> str:
+        return self._rows.title if self._rows else "Discharge"
+
+    @property
+    def banner(self) -> BannerRow | None:
+        return banner(self._closing.patient, self._desk.session.today()) if self._closing else None
+
+    @property
+    def facts(self) -> str:
+        return self._status
+
+    @property
+    def form(self) -> DischargeForm | None:
+        """The form as it stands; None while nothing is open."""
+        return self._history.now if self._history else None
+
+    def enter(self, place: Place) -> None:
+        """Open a pathway's discharge: its draft where there is one, to the character."""
+        self.save_now()
+        self._forget()
+        self._place = place
+        episode = place.record or next(iter(place.episodes), "")
+        job = partial(open_discharge, self._desk.session, episode)
+        # In the lane of the drafts: what was kept a moment ago is there before it is read.
+        self._desk.lanes.store.run(job, done=partial(self._opened, place), failed=self._desk.tell)
+
+    def refresh(self, touched: Touched) -> None:
+        if self.form is not None and touched and not self._signing:
+            self._read_again(self._show)
+
+    def leave(self) -> None:
+        self.save_now()
+
+    def clear(self) -> None:
+        self.save_now()
+        self._forget()
+        self._view.clear()
+
+    def can(self, action: Action) -> bool:
+        if self._history is None or self._signing or (self._rows is not None and self._rows.ended):
+            return False
+        if action is Action.UNDO:
+            return bool(self._history.past)
+        if action is Action.REDO:
+            return bool(self._history.future)
+        return action in self._commands()
+
+    def do(self, action: Action) -> None:
+        if self.can(action):
+            self._commands()[action]()
+
+    def save_now(self) -> None:
+        """Keep the draft at once, if anything changed since it was last kept. An empty page keeps none."""
+        self._timer.stop()
+        form, stand = self.form, self._closing
+        if form is None or stand is None or not self._unsaved or self._signing:
+            return
+        self._unsaved = False
+        session, store = self._desk.session, self._desk.lanes.store
+        if form == DischargeForm(form.episode):
+            empty = partial(discard_draft, session, DISCHARGE, form.episode)
+            store.run(empty, done=self._emptied, failed=self._unkept)
+        else:
+            job = partial(save_draft, session, DISCHARGE, form.episode, stand.patient.id, form)
+            store.run(job, done=self._saved, failed=partial(self._not_kept, job))
+
+    # --- opening and showing -----------------------------------------------------------------------------------------
+
+    def _opened(self, place: Place, opened: Opened) -> None:
+        if place is not self._place:
+            return
+        self._closing = opened.closing
+        self._history = History(opened.form)
+        self._status = draft_saved(f"{opened.saved_at:%H:%M:%S}") if opened.saved_at else ""
+        self._show()
+        self._focus_start()
+        self.facts_changed.emit()
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        self._place = self._history = self._closing = self._rows = None
+        self._missing, self._problem, self._gone_to, self._other_open = (), -1, None, False
+        self._unsaved = self._told_unsaved = self._signing = False
+        self._status = ""
+        self._view.set_signing(False)
+
+    def _show(self) -> None:
+        """Everything on the page follows from the form and the record."""
+        form, stand = self.form, self._closing
+        if form is None or stand is None:
+            return
+        session = self._desk.session
+        self._missing = stand.missing(form, session.today())
+        self._rows = discharge_rows(
+            form, stand, self._missing, session.today(), author=session.user.name, other_open=self._other_open
+        )
+        self._view.show_rows(self._rows)
+        assert self._history is not None
+        self._view.undo.setEnabled(bool(self._history.past))
+        self._view.redo.setEnabled(bool(self._history.future))
+
+    def _focus_start(self) -> None:
+        """The first unfinished part; the way to the overview where teaching has ended."""
+        if self._rows is not None and self._rows.ended:
+            self._view.overview.setFocus()
+        elif self._missing:
+            self._view.go_to(self._missing[0], "")
+        else:
+            self._view.focus_sign()
+
+    def _read_again(self, then: Callable[[], None]) -> None:
+        form, place = self.form, self._place
+        if form is None:
+            return
+
+        def done(stand: Closing) -> None:
+            if place is self._place:
+                self._closing = stand
+                then()
+
+        self._desk.lanes.read.run(partial(closing, self._desk.session, form.episode), done=done, failed=self._desk.tell)
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    def _change(self, form: DischargeForm, field: str = "") -> None:
+        """The form was changed. `field` names where typing goes on."""
+        if self._history is None or self._signing:
+            return
+        history = self._history.changed(form, field, self._desk.session.clock.steady())
+        if history is not self._history:
+            self._history = history
+            self._touch()
+        self._show()
+
+    def _touch(self) -> None:
+        self._unsaved = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _turn(self, history: History[DischargeForm]) -> None:
+        self._other_open = False
+        self._history = history
+        self._touch()
+        self._show()
+
+    def _choose(self, code: str) -> None:
+        form = self.form
+        if form is None:
+            return
+        self._other_open = code == OTHER
+        if code != OTHER:
+            self._change(replace(form, outcome=Outcome(code)))
+        elif self._rows is None or self._rows.tile != OTHER:
+            self._change(replace(form, outcome=None))
+
+    def _edit(self, field: str, words: str) -> None:
+        if self.form is not None:
+            self._change(edited(self.form, field, words), field)
+
+    def _tick(self, name: str, on: bool) -> None:
+        form = self.form
+        if form is None:
+            return
+        if name == "checked":
+            self._change(replace(form, checked=on))
+        else:
+            ticked = form.attestations | {name} if on else form.attestations - {name}
+            self._change(replace(form, attestations=ticked))
+
+    # --- drafts ------------------------------------------------------------------------------------------------------
+
+    def _saved(self, at: datetime) -> None:
+        self._told_unsaved = False
+        if self.form is not None:
+            self._status = draft_saved(f"{at:%H:%M:%S}")
+            self.facts_changed.emit()
+
+    def _emptied(self, _nothing: None) -> None:
+        self._told_unsaved = False
+        self._status = ""
+        self.facts_changed.emit()
+
+    def _unkept(self, error: BaseException) -> None:
+        """What was typed is still here: say so once, and go on trying."""
+        if not self._told_unsaved:
+            self._told_unsaved = True
+            self._desk.tell(error)
+        if self.form is not None:
+            self._touch()
+
+    def _not_kept(self, job: Callable[[], datetime], error: BaseException) -> None:
+        """A page that was emptied meanwhile holds the form no longer, so its draft is given to the store once more."""
+        if self.form is None:
+            self._desk.lanes.store.run(job, done=self._saved, failed=self._desk.tell)
+        self._unkept(error)
+
+    def _parse(self, typed: str, *, past: bool = False) -> date | None:
+        try:
+            return parse_typed(typed, self._desk.session.today(), past=past)
+        except DomainError:
+            return None
+
+    # --- commands ----------------------------------------------------------------------------------------------------
+
+    def _commands(self) -> dict[Action, Callable[[], None]]:
+        return {
+            Action.UNDO: self._undo,
+            Action.REDO: self._redo,
+            Action.SAVE_DRAFT: self.save_now,
+            Action.CLOSE_PAGE: self._close,
+            Action.SIGN: self._sign,
+            Action.NEXT_PROBLEM: partial(self._go_to_problem, 1),
+            Action.PREVIOUS_PROBLEM: partial(self._go_to_problem, -1),
+            Action.REFRESH: partial(self._read_again, self._show),
+        }
+
+    def _undo(self) -> None:
+        if self._history is not None:
+            self._turn(self._history.undone())
+
+    def _redo(self) -> None:
+        if self._history is not None:
+            self._turn(self._history.redone())
+
+    def _close(self) -> None:
+        stand = self._closing
+        if stand is None:
+            return
+        kept = self.form != DischargeForm(stand.episode.id)
+        self.save_now()
+        self._desk.go(Place("patient", stand.patient.id))
+        if kept:
+            self._desk.toast("Draft kept. Alt+Left goes back")
+
+    def _go_to_problem(self, by: int) -> None:
+        """Walk what is missing, from one to the next and round again."""
+        if not self._missing:
+            announce(self._view, missing_summary(()))
+            return
+        self._problem = next_problem(self._missing, self._problem, self._gone_to, by)
+        self._visit_problem(missing_sentence(self._missing[self._problem]))
+
+    def _visit_problem(self, words: str) -> None:
+        self._gone_to = self._missing[self._problem]
+        self._view.go_to(self._gone_to, words)
+
+    def _go_to_first(self) -> None:
+        self._problem = -1
+        self._go_to_problem(1)
+
+    def _sign(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        self._show()
+        if self._missing:
+            self._problem = 0
+            self._visit_problem(missing_summary(self._missing))
+            return
+        self._timer.stop()
+        self._signing = True
+        self._view.set_signing(True)
+        job = partial(discharge, self._desk.session, form)
+        self._desk.lanes.store.run(job, done=self._signed, failed=self._not_signed)
+
+    def _signed(self, touched: Touched) -> None:
+        patient = self._closing.patient.id if self._closing else None
+        self._forget()
+        self._desk.changed(touched)
+        self._desk.go(Place("patient", patient))
+        self._desk.toast("Discharge signed")
+
+    def _not_signed(self, error: BaseException) -> None:
+        """Nothing was written; the form is as it was, and its draft is kept."""
+        self._signing = False
+        self._view.set_signing(False)
+        self._touch()
+        self.save_now()
+        self._view.focus_sign()
+        self._desk.tell(error)
+        if isinstance(error, NotReadyToDischarge):
+            self._read_again(self._show)  # the record has changed since it was read
+
+    def _overview(self) -> None:
+        if self._closing is not None:
+            self._desk.go(Place("patient", self._closing.patient.id))
+
+    def _connect(self) -> None:
+        view = self._view
+        view.outcome_chosen.connect(self._choose)
+        view.edited.connect(self._edit)
+        view.ticked.connect(self._tick)
+        view.undo_wanted.connect(partial(self.do, Action.UNDO))
+        view.redo_wanted.connect(partial(self.do, Action.REDO))
+        view.close_wanted.connect(self._close)
+        view.sign_wanted.connect(partial(self.do, Action.SIGN))
+        view.problem_wanted.connect(self._go_to_first)
+        view.overview_wanted.connect(self._overview)
+        view.focus_moved.connect(self.save_now)
+
+
+def next_problem(missing: Sequence[Missing], last: int, gone_to: Missing | None, by: int) -> int:
+    """Where F8 (`by` 1) or Shift+F8 (-1) goes: round the list, and never past what took the place of something mended.
+
+    `last` is where it went last, -1 at first; `gone_to` is what was missing there.
+    """
+    if last < 0:
+        return 0 if by > 0 else len(missing) - 1
+    if gone_to in missing:
+        return (missing.index(gone_to) + by) % len(missing)
+    return (last if by > 0 else last - 1) % len(missing)
+
+
+def edited(form: DischargeForm, field: str, words: str) -> DischargeForm:
+    """The form after one field was typed or chosen; fields as `FieldRow`s name them. ValueError for an unknown one."""
+    match field:
+        case "support_type":
+            return replace(form, support_type=SupportType(words))
+        case "main_reason":
+            return replace(form, main_reason=ReturnReason(words))
+        case "support_who":
+            return replace(form, support_who=words)
+        case "support_what":
+            return replace(form, support_what=words)
+        case "support_how_often":
+            return replace(form, support_how_often=words)
+        case "support_review_on":
+            return replace(form, support_review_on=words)
+        case "reason":
+            return replace(form, reason=words)
+        case "visits_per_month_left":
+            return replace(form, visits_per_month_left=words)
+        case "on":
+            return replace(form, on=words)
+        case "confidence_override":
+            return replace(form, confidence_override=words)
+    who, _, half = field.partition(".")
+    match who:
+        case "person_consents":
+            return replace(form, person_consents=_said(form.person_consents, half, words))
+        case "carer_agrees":
+            return replace(form, carer_agrees=_said(form.carer_agrees, half, words))
+        case "back_up":
+            return replace(form, back_up=_said(form.back_up, half, words))
+    raise ValueError(field)
+
+
+def _said(word: SignedWord, half: str, words: str) -> SignedWord:
+    return replace(word, name=words) if half == "name" else replace(word, on=words)

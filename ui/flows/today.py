@@ -1,0 +1,158 @@
+"""The Today page: reads the day, and takes what a row asks for where it belongs."""
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from smf_desktop.presenters.banner import BannerRow
+from smf_desktop.presenters.today import Act, TodayFacts, today_row
+from smf_desktop.services.session import Touched
+from smf_desktop.services.today import today_facts
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.flows.asking import Asker
+from ui.flows.booking import book
+from ui.views.today import TodayView, Wish
+
+MINUTE = 60_000
+
+
+class TodayPage:
+    """One page of the window. Nobody's record is open here, so nothing is noted in the audit."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._view = TodayView()
+        self._asker = Asker(desk, self._view)
+        self._facts: TodayFacts | None = None
+        self._words = ""
+        self._day: date | None = None
+        self._asked = 0
+        self._fresh = True
+        self._view.wished.connect(self._wished)
+        self._view.day_wanted.connect(self._turn_to)
+        self._view.triage_wanted.connect(lambda: desk.go(Place("caseload", record="referrals")))
+        self._minute = QTimer(self._view)
+        self._minute.setInterval(MINUTE)
+        self._minute.timeout.connect(self._tick)
+
+    @property
+    def widget(self) -> QWidget:
+        return self._view
+
+    @property
+    def title(self) -> str:
+        return "Today"
+
+    @property
+    def banner(self) -> BannerRow | None:
+        return None
+
+    @property
+    def facts(self) -> str:
+        return self._words
+
+    def enter(self, place: Place) -> None:
+        self._fresh = True
+        self._minute.start()
+        self._read()
+
+    def refresh(self, touched: Touched) -> None:
+        self._read()
+
+    def leave(self) -> None:
+        self._minute.stop()
+        self._asker.close()
+
+    def clear(self) -> None:
+        self._minute.stop()
+        self._asker.forget()
+        self._asked += 1
+        self._facts, self._words, self._day = None, "", None
+        self._view.clear()
+
+    def can(self, action: Action) -> bool:
+        match action:
+            case Action.MAIN | Action.BOOK:
+                return self._facts is not None and bool(self._facts.visits)
+            case Action.UNDO:
+                return self._asker.can_undo
+            case Action.REDO:
+                return self._asker.can_redo
+        return action in (Action.REFRESH, Action.GO_TO_TODAY)
+
+    def do(self, action: Action) -> None:
+        match action:
+            case Action.MAIN:
+                self._view.start_chosen()
+            case Action.BOOK:
+                self._view.book_chosen()
+            case Action.GO_TO_TODAY:
+                self._turn_to(None)
+            case Action.REFRESH:
+                self._read()
+            case Action.UNDO:
+                self._asker.undo()
+            case Action.REDO:
+                self._asker.redo()
+
+    def _read(self) -> None:
+        self._asked += 1
+        job = partial(today_facts, self._desk.session, self._day)
+        self._desk.lanes.read.run(job, done=partial(self._show, self._asked), failed=self._desk.tell)
+
+    def _show(self, asked: int, facts: TodayFacts) -> None:
+        if asked != self._asked:
+            return
+        self._facts = facts
+        self._fill()
+        if self._fresh:
+            self._fresh = False
+            self._view.take_focus()
+
+    def _fill(self) -> None:
+        if self._facts is not None:
+            row = today_row(self._facts, self._desk.session.checklists)
+            self._words = row.facts
+            self._view.show_row(row)
+
+    def _tick(self) -> None:
+        """Only the time went on: what was read still stands. A new day is read afresh."""
+        now = self._desk.session.now()
+        if self._facts is not None and self._facts.now.date() == now.date():
+            self._facts = replace(self._facts, now=now)
+            self._view.tell_next(today_row(self._facts, self._desk.session.checklists).next)
+        else:
+            self._read()
+
+    def _turn_to(self, day: date | None) -> None:
+        self._day = day
+        self._fresh = day is None
+        self._read()
+
+    def _wished(self, wish: Wish) -> None:
+        match wish.act:
+            case Act.START | Act.CONTINUE:
+                self._desk.go(Place("visit", wish.patient, wish.record or None, wish.episodes))
+            case Act.DISCHARGE | Act.CONTINUE_DISCHARGE:
+                self._desk.go(Place("discharge", wish.patient, wish.record, wish.episodes))
+            case Act.BOOK:
+                self._book(wish)
+            case Act.OPEN | Act.VIEW:
+                self._desk.go(Place("patient", wish.patient, episodes=wish.episodes))
+
+    def _book(self, wish: Wish) -> None:
+        who = self._name(wish.patient)
+        book(self._desk, self._asker, self._view, patient=wish.patient, who=who, episodes=wish.episodes)
+
+    def _name(self, patient: str) -> str:
+        """Who a form is about, from what is on the page."""
+        if self._facts is None:
+            return ""
+        row = today_row(self._facts, self._desk.session.checklists)
+        lines = [(one.patient, f"{one.name} · {one.nhs}") for one in row.visits]
+        lines += [(one.patient, one.name) for side in row.lists for one in side.rows]
+        return next((words for found, words in lines if found == patient), "")

@@ -1,0 +1,795 @@
+"""Record a visit: keeps the form, its undo and its draft; asks the rules, tells the services."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from smf_core.domain.dates import parse_typed
+from smf_core.domain.missing import Missing
+from smf_core.domain.pathway import GateState
+from smf_core.domain.readings import DIASTOLIC, SYSTOLIC
+from smf_core.domain.teaching_trouble import NotReadyToSign
+from smf_core.domain.trouble import DomainError
+from smf_core.domain.visit import (
+    GateForm,
+    Level,
+    Method,
+    NextKind,
+    NotGoneAheadReason,
+    Purpose,
+    TeachBackAnswer,
+    VisitForm,
+)
+from smf_core.domain.visit import Place as VisitPlace
+from smf_core.domain.visit_edits import (
+    add_reading,
+    answer,
+    answer_flag,
+    choose_next,
+    flag,
+    gate_written,
+    learn,
+    open_readings,
+    own_words,
+    score,
+    teach,
+    type_gate,
+    type_reading,
+    use_strategies,
+    write_flag,
+    write_next,
+    write_notes,
+)
+from smf_core.domain.visit_facts import VisitFacts
+from smf_core.domain.visit_rules import (
+    add_recheck,
+    assess_only,
+    clear,
+    none_of_these_flags,
+    not_applicable,
+    note,
+    rate,
+    same_as_last,
+    same_as_last_for_rest,
+    stop_early,
+)
+from smf_desktop.presenters.banner import BannerRow, banner
+from smf_desktop.presenters.identity import clock, name_line
+from smf_desktop.presenters.visit import (
+    METHOD_CHOICES,
+    NEXT_CHOICES,
+    PLACE_CHOICES,
+    PURPOSE_CHOICES,
+    VisitRows,
+    draft_saved,
+    visit_rows,
+)
+from smf_desktop.presenters.visit_checklist import last_ratings, left_to_copy, marks, rating_words
+from smf_desktop.presenters.visit_words import (
+    GATES,
+    KEYS,
+    NOT_GONE_AHEAD,
+    STRATEGIES,
+    copy_question,
+    missing_sentence,
+    missing_summary,
+)
+from smf_desktop.services import auditing
+from smf_desktop.services.drafts import VISIT, save_draft
+from smf_desktop.services.gates import GateAnswer, answer_gate
+from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.visits import (
+    VisitPage as Opened,
+)
+from smf_desktop.services.visits import open_visit, record_not_gone_ahead, sign_visit, visit_page
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.history import History
+from ui.views.keys import KeySheet
+from ui.views.visit import VisitView
+from ui.views.visit_dialogs import Question
+from ui.widgets.text import announce
+
+DRAFT_AFTER_MS = 1_500
+"""From a change to its draft; the promise is 2 s, the store needs some of it."""
+
+
+class VisitPage(QObject):
+    """One visit while it is written, or a signed one while it is amended."""
+
+    facts_changed = Signal()
+    """The middle of the status bar has something else to say."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        common = desk.session.checklists.common
+        self._view = VisitView(
+            places=PLACE_CHOICES,
+            methods=METHOD_CHOICES,
+            purposes=PURPOSE_CHOICES,
+            answers=tuple((words.code.value, words.screen) for words in common.teach_back_answers),
+            strategies=STRATEGIES,
+            next_kinds=NEXT_CHOICES,
+            gate_states=tuple((state.value, key, words) for state, key, words in GATES),
+            parse=self._parse,
+        )
+        self._place: Place | None = None
+        self._over: list[Place] = []
+        self._history: History[VisitForm] | None = None
+        self._facts: VisitFacts | None = None
+        self._section = 0
+        self._missing: tuple[Missing, ...] = ()
+        self._rows: VisitRows | None = None
+        self._problem = -1
+        self._unsaved = False
+        self._told_unsaved = False
+        self._signing = False
+        self._status = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DRAFT_AFTER_MS)
+        self._timer.timeout.connect(self.save_now)
+        self._connect()
+
+    # --- the page ----------------------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._view
+
+    @property
+    def title(self) -> str:
+        if self._rows is None or self._facts is None:
+            return "Visit"
+        return f"{name_line(self._facts.patient.name)} · {self._rows.title}"
+
+    @property
+    def banner(self) -> BannerRow | None:
+        return banner(self._facts.patient, self._desk.session.today()) if self._facts else None
+
+    @property
+    def facts(self) -> str:
+        return self._status
+
+    @property
+    def form(self) -> VisitForm | None:
+        """The form as it stands; None while nothing is open."""
+        return self._history.now if self._history else None
+
+    def enter(self, place: Place) -> None:
+        """Open a visit: its draft where there is one, to the character."""
+        self.save_now()
+        self._forget()
+        if any(place is over for over in self._over):
+            # Going back to a visit that is signed must not start another one.
+            QTimer.singleShot(0, self, lambda: self._desk.go(Place("patient", place.patient)))
+            return
+        self._place = place
+        job = partial(_open, self._desk.session, place)
+        self._desk.lanes.store.run(job, done=partial(self._opened, place), failed=self._not_opened)
+
+    def refresh(self, touched: Touched) -> None:
+        if self.form is not None and touched and not self._signing:
+            self._read_facts(self._show)
+
+    def leave(self) -> None:
+        self.save_now()
+
+    def clear(self) -> None:
+        self.save_now()
+        self._forget()
+        self._view.clear()
+
+    def can(self, action: Action) -> bool:
+        if self._history is None or self._signing:
+            return False
+        if action is Action.UNDO:
+            return bool(self._history.past)
+        if action is Action.REDO:
+            return bool(self._history.future)
+        if action in (Action.NOT_GONE_AHEAD, Action.STOP_EARLY, Action.ASSESS_ONLY):
+            return not self._history.now.amends
+        return action in self._commands()
+
+    def do(self, action: Action) -> None:
+        if self.can(action):
+            self._commands()[action]()
+
+    def save_now(self) -> None:
+        """Keep the draft at once, if anything changed since it was last kept."""
+        self._timer.stop()
+        form = self.form
+        if form is None or not self._unsaved or self._signing:
+            return
+        self._unsaved = False
+        job = partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
+        self._desk.lanes.store.run(job, done=partial(self._saved, form), failed=partial(self._not_saved, form))
+
+    # --- opening and showing -----------------------------------------------------------------------------------------
+
+    def _opened(self, place: Place, opened: Opened) -> None:
+        if place is not self._place:
+            return
+        self._facts = opened.facts
+        form = open_readings(opened.form, opened.facts.taught)
+        self._history = History(form)
+        self._status = draft_saved(f"{opened.saved_at:%H:%M:%S}") if opened.saved_at else ""
+        self._unsaved = bool(opened.touched)  # a visit that has just begun is found again from its draft
+        self._show()
+        self.save_now()
+        self._view.focus_start()
+        self.facts_changed.emit()
+        if opened.touched:
+            self._desk.changed(opened.touched)
+
+    def _not_opened(self, error: BaseException) -> None:
+        self._desk.tell(error)
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        self._place = self._history = self._facts = self._rows = None
+        self._section, self._problem, self._missing = 0, -1, ()
+        self._unsaved = self._signing = self._told_unsaved = False
+        self._status = ""
+
+    def _end(self) -> None:
+        """The visit is over: its place leads nowhere any more."""
+        if self._place is not None:
+            self._over.append(self._place)
+        self._forget()
+
+    def _show(self) -> None:
+        """Everything on the page follows from the form and the facts."""
+        form, facts = self.form, self._facts
+        if form is None or facts is None:
+            return
+        self._section = min(self._section, len(form.sections) - 1)
+        self._missing = facts.missing(form, self._desk.session.now())
+        self._rows = visit_rows(form, facts, self._section, self._missing)
+        self._view.show_rows(self._rows, marks(facts))
+        assert self._history is not None
+        self._view.undo.setEnabled(bool(self._history.past))
+        self._view.redo.setEnabled(bool(self._history.future))
+
+    def _change(self, form: VisitForm, field: str = "") -> None:
+        """The form was changed. `field` names where typing goes on."""
+        if self._history is None or self._signing:
+            return
+        history = self._history.changed(form, field, self._desk.session.clock.steady())
+        if history is not self._history:
+            self._history = history
+            self._touch()
+        self._show()
+
+    def _touch(self) -> None:
+        self._unsaved = True
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _turn(self, history: History[VisitForm]) -> None:
+        self._history = history
+        self._touch()
+        self._show()
+
+    def _read_facts(self, then: Callable[[], None]) -> None:
+        form, place = self.form, self._place
+        if form is None:
+            return
+
+        def done(facts: VisitFacts) -> None:
+            if place is self._place:
+                self._facts = facts
+                then()
+
+        self._desk.lanes.read.run(partial(visit_page, self._desk.session, form), done=done, failed=self._desk.tell)
+
+    def _saved(self, form: VisitForm, at: datetime) -> None:
+        if self.form is None or self.form.visit != form.visit:
+            return
+        self._told_unsaved = False
+        self._status = draft_saved(f"{at:%H:%M:%S}")
+        self.facts_changed.emit()
+
+    def _not_saved(self, form: VisitForm, error: BaseException) -> None:
+        """What was typed is still here: say so once, and go on trying. After leaving it is given once more."""
+        if self.form is None or self.form.visit != form.visit:
+            job = partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
+            self._desk.lanes.store.run(job, done=lambda _at: None, failed=self._desk.tell)
+            return
+        if not self._told_unsaved:
+            self._told_unsaved = True
+            self._desk.tell(error)
+        self._touch()
+
+    def _parse(self, typed: str) -> date | None:
+        try:
+            return parse_typed(typed, self._desk.session.today())
+        except DomainError:
+            return None
+
+    # --- commands ----------------------------------------------------------------------------------------------------
+
+    def _commands(self) -> dict[Action, Callable[[], None]]:
+        return {
+            Action.UNDO: self._undo,
+            Action.REDO: self._redo,
+            Action.SAVE_DRAFT: self.save_now,
+            Action.CLOSE_PAGE: self._close,
+            Action.SIGN: self._sign,
+            Action.NOT_GONE_AHEAD: self._ask_not_gone_ahead,
+            Action.RIGHT_PERSON: lambda: self._with(lambda form: replace(form, right_person=not form.right_person)),
+            Action.ASSESS_ONLY: self._assess_only,
+            Action.STOP_EARLY: self._ask_stop_early,
+            Action.ADD_RECHECK: self._recheck_here,
+            Action.NO_RED_FLAGS: self._no_red_flags,
+            Action.SECTION: self._view.open_sections,
+            Action.NEXT_SKILL: partial(self._turn_tab, 1),
+            Action.PREVIOUS_SKILL: partial(self._turn_tab, -1),
+            Action.NEXT_PROBLEM: partial(self._go_to_problem, 1),
+            Action.PREVIOUS_PROBLEM: partial(self._go_to_problem, -1),
+            Action.KEYS: lambda: KeySheet(KEYS, self._view).open(),
+            Action.REFRESH: partial(self._read_facts, self._show),
+        }
+
+    def _with(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
+        if self.form is not None:
+            self._change(edit(self.form), field)
+
+    def _undo(self) -> None:
+        if self._history is not None:
+            self._turn(self._history.undone())
+
+    def _redo(self) -> None:
+        if self._history is not None:
+            self._turn(self._history.redone())
+
+    def _close(self) -> None:
+        form = self.form
+        if form is not None:
+            self.save_now()
+            self._desk.go(Place("patient", form.patient))
+            self._desk.toast("Draft kept. Alt+Left goes back")
+
+    def _go_to_problem(self, by: int) -> None:
+        """Walk what is missing, from one to the next and round again."""
+        if not self._missing:
+            announce(self._view, missing_summary(()))
+            return
+        if self._problem < 0:
+            self._problem = 0 if by > 0 else len(self._missing) - 1
+        else:
+            self._problem = (self._problem + by) % len(self._missing)
+        self._go_to(self._missing[self._problem], missing_sentence(self._missing[self._problem]))
+
+    def _go_to(self, item: Missing, words: str) -> None:
+        if item.section is not None and item.section != self._section:
+            self._section = item.section
+            self._show()
+        self._view.go_to(item, words)
+
+    def _sign(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        self._show()
+        if self._missing:
+            self._problem = 0
+            self._go_to(self._missing[0], missing_summary(self._missing))
+            return
+        self._timer.stop()
+        self._signing = True
+        self._view.sign.set_busy("Signing")
+        job = partial(sign_visit, self._desk.session, form)
+        self._desk.lanes.store.run(job, done=partial(self._signed, form), failed=self._not_signed)
+
+    def _signed(self, form: VisitForm, touched: Touched) -> None:
+        self._view.sign.set_busy("")
+        self._end()
+        self._desk.changed(touched)
+        ends = form.next.kind in (NextKind.DISCHARGE, NextKind.CORE_TEAM) and not form.amends
+        page = "discharge" if ends else "patient"
+        episodes = tuple(dict.fromkeys(section.episode for section in form.sections))
+        self._desk.go(Place(page, form.patient, episodes[0] if ends else None, episodes if ends else ()))
+        self._desk.toast("Amendment signed" if form.amends else "Visit signed")
+
+    def _not_signed(self, error: BaseException) -> None:
+        """Nothing was written; the form is as it was, and its draft is kept."""
+        self._view.sign.set_busy("")
+        self._signing = False
+        self._unsaved = True
+        self.save_now()
+        if isinstance(error, NotReadyToSign):
+            self._read_facts(self._sign)  # the record has changed since the facts were read
+        else:
+            self._desk.tell(error)
+
+    # --- the strip ---------------------------------------------------------------------------------------------------
+
+    def _choose_learner(self, learner: str) -> None:
+        if self.form is None or self._facts is None:
+            return
+        form, section = learn(self.form, self._section, learner)
+        self._section = section
+        self._change(form)
+
+    def _choose_purpose(self, code: str) -> None:
+        match Purpose(code):
+            case Purpose.TEACHING:
+                self._with(teach)
+            case Purpose.ASSESSMENT:
+                self._assess_only()
+            case Purpose.STOPPED_EARLY:
+                self._ask_stop_early()
+
+    def _assess_only(self) -> None:
+        if self._facts is not None:
+            self._with(partial(assess_only, taught=self._facts.taught))
+
+    def _ask_stop_early(self) -> None:
+        question = Question(
+            "Stop the visit early?",
+            "The steps left become Not seen today. What was recorded stays.",
+            "Stop early",
+            "Go on teaching",
+            reason="Why it was stopped",
+            parent=self._view,
+        )
+        question.answered.connect(lambda _choice, reason: self._stop_early(reason))
+        question.rejected.connect(self._show)
+        question.open()
+
+    def _stop_early(self, reason: str) -> None:
+        if self._facts is not None:
+            self._with(partial(stop_early, reason=reason, taught=self._facts.taught))
+
+    def _ask_not_gone_ahead(self) -> None:
+        question = Question(
+            "Why did the visit not go ahead?",
+            "The draft on this page is discarded with it.",
+            "Record it",
+            "Keep the visit",
+            choices=tuple((reason.value, words) for reason, words in NOT_GONE_AHEAD),
+            reason="Note",
+            reason_needed=False,
+            parent=self._view,
+        )
+        question.answered.connect(self._not_gone_ahead)
+        question.open()
+
+    def _not_gone_ahead(self, reason: str, words: str) -> None:
+        form = self.form
+        if form is None:
+            return
+        self._timer.stop()
+        self._signing = True
+        job = partial(
+            record_not_gone_ahead,
+            self._desk.session,
+            patient=form.patient,
+            visit=form.visit,
+            at=form.started_at,
+            reason=NotGoneAheadReason(reason),
+            note=words,
+        )
+        self._desk.lanes.store.run(job, done=partial(self._recorded, form.patient), failed=self._not_signed)
+
+    def _recorded(self, patient: str, touched: Touched) -> None:
+        self._end()
+        self._desk.changed(touched)
+        self._desk.go(Place("patient", patient))
+        self._desk.toast("Recorded: visit did not go ahead")
+
+    # --- the checklist -----------------------------------------------------------------------------------------------
+
+    def _rate(self, step: str, level: str) -> None:
+        form, facts = self.form, self._facts
+        if form is None or facts is None:
+            return
+        self._change(rate(form, self._section, step, Level(level)))
+        self._move_on(facts, step, level)
+
+    def _move_on(self, facts: VisitFacts, step: str, level: str) -> None:
+        checklist = facts.taught[self._episode()].checklist
+        following = self._view.checklist.move_on(step)
+        announce(self._view, rating_words(facts, checklist, following, level))
+
+    def _same_as_last(self, step: str) -> None:
+        form, facts = self.form, self._facts
+        if form is None or facts is None:
+            return
+        last = last_ratings(form, facts, self._section)
+        if step not in last:
+            announce(self._view, "Not rated before")
+            return
+        self._change(same_as_last(form, self._section, step, last))
+        self._move_on(facts, step, last[step].level.value)
+
+    def _ask_rest_as_last(self) -> None:
+        form, facts = self.form, self._facts
+        if form is None or facts is None:
+            return
+        copied, critical = left_to_copy(form, facts, self._section)
+        if not copied:
+            announce(self._view, "There is nothing to copy from last visit")
+            return
+        title, about = copy_question(copied, critical)
+        question = Question(title, about, "Copy", "Rate them myself", parent=self._view)
+        question.answered.connect(lambda _choice, _reason: self._rest_as_last())
+        question.open()
+
+    def _rest_as_last(self) -> None:
+        form, facts = self.form, self._facts
+        if form is None or facts is None:
+            return
+        checklist = facts.taught[self._episode()].checklist
+        last = last_ratings(form, facts, self._section)
+        self._change(same_as_last_for_rest(form, self._section, last, checklist))
+        self._view.checklist.focus_first()
+
+    def _reason(self, step: str, words: str) -> None:
+        """Typing a reason sets the step to not applicable; an empty one sets nothing by itself."""
+        form = self.form
+        if form is None:
+            return
+        there = form.sections[self._section].marks.get(step)
+        if words or (there is not None and there.level is Level.NA):
+            self._change(not_applicable(form, self._section, step, words), f"reason {self._section} {step}")
+
+    # --- readings and flags ------------------------------------------------------------------------------------------
+
+    def _type_reading(self, section: int | None, index: int, words: str, *, part: str) -> None:
+        typed = {part: words}
+        self._with(
+            lambda form: type_reading(
+                form, section, index, value=typed.get("value"), at=typed.get("at"), note=typed.get("note")
+            ),
+            f"{part} {section} {index}",
+        )
+
+    def _add_readings(self, section: int | None, observations: tuple[str, ...]) -> None:
+        form = self.form
+        if form is None:
+            return
+        for observation in observations:
+            form = add_reading(form, section, observation)
+        self._change(form)
+        self._view.readings.focus_last_of(section, observations[0])
+
+    def _recheck_here(self) -> None:
+        row = self._view.readings.current()
+        if row is None:
+            self._view.readings.focus_first()
+        else:
+            self._recheck(row.section, row.observation)
+
+    def _recheck(self, section: int | None, observation: str) -> None:
+        """Another reading with its own time. A blood pressure is taken again as a whole."""
+        form = self.form
+        if form is None:
+            return
+        at = clock(self._desk.session.now())
+        pair = (SYSTOLIC, DIASTOLIC)
+        together = pair if observation in pair else (observation,)
+        for one in together:
+            form = add_recheck(form, section, one, at)
+        self._change(form)
+        self._view.readings.focus_last_of(section, together[0])
+
+    def _answer_flag(self, section: int, sign: str, seen: bool) -> None:
+        form = self.form
+        if form is None:
+            return
+        if flag(form, section, sign).id and not seen:
+            announce(self._view, "A signed red flag stays on the record; a registered nurse closes it", now=True)
+            self._show()
+            return
+        self._change(answer_flag(form, section, sign, seen))
+        self._view.flags.move_on(sign)
+
+    def _no_red_flags(self) -> None:
+        form, facts = self.form, self._facts
+        if form is None or facts is None or self._rows is None or not self._rows.flags:
+            return
+        checklist = facts.taught[self._episode()].checklist
+        self._change(none_of_these_flags(form, self._rows.flags[0].section, checklist))
+
+    def _type_flag(self, section: int, sign: str, field: str, words: str) -> None:
+        form = self.form
+        if form is None:
+            return
+        said = flag(form, section, sign)
+        said = replace(
+            said,
+            action=words if field == "action" else said.action,
+            told=words if field == "told" else said.told,
+            advised=words if field == "advised" else said.advised,
+            next_check=words if field == "next_check" else said.next_check,
+        )
+        self._change(write_flag(form, section, sign, said), f"flag {section} {sign} {field}")
+
+    def _type_next(self, field: str, words: str) -> None:
+        form = self.form
+        if form is None:
+            return
+        said = replace(
+            form.next,
+            on=words if field == "on" else form.next.on,
+            at=words if field == "at" else form.next.at,
+            minutes=words if field == "minutes" else form.next.minutes,
+            focus=words if field == "focus" else form.next.focus,
+            reason=words if field == "reason" else form.next.reason,
+        )
+        self._change(write_next(form, said), f"next {field}")
+
+    # --- gates -------------------------------------------------------------------------------------------------------
+
+    def _pick_gate(self, gate: str, state: str) -> None:
+        """Not met is written down at once; met and not applicable need words first."""
+        form, rows = self.form, self._rows
+        if form is None or rows is None or rows.gates is None:
+            return
+        chosen = GateState(state)
+        row = next(row for row in (*rows.gates.open, *rows.gates.settled) if row.gate == gate)
+        if row.refused and chosen is not GateState.NOT_MET:
+            announce(self._view, row.refused, now=True)
+            self._view.gates.items[gate].say(row.refused)
+            return
+        if chosen is GateState.NOT_MET:
+            self._write_gate(GateAnswer(gate, chosen))
+            return
+        typed = form.sections[self._section].gates.get(gate, GateForm(chosen))
+        self._change(type_gate(form, self._section, gate, replace(typed, state=chosen)))
+        self._view.gates.focus_words(gate)
+
+    def _type_gate(self, gate: str, words: str, until: str) -> None:
+        form = self.form
+        if form is not None and gate in form.sections[self._section].gates:
+            typed = replace(form.sections[self._section].gates[gate], words=words, valid_until=until)
+            self._change(type_gate(form, self._section, gate, typed), f"gate {self._section} {gate}")
+
+    def _save_gate(self, gate: str) -> None:
+        form = self.form
+        typed = form.sections[self._section].gates.get(gate) if form else None
+        if typed is None:
+            return
+        if not typed.words.strip():
+            self._view.gates.ask_words(gate)
+            return
+        try:
+            until = parse_typed(typed.valid_until, self._desk.session.today()) if typed.valid_until.strip() else None
+        except DomainError as error:
+            self._desk.tell(error)
+            return
+        met = typed.state is GateState.MET
+        words = typed.words.strip()
+        self._write_gate(
+            GateAnswer(gate, typed.state, evidence=words if met else "", reason="" if met else words, valid_until=until)
+        )
+
+    def _write_gate(self, said: GateAnswer) -> None:
+        place, following = self._place, self._view.gates.following(said.gate)
+        job = partial(answer_gate, self._desk.session, self._episode(), said)
+
+        def done(touched: Touched) -> None:
+            if place is self._place and self._history is not None:
+                self._history = self._history.amended(gate_written(self._history.now, said.gate))
+                self._touch()
+                self._read_facts(partial(self._gate_shown, following))
+            self._desk.changed(touched)
+
+        self._desk.lanes.store.run(job, done=done, failed=self._desk.tell)
+
+    def _gate_shown(self, following: str) -> None:
+        self._show()
+        if self._rows is not None and self._rows.gates is None:
+            announce(self._view, "Every hard gate is met. Teaching can start")
+            self._view.checklist.focus_first()
+        else:
+            self._view.gates.focus_gate(following)
+
+    # --- tabs and wiring ---------------------------------------------------------------------------------------------
+
+    def _episode(self) -> str:
+        assert self.form is not None
+        return self.form.sections[self._section].episode
+
+    def _turn_tab(self, by: int) -> None:
+        if self.form is not None and len(self.form.sections) > 1:
+            self._choose_tab((self._section + by) % len(self.form.sections))
+
+    def _choose_tab(self, section: int) -> None:
+        self._section = section
+        self._show()
+        self.facts_changed.emit()
+        self._view.checklist.focus_first()
+
+    def _connect(self) -> None:
+        view = self._view
+        view.tab_chosen.connect(self._choose_tab)
+        view.undo_wanted.connect(partial(self.do, Action.UNDO))
+        view.redo_wanted.connect(partial(self.do, Action.REDO))
+        view.keys_wanted.connect(partial(self.do, Action.KEYS))
+        view.close_wanted.connect(partial(self.do, Action.CLOSE_PAGE))
+        view.not_gone_ahead_wanted.connect(partial(self.do, Action.NOT_GONE_AHEAD))
+        view.sign_wanted.connect(partial(self.do, Action.SIGN))
+        view.problem_wanted.connect(self._go_to_first)
+        view.focus_moved.connect(self.save_now)
+        view.amend_reason_typed.connect(
+            lambda words: self._with(lambda form: replace(form, amend_reason=words), "amend")
+        )
+        self._connect_strip()
+        self._connect_columns()
+
+    def _go_to_first(self) -> None:
+        self._problem = -1
+        self._go_to_problem(1)
+
+    def _connect_strip(self) -> None:
+        strip, gates = self._view.strip, self._view.gates
+        strip.confirmed.connect(lambda on: self._with(lambda form: replace(form, right_person=on)))
+        strip.learner_chosen.connect(self._choose_learner)
+        strip.also_present_typed.connect(
+            lambda words: self._with(lambda form: replace(form, also_present=words), "also")
+        )
+        strip.place_chosen.connect(lambda code: self._with(lambda form: replace(form, place=VisitPlace(code))))
+        strip.methods_chosen.connect(
+            lambda codes: self._with(lambda form: replace(form, methods=tuple(Method(code) for code in codes)))
+        )
+        strip.minutes_typed.connect(lambda words: self._with(lambda form: replace(form, minutes=words), "minutes"))
+        strip.purpose_chosen.connect(self._choose_purpose)
+        gates.picked.connect(self._pick_gate)
+        gates.typed.connect(self._type_gate)
+        gates.saved.connect(self._save_gate)
+        gates.assess_wanted.connect(self._assess_only)
+
+    def _connect_columns(self) -> None:
+        steps, teaching, readings = self._view.checklist, self._view.teaching, self._view.readings
+        steps.rated.connect(self._rate)
+        steps.cleared.connect(lambda step: self._with(lambda form: clear(form, self._section, step)))
+        steps.same_as_last.connect(self._same_as_last)
+        steps.rest_as_last.connect(self._ask_rest_as_last)
+        steps.note_typed.connect(
+            lambda step, words: self._with(
+                lambda form: note(form, self._section, step, words), f"note {self._section} {step}"
+            )
+        )
+        steps.reason_typed.connect(self._reason)
+        steps.refused.connect(lambda words: announce(self._view, words, now=True))
+        teaching.answered.connect(
+            lambda question, code: self._with(lambda form: answer(form, self._section, question, TeachBackAnswer(code)))
+        )
+        teaching.said.connect(
+            lambda question, words: self._with(
+                lambda form: own_words(form, self._section, question, words), f"words {self._section} {question}"
+            )
+        )
+        teaching.scored.connect(
+            lambda value: self._with(lambda form: score(form, self._section, value), f"score {self._section}")
+        )
+        teaching.strategies_chosen.connect(
+            lambda codes: self._with(lambda form: use_strategies(form, self._section, codes))
+        )
+        teaching.notes_typed.connect(
+            lambda words: self._with(lambda form: write_notes(form, self._section, words), f"notes {self._section}")
+        )
+        readings.value_typed.connect(partial(self._type_reading, part="value"))
+        readings.at_typed.connect(partial(self._type_reading, part="at"))
+        readings.note_typed.connect(partial(self._type_reading, part="note"))
+        readings.recheck_wanted.connect(self._recheck)
+        readings.added.connect(self._add_readings)
+        self._view.flags.answered.connect(self._answer_flag)
+        self._view.flags.typed.connect(self._type_flag)
+        self._view.flags.none_wanted.connect(self._no_red_flags)
+        self._view.next.chosen.connect(lambda code: self._with(lambda form: choose_next(form, NextKind(code))))
+        self._view.next.typed.connect(self._type_next)
+
+
+def _open(session: Session, place: Place) -> Opened:
+    opened = open_visit(session, visit=place.record, patient=place.patient, episodes=place.episodes)
+    auditing.note(session, auditing.READ, opened.form.patient, "visit")
+    return opened

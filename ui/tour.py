@@ -1,0 +1,186 @@
+"""Every page with its real data, drawn to numbered PNG files, without a display."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from smf_desktop import VERSION
+from smf_desktop.demo.clock import DemoClock, as_of_moment
+from smf_desktop.demo.report import counted
+from smf_desktop.ports import Progress
+from smf_desktop.presenters.unlock import unlock_rows
+from smf_desktop.services.caseload import Asked, caseload_page
+from smf_desktop.services.session import Session
+from smf_desktop.services.sitting import Sitting
+from smf_desktop.services.today import today_facts
+from ui.actions import Action
+from ui.app import House, Window
+from ui.desk import Place
+from ui.main_window import Shell
+from ui.theme import apply, load
+from ui.views.first_run import FirstRunView
+from ui.views.unlock import UnlockView
+
+if TYPE_CHECKING:
+    from smf_desktop.services.door import Key
+
+QUIET_ROUNDS = 8
+"""So often in a row nothing may be owed before a picture is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The files, in order, and what the store holds: people, visits and outcomes."""
+
+    pictures: tuple[Path, ...]
+    counts: Mapping[str, object]
+
+
+def draw(
+    house: House,
+    key: "Key",
+    out: Path,
+    *,
+    size: tuple[int, int],
+    theme: Literal["light", "dark"],
+    page: str | None,
+    progress: Progress,
+) -> Drawn:
+    """Draw the pages of an open store into `out`; the key is wiped at the end. A demo stands at its own day."""
+    app = QApplication.instance() or QApplication(["smf"])
+    assert isinstance(app, QApplication)
+    apply(app, load(theme))
+    out.mkdir(parents=True, exist_ok=True)
+    sitting = _at_its_day(house.enter(key))
+    try:
+        return _Tour(app, house, sitting, out, QSize(*size)).draw(page, progress)
+    finally:
+        sitting.close()
+
+
+def _at_its_day(sitting: Sitting) -> Sitting:
+    day = sitting.settings.get("as_of")
+    if not day:
+        return sitting
+    clock = DemoClock(as_of_moment(date.fromisoformat(str(day))))
+    return replace(sitting, session=replace(sitting.session, clock=clock))
+
+
+class _Tour:
+    def __init__(self, app: QApplication, house: House, sitting: Sitting, out: Path, size: QSize) -> None:
+        self._app, self._house, self._sitting, self._out = app, house, sitting, out
+        self._window = Window()
+        self._window.resize(size)
+
+    def draw(self, only: str | None, progress: Progress) -> Drawn:
+        steps = self._steps()
+        chosen = [(number, name) for number, name in enumerate(steps, 1) if only in (None, name)]
+        pictures = []
+        try:
+            for done, (number, name) in enumerate(chosen, 1):
+                pictures.append(self._picture(f"{number:02}-{name}.png", steps[name]()))
+                progress(done, len(chosen))
+        finally:
+            shell = self._window.pages.currentWidget()
+            if isinstance(shell, Shell):
+                shell.close_down()
+            self._window.close()
+        return Drawn(tuple(pictures), _counts(self._sitting.session))
+
+    def _steps(self) -> dict[str, Callable[[], QWidget]]:
+        places = _places(self._sitting.session)
+        steps: dict[str, Callable[[], QWidget]] = {"first-run": self._first_run, "unlock": self._unlock}
+        for name, place in places.items():
+            steps[name] = partial(self._page, place)
+        steps["import-referrals"] = partial(self._dialog, Action.IMPORT_REFERRALS)
+        steps["checklists"] = partial(self._dialog, Action.CHECKLISTS)
+        return steps
+
+    def _first_run(self) -> QWidget:
+        view = FirstRunView()
+        view.device.setText(self._house.name)
+        self._window.put(view, "")
+        return self._window
+
+    def _unlock(self) -> QWidget:
+        view = UnlockView()
+        view.fill(unlock_rows(self._house.card(), self._sitting.session.now(), VERSION))
+        self._window.put(view, "")
+        view.start()
+        return self._window
+
+    def _shell(self) -> Shell:
+        shown = self._window.pages.currentWidget()
+        if isinstance(shown, Shell):
+            return shown
+        shell = Shell(self._sitting, self._house.directory)
+        self._window.put(shell, "")
+        return shell
+
+    def _page(self, place: Place) -> QWidget:
+        self._shell().go(place)
+        return self._window
+
+    def _dialog(self, action: Action) -> QWidget:
+        shell = self._shell()
+        shell.go(Place("today"))
+        shell.do(action)
+        self._settle()
+        dialogs = [each for each in shell.findChildren(QDialog) if each.isVisible()]
+        return dialogs[-1] if dialogs else self._window
+
+    def _picture(self, name: str, shown: QWidget) -> Path:
+        self._window.show()
+        self._window.activateWindow()
+        self._settle()
+        path = self._out / name
+        making = path.with_suffix(".making.png")
+        shown.grab().save(str(making))
+        os.replace(making, path)
+        if isinstance(shown, QDialog):
+            shown.close()
+        return path
+
+    def _settle(self) -> None:
+        """Let the reads answer and the layouts come to rest."""
+        shell = self._window.pages.currentWidget()
+        lanes = (shell.lanes.store, shell.lanes.read, shell.lanes.work) if isinstance(shell, Shell) else ()
+        quiet = 0
+        while quiet < QUIET_ROUNDS:
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            quiet = quiet + 1 if all(lane.is_idle for lane in lanes) else 0
+
+
+def _places(session: Session) -> dict[str, Place]:
+    """Where the tour goes: the day, the list, and somebody for each page about a person, where there is somebody."""
+    places = {
+        "today": Place("today"),
+        "caseload": Place("caseload"),
+        "referrals": Place("caseload", record="referrals"),
+    }
+    facts = today_facts(session)
+    if facts.next is not None:
+        visit = facts.next.visit
+        episodes = tuple(one.episode for one in visit.skills)
+        places["patient"] = Place("patient", visit.person.id, episodes=episodes)
+        places["visit"] = Place("visit", visit.person.id, visit.id, episodes)
+    if facts.ready:
+        one = facts.ready[0]
+        places["discharge"] = Place("discharge", one.person.id, one.episode, (one.episode,))
+    if "patient" not in places and (rows := caseload_page(session, Asked(mine=False)).rows):
+        places["patient"] = Place("patient", rows[0].person.id)
+    return places
+
+
+def _counts(session: Session) -> Mapping[str, object]:
+    with session.read() as connection:
+        report = counted(connection, users=(), as_of=session.today())
+    return {"patients": report.patients, "visits": report.visits, "outcomes": dict(report.outcomes)}

@@ -1,0 +1,1 @@
+"""What the pages show and what they say was wanted."""

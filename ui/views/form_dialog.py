@@ -1,0 +1,204 @@
+"""A few fields that must be filled in now, about one person. What was typed stays until it is saved or left."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.theme import theme_in_use
+from ui.widgets.buttons import Button, ButtonKind
+from ui.widgets.choices import ToggleChips
+from ui.widgets.dates import DateField
+from ui.widgets.fields import ChoiceField, Field
+from ui.widgets.notices import Notice
+from ui.widgets.text import Text
+
+Kind = Literal["line", "text", "date", "choice", "check", "several"]
+ReadDate = Callable[[str], date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One field. `value` is its text, a choice's code, "yes" for a check, codes with | between for several."""
+
+    key: str
+    label: str
+    kind: Kind = "line"
+    value: str = ""
+    hint: str = ""
+    optional: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    half: bool = False
+    """Shares its line with the next half."""
+
+
+class FormDialog(QDialog):
+    """The title is the question, the primary button the answer. Esc leaves it, after asking nothing."""
+
+    submitted = Signal(dict)
+    """The values by key, as text."""
+
+    def __init__(
+        self,
+        title: str,
+        asks: Sequence[Ask],
+        primary: str,
+        *,
+        who: str = "",
+        about: str = "",
+        kind: ButtonKind = "primary",
+        cancel: str = "Cancel",
+        read_date: ReadDate = lambda typed: None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        theme = theme_in_use()
+        self.setMinimumWidth(theme.px(460))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(18, 16, 18, 14)
+        whole.setSpacing(10)
+        whole.addWidget(Text(title, "section", wrap=True))
+        for words, tone in ((who, ""), (about, "text-2")):
+            if words:
+                whole.addWidget(Text(words, "cell", tone, strong=not tone, wrap=True))
+        self.trouble = Notice("", kind="danger")
+        self.trouble.hide()
+        whole.addWidget(self.trouble)
+        self.fields: dict[str, Field] = {}
+        self.checks: dict[str, QCheckBox] = {}
+        whole.addWidget(self._form(asks, read_date), 1)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self.cancel, self.primary = Button(cancel), Button(primary, kind)
+        row.addWidget(self.cancel)
+        row.addWidget(self.primary)
+        whole.addLayout(row)
+        self.cancel.clicked.connect(self.reject)
+        self.primary.clicked.connect(self._submit)
+        first = next((field.control for field in self.fields.values()), None)
+        (first or self.cancel).setFocus()
+
+    def values(self) -> dict[str, str]:
+        """What stands in the fields, as typed."""
+        found = {key: _value(field.control) for key, field in self.fields.items()}
+        return found | {key: "yes" if box.isChecked() else "" for key, box in self.checks.items()}
+
+    def tell(self, problems: Mapping[str, str]) -> None:
+        """Mark what cannot stay as it is, and go to the first of them."""
+        self.set_busy("")
+        for key, field in self.fields.items():
+            field.tell("hard" if key in problems else "", problems.get(key, ""))
+        first = next((self.fields[key].control for key in self.fields if key in problems), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def complain(self, happened: str, do: str) -> None:
+        """Say what went wrong; everything typed stays."""
+        self.set_busy("")
+        self.trouble.tell(happened, do, "danger")
+        self.trouble.show()
+
+    def set_busy(self, words: str) -> None:
+        self.primary.set_busy(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter saves from any field; Enter alone saves from a line."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if enter and (ctrl or isinstance(self.focusWidget(), QLineEdit | QCheckBox)):
+            self._submit()
+        elif not enter:
+            super().keyPressEvent(event)
+
+    def _form(self, asks: Sequence[Ask], read_date: ReadDate) -> QScrollArea:
+        area, inner = QScrollArea(), QWidget()
+        inner.setObjectName("scrolled")
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(4, 4, 8, 4)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        row = column = 0
+        for ask in asks:
+            made = self._make(ask, read_date)
+            if not ask.half and column:
+                row, column = row + 1, 0
+            grid.addWidget(made, row, column, 1, 1 if ask.half else 2, Qt.AlignmentFlag.AlignTop)
+            column = 1 - column if ask.half else 0
+            row += column == 0
+        grid.setRowStretch(row + 1, 1)
+        area.setWidget(inner)
+        inner.adjustSize()
+        area.setMinimumHeight(min(inner.sizeHint().height() + 8, theme_in_use().px(420)))
+        area.setVisible(bool(asks))
+        return area
+
+    def _make(self, ask: Ask, read_date: ReadDate) -> QWidget:
+        if ask.kind == "check":
+            box = QCheckBox(ask.label)
+            box.setChecked(bool(ask.value))
+            box.setAccessibleDescription(ask.hint)
+            self.checks[ask.key] = box
+            return box
+        field = Field(ask.label, _control(ask, read_date), hint=ask.hint, optional=ask.optional)
+        self.fields[ask.key] = field
+        return field
+
+    def _submit(self) -> None:
+        self.trouble.hide()
+        self.submitted.emit(self.values())
+
+
+def _control(ask: Ask, read_date: ReadDate) -> QWidget:
+    match ask.kind:
+        case "text":
+            note = QPlainTextEdit(ask.value)
+            note.setTabChangesFocus(True)
+            note.setFixedHeight(theme_in_use().px(76))
+            return note
+        case "choice":
+            choice = ChoiceField(ask.options)
+            choice.select(ask.value)
+            return choice
+        case "several":
+            chips = ToggleChips(ask.options)
+            chips.set_value(filter(None, ask.value.split("|")))
+            return chips
+        case "date":
+            day = DateField(read_date)
+            day.setText(ask.value)
+            return day
+    return QLineEdit(ask.value)
+
+
+def _value(control: QWidget) -> str:
+    if isinstance(control, QPlainTextEdit):
+        return control.toPlainText()
+    if isinstance(control, ChoiceField):
+        return control.key()
+    if isinstance(control, ToggleChips):
+        return "|".join(control.value)
+    return control.text() if isinstance(control, QLineEdit) else ""

@@ -1,0 +1,122 @@
+"""The look and the keys of every table. Rows come from a model; SQL sorts and filters them."""
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from ui.theme import tabular_figures, theme_in_use
+
+ROW, HEADER = 33, 29
+
+
+class TableView(QTableView):
+    """Whole rows of one height, one selected. Enter or a double click opens; a header click asks for an order."""
+
+    opened = Signal(int)
+    """The row to open."""
+
+    sort_wanted = Signal(int, bool)
+    """A column, and whether it is to go downwards."""
+
+    def __init__(self, name: str, *, row_height: int = ROW, parent: QWidget | None = None) -> None:
+        """`name` is what a screen reader calls the table."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.hovered = -1
+        self._row_height = row_height
+        self.setFont(tabular_figures(QFont()))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setAlternatingRowColors(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.setVisible(False)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._size()
+        columns.setHighlightSections(False)
+        columns.setSectionsMovable(True)
+        columns.setStretchLastSection(True)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        columns.setSortIndicatorShown(False)
+        columns.setSectionsClickable(True)
+        columns.sectionClicked.connect(self._sort_by)
+        self._sorted: tuple[int, bool] | None = None
+        self.setItemDelegate(RowDelegate(self))
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def show_order(self, column: int, *, down: bool) -> None:
+        """Mark the column the rows are sorted by."""
+        self._sorted = (column, down)
+        order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.horizontalHeader().setSortIndicator(column, order)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        self.hovered = -1
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row_height"):
+            self._size()
+
+    def _size(self) -> None:
+        theme = theme_in_use()
+        self.verticalHeader().setMinimumSectionSize(20)
+        self.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
+        self.horizontalHeader().setFixedHeight(theme.px(HEADER))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered:
+            self.hovered = row
+            self.viewport().update()
+
+    def _sort_by(self, column: int) -> None:
+        down = self._sorted == (column, False)
+        self.show_order(column, down=down)
+        self.sort_wanted.emit(column, down)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Hovers whole rows and draws no focus rectangle around one cell. Other cell painters start from it."""
+
+    def __init__(self, table: TableView) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        flags = QStyle.StateFlag
+        state = option.state & ~flags.State_HasFocus & ~flags.State_MouseOver
+        option.state = state | flags.State_MouseOver if index.row() == self._table.hovered else state
