@@ -1,6 +1,5 @@
-"""The application until its unlock page stands on the screen, then out: `python -m benchmarks._painted STORE`."""
+"""Start the application on a store and end at the first paint of its unlock window: an arm of `floors.py`."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,14 +10,16 @@ from ui.app import App
 from ui.theme import apply, load
 
 
-def main() -> int:
-    qt = QApplication(["smf"])
+def main() -> None:
+    qt = QApplication(sys.argv[:1])
     apply(qt, load("light"))
     app = App(House(this_computer(), Path(sys.argv[1])), qt)
-    app.window.painted.connect(lambda: os._exit(0))  # not waiting for what is imported behind the painted page
+    app.window.painted.disconnect()  # what is loaded behind the painted window is not part of the figure
+    app.window.painted.connect(qt.quit)
     app.begin()
-    return qt.exec()
+    qt.exec()
+    app.end()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -289,3 +289,10 @@ class BadReferralFile(DomainError):
 
 class FileUnreadable(DomainError):
     """The file that was chosen cannot be opened or read."""
+
+
+# --- troubles of a demo --------------------------------------------------------------------------
+
+
+class DemoStopped(DomainError):
+    """A person stopped the making of a demo; what is there so far is of no use."""

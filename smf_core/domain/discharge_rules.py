@@ -44,7 +44,8 @@ def missing_for(
         *(() if episode.is_open else (Missing(Part.EPISODE, Why.CLOSED),)),
         *(_evidence(form, readiness, registered_nurse) if favourable else ()),
         *(_attestations(form, checklist) if favourable else ()),
-        *_outcome(form, episode, carer, registered_nurse, today),
+        *_outcome(form, episode, carer, registered_nurse),
+        *_day(form, readiness, episode, today),
         *(_support(form, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
         *(_carer(form, carer, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
         *_ending(form),
@@ -73,9 +74,7 @@ def _attestations(form: DischargeForm, checklist: Checklist) -> Iterator[Missing
             yield Missing(Part.ATTESTATION, id=attestation.id)
 
 
-def _outcome(
-    form: DischargeForm, episode: Episode, carer: bool, registered_nurse: bool, today: date
-) -> Iterator[Missing]:
+def _outcome(form: DischargeForm, episode: Episode, carer: bool, registered_nurse: bool) -> Iterator[Missing]:
     if form.outcome is None:
         yield Missing(Part.OUTCOME)
     if form.outcome in FAVOURABLE:
@@ -85,8 +84,15 @@ def _outcome(
             yield Missing(Part.EPISODE, id="accountable_nurse")
     if form.outcome is Outcome.INDEPENDENT and carer:
         yield Missing(Part.OUTCOME, Why.CARER_DOES_A_CRITICAL_PART)
-    if form.on.strip():  # empty is today
-        earliest = None if form.outcome is Outcome.ENTERED_IN_ERROR else episode.opened_on
+
+
+def _day(form: DischargeForm, readiness: Readiness, episode: Episode, today: date) -> Iterator[Missing]:
+    """The day of discharge, empty for today. An independent one stands on its counted visits, so none comes later."""
+    days = [] if form.outcome is Outcome.ENTERED_IN_ERROR else [episode.opened_on]
+    if form.outcome in FAVOURABLE:
+        days += [visit.on for line in readiness.evidence for visit in line.visits]
+    if form.on.strip():
+        earliest = max((each for each in days if each is not None), default=None)
         yield from day_missing(Part.ON, "on", form.on, today, earliest=earliest, latest=today)
 
 

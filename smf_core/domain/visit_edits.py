@@ -167,7 +167,10 @@ def gate_written(form: VisitForm, gate: str) -> VisitForm:
 
 
 def without_empty_readings(form: VisitForm) -> VisitForm:
-    """The form without readings that hold nothing; a signed one that was emptied is thereby taken out."""
+    """The form without readings that hold nothing; a signed one that was emptied is thereby taken out.
+
+    A new reading with a note and no value yet is not empty: words are never thrown away by signing.
+    """
     form = replace(form, vital_signs=_filled(form.vital_signs))
     for place, section in enumerate(form.sections):
         form = _with(form, place, replace(section, readings=_filled(section.readings)))
@@ -175,7 +178,7 @@ def without_empty_readings(form: VisitForm) -> VisitForm:
 
 
 def _filled(readings: Iterable[ReadingForm]) -> tuple[ReadingForm, ...]:
-    return tuple(reading for reading in readings if reading.value.strip())
+    return tuple(one for one in readings if one.value.strip() or (one.note.strip() and not one.id))
 
 
 def _answer(form: VisitForm, section: int, question: str) -> AnswerForm:

@@ -18,6 +18,7 @@ from smf_core.domain.readings import Finding, FindingKind, check_all
 from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit import (
     RISING,
+    AnswerForm,
     FlagForm,
     Level,
     NextForm,
@@ -72,7 +73,7 @@ def missing(
     }
     amending = form.amends and not form.amend_reason.strip()
     return (
-        *_strip(form, now),
+        *_strip(form, patient, now),
         *_sections(form, others, patient, registered_nurse, now),
         *_vital_signs(form, others, patient, common),
         *_next(form.next, patient, form.started_at.date() if form.amends else now.date()),
@@ -129,13 +130,16 @@ def fell(section: SectionForm, taught: Taught, before: datetime) -> tuple[str, .
 
 _UNMARKED = StepMark()
 _UNASKED = FlagForm()
+_UNANSWERED = AnswerForm()
 
 
-def _strip(form: VisitForm, now: datetime) -> Iterator[Missing]:
+def _strip(form: VisitForm, patient: Patient, now: datetime) -> Iterator[Missing]:
     if not form.right_person:
         yield Missing(Part.RIGHT_PERSON)
     if form.started_at > now:
         yield Missing(Part.STARTED, Why.IN_FUTURE)
+    elif form.started_at.date() < patient.date_of_birth:
+        yield Missing(Part.STARTED, Why.IN_PAST)
     minutes = form.minutes.strip()
     if not minutes:
         yield Missing(Part.MINUTES)
@@ -164,17 +168,20 @@ def _sections(
             if contact is None or not contact.informal_carer:
                 yield Missing(Part.LEARNER, Why.NOT_AN_INFORMAL_CARER, index, section.learner)
         teaching = form.purpose is Purpose.TEACHING
-        if teaching and not form.amends:
-            for gate in unmet_hard_gates(known.checklist.all_gates, known.episode, form.started_at.date()):
-                # A universal gate is the referral's: two skills of it ask once, as two learners of one skill do.
-                universal = gate in known.checklist.universal_gates
-                owner = known.episode.referral if universal else known.episode.id
-                if (owner, gate.id) not in gates:
-                    gates.add((owner, gate.id))
-                    yield Missing(Part.GATE, Why.NOT_MET, index, gate.id)
+        unmet = unmet_hard_gates(known.checklist.all_gates, known.episode, form.started_at.date())
+        for gate in unmet if teaching and not form.amends else ():
+            # A universal gate is the referral's: two skills of it ask once, as two learners of one skill do.
+            universal = gate in known.checklist.universal_gates
+            owner = known.episode.referral if universal else known.episode.id
+            if (owner, gate.id) not in gates:
+                gates.add((owner, gate.id))
+                yield Missing(Part.GATE, Why.NOT_MET, index, gate.id)
+        if unmet and not teaching:  # the gates stand on the page, and words typed there are not in the record yet
+            for typed in (gate for gate, said in section.gates.items() if said.words.strip()):
+                yield Missing(Part.GATE, Why.NOT_MET, index, typed)
         yield from _steps(section, index, known, registered_nurse)
+        yield from _teach_back(section, index, known, teaching=teaching)
         if teaching:
-            yield from _teach_back(section, index, known)
             if section.confidence is None:
                 yield Missing(Part.CONFIDENCE, section=index)
             elif not 0 <= section.confidence <= 10:
@@ -190,7 +197,7 @@ def _steps(section: SectionForm, index: int, known: Taught, registered_nurse: bo
     for step in known.checklist.steps:
         mark = section.marks.get(step.id, _UNMARKED)
         if mark.level is None:
-            if step.id in theirs:
+            if step.id in theirs or mark.note.strip():
                 yield Missing(Part.STEP, Why.NEEDED, index, step.id)
         elif mark.level is Level.NA:
             if step.critical and not registered_nurse:
@@ -199,11 +206,14 @@ def _steps(section: SectionForm, index: int, known: Taught, registered_nurse: bo
                 yield Missing(Part.STEP, Why.REASON_NEEDED, index, step.id)
 
 
-def _teach_back(section: SectionForm, index: int, known: Taught) -> Iterator[Missing]:
-    to_ask = questions_to_ask(known, section.learner)
-    for question in known.checklist.must_pass:
-        given = section.answers.get(question.id)
-        if question.id in to_ask and (given is None or given.answer is None):
+def _teach_back(section: SectionForm, index: int, known: Taught, *, teaching: bool) -> Iterator[Missing]:
+    """A must-pass question not explained yet is asked when teaching; whatever was said needs its answer."""
+    to_ask = questions_to_ask(known, section.learner) if teaching else ()
+    must_pass = {question.id for question in known.checklist.must_pass}
+    for question in known.checklist.teach_back:
+        given = section.answers.get(question.id, _UNANSWERED)
+        wanted = (question.id in to_ask and question.id in must_pass) or given.words.strip()
+        if given.answer is None and wanted:
             yield Missing(Part.TEACH_BACK, Why.NEEDED, index, question.id)
 
 
@@ -215,6 +225,8 @@ def _readings(
             yield Missing(part, Why.OUT_OF_RANGE, section, reading.observation, place)
         elif finding.kind is FindingKind.SOFT and not reading.note.strip():
             yield Missing(part, Why.NOTE_NEEDED, section, reading.observation, place)
+        elif not reading.value.strip() and reading.note.strip() and not reading.id:
+            yield Missing(part, Why.NEEDED, section, reading.observation, place)
 
 
 def _red_flags(form: VisitForm, index: int, known: Taught) -> Iterator[Missing]:

@@ -339,6 +339,7 @@ def _section(record: Record) -> Rows:
                 "settled": value.settled,
             }
             for value in record.values("rating")
+            if _text(value, "level")
         ],
         t.teach_back: [
             {
@@ -349,6 +350,7 @@ def _section(record: Record) -> Rows:
                 "amended": value.amended,
             }
             for value in record.values("answer")
+            if _text(value, "answer")
         ],
     }
 

@@ -8,22 +8,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
 
-from smf_core.domain.trouble import DomainError
 from smf_desktop.demo.cast import cast
 from smf_desktop.demo.clock import DemoClock, ManyActs, as_of_moment, opening_day, opening_moment
 from smf_desktop.demo.lived import Service, lived
 from smf_desktop.demo.people import LEAD, STAFF
 from smf_desktop.demo.plan import Diary, Life, crowd
 from smf_desktop.demo.report import DemoReport, counted
-from smf_desktop.ports import Progress
+from smf_desktop.ports import DemoStopped, Progress
 from smf_desktop.services.session import Session
 
-ACTS_AT_ONCE = 200
+ACTS_AT_ONCE = 50
 """Acts in one durable save."""
-
-
-class DemoStopped(DomainError):
-    """A person stopped the making of a demo; what is there so far is of no use."""
 
 
 def build(
@@ -78,3 +73,5 @@ def _run(service: Service, acts: ManyActs, clock: DemoClock, lives: list[Life], 
                 if (when := next(stories[place], None)) is not None:
                     heappush(waiting, (max(when, clock.at), place))
     clock.at = service.end
+    if progress:
+        progress(len(lives), len(lives))

@@ -277,7 +277,7 @@ def _mastered(dice: Dice, checklist: Checklist, visits: int, made: int, *, favou
         step.id: ceil((max(1, visits - 1) if step.critical else 1.15 * visits) * dice.betavariate(1.6, 1.3))
         for step in checklist.steps
     }
-    last = dice.choice(checklist.critical_steps).id
+    last = dice.choice([step.id for step in checklist.critical_steps if not step.occasional])
     found[last] = max(1, visits - 1) if favourable else max(made + 1, visits - 1)
     return found
 
@@ -293,12 +293,12 @@ def _lesson(
     *,
     favourable: bool,
 ) -> Lesson:
-    proving = favourable and visit >= visits - 1
+    looked_at = visit >= (visits - 1 if favourable else made)
     levels = {}
     for step in checklist.steps:
         level = _level(dice, mastered[step.id], visit)
         unseen = dice.random() < (0.5 if step.occasional else 0.06)
-        if unseen and not (step.critical and proving):
+        if unseen and not (step.critical and looked_at):
             level = Level.NOT_OBSERVED
         levels[step.id] = level
     purpose, place = Purpose.TEACHING, Place.HOME

@@ -48,6 +48,7 @@ from smf_core.policy.rules import NotAllowed, Reason
 from smf_desktop.ports import (
     BadReferralFile,
     CipherTooOld,
+    DemoStopped,
     DeviceSecretMissing,
     DiskFaulty,
     DiskFull,
@@ -382,6 +383,7 @@ WORDS: dict[type[Exception], Speak] = {
         f"The import was stopped after {error.imported} rows.",
         "Those rows are in. Read the file again to take in the rest: those already here are marked.",
     ),
+    DemoStopped: Words("The demo is not finished: it was stopped.", "Nothing of it was kept. Make it again."),
 }
 
 

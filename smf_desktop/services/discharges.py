@@ -1,7 +1,7 @@
 """Ending a pathway: the evidence, the outcome, and what the outcome needs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from smf_core.domain.checklist import CompetenceKey
@@ -16,12 +16,15 @@ from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require, to_close
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episode as episode_of
+from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.users import service, users
-from smf_core.records.queries.visits import visits_of_episode
+from smf_core.records.queries.visits import bookings_not_begun, visits_of_episode
 from smf_desktop.services.auditing import READ, note
+from smf_desktop.services.bookings import settled
 from smf_desktop.services.drafts import DISCHARGE, draft, drafts
+from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 
@@ -128,22 +131,24 @@ def _items(session: Session, work: Work, form: DischargeForm, outcome: Outcome, 
         row |= {"patient": stand.patient.id, "episode": stand.episode.id}
         items.append(new_item("core_visits", session.new_id(), "row", **row))
     items += [
-        work.change(
-            "hold",
-            hold.id,
-            "held",
-            {
-                "patient": stand.patient.id,
-                "episode": stand.episode.id,
-                "reason": hold.reason,
-                "from": hold.from_.isoformat(),
-                "until": on.isoformat(),
-            },
-        )
+        ended_hold(work, stand.patient.id, stand.episode.id, hold, on)
         for hold in stand.episode.holds
         if hold.until is None
     ]
-    return items
+    return items + _bookings_taken_back(work, outcome, stand, today)
+
+
+def _bookings_taken_back(work: Work, outcome: Outcome, stand: Closing, today: date) -> list[Item]:
+    """From today on nobody calls on someone who has died, or for teaching of which nothing goes on."""
+    others = episodes_of(work.connection, stand.patient.id)
+    go_on = {one.id for one in others if one.is_open and one.id != stand.episode.id}
+    if outcome is Outcome.DECEASED:
+        go_on = set()
+    return [
+        settled(work, booked, cancelled=True)
+        for booked in bookings_not_begun(work.connection, stand.patient.id)
+        if booked.at.date() >= today and go_on.isdisjoint(booked.episodes)
+    ]
 
 
 def _discharge(session: Session, form: DischargeForm, outcome: Outcome, stand: Closing) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Drafts: what is on a page and not signed yet. One per author, page and record, replaced in place."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
@@ -7,18 +8,40 @@ from typing import TypeVar
 import msgspec
 
 from smf_core.domain.discharge import DischargeForm
+from smf_core.domain.text import REPLACEMENT
 from smf_core.domain.visit import VisitForm
 from smf_desktop.services.session import DraftRow, Session
 
 VISIT, DISCHARGE = "visit", "discharge"
+HALVES = re.compile("[\ud800-\udfff]")
 Form = TypeVar("Form", VisitForm, DischargeForm)
 
 
 def save_draft(session: Session, page: str, record: str, patient: str, form: VisitForm | DischargeForm) -> datetime:
     """Keep the form as it stands. Answers when it was kept."""
     with session.work() as work:
-        work.keep_draft(page, record, patient, msgspec.json.encode(form))
+        work.keep_draft(page, record, patient, _encoded(form))
         return work.now
+
+
+def _encoded(form: VisitForm | DischargeForm) -> bytes:
+    """The form as bytes. Half a character, which no file can hold, costs that character and never the draft."""
+    try:
+        return msgspec.json.encode(form)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_storable(msgspec.to_builtins(form)))
+
+
+def _storable(value: object) -> object:
+    match value:
+        case str():
+            return HALVES.sub(REPLACEMENT, value)
+        case dict():
+            return {key: _storable(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_storable(part) for part in value]
+        case _:
+            return value
 
 
 def drafts(session: Session) -> Sequence[DraftRow]:

@@ -2,17 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from smf_core.domain.pathway import PATIENT, Episode
-from smf_core.domain.teaching_trouble import NeedsRegisteredNurse, NotAnInformalCarer, NotOnHold, UnknownEpisode
-from smf_core.policy.rules import Action, require
+from smf_core.domain.discharge_rules import VISITS_A_MONTH_AT_MOST
+from smf_core.domain.pathway import PATIENT, Episode, Hold
+from smf_core.domain.readings import number
+from smf_core.domain.teaching_trouble import (
+    NeedsRegisteredNurse,
+    NotAnInformalCarer,
+    NotAVisitsNumber,
+    NotOnHold,
+    UnknownEpisode,
+)
+from smf_core.operations.change_set import Item
+from smf_core.policy.roles import User
+from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.users import user as user_of
+from smf_desktop.ports import NoSuchUser
 from smf_desktop.services.people import writable
-from smf_desktop.services.session import Session, Touched, new_item
+from smf_desktop.services.session import Session, Touched, Work, new_item
 
 
 def name_learner(session: Session, episode_id: str, who: str, tasks: Sequence[str] = ()) -> Touched:
@@ -59,9 +71,9 @@ def _assign(session: Session, episode_id: str, unit: str, nurse: str) -> Touched
     with session.work() as work:
         episode = _open(work.connection, episode_id)
         if unit == "accountable_nurse":
-            person = user_of(work.connection, nurse)
-            if person is None or not person.is_registered_nurse:
-                raise NeedsRegisteredNurse
+            registered_nurse(work.connection, nurse)
+        else:
+            teacher(work.connection, nurse)
         work.save([work.change("episode", episode_id, unit, {"nurse": nurse})], patient=episode.patient)
     return frozenset(work.touched)
 
@@ -74,20 +86,28 @@ def resume(session: Session, episode_id: str) -> Touched:
         hold = next((hold for hold in episode.holds if hold.until is None), None)
         if hold is None:
             raise NotOnHold
-        payload = {"patient": episode.patient, "episode": episode.id, "reason": hold.reason}
-        payload |= {"from": hold.from_.isoformat(), "until": session.today().isoformat()}
-        if hold.review_on:
-            payload["review_on"] = hold.review_on.isoformat()
-        work.save([work.change("hold", hold.id, "held", payload)], patient=episode.patient)
+        ended = ended_hold(work, episode.patient, episode.id, hold, session.today())
+        work.save([ended], patient=episode.patient)
     return frozenset(work.touched)
+
+
+def ended_hold(work: Work, patient: str, episode: str, hold: Hold, on: date) -> Item:
+    """The operation that ends a hold on a day; all else it said stays. A hold ends no day before it began."""
+    said = {"patient": patient, "episode": episode, "reason": hold.reason, "from": hold.from_.isoformat()}
+    if hold.review_on:
+        said["review_on"] = hold.review_on.isoformat()
+    return work.change("hold", hold.id, "held", {**said, "until": max(on, hold.from_).isoformat()})
 
 
 def record_core_visits(session: Session, episode_id: str, *, from_: date, a_month: str, source: str) -> Touched:
     """Core-team visits a month that go on from a day (60, then 30, then 0); `a_month` is decimal text."""
     require(session.user, Action.RECORD_VISIT)
+    exact = number(a_month)
+    if not exact or not 0 <= Decimal(exact) <= VISITS_A_MONTH_AT_MOST:
+        raise NotAVisitsNumber
     with session.work() as work:
         episode = _open(work.connection, episode_id)
-        payload = {"from": from_.isoformat(), "visits_per_month": a_month, "source": source}
+        payload = {"from": from_.isoformat(), "visits_per_month": exact, "source": source}
         row = new_item("core_visits", session.new_id(), "row", patient=episode.patient, episode=episode_id, **payload)
         work.save([row], patient=episode.patient)
     return frozenset(work.touched)
@@ -101,6 +121,22 @@ def set_treatment_end(session: Session, episode_id: str, on: date) -> Touched:
         change = work.change("episode", episode_id, "treatment_end", {"on": on.isoformat()})
         work.save([change], patient=episode.patient)
     return frozenset(work.touched)
+
+
+def teacher(connection: Connection, user_id: str) -> User:
+    """Someone who works here and may teach: a pathway given to anyone else is on nobody's list."""
+    found = user_of(connection, user_id)
+    if found is None or not may(found, Action.RECORD_VISIT).allowed:
+        raise NoSuchUser
+    return found
+
+
+def registered_nurse(connection: Connection, user_id: str) -> User:
+    """A registered nurse who works here."""
+    found = user_of(connection, user_id)
+    if found is None or not (found.active and found.is_registered_nurse):
+        raise NeedsRegisteredNurse
+    return found
 
 
 def _open(connection: Connection, episode_id: str) -> Episode:

@@ -5,9 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from smf_core.domain.dates import parse_csv_date
 from smf_core.domain.nhs_number import check_for_store
-from smf_core.domain.patient import NhsNumberStatus, Patient
-from smf_core.domain.teaching_trouble import ReadOnlyRecord, UnknownPatient
+from smf_core.domain.patient import NhsNumberStatus, Patient, age
+from smf_core.domain.teaching_trouble import (
+    BirthNotPossible,
+    FamilyNameNeeded,
+    ReadOnlyRecord,
+    ReasonNeeded,
+    SomeoneHasDied,
+    UnknownPatient,
+)
+from smf_core.domain.text import clean_identity, clean_lines
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, edits, fold
 from smf_core.policy.rules import Action, require
@@ -46,7 +55,7 @@ def person_items(patient: str, team: str, person: NewPerson) -> list[Item]:
         "practice": {"gp_practice_code": person.practice_code},
         "team": {"team": team},
     }
-    items = (new_item("patient", patient, kind, **fields) for kind, fields in units.items())
+    items = (new_item("patient", patient, kind, **_cleaned(kind, fields)) for kind, fields in units.items())
     return [item for item in items if item.payload]
 
 
@@ -57,6 +66,15 @@ def writable(connection: Connection, patient: str) -> None:
         raise UnknownPatient
     if newer:
         raise ReadOnlyRecord
+
+
+def alive(connection: Connection, patient: str) -> None:
+    """Raise where the person has died: nothing new is begun or booked."""
+    found = patient_of(connection, patient)
+    if found is None:
+        raise UnknownPatient
+    if found.died_on is not None:
+        raise SomeoneHasDied
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +102,11 @@ def change_demographics(session: Session, person: OpenPerson, units: Mapping[str
     `units` holds the payload of each unit on the form. A new NHS number is not traced until someone says so.
     """
     require(session.user, Action.EDIT_PERSON)
-    checked = dict(units)
+    checked: dict[str, Mapping[str, Any]] = {kind: _cleaned(kind, fields) for kind, fields in units.items()}
+    if "name" in checked and not checked["name"].get("family"):
+        raise FamilyNameNeeded
+    if "born" in checked:
+        _check_birth(parse_csv_date(str(checked["born"].get("date_of_birth") or "")), session.today())
     if "nhs_number" in checked:
         checked["nhs_number"] = _number_unit(session, person, str(checked["nhs_number"].get("nhs_number") or ""))
     with session.work() as work:
@@ -92,6 +114,26 @@ def change_demographics(session: Session, person: OpenPerson, units: Mapping[str
         if items := edits(person.shown, checked):
             work.save(items, patient=person.patient.id)
     return frozenset(work.touched)
+
+
+_NOTES, _LINES = frozenset({"access_note"}), frozenset({"address"})
+AGE_AT_MOST = 130
+
+
+def _cleaned(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What identifies a person, without anything nobody can see; a note is kept as written."""
+    if kind in _NOTES:
+        return dict(fields)
+    return {name: _clean(name, value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _clean(name: str, text: str) -> str:
+    return (clean_lines(text) if name in _LINES else clean_identity(text)).text
+
+
+def _check_birth(born: date, today: date) -> None:
+    if born > today or age(born, today) > AGE_AT_MOST:
+        raise BirthNotPossible
 
 
 def _number_unit(session: Session, person: OpenPerson, typed: str) -> Mapping[str, Any]:
@@ -138,6 +180,8 @@ def change_member(session: Session, patient: str, member_id: str, member: Member
 
 def end_member(session: Session, patient: str, member_id: str, member: Member, reason: str) -> Touched:
     """End an allergy, alert, contact or medicine, keeping what it said."""
+    if not reason.strip():
+        raise ReasonNeeded
     said = {"patient": patient, **member.fields, "ended": True, "ended_reason": reason}
     return _rewrite(session, patient, member_id, member.entity, said)
 
@@ -146,6 +190,9 @@ def _rewrite(session: Session, patient: str, member_id: str, entity: str, payloa
     require(session.user, Action.EDIT_PERSON)
     with session.work() as work:
         writable(work.connection, patient)
+        held = fold(entity, member_id, held_operations(work.connection, entity, member_id)).value("member")
+        if held is None or held["patient"] != patient:
+            raise UnknownPatient
         work.save([work.change(entity, member_id, "member", payload)], patient=patient)
     return frozenset(work.touched)
 
@@ -154,5 +201,6 @@ def new_patient(session: Session, person: NewPerson) -> tuple[str, list[Item]]:
     """A new person's id and first operations; the caller saves them with what brought the person in."""
     if person.nhs_number:
         check_for_store(person.nhs_number, training=session.kind is StoreKind.TRAINING)
+    _check_birth(person.date_of_birth, session.today())
     made = session.new_id()
     return made, person_items(made, session.team, person)

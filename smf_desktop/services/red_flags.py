@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from smf_core.domain.red_flag import RedFlagState, Urgency
-from smf_core.domain.teaching_trouble import UnknownRedFlag, WhatWasDoneNeeded
+from smf_core.domain.teaching_trouble import CareInFuture, UnknownEpisode, UnknownRedFlag, WhatWasDoneNeeded
 from smf_core.policy.rules import Action, require
+from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.red_flags import flag as flag_of
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, new_item
@@ -29,6 +30,11 @@ def open_flag(
         raise WhatWasDoneNeeded
     with session.work() as work:
         writable(work.connection, patient)
+        if at > work.now:
+            raise CareInFuture
+        about = episode_of(work.connection, episode) if episode else None
+        if episode and (about is None or about.patient != patient):
+            raise UnknownEpisode
         made = session.new_id()
         payload = {"urgency": urgency.value, "at": at.isoformat(), "action": action, "told": told}
         payload |= {"advised": advised, "next_check": next_check, "episode": episode or ""}

@@ -8,7 +8,6 @@ from smf_core.domain.referral import Priority, Referral, ReferralStatus
 from smf_core.domain.teaching_trouble import (
     AlreadyDecided,
     ImportStopped,
-    NeedsRegisteredNurse,
     NotApproved,
     ReasonNeeded,
     UnknownChecklist,
@@ -20,9 +19,9 @@ from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.patients import Known, known_people
 from smf_core.records.queries.referrals import referral as referral_of
-from smf_core.records.queries.users import user as user_of
 from smf_desktop.ports import Progress
-from smf_desktop.services.people import NewPerson, new_patient, writable
+from smf_desktop.services.pathways import registered_nurse, teacher
+from smf_desktop.services.people import NewPerson, alive, new_patient, writable
 from smf_desktop.services.referral_file import KnownPerson, ReferralFile, ReferralRow, against, read
 from smf_desktop.services.session import Session, StoreKind, Touched, Work, new_item
 
@@ -188,10 +187,10 @@ def accept(session: Session, referral_id: str, acceptance: Acceptance) -> tuple[
     require(session.user, Action.TRIAGE_REFERRAL)
     with session.work() as work:
         referral = _undecided(work.connection, referral_id)
-        accountable = user_of(work.connection, acceptance.accountable_nurse)
-        if accountable is None or not accountable.is_registered_nurse:
-            raise NeedsRegisteredNurse
-        skills = acceptance.skills or referral.skills
+        alive(work.connection, referral.patient)
+        teacher(work.connection, acceptance.nurse)
+        registered_nurse(work.connection, acceptance.accountable_nurse)
+        skills = dict.fromkeys(acceptance.skills or referral.skills)
         items = [_decision(session, work, referral, ReferralStatus.ACCEPTED, acceptance=acceptance)]
         episodes = []
         for skill in skills:

@@ -16,7 +16,7 @@ from smf_core.records.queries.episodes import episodes as episodes_named
 from smf_core.records.queries.episodes import open_episodes
 from smf_core.records.queries.patients import Known, patients
 from smf_core.records.queries.patients import patient as patient_of
-from smf_core.records.queries.red_flags import open_flags_of
+from smf_core.records.queries.red_flags import open_flags_for
 from smf_core.records.queries.referrals import TRIAGE_DUE, count_by_status
 from smf_core.records.queries.visits import booking, visits_of_episodes
 from smf_desktop.presenters.today import Draft, NextVisit, OpenFlag, Ready, TodayFacts
@@ -52,7 +52,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             overdue=late,
             no_next=_without_next(no_next_visit(connection, now, nurse), ready, late),
             drafts=drafts,
-            flags=_flags(connection, own),
+            flags=_flags(connection, nurse),
             triage_due=sum(count_by_status(connection)[status] for status in TRIAGE_DUE),
         )
 
@@ -139,8 +139,8 @@ def _without_next(
     )
 
 
-def _flags(connection: Connection, own: Mapping[str, Episode]) -> tuple[OpenFlag, ...]:
-    flags = open_flags_of(connection, (episode.patient for episode in own.values()))
+def _flags(connection: Connection, nurse: str) -> tuple[OpenFlag, ...]:
+    flags = open_flags_for(connection, nurse)
     people = {person.id: person for person in patients(connection, (flag.patient for flag in flags))}
     skills = {one.id: one.skill for one in episodes_named(connection, (flag.episode for flag in flags if flag.episode))}
     return tuple(OpenFlag(_known(people[flag.patient]), flag, skills.get(flag.episode or "", "")) for flag in flags)

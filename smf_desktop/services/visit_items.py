@@ -8,6 +8,7 @@ from typing import Any
 from smf_core.domain.checklist import Checklist, Observation
 from smf_core.domain.dates import parse_time, parse_typed
 from smf_core.domain.readings import Finding, FindingKind, value_of
+from smf_core.domain.teaching_trouble import UnknownRedFlag
 from smf_core.domain.visit import FlagForm, NextForm, NextKind, ReadingForm, SectionForm, VisitForm
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import findings, vital_sign_findings
@@ -53,6 +54,7 @@ def amended_items(signing: Signing, form: VisitForm) -> list[Item]:
     changed = [
         item for item in after.items if said.get((item.entity, item.entity_id, item.kind, _key(item))) != item.payload
     ]
+    changed += _taken_back(before.items, after.items, form.opened.bases)
     changed += _removed(form, form.opened.form)
     header = _Writer(form.opened.bases)
     header.put("visit", form.visit, "signed", _signed(signing, form) | {"amend_reason": form.amend_reason})
@@ -80,6 +82,22 @@ class _Writer:
 
 def _key(item: Item) -> str:
     return str(item.payload.get("step") or item.payload.get("question") or "")
+
+
+def _taken_back(before: Iterable[Item], after: Iterable[Item], bases: Mapping[str, tuple[Ref, ...]]) -> Iterator[Item]:
+    """A rating or an answer that was there and is no more: the earlier one stays readable and counts no longer."""
+    kept = {(item.entity_id, item.kind, _key(item)) for item in after}
+    for item in before:
+        if item.kind in ("rating", "answer") and (item.entity_id, item.kind, _key(item)) not in kept:
+            named = "step" if item.kind == "rating" else "question"
+            made_on = bases.get(unit_name(item.entity_id, item.kind, _key(item)), ())
+            yield Item(
+                entity="section",
+                entity_id=item.entity_id,
+                kind=item.kind,
+                bases=made_on,
+                payload={named: _key(item)},
+            )
 
 
 def _removed(form: VisitForm, opened: VisitForm) -> Iterator[Item]:
@@ -207,12 +225,14 @@ def reading_time(started_at: datetime, typed: str) -> datetime:
 
 def _flag(signing: Signing, form: VisitForm, episode: str, sign: str, flag: FlagForm, writer: _Writer) -> None:
     asked = signing.checklist(episode).red_flag(sign)
+    if asked is None:
+        raise UnknownRedFlag
     payload = {
         "patient": form.patient,
         "visit": form.visit,
         "episode": episode,
         "sign": sign,
-        "urgency": asked.urgency.value if asked else None,
+        "urgency": asked.urgency.value,
         "at": form.started_at.isoformat(),
         "action": flag.action,
         "told": flag.told,

@@ -12,7 +12,6 @@ from smf_core.domain.teaching_trouble import (
     NothingChanged,
     NotReadyToSign,
     ReasonNeeded,
-    SomeoneHasDied,
     UnknownEpisode,
     UnknownPatient,
     UnknownVisit,
@@ -35,10 +34,13 @@ from smf_core.domain.visit import (
 from smf_core.domain.visit_edits import without_empty_readings
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import Taught
+from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, fold
-from smf_core.policy.rules import Action, require
+from smf_core.policy.roles import User
+from smf_core.policy.rules import Action, NotAllowed, Reason, require
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episode as episode_of
+from smf_core.records.queries.episodes import holds
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import flags_of_visit
 from smf_core.records.queries.users import users
@@ -51,8 +53,9 @@ from smf_core.records.queries.visits import (
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
 from smf_desktop.services.drafts import VISIT, draft, drafts
-from smf_desktop.services.people import writable
-from smf_desktop.services.session import Session, Touched, new_item
+from smf_desktop.services.pathways import ended_hold
+from smf_desktop.services.people import alive, writable
+from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.visit_items import Signing, amended_items, next_items, signed_items, unit_name
 
 
@@ -108,9 +111,9 @@ def start_visit(session: Session, episodes: Sequence[str], planned: str | None =
         if any(episode.patient != patient for episode in found):
             raise UnknownEpisode
         writable(work.connection, patient)
-        person = patient_of(work.connection, patient)
-        if person is not None and person.died_on is not None:
-            raise SomeoneHasDied
+        alive(work.connection, patient)
+        if planned:
+            _of_this_person(work.connection, planned, patient)
         usual = last_visit_defaults(work.connection, patient)
         form = VisitForm(
             visit=planned or session.new_id(),
@@ -167,6 +170,8 @@ def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFa
     if patient is None:
         raise UnknownPatient
     episodes = {name: _episode(connection, name) for name in {section.episode: None for section in form.sections}}
+    if any(episode.patient != patient.id for episode in episodes.values()):
+        raise UnknownEpisode
     checklists = checklists_of(session, episodes)
     visits = visits_of_episodes(connection, episodes)
     signed = visit_of(connection, form.visit) if form.amends else None
@@ -197,10 +202,13 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
     require(session.user, Action.AMEND_VISIT if form.amends else Action.RECORD_VISIT)
     with session.work() as work:
         standing = visit_of(work.connection, form.visit)
-        if standing is not None and not form.amends:
+        if form.amends:
+            _amendable(session.user, standing)
+        elif standing is not None:
             raise AlreadySigned
         form = without_empty_readings(form)
         writable(work.connection, form.patient)
+        _of_this_person(work.connection, form.visit, form.patient)
         facts = _facts(session, work.connection, form)
         if what := facts.missing(form, work.now):
             raise NotReadyToSign(what)
@@ -208,11 +216,60 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
         items = amended_items(signing, form) if form.amends else signed_items(signing, form)
         if not items:
             raise NothingChanged
+        if any(item.entity == "red_flag" and item.kind == "struck" for item in items):
+            require(session.user, Action.CLOSE_RED_FLAG)  # a flag taken out is no longer open, as a closed one is
         if not form.amends:
-            items += next_items(form, session.today(), session.user.id, session.new_id)
+            items += _what_follows(session, work, form, facts)
         work.save(items, patient=form.patient, care_time=form.started_at)
         work.discard_draft("visit", form.visit)
     return frozenset(work.touched)
+
+
+def _amendable(user: User, standing: Visit | None) -> Visit:
+    """Raises unless the visit stands and is this user's to amend.
+
+    The competence rule counts a visit that a registered nurse carried out as such, whoever amends it later: only
+    registered nurses may.
+    """
+    if standing is None or not standing.stands:
+        raise UnknownVisit
+    if standing.signed_by_registered and not user.is_registered_nurse:
+        raise NotAllowed(Action.AMEND_VISIT, Reason.REGISTERED_NURSE)
+    return standing
+
+
+def _of_this_person(connection: Connection, visit_id: str, patient: str) -> None:
+    """Raises where what is held of a visit (a booking, a start, a signature) is about someone else."""
+    held = _record(connection, "visit", visit_id)
+    if any(value["patient"] not in (None, patient) for value in held.units.values()):
+        raise UnknownVisit
+
+
+def _what_follows(session: Session, work: Work, form: VisitForm, facts: VisitFacts) -> list[Item]:
+    """What the next step books, for the pathways that are still open. One that is on hold has one hold, not two:
+    another hold says it anew, and a visit or a call ends it."""
+    going_on = [section for section in form.sections if facts.taught[section.episode].episode.is_open]
+    if not going_on:
+        return []
+    made = next_items(replace(form, sections=tuple(going_on)), session.today(), session.user.id, session.new_id)
+    running = {
+        episode: next(hold for hold in held if hold.until is None)
+        for episode, held in holds(work.connection, {one.episode for one in going_on}).items()
+        if any(hold.until is None for hold in held)
+    }
+    items = []
+    for item in made:
+        hold = running.get(str(item.payload.get("episode"))) if item.entity == "hold" else None
+        if hold is None:
+            items.append(item)
+        else:
+            said = item.payload | {"from": hold.from_.isoformat()}
+            items.append(work.change("hold", hold.id, "held", said))
+    if form.next.kind in (NextKind.VISIT, NextKind.CALL):
+        items += [
+            ended_hold(work, form.patient, episode, hold, session.today()) for episode, hold in sorted(running.items())
+        ]
+    return items
 
 
 def _episode(connection: Connection, episode_id: str) -> Episode:
@@ -229,9 +286,7 @@ def amend_visit(session: Session, visit_id: str) -> VisitForm:
     """A signed visit as a form to amend. Nothing is written until it is signed again, with a reason."""
     require(session.user, Action.AMEND_VISIT)
     with session.read() as connection:
-        visit = visit_of(connection, visit_id)
-        if visit is None or not visit.stands:
-            raise UnknownVisit
+        visit = _amendable(session.user, visit_of(connection, visit_id))
         form = _as_form(session, connection, visit)
         return replace(form, opened=OpenedForm(form, _bases(connection, visit)))
 
@@ -342,6 +397,9 @@ def record_not_gone_ahead(
     with session.work() as work:
         writable(work.connection, patient)
         made = visit or session.new_id()
+        _of_this_person(work.connection, made, patient)
+        if visit_of(work.connection, made) is not None:
+            raise AlreadySigned
         work.save(
             [
                 new_item(
@@ -362,6 +420,9 @@ def book_visit(
     require(session.user, Action.BOOK_VISIT)
     with session.work() as work:
         writable(work.connection, patient)
+        alive(work.connection, patient)
+        if not episodes or any(_open_episode(work.connection, one).patient != patient for one in episodes):
+            raise UnknownEpisode
         made = session.new_id()
         payload = {"patient": patient, "episodes": list(episodes), "at": at.isoformat(), "minutes": minutes}
         work.save([new_item("visit", made, "planned", **payload, nurse=nurse, focus=focus)], patient=patient)

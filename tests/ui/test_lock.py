@@ -1,6 +1,7 @@
 """From unlock to lock and back, by key presses on a real store: what is kept, what is gone, and when it locks."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -152,6 +153,17 @@ def test_F86_closed_mid_form_the_draft_is_there_at_the_next_start(
     next(starts, None)
 
 
+def test_F13_a_draft_that_waits_behind_a_slow_disk_is_kept_before_the_lock(qtbot: QtBot, app: App) -> None:
+    shell = unlock(qtbot, app)
+    typed_into_the_visit(qtbot, shell)
+    for _ in range(2):
+        shell.lanes.store.run(lambda: time.sleep(0.2), done=lambda _: None, failed=shell.tell)
+    app.lock()
+    kept = draft(unlock(qtbot, app).desk.session, VISIT, VISIT_ID, VisitForm)
+    assert kept is not None
+    assert kept.also_present == TYPED
+
+
 def test_a_lock_wipes_the_key_closes_the_store_and_empties_the_screen(qtbot: QtBot, app: App) -> None:
     shell = unlock(qtbot, app)
     typed_into_the_visit(qtbot, shell)
@@ -253,6 +265,8 @@ def test_failed_unlocks_are_in_the_audit_at_the_next_one(qtbot: QtBot, app: App,
         qtbot.waitUntil(lambda: not view.unlock._busy and view.message.words.text() != "")
         clock.passes(1)
     view.password.forget()
+    unlock(qtbot, app)
+    app.lock()
     shell = unlock(qtbot, app)
     with shell.desk.session.read() as connection:
         done = [row.action for row in connection.execute(select(access).order_by(access.c.done_at))]

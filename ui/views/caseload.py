@@ -31,7 +31,7 @@ from ui.theme import theme_in_use
 from ui.widgets.bars import Dock, PageHeader, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
-from ui.widgets.tables import RowDelegate, TableView
+from ui.widgets.tables import RowDelegate, RowsModel, TableView
 from ui.widgets.text import ChipKind, KeyCap, Text, announce, paint_chip
 from ui.widgets.tracks import paint_track, paint_visits
 
@@ -381,7 +381,7 @@ class PeopleModel(QAbstractTableModel):
 class TriageTable(ListTable):
     def __init__(self) -> None:
         super().__init__("Referrals that wait for triage", TRIAGE_WIDTHS)
-        self.model_ = _TriageModel(self)
+        self.model_ = RowsModel(TRIAGE, _triage_words, lambda row: row.spoken, self)
         self.setModel(self.model_)
         self.setItemDelegate(_TriageDelegate(self))
         self.horizontalHeader().setSectionsClickable(False)
@@ -403,37 +403,9 @@ class TriageTable(ListTable):
             self.selectRow(min(same, len(rows) - 1))
 
 
-class _TriageModel(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[TriageRow] = ()
-
-    def fill(self, rows: Sequence[TriageRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(TRIAGE)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return TRIAGE[section] if across else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        row = self.rows[index.row()]
-        status = row.mark_full or row.status
-        words = (row.received, row.waiting, row.name, row.nhs, row.born, row.skills, row.source, status, row.reason)
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return row.spoken
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return words[index.column()]
-        return None
+def _triage_words(row: TriageRow) -> tuple[str, ...]:
+    status = row.mark_full or row.status
+    return (row.received, row.waiting, row.name, row.nhs, row.born, row.skills, row.source, status, row.reason)
 
 
 # --- cells ---------------------------------------------------------------------------------------
@@ -530,7 +502,7 @@ class _PersonDelegate(CellDelegate):
 class _TriageDelegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        if not isinstance(model, _TriageModel):
+        if not isinstance(model, RowsModel):
             return
         row, rect = model.rows[index.row()], self.ground(painter, option, index)
         if index.column() == 7:

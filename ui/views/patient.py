@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -37,10 +37,10 @@ from ui.widgets.matrix import MatrixRow, MatrixVisit, StepMatrix
 from ui.widgets.notices import Notice
 from ui.widgets.rating import Mark, legend
 from ui.widgets.sparkline import Progress, Sparkline
+from ui.widgets.tables import RowsModel
 from ui.widgets.text import Chip, Icon, Text
 
 Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 OVERVIEW, HISTORY = range(2)
 LEFT, RIGHT = 290, 372
@@ -602,46 +602,20 @@ class HistoryPart(QWidget):
 class _HistoryTable(ListTable):
     def __init__(self) -> None:
         super().__init__("Everything that happened, newest first", WIDTHS)
-        self.model_ = _HistoryModel(self)
+        self.model_ = RowsModel(COLUMNS, _history_words, lambda row: row.spoken, self)
         self.setModel(self.model_)
         self.setItemDelegate(_HistoryDelegate(self))
         self.horizontalHeader().setSectionsClickable(False)
 
 
-class _HistoryModel(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[TimelineRow] = ()
-
-    def fill(self, rows: Sequence[TimelineRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section] if across else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        row = self.rows[index.row()]
-        words = (row.when, row.title, row.about)[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken if index.column() == 0 else words
-        return words if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
+def _history_words(row: TimelineRow) -> tuple[str, ...]:
+    return (row.when, row.title, row.about)
 
 
 class _HistoryDelegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        if not isinstance(model, _HistoryModel):
+        if not isinstance(model, RowsModel):
             return
         theme, row = theme_in_use(), model.rows[index.row()]
         rect = self.ground(painter, option, index)

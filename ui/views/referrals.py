@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.notices import Notice
 from ui.widgets.roving import Roving
+from ui.widgets.tables import RowsModel
 from ui.widgets.text import Chip, KeyCap, Text, announce
 
 COLUMNS = ("Row", "NHS No.", "Name", "Born", "Skill", "", "What we found")
@@ -28,7 +29,6 @@ WIDTHS = (50, 118, 220, 104, 150, 30, 420)
 MARKED = {1: "nhs", 2: "name", 3: "born", 4: "skill"}
 
 Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
 class ImportWindow(QDialog):
@@ -225,7 +225,7 @@ class _Filter(Button):
 class ImportTable(ListTable):
     def __init__(self) -> None:
         super().__init__("Rows of the file", WIDTHS)
-        self.model_ = _Model(self)
+        self.model_ = RowsModel(COLUMNS, _words, lambda row: row.spoken, self)
         self.setModel(self.model_)
         self.setItemDelegate(_Delegate(self))
         self.horizontalHeader().setSectionsClickable(False)
@@ -240,40 +240,14 @@ class ImportTable(ListTable):
             self.selectRow(0)
 
 
-class _Model(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[ImportRow] = ()
-
-    def fill(self, rows: Sequence[ImportRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section] if across else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        row = self.rows[index.row()]
-        words = (str(row.line), row.nhs, row.name, row.born, row.skill, "", row.found)[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken if index.column() == 0 else words
-        return words if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
+def _words(row: ImportRow) -> tuple[str, ...]:
+    return (str(row.line), row.nhs, row.name, row.born, row.skill, "", row.found)
 
 
 class _Delegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        if not isinstance(model, _Model):
+        if not isinstance(model, RowsModel):
             return
         theme, row = theme_in_use(), model.rows[index.row()]
         rect = self.ground(painter, option, index)

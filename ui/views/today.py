@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -36,7 +35,7 @@ from ui.widgets.buttons import FACES, Button, Face, IconButton, paint_box
 from ui.widgets.cards import Card, EmptyState, rule
 from ui.widgets.rating import paint_square
 from ui.widgets.roving import Roving
-from ui.widgets.tables import RowDelegate, TableView
+from ui.widgets.tables import RowDelegate, RowsModel, TableView
 from ui.widgets.text import Icon, Text, paint_chip
 
 ROW = 45
@@ -44,7 +43,6 @@ SHOWN = 3
 """Lines of a list at the side before "Show all"."""
 
 Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +397,7 @@ class _VisitsTable(TableView):
 
     def __init__(self) -> None:
         super().__init__("Visits today", row_height=ROW)
-        self._model = _Visits(self)
+        self._model = RowsModel(COLUMNS, _visit_words, lambda row: row.spoken, self)
         self.setModel(self._model)
         self.setItemDelegate(_VisitDelegate(self))
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -465,42 +463,14 @@ class _VisitsTable(TableView):
             self.act_wanted.emit(index.row())
 
 
-class _Visits(QAbstractTableModel):
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[VisitRow] = ()
-
-    def fill(self, rows: Sequence[VisitRow]) -> None:
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return COLUMNS[section] if across else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        row = self.rows[index.row()]
-        words = (row.time, row.name, row.teaching, row.number, row.status, ACT_WORDS[row.act])[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken if index.column() == 0 else words
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return words
-        return words if role == Qt.ItemDataRole.DisplayRole else None
+def _visit_words(row: VisitRow) -> tuple[str, ...]:
+    return (row.time, row.name, row.teaching, row.number, row.status, ACT_WORDS[row.act])
 
 
 class _VisitDelegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        if not isinstance(model, _Visits):
+        if not isinstance(model, RowsModel):
             return
         theme, row = theme_in_use(), model.rows[index.row()]
         self.initStyleOption(option, index)

@@ -1,14 +1,12 @@
 """Red flags: what was seen, and what still stands open. One entered in error is none."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, select
+from sqlalchemy import Connection, Row, case, or_, select
 
 from smf_core.domain.red_flag import URGENCY_ORDER, RedFlag, RedFlagState, Urgency
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment
-from smf_core.records.queries.batches import rows_in
 
 STANDS = t.red_flag.c.struck_reason == ""
 _URGENCY = case({urgency.value: place for place, urgency in enumerate(URGENCY_ORDER)}, value=t.red_flag.c.urgency)
@@ -26,12 +24,19 @@ def open_flags(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:
     return tuple(red_flag(row) for row in rows)
 
 
-def open_flags_of(connection: Connection, patients: Iterable[str]) -> tuple[RedFlag, ...]:
-    """What is open of these people, most urgent first, then newest first."""
-    of_them = select(t.red_flag).where(t.red_flag.c.state == RedFlagState.OPEN, STANDS)
-    flags = map(red_flag, rows_in(connection, of_them, t.red_flag.c.patient, patients))
-    newest = sorted(flags, key=lambda one: (one.at, one.id), reverse=True)
-    return tuple(sorted(newest, key=lambda one: URGENCY_ORDER.index(one.urgency)))
+def open_flags_for(connection: Connection, nurse: str) -> tuple[RedFlag, ...]:
+    """What is open of everyone this nurse teaches or is accountable for, most urgent first, then newest first.
+
+    The end of a pathway takes nobody off: a red flag stays in sight until a registered nurse closes it.
+    """
+    theirs = select(t.episode.c.patient).where(or_(t.episode.c.nurse == nurse, t.episode.c.accountable_nurse == nurse))
+    standing = select(t.red_flag).where(t.red_flag.c.state == RedFlagState.OPEN, STANDS)
+    rows = connection.execute(
+        standing.where(t.red_flag.c.patient.in_(theirs)).order_by(
+            _URGENCY, t.red_flag.c.seen_at.desc(), t.red_flag.c.id
+        )
+    )
+    return tuple(red_flag(row) for row in rows)
 
 
 def flags_of(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:

@@ -256,6 +256,13 @@ def booking(connection: Connection, visit_id: str) -> Booking | None:
     return _booking(row) if row else None
 
 
+def bookings_not_begun(connection: Connection, patient_id: str) -> tuple[Booking, ...]:
+    """One person's bookings that stand and that nobody has begun, by time."""
+    own = select(t.visit).where(t.visit.c.patient == patient_id, t.visit.c.status == "planned", BOOKED)
+    rows = connection.execute(own.order_by(t.visit.c.planned_at, t.visit.c.id))
+    return tuple(_booking(row) for row in rows)
+
+
 def next_bookings(connection: Connection, patients: Iterable[str]) -> Mapping[str, Booking]:
     """Each person's earliest booking not yet fulfilled, overdue ones included; who has none is not in it."""
     open_ = select(t.visit).where(BOOKED).order_by(t.visit.c.planned_at.desc(), t.visit.c.id.desc())
