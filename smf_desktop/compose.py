@@ -71,6 +71,9 @@ class SystemClock:
     def steady(self) -> float:
         return time.monotonic()
 
+    def local(self, wall: datetime) -> datetime:
+        return wall.replace(tzinfo=None).astimezone()
+
 
 def rising(made: Callable[[], UUID]) -> NewId:
     """Ids that rise strictly, also when the clock behind `made` steps back: then each is one above the last."""

@@ -20,6 +20,10 @@ class Clock(Protocol):
         """Seconds that never go back; only differences mean anything."""
         ...
 
+    def local(self, wall: datetime) -> datetime:
+        """What a wall clock here will show, as aware time: with the offset of that day, not of today."""
+        ...
+
 
 class KeyStore(Protocol):
     """The operating system's store of secrets, at most a few dozen bytes each."""

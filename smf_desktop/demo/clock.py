@@ -29,6 +29,9 @@ class DemoClock:
     def steady(self) -> float:
         return self.at.timestamp()
 
+    def local(self, wall: datetime) -> datetime:
+        return wall.replace(tzinfo=LONDON)
+
 
 def as_of_moment(as_of: date) -> datetime:
     """The moment at which a demo ends, and which its tour shows."""

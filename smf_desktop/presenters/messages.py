@@ -377,7 +377,9 @@ WORDS: dict[type[Exception], Speak] = {
         "A date of birth is a day gone by, and not over 130 years ago.", "Nothing was changed. Check the year."
     ),
     FamilyNameNeeded: Words("A person needs a family name.", "Nothing was changed. Enter it as on the referral."),
-    NotAVisitsNumber: Words("Core visits a month are a number from 0 to 300.", "Nothing was changed. Check the number."),
+    NotAVisitsNumber: Words(
+        "Core visits a month are a number from 0 to 300.", "Nothing was changed. Check the number."
+    ),
     WhatWasDoneNeeded: Words("A red flag needs what was done.", "Nothing was changed. Type it, then try again."),
     ImportStopped: lambda error: Words(
         f"The import was stopped after {error.imported} rows.",

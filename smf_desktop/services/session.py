@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -104,6 +104,10 @@ class Session:
 
     def today(self) -> date:
         return self.clock.now().date()
+
+    def local(self, on: date, at: time) -> datetime:
+        """A day and a time of it here, as aware time: the clocks may change between now and then."""
+        return self.clock.local(datetime.combine(on, at))
 
     def work(self) -> AbstractContextManager[Work]:
         return self.store.work(author=self.user.id, now=self.clock.now(), new_id=self.new_id)

@@ -33,12 +33,12 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
     shown, nurse = day or now.date(), session.user.id
     monday = shown - timedelta(days=shown.weekday())
     with session.read() as connection:
-        week = visits_between(connection, _start(monday, now), _start(monday + WEEK, now), nurse)
+        week = visits_between(connection, _start(session, monday), _start(session, monday + WEEK), nurse)
         by_day: dict[date, list[DayVisit]] = {monday + timedelta(days=place): [] for place in range(5)}
         for visit in week:
             by_day.setdefault(visit.at.astimezone(now.tzinfo).date(), []).append(visit)
         own = {one.id: one for one in open_episodes(connection, nurse)}
-        late = overdue(connection, _start(now.date(), now), nurse)
+        late = overdue(connection, _start(session, now.date()), nurse)
         drafts = _drafts(session, connection)
         of_day = tuple(by_day.get(shown, ()))
         ready = _ready(session, connection, own)
@@ -57,8 +57,8 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
         )
 
 
-def _start(day: date, now: datetime) -> datetime:
-    return datetime.combine(day, time.min, now.tzinfo)
+def _start(session: Session, day: date) -> datetime:
+    return session.local(day, time.min)
 
 
 def _drafts(session: Session, connection: Connection) -> tuple[Draft, ...]:

@@ -15,6 +15,7 @@ from smf_core.domain.visit_rules import findings, vital_sign_findings
 from smf_core.operations.change_set import Item, Ref
 from smf_core.policy.roles import User
 from smf_desktop.ports import NewId
+from smf_desktop.services.session import Session
 
 Payload = dict[str, Any]
 
@@ -242,26 +243,26 @@ def _flag(signing: Signing, form: VisitForm, episode: str, sign: str, flag: Flag
     writer.put("red_flag", flag.id or signing.new_id(), "seen", payload)
 
 
-def next_items(form: VisitForm, today: date, nurse: str, new_id: NewId) -> list[Item]:
+def next_items(form: VisitForm, session: Session) -> list[Item]:
     """What choosing the next step books: a visit is planned, a hold begins; the rest is said on the visit itself."""
-    coming = form.next
+    coming, today = form.next, session.today()
     if coming.kind is NextKind.VISIT:
-        at = datetime.combine(parse_typed(coming.on, today), parse_time(coming.at), form.started_at.tzinfo)
+        at = session.local(parse_typed(coming.on, today), parse_time(coming.at))
         planned = {
             "patient": form.patient,
             "episodes": _episodes(form.sections),
             "at": at.isoformat(),
             "minutes": int(coming.minutes) if coming.minutes.strip() else None,
-            "nurse": nurse,
+            "nurse": session.user.id,
             "focus": coming.focus,
         }
         said = {name: value for name, value in planned.items() if value not in (None, "")}
-        return [Item(entity="visit", entity_id=new_id(), kind="planned", payload=said)]
+        return [Item(entity="visit", entity_id=session.new_id(), kind="planned", payload=said)]
     if coming.kind is NextKind.HOLD:
         return [
             Item(
                 entity="hold",
-                entity_id=new_id(),
+                entity_id=session.new_id(),
                 kind="held",
                 payload={
                     "patient": form.patient,

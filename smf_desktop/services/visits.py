@@ -251,7 +251,7 @@ def _what_follows(session: Session, work: Work, form: VisitForm, facts: VisitFac
     going_on = [section for section in form.sections if facts.taught[section.episode].episode.is_open]
     if not going_on:
         return []
-    made = next_items(replace(form, sections=tuple(going_on)), session.today(), session.user.id, session.new_id)
+    made = next_items(replace(form, sections=tuple(going_on)), session)
     running = {
         episode: next(hold for hold in held if hold.until is None)
         for episode, held in holds(work.connection, {one.episode for one in going_on}).items()

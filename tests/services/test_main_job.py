@@ -1,8 +1,9 @@
 """The main job, by services alone: from a referral file to a signed visit and a discharge."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.referrals import referrals
-from smf_core.records.queries.visits import visits_of_episode
+from smf_core.records.queries.visits import planned_visits, visits_of_episode
 from smf_core.records.writing import broken_links
 from smf_desktop.services.discharges import discharge
 from smf_desktop.services.drafts import draft, save_draft
@@ -56,9 +57,9 @@ ONE = (
 )
 
 
-def accepted(team: Team) -> str:
+def accepted(team: Team, file: bytes = ONE) -> str:
     """One insulin referral, accepted; answers the pathway."""
-    take_in(team.admin, examine(team.admin, ONE), accept_valid=False)
+    take_in(team.admin, examine(team.admin, file), accept_valid=False)
     to = Acceptance(nurse=team.nurse.user.id, accountable_nurse=team.nurse.user.id)
     (episode,), _ = accept(team.nurse, first_insulin_referral(team.nurse), to)
     return episode
@@ -180,3 +181,15 @@ def test_a_visit_entered_in_error_counts_nowhere(team: Team) -> None:
     strike_visit(team.nurse, form.visit, "Wrong person")
     with team.nurse.read() as connection:
         assert not visits_of_episode(connection, episode)
+
+
+def test_F50_a_visit_booked_across_a_clock_change_keeps_the_time_on_the_wall(team: Team) -> None:
+    london = ZoneInfo("Europe/London")
+    team.clock.at = datetime(2026, 10, 24, 11, 0, tzinfo=london)  # the day before the clocks go back
+    episode = accepted(team, ONE.replace(b"2026-11-16", b"2026-10-20"))
+    meet_all_gates(team.nurse, episode)
+    form, _ = start_visit(team.nurse, [episode])
+    sign_visit(team.nurse, filled(team.nurse, form))
+    with team.nurse.read() as connection:
+        (booked,) = planned_visits(connection, team.clock.at, team.clock.at + timedelta(days=2))
+    assert booked.at.isoformat() == "2026-10-25T11:30:00+00:00"

@@ -63,6 +63,9 @@ class ToldClock:
     def steady(self) -> float:
         return self.seconds
 
+    def local(self, wall: datetime) -> datetime:
+        return wall.replace(tzinfo=self.wall.tzinfo)
+
     def passes(self, seconds: float) -> None:
         self.wall += timedelta(seconds=seconds)
         self.seconds += seconds

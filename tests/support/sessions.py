@@ -28,6 +28,9 @@ class Told:
     def steady(self) -> float:
         return self.at.timestamp()
 
+    def local(self, wall: datetime) -> datetime:
+        return wall.replace(tzinfo=self.at.tzinfo)
+
     def forward(self, **by: float) -> None:
         self.at += timedelta(**by)
 

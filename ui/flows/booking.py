@@ -10,7 +10,7 @@ from smf_core.domain.dates import parse_time
 from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit_rules import MINUTES_AT_MOST
 from smf_desktop.services.bookings import cancel_booking, restore_booking
-from smf_desktop.services.session import Touched
+from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.visits import book_visit
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
@@ -33,7 +33,7 @@ def book(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: str, epi
     )
 
     def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
-        at, minutes = _when(typed, session.now())
+        at, minutes = _when(typed, session)
         return partial(
             book_visit,
             session,
@@ -53,9 +53,9 @@ def book(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: str, epi
     asker.ask(dialog, job, done, "Booking")
 
 
-def _when(typed: Typed, now: datetime) -> tuple[datetime, int]:
-    fields = Reader(typed, now.date())
-    on = fields.day("on", earliest=now.date())
+def _when(typed: Typed, session: Session) -> tuple[datetime, int]:
+    fields = Reader(typed, session.today())
+    on = fields.day("on", earliest=session.today())
     minutes = fields.whole("minutes", 1, MINUTES_AT_MOST)
     text = fields.needed("at", "Enter a time such as 9:05 or 1430")
     time = None
@@ -66,5 +66,4 @@ def _when(typed: Typed, now: datetime) -> tuple[datetime, int]:
     fields.check()
     assert on is not None
     assert time is not None
-    # The offset of the day itself: the clocks may change between today and the visit.
-    return datetime.combine(on, time).astimezone(), minutes
+    return session.local(on, time), minutes

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
@@ -84,6 +85,7 @@ class DischargeView(QWidget):
         }
         self._rows: DischargeRows | None = None
         self._asked: set[str] = set()
+        self._ordered: list[QWidget] = []
         self._lay_out(steps)
         self._connect()
 
@@ -101,6 +103,7 @@ class DischargeView(QWidget):
             self.trail.set_state(key, state)
         for card in (self.evidence, self.confirm, self.outcome, self.support, self.signing):
             card.show_rows(rows)
+        self._put_in_order()
         for name, field in self.fields.items():
             row = rows.fields[name]
             if not row.needed:
@@ -119,6 +122,7 @@ class DischargeView(QWidget):
         """Empty everything that came from a person's record."""
         self._rows = None
         self._asked.clear()
+        self._ordered.clear()
         self.title.setText("")
         self.ended.true.setText("")
         for field in self.fields.values():
@@ -272,6 +276,16 @@ class DischargeView(QWidget):
             if isinstance(control, QLineEdit | QPlainTextEdit):
                 control.installEventFilter(self)
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]  # there is one
+
+    def _put_in_order(self) -> None:
+        """Lines and boxes made for this person come into the order of Tab where they stand on the page."""
+        boxes = [tick.box for tick in self.confirm.boxes.values()]
+        first_tile = next(iter(self.outcome.tiles.tiles.values()))
+        stops = [self.redo, *self.evidence.rows, self.evidence.override, *boxes, first_tile]
+        if [*self.evidence.rows, *boxes] != self._ordered:
+            self._ordered = [*self.evidence.rows, *boxes]
+            for earlier, later in pairwise(stops):
+                QWidget.setTabOrder(earlier, later)
 
     def _settle(self, name: str, field: Field, row: FieldRow) -> None:
         """Say what cannot be as it was typed, once the field is left; and what is needed, once signing was tried."""

@@ -32,6 +32,7 @@ class EvidenceCard(Card):
         self._holder = QWidget()
         self._lines = stack(self._holder, gap=0)
         self.rows: list[EvidenceLine] = []
+        self._roving: Roving | None = None
         self.body.addWidget(self._holder)
         self.override = Line(dense=False)
         self.override_field = Field("Why discharge is safe with confidence under 7", self.override)
@@ -65,8 +66,10 @@ class EvidenceCard(Card):
         self._groups = tuple(groups)
         while item := self._lines.takeAt(0):
             if old := item.widget():
-                old.hide()
+                old.setParent(None)
                 old.deleteLater()
+        if self._roving is not None:
+            self._roving.setParent(None)
         self.rows = []
         for group in groups:
             if group.title:
@@ -77,7 +80,7 @@ class EvidenceCard(Card):
                 line = EvidenceLine(row)
                 self.rows.append(line)
                 self._lines.addWidget(line)
-        Roving(self._holder, self.rows)
+        self._roving = Roving(self._holder, self.rows)
 
 
 class EvidenceLine(QFrame):
@@ -134,8 +137,7 @@ class ConfirmCard(Card):
 
     def _fill(self, ticks: Sequence[TickRow]) -> None:
         for old in self.boxes.values():
-            self.body.removeWidget(old)
-            old.hide()
+            old.setParent(None)
             old.deleteLater()
         self.boxes = {tick.id: TickBox(tick.words) for tick in ticks}
         for place, (key, tick_box) in enumerate(self.boxes.items()):
