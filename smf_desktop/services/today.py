@@ -50,7 +50,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             next=_next(session, connection, of_day, drafts) if shown == now.date() else None,
             ready=ready,
             overdue=late,
-            no_next=_without_next(no_next_visit(connection, now, nurse), ready, late),
+            no_next=_without_next(no_next_visit(connection, now, nurse), ready, late, drafts),
             drafts=drafts,
             flags=_flags(connection, nurse),
             triage_due=sum(count_by_status(connection)[status] for status in TRIAGE_DUE),
@@ -126,10 +126,10 @@ def _ready(session: Session, connection: Connection, own: Mapping[str, Episode])
 
 
 def _without_next(
-    rows: Sequence[CaseloadRow], ready: Sequence[Ready], late: Sequence[DayVisit]
+    rows: Sequence[CaseloadRow], ready: Sequence[Ready], late: Sequence[DayVisit], drafts: Sequence[Draft]
 ) -> tuple[CaseloadRow, ...]:
-    """Ready people, those on hold, those listed as overdue and those who have died are not listed here."""
-    listed = {one.person.id for one in ready} | {one.person.id for one in late}
+    """Not listed here: people who are ready, overdue or on hold, who have died, or whose visit is being written."""
+    listed = {one.person.id for one in ready} | {one.person.id for one in late} | {one.person.id for one in drafts}
     return tuple(
         row
         for row in rows

@@ -479,8 +479,9 @@ def test_tab_reaches_every_part_in_the_order_of_the_page(team: Team, open_page: 
 def test_nothing_scrolls_sideways(team: Team, open_page: Open, width: int, height: int) -> None:
     page = open_page(team.nurse, ready(team))
     page.view.outcome.tiles.tiles["other"].click()
-    page.desk.window.resize(width, height)
-    page.settle()
+    for _ in range(2):  # the dock folds its buttons on the way
+        page.desk.window.resize(width, height)
+        page.settle()
     inside = page.view._area.widget()
     assert page.desk.window.width() == width
     assert inside.minimumSizeHint().width() <= page.view._area.viewport().width()
