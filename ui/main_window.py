@@ -45,6 +45,8 @@ NARROW_WIDTH, WIDE_WIDTH = 900, 1700
 CLIPBOARD_MS = 60_000
 MINUTE_MS = 60_000
 TEXT_STEP = 0.1
+ABOVE_DOCK = 84
+"""How high a toast stands: over the dock, which says what is left to do."""
 
 RAIL = (RailItem("today", "Today", "sun"), RailItem("caseload", "Caseload", "users-round"))
 ALSO_KEYS = {Action.TEXT_LARGER: ("Ctrl+=",), Action.MAIN: ("Ctrl+Enter",), Action.SIGN: ("Ctrl+Shift+Enter",)}
@@ -143,7 +145,7 @@ class Shell(QMainWindow):
         for menu in self._menus.values():
             self._one_menu.addMenu(menu)
         self._lay_out()
-        self.toast = Toast(self, left=USUAL + 16)
+        self.toast = Toast(self, left=USUAL + 16, above=theme_in_use().px(ABOVE_DOCK))
         self._say_what_was_found()
         self.rail.chosen.connect(lambda key: self.go(Place(key)))
         self.top.lock_wanted.connect(self.lock_wanted)
@@ -219,7 +221,7 @@ class Shell(QMainWindow):
             self.lanes.store.drain()
             QCoreApplication.sendPostedEvents(self.lanes.store)
         self.lanes.close()
-        self.banner.hide()
+        self.banner.forget()
         self.setWindowTitle("")
 
     def remember_geometry(self, geometry: str) -> None:

@@ -49,8 +49,9 @@ class Style(QProxyStyle):
         elif element == kind.PE_IndicatorRadioButton:
             draw_radio(painter, QRectF(option.rect), bool(option.state & QStyle.StateFlag.State_On), self.ink)
         elif element == kind.PE_IndicatorHeaderArrow:
-            up = bool(option.state & QStyle.StateFlag.State_UpArrow)
-            self._icon("arrow-up" if up else "arrow-down", "text-2", option.rect, painter)
+            # Qt's up arrow stands for a descending order; here rising rows have the arrow that rises.
+            falling = bool(option.state & QStyle.StateFlag.State_UpArrow)
+            self._icon("arrow-down" if falling else "arrow-up", "text-2", option.rect, painter)
         else:
             super().drawPrimitive(element, option, painter, widget)
 
@@ -141,8 +142,11 @@ class FocusRing(QWidget):
 
     def _follow(self) -> None:
         target = self.target
-        if target is None or not Shiboken.isValid(target) or not target.isVisible() or not target.hasFocus():
+        if target is None or not Shiboken.isValid(target) or not target.hasFocus():
             self.target = None
+            self.hide()
+            return
+        if not target.isVisible():  # a page that is being filled gives the focus before it is laid out
             self.hide()
             return
         seen = self._frame()

@@ -161,7 +161,6 @@ class DischargeRows:
     date_hint: str
     reason_label: str
     reason_optional: bool
-    carer_optional: bool
     carer_about: str
     signs_as: str
     checked: bool
@@ -202,12 +201,11 @@ def discharge_rows(
         date_hint=f"Empty means today, {day(today)}",
         reason_label="Note" if form.outcome in FAVOURABLE else "Reason, in a few words",
         reason_optional=not _reason_needed(form),
-        carer_optional=not carer,
         carer_about=about_carer,
         signs_as=f"Signs as {author}.",
         checked=form.checked,
         fields=_fields(form, missing),
-        shown=_shown(form, closing, tile),
+        shown=_shown(form, closing, tile, carer),
         dock=_dock(form, missing),
     )
 
@@ -454,7 +452,7 @@ def _notices(form: DischargeForm, closing: Closing, carer: bool) -> Iterator[Not
         )
 
 
-def _shown(form: DischargeForm, closing: Closing, tile: str) -> frozenset[str]:
+def _shown(form: DischargeForm, closing: Closing, tile: str, carer: bool) -> frozenset[str]:
     """The fields and parts of the page that are asked for."""
     outcome = form.outcome
     shown = {"others"} if tile == OTHER else set()
@@ -470,7 +468,7 @@ def _shown(form: DischargeForm, closing: Closing, tile: str) -> frozenset[str]:
         shown.add("visits_per_month_left")
     if outcome is Outcome.INDEPENDENT_SUPPORT:
         shown.add("support")
-        if form.support_type is SupportType.INFORMAL_CARER:
+        if carer or form.support_type is SupportType.INFORMAL_CARER:
             shown.add("carer")
     return frozenset(shown)
 

@@ -50,7 +50,8 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.red_flags import open_flags
-from smf_core.records.queries.visits import bookings_not_begun
+from smf_core.records.queries.referrals import referrals
+from smf_core.records.queries.visits import bookings_not_begun, visits_of_episode
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.ports import NoSuchUser
 from smf_desktop.presenters.messages import OUR_FAULT, words_for
@@ -59,7 +60,7 @@ from smf_desktop.services.bookings import cancel_booking, restore_booking
 from smf_desktop.services.discharges import discharge
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.gates import GateAnswer, answer_gate
-from smf_desktop.services.pathways import hand_to, make_accountable, record_core_visits
+from smf_desktop.services.pathways import hand_to, make_accountable, name_learner, record_core_visits
 from smf_desktop.services.people import (
     Member,
     NewPerson,
@@ -71,7 +72,7 @@ from smf_desktop.services.people import (
     open_person,
 )
 from smf_desktop.services.red_flags import close_flag, open_flag
-from smf_desktop.services.referrals import Acceptance, accept
+from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.today import today_facts
 from smf_desktop.services.visits import (
@@ -204,6 +205,16 @@ def test_F75_sql_typed_into_the_search_is_text(team: Team, typed: str) -> None:
         assert len(search(connection, "abernathy")) == 1
 
 
+@pytest.mark.parametrize(
+    "pasted", ["a " * 3_000, TEN_MB, "abernathy" * 100, "\ud83d", "\x00"], ids=["words", "10 MB", "long", "half", "nul"]
+)
+def test_F78_anything_pasted_into_the_search_is_looked_for_and_never_trips_it(team: Team, pasted: str) -> None:
+    at_home(team)
+    with team.nurse.read() as connection:
+        assert len(search(connection, pasted)) <= 1
+        assert len(search(connection, "Aber\u200bnathy")) == 1
+
+
 def test_words_typed_beside_nothing_chosen_hold_the_signature_until_they_have_a_place(team: Team) -> None:
     """Signing takes the draft away, so whatever was typed has to go into the record first."""
     home = at_home(team)
@@ -224,10 +235,12 @@ def test_words_typed_beside_nothing_chosen_hold_the_signature_until_they_have_a_
 def test_a_note_on_a_step_of_another_learner_holds_the_signature_until_it_is_rated(team: Team) -> None:
     home = at_home(team)
     episode = home.episodes["insulin"]
-    form = started(team.nurse, episode)
-    form = replace(form, purpose=Purpose.STOPPED_EARLY, stopped_reason="Tired")
-    marks = {**form.sections[0].marks, "s01": StepMark(None, "Her hands shook")}
-    assert missing_on_signing(team.nurse, in_section(form, marks=marks)) == [(Part.STEP, Why.NEEDED, "s01")]
+    name_learner(team.nurse, episode, home.daughter, ("s09",))
+    form = in_section(started(team.nurse, episode), learner=home.daughter)
+    nine = {"s09": form.sections[0].marks["s09"]}
+    noted = in_section(form, marks={**nine, "s01": StepMark(None, "Her hands shook")})
+    assert missing_on_signing(team.nurse, noted) == [(Part.STEP, Why.NEEDED, "s01")]
+    sign_visit(team.nurse, in_section(form, marks=nine))
 
 
 def test_a_gate_typed_and_not_saved_holds_the_signature_of_an_assessment(team: Team) -> None:
@@ -237,6 +250,20 @@ def test_a_gate_typed_and_not_saved_holds_the_signature_of_an_assessment(team: T
     typed = in_section(form, gates={gate: GateForm(GateState.MET, "Chart seen in the kitchen")})
     assert missing_on_signing(team.nurse, typed) == [(Part.GATE, Why.NOT_MET, gate)]
     sign_visit(team.nurse, in_section(form, gates={gate: GateForm(GateState.MET)}))
+
+
+def test_an_unsigned_draft_stays_listed_and_is_no_evidence(team: Team) -> None:
+    """Until it is signed or discarded, and for its own author alone."""
+    episode = at_home(team).episodes["insulin"]
+    form = started(team.nurse, episode)
+    save_draft(team.nurse, VISIT, form.visit, form.patient, form)
+    team.clock.forward(days=30)
+    assert [one.record for one in today_facts(team.nurse).drafts] == [form.visit]
+    assert today_facts(team.nurse2).drafts == ()
+    with team.nurse.read() as connection:
+        assert visits_of_episode(connection, episode) == ()
+    sign_visit(team.nurse, form)
+    assert today_facts(team.nurse).drafts == ()
 
 
 def test_B37_a_rating_and_an_answer_taken_back_are_taken_back_and_stay_readable(team: Team) -> None:
@@ -269,8 +296,10 @@ def test_a_visit_cannot_be_signed_before_the_right_person_is_confirmed(team: Tea
 def test_a_form_of_one_person_never_writes_to_another(team: Team) -> None:
     mine, other = at_home(team), second_person(team)
     form = started(team.nurse, mine.episodes["insulin"])
-    with pytest.raises(UnknownEpisode):
+    with pytest.raises(UnknownVisit):
         sign_visit(team.nurse, replace(form, patient=other.patient))
+    with pytest.raises(UnknownEpisode):
+        sign_visit(team.nurse, replace(form, patient=other.patient, visit=team.nurse.new_id()))
     with pytest.raises(UnknownEpisode):
         sign_visit(team.nurse, in_section(form, episode=other.episodes["insulin"]))
     booked, _ = book_visit(
@@ -302,9 +331,25 @@ def test_a_form_of_one_person_never_writes_to_another(team: Team) -> None:
 
 def test_a_change_set_belongs_to_one_person(team: Team) -> None:
     mine, other = at_home(team), second_person(team)
-    with pytest.raises(UnfitChangeSet), team.nurse.work() as work:
-        alert = new_item("alert", team.nurse.new_id(), "member", patient=other.patient, text="Dog")
+    alert = new_item("alert", team.nurse.new_id(), "member", patient=other.patient, text="Dog")
+    with team.nurse.work() as work, pytest.raises(UnfitChangeSet):
         work.save([alert], patient=mine.patient)
+
+
+HEADER = b"family_name,given_name,date_of_birth,nhs_number,skill,referral_received,source\n"
+
+
+def test_a_possible_duplicate_is_linked_and_never_merged(team: Team) -> None:
+    """The same number under another name may be a slip of either: two people until a person has looked."""
+    known = second_person(team)
+    row = HEADER + b"Okafour,Chidi,1944-05-06,9990079315,insulin,2026-11-16,gp\n"
+    take_in(team.nurse, examine(team.nurse, row), accept_valid=False)
+    with team.nurse.read() as connection:
+        (line,) = referrals(connection)
+        both = search(connection, "Chidi")
+    assert line.referral.review_duplicate_of == known.patient
+    assert line.person.id != known.patient
+    assert [one.name.family for one in both] == ["Okafor", "Okafour"]
 
 
 def test_an_allergy_never_moves_to_another_person(team: Team) -> None:
@@ -511,7 +556,7 @@ def test_F80_care_of_tomorrow_or_from_before_birth_is_not_signed(team: Team) -> 
     assert (Part.STARTED, Why.IN_PAST, "") in missing_on_signing(team.nurse, early)
 
 
-@pytest.mark.parametrize("born", ["2026-11-18", "1896-11-16"])
+@pytest.mark.parametrize("born", ["2026-11-18", "1895-11-16"])
 def test_F80_a_birth_to_come_or_over_130_years_ago_is_not_written(team: Team, born: str) -> None:
     home = at_home(team)
     with pytest.raises(BirthNotPossible):
@@ -560,6 +605,17 @@ def test_a_discharge_takes_back_the_bookings_of_which_nothing_goes_on(team: Team
     assert still_booked(team, home) == [both]
     discharge(team.nurse, DischargeForm(home.episodes["wound"], Outcome.MOVED, checked=True))
     assert still_booked(team, home) == []
+
+
+def test_nobody_is_accepted_for_teaching_after_their_death(team: Team) -> None:
+    home = at_home(team)
+    discharge(team.nurse, DischargeForm(home.episodes["insulin"], Outcome.DECEASED, checked=True))
+    referral = team.nurse.new_id()
+    received = {"patient": home.patient, "team": team.nurse.team, "received_on": "2026-11-01", "source": "gp"}
+    with team.nurse.work() as work:
+        work.save([new_item("referral", referral, "received", **received, skills=["wound"])], patient=home.patient)
+    with pytest.raises(SomeoneHasDied):
+        accept(team.nurse, referral, Acceptance(team.nurse.user.id, team.nurse.user.id))
 
 
 def test_for_someone_who_has_died_every_booking_is_taken_back_and_none_is_made(team: Team) -> None:

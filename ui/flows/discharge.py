@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
@@ -28,29 +27,22 @@ from smf_desktop.presenters.discharge import (
     missing_sentence,
     missing_summary,
 )
-from smf_desktop.presenters.visit import draft_saved
 from smf_desktop.services.discharges import Opened, closing, discharge, open_discharge
 from smf_desktop.services.drafts import DISCHARGE, discard_draft, save_draft
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
+from ui.flows.drafted import DraftedPage, Keep
 from ui.history import History
 from ui.views.discharge import DischargeView
 from ui.widgets.text import announce
 
-DRAFT_AFTER_MS = 1_500
-"""From a change to its draft; the promise is 2 s, the store needs some of it."""
 
-
-class DischargePage(QObject):
+class DischargePage(DraftedPage[DischargeForm]):
     """One pathway while its discharge is written. `Place.record` is the pathway."""
 
-    facts_changed = Signal()
-    """The middle of the status bar has something else to say."""
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk, keep=self._job, show=self._show)
         self._view = DischargeView(
             steps=STEPS,
             tiles=TILES,
@@ -62,19 +54,12 @@ class DischargePage(QObject):
             gone_by=partial(self._parse, past=True),
         )
         self._place: Place | None = None
-        self._history: History[DischargeForm] | None = None
         self._closing: Closing | None = None
         self._rows: DischargeRows | None = None
         self._missing: tuple[Missing, ...] = ()
         self._problem = -1
         self._gone_to: Missing | None = None
         self._other_open = False
-        self._unsaved = self._told_unsaved = self._signing = False
-        self._status = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DRAFT_AFTER_MS)
-        self._timer.timeout.connect(self.save_now)
         self._connect()
 
     # --- the page ----------------------------------------------------------------------------------------------------
@@ -91,15 +76,6 @@ class DischargePage(QObject):
     def banner(self) -> BannerRow | None:
         return banner(self._closing.patient, self._desk.session.today()) if self._closing else None
 
-    @property
-    def facts(self) -> str:
-        return self._status
-
-    @property
-    def form(self) -> DischargeForm | None:
-        """The form as it stands; None while nothing is open."""
-        return self._history.now if self._history else None
-
     def enter(self, place: Place) -> None:
         """Open a pathway's discharge: its draft where there is one, to the character."""
         self.save_now()
@@ -114,9 +90,6 @@ class DischargePage(QObject):
         if self.form is not None and touched and not self._signing:
             self._read_again(self._show)
 
-    def leave(self) -> None:
-        self.save_now()
-
     def clear(self) -> None:
         self.save_now()
         self._forget()
@@ -126,29 +99,21 @@ class DischargePage(QObject):
         if self._history is None or self._signing or (self._rows is not None and self._rows.ended):
             return False
         if action is Action.UNDO:
-            return bool(self._history.past)
+            return self.can_undo
         if action is Action.REDO:
-            return bool(self._history.future)
+            return self.can_redo
         return action in self._commands()
 
     def do(self, action: Action) -> None:
         if self.can(action):
             self._commands()[action]()
 
-    def save_now(self) -> None:
-        """Keep the draft at once, if anything changed since it was last kept. An empty page keeps none."""
-        self._timer.stop()
-        form, stand = self.form, self._closing
-        if form is None or stand is None or not self._unsaved or self._signing:
-            return
-        self._unsaved = False
-        session, store = self._desk.session, self._desk.lanes.store
-        if form == DischargeForm(form.episode):
-            empty = partial(discard_draft, session, DISCHARGE, form.episode)
-            store.run(empty, done=self._emptied, failed=self._unkept)
-        else:
-            job = partial(save_draft, session, DISCHARGE, form.episode, stand.patient.id, form)
-            store.run(job, done=self._saved, failed=partial(self._not_kept, job))
+    def _job(self, form: DischargeForm) -> Keep:
+        """An empty page keeps no draft."""
+        session, stand = self._desk.session, self._closing
+        if stand is None or form == DischargeForm(form.episode):
+            return partial(discard_draft, session, DISCHARGE, form.episode)
+        return partial(save_draft, session, DISCHARGE, form.episode, stand.patient.id, form)
 
     # --- opening and showing -----------------------------------------------------------------------------------------
 
@@ -156,18 +121,15 @@ class DischargePage(QObject):
         if place is not self._place:
             return
         self._closing = opened.closing
-        self._history = History(opened.form)
-        self._status = draft_saved(f"{opened.saved_at:%H:%M:%S}") if opened.saved_at else ""
+        self._begin(opened.form, opened.saved_at)
         self._show()
         self._focus_start()
         self.facts_changed.emit()
 
     def _forget(self) -> None:
-        self._timer.stop()
-        self._place = self._history = self._closing = self._rows = None
+        self._drop()
+        self._place = self._closing = self._rows = None
         self._missing, self._problem, self._gone_to, self._other_open = (), -1, None, False
-        self._unsaved = self._told_unsaved = self._signing = False
-        self._status = ""
         self._view.set_signing(False)
 
     def _show(self) -> None:
@@ -181,9 +143,8 @@ class DischargePage(QObject):
             form, stand, self._missing, session.today(), author=session.user.name, other_open=self._other_open
         )
         self._view.show_rows(self._rows)
-        assert self._history is not None
-        self._view.undo.setEnabled(bool(self._history.past))
-        self._view.redo.setEnabled(bool(self._history.future))
+        self._view.undo.setEnabled(self.can_undo)
+        self._view.redo.setEnabled(self.can_redo)
 
     def _focus_start(self) -> None:
         """The first unfinished part; the way to the overview where teaching has ended."""
@@ -208,26 +169,9 @@ class DischargePage(QObject):
 
     # --- changing ----------------------------------------------------------------------------------------------------
 
-    def _change(self, form: DischargeForm, field: str = "") -> None:
-        """The form was changed. `field` names where typing goes on."""
-        if self._history is None or self._signing:
-            return
-        history = self._history.changed(form, field, self._desk.session.clock.steady())
-        if history is not self._history:
-            self._history = history
-            self._touch()
-        self._show()
-
-    def _touch(self) -> None:
-        self._unsaved = True
-        if not self._timer.isActive():
-            self._timer.start()
-
     def _turn(self, history: History[DischargeForm]) -> None:
         self._other_open = False
-        self._history = history
-        self._touch()
-        self._show()
+        super()._turn(history)
 
     def _choose(self, code: str) -> None:
         form = self.form
@@ -253,33 +197,6 @@ class DischargePage(QObject):
             ticked = form.attestations | {name} if on else form.attestations - {name}
             self._change(replace(form, attestations=ticked))
 
-    # --- drafts ------------------------------------------------------------------------------------------------------
-
-    def _saved(self, at: datetime) -> None:
-        self._told_unsaved = False
-        if self.form is not None:
-            self._status = draft_saved(f"{at:%H:%M:%S}")
-            self.facts_changed.emit()
-
-    def _emptied(self, _nothing: None) -> None:
-        self._told_unsaved = False
-        self._status = ""
-        self.facts_changed.emit()
-
-    def _unkept(self, error: BaseException) -> None:
-        """What was typed is still here: say so once, and go on trying."""
-        if not self._told_unsaved:
-            self._told_unsaved = True
-            self._desk.tell(error)
-        if self.form is not None:
-            self._touch()
-
-    def _not_kept(self, job: Callable[[], datetime], error: BaseException) -> None:
-        """A page that was emptied meanwhile holds the form no longer, so its draft is given to the store once more."""
-        if self.form is None:
-            self._desk.lanes.store.run(job, done=self._saved, failed=self._desk.tell)
-        self._unkept(error)
-
     def _parse(self, typed: str, *, past: bool = False) -> date | None:
         try:
             return parse_typed(typed, self._desk.session.today(), past=past)
@@ -299,14 +216,6 @@ class DischargePage(QObject):
             Action.PREVIOUS_PROBLEM: partial(self._go_to_problem, -1),
             Action.REFRESH: partial(self._read_again, self._show),
         }
-
-    def _undo(self) -> None:
-        if self._history is not None:
-            self._turn(self._history.undone())
-
-    def _redo(self) -> None:
-        if self._history is not None:
-            self._turn(self._history.redone())
 
     def _close(self) -> None:
         stand = self._closing
@@ -343,8 +252,7 @@ class DischargePage(QObject):
             self._problem = 0
             self._visit_problem(missing_summary(self._missing))
             return
-        self._timer.stop()
-        self._signing = True
+        self._begin_signing()
         self._view.set_signing(True)
         job = partial(discharge, self._desk.session, form)
         self._desk.lanes.store.run(job, done=self._signed, failed=self._not_signed)
@@ -358,10 +266,8 @@ class DischargePage(QObject):
 
     def _not_signed(self, error: BaseException) -> None:
         """Nothing was written; the form is as it was, and its draft is kept."""
-        self._signing = False
         self._view.set_signing(False)
-        self._touch()
-        self.save_now()
+        self._stop_signing()
         self._view.focus_sign()
         self._desk.tell(error)
         if isinstance(error, NotReadyToDischarge):

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
@@ -65,7 +65,6 @@ from smf_desktop.presenters.visit import (
     PLACE_CHOICES,
     PURPOSE_CHOICES,
     VisitRows,
-    draft_saved,
     visit_rows,
 )
 from smf_desktop.presenters.visit_checklist import last_ratings, left_to_copy, marks, rating_words
@@ -88,25 +87,18 @@ from smf_desktop.services.visits import (
 from smf_desktop.services.visits import open_visit, record_not_gone_ahead, sign_visit, visit_page
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.history import History
+from ui.flows.drafted import DraftedPage, Keep
 from ui.views.keys import KeySheet
 from ui.views.visit import VisitView
 from ui.views.visit_dialogs import Question
 from ui.widgets.text import announce
 
-DRAFT_AFTER_MS = 1_500
-"""From a change to its draft; the promise is 2 s, the store needs some of it."""
 
-
-class VisitPage(QObject):
+class VisitPage(DraftedPage[VisitForm]):
     """One visit while it is written, or a signed one while it is amended."""
 
-    facts_changed = Signal()
-    """The middle of the status bar has something else to say."""
-
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
+        super().__init__(desk, keep=self._job, show=self._show)
         common = desk.session.checklists.common
         self._view = VisitView(
             places=PLACE_CHOICES,
@@ -120,20 +112,11 @@ class VisitPage(QObject):
         )
         self._place: Place | None = None
         self._over: list[Place] = []
-        self._history: History[VisitForm] | None = None
         self._facts: VisitFacts | None = None
         self._section = 0
         self._missing: tuple[Missing, ...] = ()
         self._rows: VisitRows | None = None
         self._problem = -1
-        self._unsaved = False
-        self._told_unsaved = False
-        self._signing = False
-        self._status = ""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DRAFT_AFTER_MS)
-        self._timer.timeout.connect(self.save_now)
         self._connect()
 
     # --- the page ----------------------------------------------------------------------------------------------------
@@ -152,15 +135,6 @@ class VisitPage(QObject):
     def banner(self) -> BannerRow | None:
         return banner(self._facts.patient, self._desk.session.today()) if self._facts else None
 
-    @property
-    def facts(self) -> str:
-        return self._status
-
-    @property
-    def form(self) -> VisitForm | None:
-        """The form as it stands; None while nothing is open."""
-        return self._history.now if self._history else None
-
     def enter(self, place: Place) -> None:
         """Open a visit: its draft where there is one, to the character."""
         self.save_now()
@@ -177,9 +151,6 @@ class VisitPage(QObject):
         if self.form is not None and touched and not self._signing:
             self._read_facts(self._show)
 
-    def leave(self) -> None:
-        self.save_now()
-
     def clear(self) -> None:
         self.save_now()
         self._forget()
@@ -189,9 +160,9 @@ class VisitPage(QObject):
         if self._history is None or self._signing:
             return False
         if action is Action.UNDO:
-            return bool(self._history.past)
+            return self.can_undo
         if action is Action.REDO:
-            return bool(self._history.future)
+            return self.can_redo
         if action in (Action.NOT_GONE_AHEAD, Action.STOP_EARLY, Action.ASSESS_ONLY):
             return not self._history.now.amends
         return action in self._commands()
@@ -200,15 +171,8 @@ class VisitPage(QObject):
         if self.can(action):
             self._commands()[action]()
 
-    def save_now(self) -> None:
-        """Keep the draft at once, if anything changed since it was last kept."""
-        self._timer.stop()
-        form = self.form
-        if form is None or not self._unsaved or self._signing:
-            return
-        self._unsaved = False
-        job = partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
-        self._desk.lanes.store.run(job, done=partial(self._saved, form), failed=partial(self._not_saved, form))
+    def _job(self, form: VisitForm) -> Keep:
+        return partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
 
     # --- opening and showing -----------------------------------------------------------------------------------------
 
@@ -217,8 +181,7 @@ class VisitPage(QObject):
             return
         self._facts = opened.facts
         form = open_readings(opened.form, opened.facts.taught)
-        self._history = History(form)
-        self._status = draft_saved(f"{opened.saved_at:%H:%M:%S}") if opened.saved_at else ""
+        self._begin(form, opened.saved_at)
         self._unsaved = bool(opened.touched)  # a visit that has just begun is found again from its draft
         self._show()
         self.save_now()
@@ -231,11 +194,9 @@ class VisitPage(QObject):
         self._desk.tell(error)
 
     def _forget(self) -> None:
-        self._timer.stop()
-        self._place = self._history = self._facts = self._rows = None
+        self._drop()
+        self._place = self._facts = self._rows = None
         self._section, self._problem, self._missing = 0, -1, ()
-        self._unsaved = self._signing = self._told_unsaved = False
-        self._status = ""
 
     def _end(self) -> None:
         """The visit is over: its place leads nowhere any more."""
@@ -252,29 +213,8 @@ class VisitPage(QObject):
         self._missing = facts.missing(form, self._desk.session.now())
         self._rows = visit_rows(form, facts, self._section, self._missing)
         self._view.show_rows(self._rows, marks(facts))
-        assert self._history is not None
-        self._view.undo.setEnabled(bool(self._history.past))
-        self._view.redo.setEnabled(bool(self._history.future))
-
-    def _change(self, form: VisitForm, field: str = "") -> None:
-        """The form was changed. `field` names where typing goes on."""
-        if self._history is None or self._signing:
-            return
-        history = self._history.changed(form, field, self._desk.session.clock.steady())
-        if history is not self._history:
-            self._history = history
-            self._touch()
-        self._show()
-
-    def _touch(self) -> None:
-        self._unsaved = True
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def _turn(self, history: History[VisitForm]) -> None:
-        self._history = history
-        self._touch()
-        self._show()
+        self._view.undo.setEnabled(self.can_undo)
+        self._view.redo.setEnabled(self.can_redo)
 
     def _read_facts(self, then: Callable[[], None]) -> None:
         form, place = self.form, self._place
@@ -287,24 +227,6 @@ class VisitPage(QObject):
                 then()
 
         self._desk.lanes.read.run(partial(visit_page, self._desk.session, form), done=done, failed=self._desk.tell)
-
-    def _saved(self, form: VisitForm, at: datetime) -> None:
-        if self.form is None or self.form.visit != form.visit:
-            return
-        self._told_unsaved = False
-        self._status = draft_saved(f"{at:%H:%M:%S}")
-        self.facts_changed.emit()
-
-    def _not_saved(self, form: VisitForm, error: BaseException) -> None:
-        """What was typed is still here: say so once, and go on trying. After leaving it is given once more."""
-        if self.form is None or self.form.visit != form.visit:
-            job = partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
-            self._desk.lanes.store.run(job, done=lambda _at: None, failed=self._desk.tell)
-            return
-        if not self._told_unsaved:
-            self._told_unsaved = True
-            self._desk.tell(error)
-        self._touch()
 
     def _parse(self, typed: str) -> date | None:
         try:
@@ -340,14 +262,6 @@ class VisitPage(QObject):
         if self.form is not None:
             self._change(edit(self.form), field)
 
-    def _undo(self) -> None:
-        if self._history is not None:
-            self._turn(self._history.undone())
-
-    def _redo(self) -> None:
-        if self._history is not None:
-            self._turn(self._history.redone())
-
     def _close(self) -> None:
         form = self.form
         if form is not None:
@@ -381,8 +295,7 @@ class VisitPage(QObject):
             self._problem = 0
             self._go_to(self._missing[0], missing_summary(self._missing))
             return
-        self._timer.stop()
-        self._signing = True
+        self._begin_signing()
         self._view.sign.set_busy("Signing")
         job = partial(sign_visit, self._desk.session, form)
         self._desk.lanes.store.run(job, done=partial(self._signed, form), failed=self._not_signed)
@@ -400,9 +313,7 @@ class VisitPage(QObject):
     def _not_signed(self, error: BaseException) -> None:
         """Nothing was written; the form is as it was, and its draft is kept."""
         self._view.sign.set_busy("")
-        self._signing = False
-        self._unsaved = True
-        self.save_now()
+        self._stop_signing()
         if isinstance(error, NotReadyToSign):
             self._read_facts(self._sign)  # the record has changed since the facts were read
         else:
@@ -465,8 +376,7 @@ class VisitPage(QObject):
         form = self.form
         if form is None:
             return
-        self._timer.stop()
-        self._signing = True
+        self._begin_signing()
         job = partial(
             record_not_gone_ahead,
             self._desk.session,
@@ -676,9 +586,8 @@ class VisitPage(QObject):
         job = partial(answer_gate, self._desk.session, self._episode(), said)
 
         def done(touched: Touched) -> None:
-            if place is self._place and self._history is not None:
-                self._history = self._history.amended(gate_written(self._history.now, said.gate))
-                self._touch()
+            if place is self._place and self.form is not None:
+                self._amend(gate_written(self.form, said.gate))
                 self._read_facts(partial(self._gate_shown, following))
             self._desk.changed(touched)
 

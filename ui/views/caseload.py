@@ -211,7 +211,12 @@ class CaseloadView(QWidget):
         self.book.clicked.connect(lambda: self._with_line(self.book_wanted.emit))
 
     def _show(self, card: QWidget) -> None:
+        left = self._stack.currentWidget()
+        focus = self.window().focusWidget()  # also while a dialog is over it
+        had_focus = left is not card and focus is not None and left.isAncestorOf(focus)
         self._stack.setCurrentWidget(card)
+        if had_focus:
+            self.take_focus()
         referrals = self.tabs.currentIndex() == REFERRALS
         self._bar.setVisible(not referrals)
         self.people_dock.setVisible(not referrals and card is self._people_card)

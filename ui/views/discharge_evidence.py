@@ -80,6 +80,7 @@ class EvidenceCard(Card):
                 line = EvidenceLine(row)
                 self.rows.append(line)
                 self._lines.addWidget(line)
+                line.show()  # now, not when the event loop comes to it: the focus may go there at once
         self._roving = Roving(self._holder, self.rows)
 
 
@@ -142,6 +143,7 @@ class ConfirmCard(Card):
         self.boxes = {tick.id: TickBox(tick.words) for tick in ticks}
         for place, (key, tick_box) in enumerate(self.boxes.items()):
             self.body.insertWidget(place, tick_box)
+            tick_box.show()
             tick_box.box.clicked.connect(lambda on, key=key: self.ticked.emit(key, on))
 
 

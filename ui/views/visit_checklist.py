@@ -227,7 +227,8 @@ class Checklist(QFrame):
 
     def _align_heading(self, _least: int, most: int) -> None:
         """The headings stand over their columns, with a scroll bar beside them or without."""
-        self._heading_row.setContentsMargins(height(12), 2, self.area.verticalScrollBar().width() if most else 0, 2)
+        beside = self.area.verticalScrollBar().sizeHint().width() if most else 0  # not laid out yet, it has no width
+        self._heading_row.setContentsMargins(height(12), 2, beside, 2)
 
     def _foot(self) -> QFrame:
         foot = QFrame()

@@ -88,6 +88,11 @@ class PatientBanner(QFrame):
         self._unfolded = False
         self._fit()
 
+    def forget(self) -> None:
+        """Nobody is shown any more, nor held behind what is shown."""
+        self.hide()
+        self.fill(BannerText(name="", born="", gender="", nhs="", allergies_kind="not_asked", allergies="", spoken="No patient"))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
@@ -121,6 +126,7 @@ class PatientBanner(QFrame):
         self._upper.setHorizontalSpacing(16)
         self._upper.setVerticalSpacing(0)
         self._upper.setColumnStretch(0, 1)
+        self._upper.setRowStretch(0, 1)  # a name without a preferred name below it stands in the middle
         self._facts = QWidget()
         flow = FlowLayout(self._facts, gap=24, line_gap=2)
         for fact in (self.died, self.born, self.gender, self.nhs, self.nhs_chip):

@@ -43,6 +43,7 @@ class ChoiceTiles(QWidget):
             tile.toggled.connect(lambda on, key=key: self._tell(key, on))
         for column in range(columns):
             grid.setColumnStretch(column, 1)
+        self._enter_at_choice()
 
     @property
     def value(self) -> str:
@@ -57,6 +58,13 @@ class ChoiceTiles(QWidget):
             tile.setChecked(name == key)
         self._group.setExclusive(True)
         self.blockSignals(False)
+        self._enter_at_choice()
+
+    def _enter_at_choice(self) -> None:
+        """Tab stops at the tile chosen, or at the first: not at one that a key would choose by accident."""
+        stop = self.tiles.get(self.value) or next(iter(self.tiles.values()))
+        for tile in self.tiles.values():
+            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if tile is stop else Qt.FocusPolicy.ClickFocus)
 
     def _tell(self, key: str, on: bool) -> None:
         if on:

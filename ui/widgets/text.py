@@ -38,6 +38,11 @@ def give_role(widget: QWidget, role: QAccessible.Role) -> None:
     widget.setProperty("accessibleRole", role)
 
 
+def plain_tip(words: str) -> str:
+    """A tooltip that says exactly these words: Qt would read words that look like markup as markup."""
+    return f"<span>{escape(words)}</span>" if Qt.mightBeRichText(words) else words
+
+
 def restyle(widget: QWidget) -> None:
     """Take up the style sheet again after a property it asks about has changed."""
     widget.style().unpolish(widget)

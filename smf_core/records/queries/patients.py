@@ -5,13 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, true
 
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.patient import Alert, Allergy, Contact, Medicine, Name, NhsNumberStatus, Patient, Sex
-from smf_core.domain.text import matching_key
+from smf_core.domain.text import clean_identity, matching_key
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
 from smf_core.records.projections import json_text
@@ -20,6 +19,9 @@ from smf_core.records.writing import held_operations
 
 _BETWEEN_DIGITS = re.compile(r"[\s-]+")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")
+
+SEARCHED_AT_MOST = 200
+"""Characters of a search that can still be a name."""
 
 BIRTH_UNREADABLE = date.min
 """Stands for a date of birth this version cannot read: the person stays on every list, plainly wrong."""
@@ -180,8 +182,13 @@ def search(connection: Connection, text: str, limit: int = 50) -> tuple[Known, .
 
 
 def matching(text: str) -> ColumnElement[bool]:
-    """The condition on `patient` that typed text stands for; nothing typed is everyone."""
-    typed = normalize("NFC", text).strip()
+    """The condition on `patient` that typed text stands for; nothing typed is everyone.
+
+    Text longer than any name is nobody's, and is not asked of the database at all.
+    """
+    if len(text) > SEARCHED_AT_MOST:
+        return false()
+    typed = clean_identity(text).text
     digits = _BETWEEN_DIGITS.sub("", typed)
     if digits.isascii() and digits.isdecimal():
         return t.patient.c.nhs_number.startswith(digits)
