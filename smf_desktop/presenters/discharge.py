@@ -506,7 +506,7 @@ def _field(value: str, item: Missing | None) -> FieldRow:
     if item is None:
         return FieldRow(value)
     sentence = missing_sentence(item)
-    if item.why in (Why.NEEDED, Why.REASON_NEEDED):
+    if item.why in (Why.NEEDED, Why.REASON_NEEDED, Why.NOT_MET):
         return FieldRow(value, needed=sentence)
     return FieldRow(value, error=sentence, needed=sentence)
 

@@ -273,6 +273,8 @@ def test_only_low_confidence_can_be_overridden_with_a_reason(team: Team, open_pa
     )
     page = open_page(team.nurse, episode)
     assert page.focus is page.view.evidence.override
+    assert page.view.evidence.override_field.message.words.text().startswith("Only confidence is low.")
+    page.press(Key.Key_F8)
     assert page.view.evidence.override_field.message.words.text() == "Enter a reason, or see the person again"
     page.press("Her sister is next door")
     assert page.dock() == "Evidence complete. Nothing is stopping discharge."

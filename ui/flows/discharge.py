@@ -1,6 +1,6 @@
 """Discharge with evidence: keeps the form, its undo and its draft; asks the rules, tells the services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -32,7 +32,7 @@ from smf_desktop.services.drafts import DISCHARGE, discard_draft, save_draft
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.drafted import DraftedPage, Keep
+from ui.flows.drafted import DraftedPage, Keep, next_problem
 from ui.history import History
 from ui.views.discharge import DischargeView
 from ui.widgets.text import announce
@@ -289,18 +289,6 @@ class DischargePage(DraftedPage[DischargeForm]):
         view.problem_wanted.connect(self._go_to_first)
         view.overview_wanted.connect(self._overview)
         view.focus_moved.connect(self.save_now)
-
-
-def next_problem(missing: Sequence[Missing], last: int, gone_to: Missing | None, by: int) -> int:
-    """Where F8 (`by` 1) or Shift+F8 (-1) goes: round the list, and never past what took the place of something mended.
-
-    `last` is where it went last, -1 at first; `gone_to` is what was missing there.
-    """
-    if last < 0:
-        return 0 if by > 0 else len(missing) - 1
-    if gone_to in missing:
-        return (missing.index(gone_to) + by) % len(missing)
-    return (last if by > 0 else last - 1) % len(missing)
 
 
 def edited(form: DischargeForm, field: str, words: str) -> DischargeForm:

@@ -1,11 +1,12 @@
 """A page that is written: its form with undo and redo, and its draft, kept within two seconds of every change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from smf_core.domain.missing import Missing
 from smf_desktop.presenters.visit import draft_saved
 from ui.desk import Desk
 from ui.history import History
@@ -148,3 +149,15 @@ class DraftedPage(QObject, Generic[Form]):
 
 def _saved(at: datetime | None) -> str:
     return draft_saved(f"{at:%H:%M:%S}") if at else ""
+
+
+def next_problem(missing: Sequence[Missing], last: int, gone_to: Missing | None, by: int) -> int:
+    """Where F8 (`by` 1) or Shift+F8 (-1) goes: round the list, and never past what took the place of something mended.
+
+    `last` is where it went last, -1 at first; `gone_to` is what was missing there.
+    """
+    if last < 0:
+        return 0 if by > 0 else len(missing) - 1
+    if gone_to in missing:
+        return (missing.index(gone_to) + by) % len(missing)
+    return (last if by > 0 else last - 1) % len(missing)

@@ -87,7 +87,7 @@ from smf_desktop.services.visits import (
 from smf_desktop.services.visits import open_visit, record_not_gone_ahead, sign_visit, visit_page
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.drafted import DraftedPage, Keep
+from ui.flows.drafted import DraftedPage, Keep, next_problem
 from ui.views.keys import KeySheet
 from ui.views.visit import VisitView
 from ui.views.visit_dialogs import Question
@@ -117,6 +117,7 @@ class VisitPage(DraftedPage[VisitForm]):
         self._missing: tuple[Missing, ...] = ()
         self._rows: VisitRows | None = None
         self._problem = -1
+        self._gone_to: Missing | None = None
         self._connect()
 
     # --- the page ----------------------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ class VisitPage(DraftedPage[VisitForm]):
     def _forget(self) -> None:
         self._drop()
         self._place = self._facts = self._rows = None
-        self._section, self._problem, self._missing = 0, -1, ()
+        self._section, self._problem, self._missing, self._gone_to = 0, -1, (), None
 
     def _end(self) -> None:
         """The visit is over: its place leads nowhere any more."""
@@ -274,13 +275,11 @@ class VisitPage(DraftedPage[VisitForm]):
         if not self._missing:
             announce(self._view, missing_summary(()))
             return
-        if self._problem < 0:
-            self._problem = 0 if by > 0 else len(self._missing) - 1
-        else:
-            self._problem = (self._problem + by) % len(self._missing)
+        self._problem = next_problem(self._missing, self._problem, self._gone_to, by)
         self._go_to(self._missing[self._problem], missing_sentence(self._missing[self._problem]))
 
     def _go_to(self, item: Missing, words: str) -> None:
+        self._gone_to = item
         if item.section is not None and item.section != self._section:
             self._section = item.section
             self._show()

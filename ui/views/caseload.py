@@ -32,7 +32,7 @@ from ui.widgets.bars import Dock, PageHeader, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
-from ui.widgets.text import ChipKind, KeyCap, Text, announce, paint_chip
+from ui.widgets.text import ChipKind, KeyCap, Text, announce, paint_chip, plain_tip
 from ui.widgets.tracks import paint_track, paint_visits
 
 MINE, EVERYONE, REFERRALS = range(3)
@@ -378,8 +378,10 @@ class PeopleModel(QAbstractTableModel):
         shown = (line.name, line.nhs, line.spoken_skills, line.spoken_visits, line.spoken_flags, line.last, line.next)
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return line.spoken
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return shown[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(shown[index.column()])
         return None
 
 

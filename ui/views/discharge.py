@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -21,6 +21,7 @@ from smf_desktop.presenters.discharge import DischargeRows, FieldRow
 from ui.views.discharge_evidence import ConfirmCard, EvidenceCard
 from ui.views.discharge_form import OutcomeCard, SignCard, SupportCard
 from ui.views.visit_parts import Notes, height, scrolling, stack
+from ui.views.written import WrittenView
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import EmptyState
@@ -38,7 +39,7 @@ NARROW, LOW = 900, 420
 """Under these the columns stand in one, and the trail scrolls with them."""
 
 
-class DischargeView(QWidget):
+class DischargeView(WrittenView):
     """Shows rows and says what was wanted; holds nothing of the discharge itself."""
 
     outcome_chosen = Signal(str)
@@ -48,9 +49,6 @@ class DischargeView(QWidget):
     ticked = Signal(str, bool)
     """An attestation, or `checked`."""
 
-    undo_wanted = Signal()
-    redo_wanted = Signal()
-    close_wanted = Signal()
     sign_wanted = Signal()
     problem_wanted = Signal()
     overview_wanted = Signal()
@@ -71,8 +69,6 @@ class DischargeView(QWidget):
     ) -> None:
         """Every choice as (code, words); `to_come` and `gone_by` read a typed date, None when they cannot."""
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.evidence, self.confirm = EvidenceCard(), ConfirmCard()
         self.outcome = OutcomeCard(tiles, others, reasons)
         self.support = SupportCard(support_types, carer, to_come, gone_by)
@@ -136,11 +132,15 @@ class DischargeView(QWidget):
     # --- focus -------------------------------------------------------------------------------------------------------
 
     def go_to(self, item: Missing, words: str) -> None:
-        """Put the focus on something missing and say what it is, to the eye where there is a field, and aloud."""
+        """Put the focus on something missing and say what it is, to the eye where there is a field, and aloud.
+
+        Without words it only goes there: a page that was just opened blames nobody.
+        """
         name = "confidence_override" if item.part is Part.EVIDENCE and item.id == "min_confidence" else item.id
         field = self.fields.get(name)
         if field is not None and not field.isHidden() and field.isVisibleTo(self):
-            self._asked.add(name)
+            if words:
+                self._asked.add(name)
             if self._rows is not None:
                 self._settle(name, field, self._rows.fields[name])
             field.control.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -152,7 +152,8 @@ class DischargeView(QWidget):
             self.signing.checked.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.outcome.focus_choice()
-        announce(self, words, now=True)
+        if words:
+            announce(self, words, now=True)
 
     def focus_step(self, key: str) -> None:
         """Go to a step of the trail: its first control."""
@@ -168,27 +169,6 @@ class DischargeView(QWidget):
 
     def focus_sign(self) -> None:
         self.sign.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_wanted.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo and redo are the page's, also while a field is typed in."""
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            for key, wanted in (
-                (QKeySequence.StandardKey.Undo, self.undo_wanted),
-                (QKeySequence.StandardKey.Redo, self.redo_wanted),
-            ):
-                if event.matches(key):
-                    if event.type() == QEvent.Type.KeyPress:
-                        wanted.emit()
-                    else:
-                        event.ignore()
-                    return True
-        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

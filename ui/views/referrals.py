@@ -101,7 +101,9 @@ class ImportWindow(QDialog):
         """A file that was read. `name` is the file's own."""
         self._all, self._kind = view.rows, None
         self.trouble.hide()
-        self.file.turn_into(f"{name}, {len(view.rows)} {'row' if len(view.rows) == 1 else 'rows'}", "neutral", "file-spreadsheet")
+        self.file.turn_into(
+            f"{name}, {len(view.rows)} {'row' if len(view.rows) == 1 else 'rows'}", "neutral", "file-spreadsheet"
+        )
         self.file.show()
         self.choose.setText("Choose another")
         self._show_chips(view.chips)

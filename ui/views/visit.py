@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -29,9 +29,10 @@ from ui.views.visit_parts import Line, height, in_order, scrolling, stack
 from ui.views.visit_readings import ReadingsColumn
 from ui.views.visit_strip import Choices, Strip
 from ui.views.visit_teaching import TeachingColumn
+from ui.views.written import WrittenView
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.text import Chip, Text, announce
+from ui.widgets.text import Chip, Text, announce, plain_tip
 from ui.widgets.tracks import ProgressTrack
 
 NARROW = 860
@@ -41,15 +42,12 @@ CHECKLIST_AT_MOST, TEACHING, RIGHT = 720, 334, 320
 """Widths of the columns: what the checklist does not take, teaching and its notes do."""
 
 
-class VisitView(QWidget):
+class VisitView(WrittenView):
     """Shows rows and says what was wanted; holds nothing of the visit itself."""
 
     tab_chosen = Signal(int)
     amend_reason_typed = Signal(str)
-    undo_wanted = Signal()
-    redo_wanted = Signal()
     keys_wanted = Signal()
-    close_wanted = Signal()
     not_gone_ahead_wanted = Signal()
     sign_wanted = Signal()
     problem_wanted = Signal()
@@ -71,8 +69,6 @@ class VisitView(QWidget):
     ) -> None:
         """Every choice as (code, words); `parse` reads a typed date, None when it cannot."""
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.strip = Strip(places, methods, purposes)
         self.gates = GatesCard(gate_states)
         self.amend = AmendCard()
@@ -183,27 +179,6 @@ class VisitView(QWidget):
             menu.addAction(words, there)
         menu.popup(self.mapToGlobal(QPoint(20, height(40))))
         menu.setActiveAction(menu.actions()[0])
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_wanted.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo and redo are the page's, also while a field is typed in."""
-        if isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-            for key, wanted in (
-                (QKeySequence.StandardKey.Undo, self.undo_wanted),
-                (QKeySequence.StandardKey.Redo, self.redo_wanted),
-            ):
-                if event.matches(key):
-                    if event.type() == QEvent.Type.KeyPress:
-                        wanted.emit()
-                    else:
-                        event.ignore()
-                    return True
-        return False
 
     def minimumSizeHint(self) -> QSize:
         """Small: the page lays itself out anew where three columns have no room."""
@@ -359,7 +334,7 @@ class VisitView(QWidget):
                 self.tabs.addTab(tab.label)
             if self.tabs.tabText(place) != tab.label:
                 self.tabs.setTabText(place, tab.label)
-            self.tabs.setTabToolTip(place, tab.spoken)
+            self.tabs.setTabToolTip(place, plain_tip(tab.spoken))
         self.tabs.setCurrentIndex(rows.section)
         self.tabs.blockSignals(False)
         self.tabs.setVisible(len(rows.tabs) > 1)

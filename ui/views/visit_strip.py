@@ -10,7 +10,7 @@ from ui.views.visit_parts import Line, height
 from ui.widgets.choices import ToggleChips
 from ui.widgets.fields import ChoiceField, FieldMessage, UnitEdit, tell_field
 from ui.widgets.flow import FlowLayout
-from ui.widgets.text import Text
+from ui.widgets.text import Text, plain_tip
 
 Choices = Sequence[tuple[str, str]]
 
@@ -73,7 +73,7 @@ class Strip(QFrame):
             self.minutes.setText(row.minutes)
         if not self.minutes.hasFocus():
             self._settle()
-        self.purpose.setToolTip(row.stopped_reason)
+        self.purpose.setToolTip(plain_tip(row.stopped_reason))
 
     def clear(self) -> None:
         """Forget who was there."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import tabular_figures, theme_in_use
+from ui.widgets.text import plain_tip
 
 ROW, HEADER = 33, 29
 Row = TypeVar("Row")
@@ -66,8 +67,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         row = self.rows[index.row()]
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return self._spoken(row)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._words(row)[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._words(row)[index.column()])
         return None
 
 

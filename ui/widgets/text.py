@@ -1,5 +1,6 @@
 """Words and small marks: labels, icons, key caps, chips, counts, initials."""
 
+from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -40,7 +41,7 @@ def give_role(widget: QWidget, role: QAccessible.Role) -> None:
 
 def plain_tip(words: str) -> str:
     """A tooltip that says exactly these words: Qt would read words that look like markup as markup."""
-    return f"<span>{escape(words)}</span>" if Qt.mightBeRichText(words) else words
+    return f"<span>{escape(words)}</span>" if "<" in words else words
 
 
 def restyle(widget: QWidget) -> None:

@@ -1,0 +1,47 @@
+"""The application in a process of its own, to be killed while someone types: `python -m tests.support.typist STORE`.
+
+Unlocks, starts the visit of the one person there and types digits into its notes. Each is told on standard output
+when the application has taken it. How many, and how long from one to the next in seconds, are the other arguments;
+then it waits for its end.
+"""
+
+import sys
+from itertools import cycle, islice
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+import ui.app
+from smf_desktop.compose import House
+from tests.support.houses import PASSWORD, computer
+from tests.support.keyboard import CTRL, ENTER, Nurse, someone_at
+
+
+def open_notes(nurse: Nurse) -> None:
+    """From the unlock page to the notes of the person's visit."""
+    nurse.unlock(PASSWORD)
+    nurse.keys.press("2", held=CTRL)
+    nurse.waits_for("caseload")
+    nurse.keys.press(ENTER, held=CTRL)
+    nurse.waits_for("visit")
+    nurse.keys.press("g", held=CTRL)
+    nurse.keys.press("t")
+    nurse.keys.to("Notes")
+
+
+def main(directory: Path, count: int, pause: float) -> None:
+    ui.app.system_signals = lambda window, left: None  # type: ignore[assignment]  # a test's screen does not sleep
+    app = QApplication([])
+    with House(computer(first_id=5_000_000), directory) as house, someone_at(house, app) as nurse:
+        open_notes(nurse)
+        for digit in islice(cycle("1234567890"), count):
+            nurse.keys.press(digit)
+            print(digit, flush=True)
+            QTest.qWait(int(pause * 1_000))
+        print("typed", flush=True)
+        app.exec()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
