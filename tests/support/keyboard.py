@@ -1,17 +1,19 @@
 """Someone at the real application with a keyboard and nothing else: every key goes to the window that has them."""
 
 import gc
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+import shiboken6
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
-from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
-from ui.app import App
+from ui.app import App, Window
 from ui.main_window import Shell
 from ui.theme import apply, load
 
@@ -28,14 +30,18 @@ Keys = Qt.Key | str
 class Keyboard:
     """Counts what is pressed. A word is a press for each of its letters."""
 
-    qtbot: QtBot
     presses: int = 0
 
     def press(self, *keys: Keys, held: Qt.KeyboardModifier = NONE) -> None:
-        """Keys one after the other; a string is typed letter by letter."""
+        """Keys one after the other; a string, of ASCII alone, is typed letter by letter."""
         for key in keys:
             for one in key if isinstance(key, str) else (key,):
                 self._click(one, held)
+
+    def paste(self, words: str) -> None:
+        """What no key types, such as marks that turn the reading direction."""
+        QGuiApplication.clipboard().setText(words)
+        self.press("v", held=CTRL)
 
     def to(self, name: str, *, back: bool = False, at_most: int = 60) -> QWidget:
         """Tab until what has the focus has a name that begins so."""
@@ -48,23 +54,30 @@ class Keyboard:
     def menu(self, *letters: str) -> None:
         """A menu by its underlined letter, held with Alt, then letters in it."""
         self.press(letters[0], held=ALT)
-        self.qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+        until(lambda: QApplication.activePopupWidget() is not None)
         for letter in letters[1:]:
             self.press(letter)
 
+    def window(self) -> QWindow:
+        """The window that has the keyboard. A screen without a window manager gives it to none, so the front has it."""
+        front = QApplication.activeModalWidget() or next(
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Window) and widget.isVisible()
+        )
+        if not front.isActiveWindow() and QApplication.activePopupWidget() is None:
+            front.activateWindow()
+            until(front.isActiveWindow)
+        until(lambda: QGuiApplication.focusWindow() is not None)
+        return QGuiApplication.focusWindow()
+
     def focus(self) -> QWidget:
-        self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        self.window()
+        until(lambda: QApplication.focusWidget() is not None)
         found = QApplication.focusWidget()
         assert found is not None
         return found
 
     def _click(self, key: Keys, held: Qt.KeyboardModifier) -> None:
-        self.qtbot.waitUntil(lambda: QGuiApplication.focusWindow() is not None)
-        window = QGuiApplication.focusWindow()
-        if isinstance(key, str) and not key.isascii():
-            QTest.keyClicks(self.focus(), key)  # a window takes no other letters from a test
-        else:
-            QTest.keyClick(window, ord(key) if isinstance(key, str) else key, held)
+        QTest.keyClick(self.window(), ord(key) if isinstance(key, str) else key, held)
         self.presses += 1
 
 
@@ -72,7 +85,6 @@ class Keyboard:
 class Nurse:
     """A person at the application."""
 
-    qtbot: QtBot
     app: App
     keys: Keyboard
 
@@ -83,44 +95,40 @@ class Nurse:
 
     def unlock(self, password: str) -> None:
         """Type the password of the person shown, and Enter."""
-        self.qtbot.waitUntil(lambda: spoken(self.keys.focus()).startswith("Password for"))
-        with self.qtbot.waitSignal(self.app.opened, timeout=20_000):
-            self.keys.press(password, ENTER)
+        until(lambda: spoken(self.keys.focus()).startswith("Password for"))
+        self.keys.press(password, ENTER)
+        until(lambda: self.app.shell is not None)
         self.settle()
 
     def lock(self) -> None:
-        with self.qtbot.waitSignal(self.app.locked):
-            self.keys.press(Qt.Key.Key_L, held=CTRL)
+        self.keys.press("l", held=CTRL)
+        until(lambda: self.app.shell is None)
 
     def settle(self) -> None:
         """Wait until every answer that a page asked for is on the screen."""
         lanes = self.shell.lanes
-        self.qtbot.waitUntil(lambda: all(lane.is_idle for lane in (lanes.store, lanes.read, lanes.work)), timeout=20_000)
+        until(lambda: all(lane.is_idle for lane in (lanes.store, lanes.read, lanes.work)))
 
     def waits_for(self, page: str) -> None:
         """Until this page stands there, filled and with the focus in it."""
-        self.qtbot.waitUntil(lambda: self.shell.place is not None and self.shell.place.page == page, timeout=10_000)
+        until(lambda: self.shell.place is not None and self.shell.place.page == page)
         self.settle()
-        self.qtbot.waitUntil(lambda: self.shell.stack.isAncestorOf(self.keys.focus()))
+        until(lambda: self.shell.stack.isAncestorOf(self.keys.focus()))
 
     def dialog(self, title: str) -> QWidget:
         """Until a dialog of this title has the keyboard."""
 
         def there() -> bool:
             modal = QApplication.activeModalWidget()
-            if modal is None or modal.windowTitle() != title:
-                return False
-            modal.activateWindow()
-            focus = QApplication.focusWidget()
-            return focus is not None and modal.isAncestorOf(focus)
+            return modal is not None and modal.windowTitle() == title and modal.isAncestorOf(self.keys.focus())
 
-        self.qtbot.waitUntil(there)
+        until(there)
         found = QApplication.activeModalWidget()
         assert found is not None
         return found
 
     def toast(self, words: str) -> None:
-        self.qtbot.waitUntil(lambda: self.shell.toast.words.text() == words, timeout=10_000)
+        until(lambda: self.shell.toast.words.text() == words)
 
     def dock(self) -> str:
         """What the dock of the page says."""
@@ -129,20 +137,29 @@ class Nurse:
         return words
 
 
-def someone_at(house: House, qapp: QApplication, qtbot: QtBot) -> Iterator[Nurse]:
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Let the application run until something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError(f"not true after {seconds} seconds")
+        QTest.qWait(5)
+
+
+@contextmanager
+def someone_at(house: House, qapp: QApplication) -> Iterator[Nurse]:
     """The application begun on this store, and closed at the end. As there, cycles are collected on this thread."""
     apply(qapp, load("light"))
     gc.disable()
     app = App(house, qapp)
-    qtbot.addWidget(app.window)
     app.begin()
-    qtbot.waitExposed(app.window)
-    with qtbot.waitActive(app.window):
-        app.window.activateWindow()
-    yield Nurse(qtbot, app, Keyboard(qtbot))
-    app.window.close()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.enable()
+    try:
+        yield Nurse(app, Keyboard())
+    finally:
+        app.window.close()
+        for thing in (app.window, app):
+            shiboken6.delete(thing)
+        gc.enable()
 
 
 def spoken(widget: QWidget) -> str:
@@ -191,7 +208,8 @@ def _cells(kind: str, model: QAbstractItemModel) -> Iterator[tuple[str, str]]:
             for role in ROLES:
                 found = model.data(model.index(row, column), role)
                 if isinstance(found, str):
-                    yield f"{kind} cell {row},{column}", found
+                    tip = " tip" if role == Qt.ItemDataRole.ToolTipRole else ""
+                    yield f"{kind} cell {row},{column}{tip}", found
 
 
 def rich_labels() -> list[str]:

@@ -1,11 +1,12 @@
 """The application in a process of its own, to be killed while someone types: `python -m tests.support.typist STORE`.
 
 Unlocks, starts the visit of the one person there and types digits into its notes. Each is told on standard output
-when the application has taken it. How many, and how long from one to the next in seconds, are the other arguments;
-then it waits for its end.
+with the steady time when the application has taken it. How many, and how long from one to the next in seconds, are
+the other arguments; then it waits for its end.
 """
 
 import sys
+import time
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -37,9 +38,9 @@ def main(directory: Path, count: int, pause: float) -> None:
         open_notes(nurse)
         for digit in islice(cycle("1234567890"), count):
             nurse.keys.press(digit)
-            print(digit, flush=True)
+            sys.stdout.write(f"{digit} {time.monotonic()}\n")
+            sys.stdout.flush()
             QTest.qWait(int(pause * 1_000))
-        print("typed", flush=True)
         app.exec()
 
 

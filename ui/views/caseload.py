@@ -213,7 +213,7 @@ class CaseloadView(QWidget):
     def _show(self, card: QWidget) -> None:
         left = self._stack.currentWidget()
         focus = self.window().focusWidget()  # also while a dialog is over it
-        had_focus = left is not card and focus is not None and left.isAncestorOf(focus)
+        had_focus = left is not None and left is not card and focus is not None and left.isAncestorOf(focus)
         self._stack.setCurrentWidget(card)
         if had_focus:
             self.take_focus()

@@ -91,7 +91,7 @@ class PatientBanner(QFrame):
     def forget(self) -> None:
         """Nobody is shown any more, nor held behind what is shown."""
         self.hide()
-        self.fill(BannerText(name="", born="", gender="", nhs="", allergies_kind="not_asked", allergies="", spoken="No patient"))
+        self.fill(BannerText("", "", "", "", "not_asked", "", spoken="No patient"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

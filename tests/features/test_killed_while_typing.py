@@ -1,0 +1,81 @@
+"""F86: the application is killed while someone types. What was typed two seconds before is there at the next start."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from smf_desktop.compose import House
+from smf_desktop.services.caseload import triage
+from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from tests.support.houses import PASSWORD, clock, computer, house, service_template
+from tests.support.keyboard import someone_at
+from tests.support.typist import open_notes
+
+__all__ = ["clock", "house", "service_template"]
+
+FILE = (
+    "nhs_number,family_name,given_name,date_of_birth,skill,referral_received,source\n"
+    "999 055 4463,Llewellyn,Ceri,02/05/1960,insulin,10/11/2026,gp\n"
+)
+PROMISE = 2.0
+"""Seconds after which what was typed is never lost."""
+
+
+@pytest.fixture
+def directory(house: House) -> Path:
+    """A store with one person on Priya's caseload, closed."""
+    sitting = house.enter(house.unlock("priya", PASSWORD))
+    session = sitting.session
+    take_in(session, examine(session, FILE.encode()), accept_valid=True)
+    (received,) = triage(session).rows
+    accept(session, received.referral.id, Acceptance(session.user.id, session.user.id))
+    sitting.close()
+    house.release()
+    return house.directory
+
+
+@pytest.mark.parametrize(
+    ("count", "pause", "heard", "wait"),
+    [(30, 0.0, 30, PROMISE + 0.2), (400, 0.05, 1, 5.0)],
+    ids=["2.2 s after the last key", "while the typing goes on"],
+)
+def test_F86_killed_while_typing_what_was_typed_two_seconds_before_is_there(
+    directory: Path, qapp: QApplication, count: int, pause: float, heard: int, wait: float
+) -> None:
+    """Killed `wait` seconds after `heard` of `count` digits were taken, one every `pause` seconds."""
+    told, killed = typed_and_killed(directory, count=count, pause=pause, heard=heard, wait=wait)
+    typed = "".join(digit for digit, _ in told)
+    safe = "".join(digit for digit, at in told if at <= killed - PROMISE)
+    assert len(safe) >= 30
+    with someone_at(House(computer(first_id=9_000_000), directory), qapp) as nurse:
+        open_notes(nurse)
+        note = nurse.keys.focus()
+        assert isinstance(note, QPlainTextEdit)
+        assert note.toPlainText().startswith(safe)
+        assert typed.startswith(note.toPlainText())
+
+
+def typed_and_killed(
+    directory: Path, *, count: int, pause: float, heard: int, wait: float
+) -> tuple[list[tuple[str, float]], float]:
+    """The digits the application took, each with its time, and when it was killed."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.support.typist", directory, str(count), str(pause)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as child:
+        assert child.stdout is not None
+        lines = [child.stdout.readline() for _ in range(heard)]
+        time.sleep(wait)
+        child.kill()
+        killed = time.monotonic()
+        lines += child.stdout.readlines()
+    assert child.returncode == -signal.SIGKILL
+    whole = [line.split() for line in lines if line.endswith("\n")]
+    return [(digit, float(at)) for digit, at in whole], killed
