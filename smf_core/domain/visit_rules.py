@@ -5,7 +5,7 @@ A command is a pure function from form to form; nothing here blocks a draft.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from smf_core.domain.checklist import Checklist, Common, Observation
 from smf_core.domain.competence import last_seen_levels, latest_answers, own_steps
@@ -36,6 +36,9 @@ from smf_core.domain.visit import (
 
 MINUTES_AT_MOST = 720
 """A visit longer than half a day is a slip of the finger."""
+
+CLOCK_PUT_RIGHT = timedelta(days=1)
+"""A clock set back during a visit by less than this leaves a start in the future, and the visit may still be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ _UNANSWERED = AnswerForm()
 def _strip(form: VisitForm, patient: Patient, now: datetime) -> Iterator[Missing]:
     if not form.right_person:
         yield Missing(Part.RIGHT_PERSON)
-    if form.started_at > now:
+    if form.started_at > now + CLOCK_PUT_RIGHT:
         yield Missing(Part.STARTED, Why.IN_FUTURE)
     elif form.started_at.date() < patient.date_of_birth:
         yield Missing(Part.STARTED, Why.IN_PAST)

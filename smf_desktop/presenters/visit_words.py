@@ -175,7 +175,8 @@ _COUNTED: Mapping[tuple[Part, Why | None], tuple[str, str]] = {
 
 _SENTENCES: Mapping[tuple[Part, Why | None], str] = {
     (Part.RIGHT_PERSON, None): "Confirm that this is the right person and that they agree today",
-    (Part.STARTED, None): "The visit starts in the future. Check the clock of this laptop",
+    (Part.STARTED, None): "The visit starts more than a day ahead. Put the clock right, then open the visit again",
+    (Part.STARTED, Why.IN_PAST): "The visit starts before the person was born. Check the clock and the date of birth",
     (Part.MINUTES, None): "Enter how many minutes the visit took",
     (Part.MINUTES, Why.NOT_A_NUMBER): "Enter minutes as a number",
     (Part.MINUTES, Why.OUT_OF_RANGE): "Enter minutes from 1 to 720",

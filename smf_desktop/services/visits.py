@@ -33,7 +33,7 @@ from smf_core.domain.visit import (
 )
 from smf_core.domain.visit_edits import without_empty_readings
 from smf_core.domain.visit_facts import VisitFacts
-from smf_core.domain.visit_rules import Taught
+from smf_core.domain.visit_rules import CLOCK_PUT_RIGHT, Taught
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, fold
 from smf_core.policy.roles import User
@@ -84,6 +84,9 @@ def open_visit(
         if kept.page != VISIT or (kept.record != visit if visit else kept.patient != patient):
             continue
         form = draft(session, VISIT, kept.record, VisitForm)
+        if form is not None and form.started_at > session.now() + CLOCK_PUT_RIGHT:
+            # The clock was far ahead when the visit began, and has been put right since.
+            form = replace(form, started_at=session.now())
         if form is not None and (visit or (not form.amends and _same_pathways(form, episodes))):
             return VisitPage(form, visit_page(session, form), kept.saved_at)
     with session.read() as connection:

@@ -130,7 +130,7 @@ def test_two_skills_are_walked_one_after_the_other_and_what_is_next_once():
         ({"minutes": "-5"}, Missing(Part.MINUTES, Why.NOT_A_NUMBER)),
         ({"minutes": "0"}, Missing(Part.MINUTES, Why.OUT_OF_RANGE)),
         ({"minutes": "721"}, Missing(Part.MINUTES, Why.OUT_OF_RANGE)),
-        ({"started_at": NOW + timedelta(minutes=1)}, Missing(Part.STARTED, Why.IN_FUTURE)),
+        ({"started_at": NOW + timedelta(days=1, minutes=1)}, Missing(Part.STARTED, Why.IN_FUTURE)),
         ({"sections": ()}, Missing(Part.SECTION)),
         ({"opened": OPENED}, Missing(Part.AMEND, Why.REASON_NEEDED)),
         ({"purpose": Purpose.STOPPED_EARLY}, Missing(Part.STOPPED, Why.REASON_NEEDED)),

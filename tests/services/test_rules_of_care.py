@@ -78,6 +78,7 @@ from smf_desktop.services.today import today_facts
 from smf_desktop.services.visits import (
     amend_visit,
     book_visit,
+    open_visit,
     record_not_gone_ahead,
     sign_visit,
     start_visit,
@@ -550,10 +551,25 @@ def test_F80_a_red_flag_of_tomorrow_or_of_someone_elses_pathway_is_not_written(t
 
 def test_F80_care_of_tomorrow_or_from_before_birth_is_not_signed(team: Team) -> None:
     form = started(team.nurse, at_home(team).episodes["insulin"])
-    ahead = replace(form, started_at=form.started_at + timedelta(minutes=1))
+    ahead = replace(form, started_at=form.started_at + timedelta(days=1, minutes=1))
     assert missing_on_signing(team.nurse, ahead) == [(Part.STARTED, Why.IN_FUTURE, "")]
     early = replace(form, started_at=datetime(1950, 1, 1, 9, 0, tzinfo=form.started_at.tzinfo))
     assert (Part.STARTED, Why.IN_PAST, "") in missing_on_signing(team.nurse, early)
+
+
+def test_F49_a_clock_set_back_during_a_visit_does_not_keep_it_from_being_signed(team: Team) -> None:
+    form = started(team.nurse, at_home(team).episodes["insulin"])
+    team.clock.forward(hours=-2)
+    assert "visit" in sign_visit(team.nurse, form)
+
+
+def test_F48_a_visit_begun_by_a_clock_a_year_ahead_begins_when_it_is_opened_again(team: Team) -> None:
+    episode = at_home(team).episodes["insulin"]
+    form = started(team.nurse, episode)
+    save_draft(team.nurse, VISIT, form.visit, form.patient, form)
+    team.clock.forward(days=-365)
+    again = open_visit(team.nurse, visit=form.visit, patient=form.patient, episodes=[episode])
+    assert again.form == replace(form, started_at=team.clock.now())
 
 
 @pytest.mark.parametrize("born", ["2026-11-18", "1895-11-16"])
