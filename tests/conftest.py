@@ -1,6 +1,7 @@
 """What holds for every test: the same examples each time, nothing left running, nothing unexpected in the log."""
 
 import logging
+import os
 import sys
 import threading
 import time
@@ -21,6 +22,18 @@ settings.load_profile("ci")
 
 THREAD_GRACE = 2.0
 """Seconds a thread that was told to stop may take to do so."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where no window can be shown (`dev.py` says why), what needs the keyboard in one is named and not run."""
+    if os.environ.get("QT_QPA_PLATFORM") != "offscreen":
+        return
+    for item in items:
+        of_windows = {"ui", "features"} & set(item.path.parts) and {"qtbot", "qapp"} & set(
+            getattr(item, "fixturenames", ())
+        )
+        if of_windows:
+            item.add_marker(pytest.mark.skip(reason="keys need a window, and there is no display"))
 
 
 class _Kept(logging.Handler):
