@@ -24,6 +24,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid_utils
 
 from smf_desktop.ports import (
+    LEAST_MINUTES,
     Clock,
     NewId,
     NoStoreHere,
@@ -35,7 +36,7 @@ from smf_desktop.ports import (
 from smf_desktop.presenters.accounts import role_label
 from smf_desktop.security import attempts
 from smf_desktop.security.card import card
-from smf_desktop.security.lock import LEAST_MINUTES, IdleLock
+from smf_desktop.security.lock import IdleLock
 from smf_desktop.security.slots import CURRENT, PREVIOUS
 from smf_desktop.services.door import Key, NewService
 from smf_desktop.store.instance import FILE as INSTANCE_FILE

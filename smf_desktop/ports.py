@@ -211,6 +211,10 @@ class QuickCodeUnavailable(DomainError):
     """The slot has no device secret, so six digits alone would guard the key."""
 
 
+LEAST_MINUTES, MOST_MINUTES = 5, 15
+"""Between these a service may set how long an unattended laptop waits before it locks."""
+
+
 class IdleMinutesOutOfRange(DomainError):
     """The idle time is a setting from `least` to `most` minutes."""
 

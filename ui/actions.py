@@ -78,6 +78,7 @@ class Action(Enum):
     NEXT_REGION = auto()
     PREVIOUS_REGION = auto()
     CHECKLISTS = auto()
+    SERVICE_SETTINGS = auto()
     CHANGE_PASSWORD = auto()
     SET_QUICK_CODE = auto()
     KEYS = auto()
@@ -212,6 +213,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.CHECKLISTS: ActionSpec(
         "&Checklists...", "", "Versions of the checklists and their approval", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.SERVICE_SETTINGS: ActionSpec(
+        "&Service settings...", "", "Idle lock and competence settings: the clinical lead's", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.CHANGE_PASSWORD: ActionSpec(
         "Change &password...", "", "Change your password on this laptop", Menu.TOOLS, Needs.UNLOCKED

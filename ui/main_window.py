@@ -32,6 +32,8 @@ from smf_desktop.settings import Settings, keep_settings, settings_of
 from ui.actions import ACTIONS, Action, Menu, Needs
 from ui.desk import Desk, Page, Place
 from ui.flows.account import AboutDialog, ask_password, ask_quick_code
+from ui.flows.asking import Asker
+from ui.flows.service_settings import ask_settings
 from ui.tasks import Lanes
 from ui.theme import apply, load, theme_in_use
 from ui.views.keys import KeySheet
@@ -418,6 +420,7 @@ class Shell(QMainWindow):
             Action.COPY_NHS_NUMBER: self._copy_nhs_number,
             Action.IMPORT_REFERRALS: lambda: self._open(_import_referrals),
             Action.CHECKLISTS: lambda: self._open(_checklists),
+            Action.SERVICE_SETTINGS: lambda: ask_settings(self.desk, Asker(self.desk, self), self),
             Action.CHANGE_PASSWORD: lambda: ask_password(self.desk, self._sitting, self),
             Action.SET_QUICK_CODE: lambda: ask_quick_code(self.desk, self._sitting, self),
             Action.KEYS: lambda: KeySheet(self._key_rows(), self).open(),

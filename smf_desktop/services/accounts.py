@@ -1,15 +1,15 @@
 """Who may use this laptop, as those see it who may say so."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from smf_core.domain.competence import CompetenceSettings
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, require
-from smf_core.records.queries.users import teams, users
-from smf_desktop.ports import UnknownTeam
+from smf_core.records.queries.users import service, teams, users
+from smf_desktop.ports import LEAST_MINUTES, MOST_MINUTES, IdleMinutesOutOfRange, UnknownTeam
 from smf_desktop.services.session import Session, Touched
 
 
@@ -31,6 +31,35 @@ def team_named(session: Session, wanted: str) -> str:
 
 COMPETENCE = frozenset(field.name for field in fields(CompetenceSettings))
 """The settings that decide who is found safe alone: each is changed with a reason (`clinical.md` 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """What the clinical lead sets for the whole service."""
+
+    idle_minutes: int = LEAST_MINUTES
+    registered_nurse_in_run: bool = True
+    video_ratings_of_critical_steps: bool = False
+
+
+def settings(session: Session) -> ServiceSettings:
+    """The settings as they stand; what was never set has its default."""
+    with session.read() as connection:
+        held = service(connection).settings
+    names = (field.name for field in fields(ServiceSettings))
+    return ServiceSettings(**{name: held[name] for name in names if name in held})
+
+
+def change_settings(session: Session, new: ServiceSettings, reason: str) -> Touched:
+    """Change what differs, each with the reason. Raises `NotAllowed`, `ReasonNeeded`, `IdleMinutesOutOfRange`."""
+    require(session.user, Action.CHANGE_SETTINGS)
+    if not LEAST_MINUTES <= new.idle_minutes <= MOST_MINUTES:
+        raise IdleMinutesOutOfRange(LEAST_MINUTES, MOST_MINUTES)
+    standing, touched = asdict(settings(session)), set[str]()
+    for name, value in asdict(new).items():
+        if value != standing[name]:
+            touched |= change_setting(session, name, value, reason)
+    return frozenset(touched)
 
 
 def change_setting(session: Session, name: str, value: Any, reason: str = "") -> Touched:
