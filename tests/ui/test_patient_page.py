@@ -50,6 +50,7 @@ def open_page(qtbot: QtBot) -> Iterator[Open]:
             one.window.activateWindow()
         one.page.enter(Place("patient", home.patient))
         qtbot.waitUntil(lambda: one.page.banner is not None)
+        QApplication.processEvents()  # what was just put into a layout is shown in the next turn of the loop
         return one
 
     yield opened
@@ -184,7 +185,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
         episode=home.episodes["insulin"],
     )
     one = open_page(team.assistant, home)
-    button = next(each for each in buttons(one) if each.accessibleName() == f"Close Red flag: {sign.short}")
+    button = named(qtbot, one, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     form = dialog(qtbot)
@@ -194,7 +195,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
     assert form.trouble.true.text() == "Only a registered nurse can do this."
     press(qtbot, Qt.Key.Key_Escape)
     nurse = open_page(team.nurse, home)
-    button = next(each for each in buttons(nurse) if each.accessibleName() == f"Close Red flag: {sign.short}")
+    button = named(qtbot, nurse, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
     dialog(qtbot)
@@ -209,11 +210,23 @@ def buttons(one: OnDesk) -> list[QWidget]:
     return [each for each in one.page.widget.findChildren(QWidget) if each.isVisible() and each.accessibleName()]
 
 
+def named(qtbot: QtBot, one: OnDesk, words: str) -> QWidget:
+    """The control a screen reader calls so; waits until it is shown."""
+    found: list[QWidget] = []
+
+    def there() -> bool:
+        found[:] = [each for each in buttons(one) if each.accessibleName().startswith(words)]
+        return bool(found)
+
+    qtbot.waitUntil(there)
+    return found[0]
+
+
 def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBot, open_page: Open) -> None:
     home = at_home(team, gates=False)
     one = open_page(team.nurse, home)
     first = team.nurse.checklists.newest("insulin").all_gates[0]
-    line = next(each for each in buttons(one) if each.accessibleName().startswith(f"{first.text}. Not asked yet"))
+    line = named(qtbot, one, f"{first.text}. Not asked yet")
     line.setFocus()
     press(qtbot, "m")
     form = dialog(qtbot)
