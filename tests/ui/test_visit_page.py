@@ -814,10 +814,9 @@ def test_a_draft_that_could_not_be_kept_is_told_once_and_tried_again(
     monkeypatch.setattr("ui.flows.visit.save_draft", save)
     press(qtbot, "4")
     form = one.form
-    qtbot.waitUntil(lambda: not full and not one.page._unsaved, timeout=8_000)
-    one.lanes.store.drain()
+    qtbot.waitUntil(lambda: one.kept() == form, timeout=15_000)
+    assert not full
     assert [type(error) for error in one.told] == [DiskFull]
-    assert one.kept() == form
 
 
 def unanswered(one: Bench) -> list[TeachBackAnswer]:
