@@ -83,7 +83,10 @@ patient = Table(
     _text("ethnic_category"),
     _text("language"),
     Column("interpreter", Boolean, nullable=False),
+    _text("access_needs"),
+    Column("opted_out", Boolean, nullable=False),
     Column("died_on", Date),
+    _id("same_as", nullable=True),
     Column("no_known_allergies_on", Date),
     _id("team", nullable=True),
     _text("conflicts"),
@@ -92,7 +95,10 @@ patient = Table(
     Index("patient_born", "date_of_birth"),
     Index("patient_sort", "sort_name", "id"),
 )
-"""`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it."""
+"""`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it.
+
+`same_as` is the person this record was merged into; empty for everyone who stands for themselves.
+"""
 
 
 def _member(name: str, *columns: Column[Any]) -> Table:
@@ -109,10 +115,46 @@ def _member(name: str, *columns: Column[Any]) -> Table:
 
 
 allergy = _member("allergy", _text("substance"), _text("reaction"), _text("noted_on"))
-alert = _member("alert", _text("text"), _text("detail"))
+alert = _member("alert", _text("text"), _text("detail"), _code("private"))
+"""`private` is `safeguarding` or `staff_safety` for what is shown only on a key; empty for everyone."""
 contact = _member(
-    "contact", _text("name"), _text("relation"), _text("phone"), Column("informal_carer", Boolean, nullable=False)
+    "contact",
+    _text("name"),
+    _text("relation"),
+    _text("phone"),
+    Column("informal_carer", Boolean, nullable=False),
+    _code("kind"),
+    Column("may_talk", Boolean, nullable=False),
+    Column("may_leave_message", Boolean, nullable=False),
+    Column("emergency", Boolean, nullable=False),
+    _code("attorney"),
+    _text("note"),
 )
+"""`kind` is `person`, `pharmacy` or `service`; `attorney` is `health`, `finance`, `both` or empty."""
+equipment = _member(
+    "equipment", _id("episode", nullable=True), _text("item"), _code("standing"), Column("since", Date), _text("note")
+)
+"""`standing` is `in_home`, `lent`, `return_at_discharge` or `returned`."""
+document = Table(
+    "document",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("referral", nullable=True),
+    _id("episode", nullable=True),
+    _code("kind"),
+    _text("title"),
+    _code("media"),
+    Column("digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("taken_on", Date),
+    _id("by"),
+    *_instant("written"),
+    _text("struck_reason"),
+    Index("document_patient", "patient"),
+    Index("document_digest", "digest"),
+)
+"""A photograph or file about a person; its bytes are kept apart, under `digest` (SHA-256 in hexadecimal)."""
 medicine = _member(
     "medicine",
     _code("skill"),
@@ -123,6 +165,9 @@ medicine = _member(
     _text("times"),
     _text("targets"),
     Column("ends_on", Date),
+    _text("prescriber"),
+    Column("prescribed_on", Date),
+    _text("source"),
     *_instant("first"),
     *_instant("changed", nullable=True),
 )
@@ -138,6 +183,7 @@ referral = Table(
     _id("team"),
     Column("received_on", Date, nullable=False),
     _code("source"),
+    _text("referrer"),
     _text("reason"),
     _text("notes"),
     _text("skills"),
@@ -148,12 +194,18 @@ referral = Table(
     Column("decided_on", Date),
     _id("decided_by", nullable=True),
     _text("decision_reason"),
+    _text("next_dose_at"),
+    _text("dose_given_by"),
+    _text("exclusions"),
+    _id("earlier_episode", nullable=True),
     _id("duplicate_of", nullable=True),
     _code("duplicate_settled", nullable=True),
     *_instant("written"),
     Index("referral_patient", "patient"),
     Index("referral_status", "status", "received_on"),
+    Index("referral_earlier", "earlier_episode"),
 )
+"""`earlier_episode` is the discharged episode a person comes back from; `next_dose_at` is local time as typed."""
 
 episode = Table(
     "episode",
@@ -171,6 +223,11 @@ episode = Table(
     Column("baseline_on", Date),
     _code("baseline_kind", nullable=True),
     Column("treatment_ends_on", Date),
+    _code("consent", nullable=True),
+    Column("consent_on", Date),
+    _code("capacity", nullable=True),
+    Column("capacity_on", Date),
+    _text("consent_detail"),
     Column("closed_on", Date),
     _code("outcome", nullable=True),
     _text("conflicts"),
@@ -218,6 +275,25 @@ learner = Table(
     Column("until", Date),
 )
 
+dose_cover = Table(
+    "dose_cover",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("episode"),
+    _text("dose"),
+    _code("giver"),
+    _text("who"),
+    Column("from", Date, nullable=False),
+    Column("until", Date),
+    _text("note"),
+    Column("cancelled", Boolean, nullable=False),
+    Column("settled", Boolean, nullable=False),
+    Index("dose_cover_episode", "episode"),
+    Index("dose_cover_patient", "patient"),
+)
+"""Who gives one dose or care time until sign-off: `giver` is `patient`, `carer`, `core_team`, `smf` or `other`."""
+
 hold = Table(
     "hold",
     metadata,
@@ -257,6 +333,11 @@ visit = Table(
     _text("planned_episodes"),
     _text("planned_focus"),
     Column("cancelled", Boolean, nullable=False),
+    _text("cancel_reason"),
+    _text("dose"),
+    _text("window_from"),
+    _text("window_until"),
+    _id("series", nullable=True),
     *_instant("started", nullable=True),
     Column("minutes", Integer),
     _code("contact", nullable=True),
@@ -272,6 +353,15 @@ visit = Table(
     _text("amend_reason"),
     _code("not_gone_ahead_reason", nullable=True),
     _text("not_gone_ahead_note"),
+    _text("tries"),
+    _text("told"),
+    _text("no_reply_outcome"),
+    _text("late_reason"),
+    _id("copied_from", nullable=True),
+    _id("cosign_of", nullable=True),
+    _id("cosigned_by", nullable=True),
+    *_instant("cosigned", nullable=True),
+    _text("cosign_note"),
     _code("next_kind", nullable=True),
     Column("next_on", Date),
     _text("next_at"),
@@ -279,12 +369,118 @@ visit = Table(
     _text("next_reason"),
     _text("next_focus"),
     _text("struck_reason"),
+    _id("moved_to", nullable=True),
     Index("visit_patient", "patient", "started_at"),
     Index("visit_planned", "status", "planned_at"),
     Index("visit_started", "started_at"),
     Index("visit_of_patient", "patient", "status", "planned_at"),
 )
-"""`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as."""
+"""`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as.
+
+`cosign_of` is the nurse whose co-signature is asked for; `tries` is JSON; `copied_from` and `moved_to` link a visit
+written for the wrong person with its copy; window times are local, as HH:MM.
+"""
+
+call = Table(
+    "call",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _text("episodes"),
+    *_instant("made"),
+    Column("minutes", Integer),
+    _code("direction"),
+    _text("who"),
+    _code("purpose"),
+    _code("outcome"),
+    _text("words"),
+    _text("action"),
+    _text("next"),
+    Column("since", Date),
+    _id("by"),
+    _code("role", nullable=True),
+    Column("registered", Boolean, nullable=False),
+    Column("amended", Boolean, nullable=False),
+    _text("struck_reason"),
+    Index("call_patient", "patient", "made_at"),
+    Index("call_purpose", "purpose", "made_at"),
+)
+"""`since` is the day since when the core team visits again, for a check-in that says so."""
+
+task = Table(
+    "task",
+    metadata,
+    _id("id", key=True),
+    _id("patient", nullable=True),
+    _code("kind"),
+    _text("text"),
+    _id("to_user", nullable=True),
+    _id("to_team", nullable=True),
+    Column("due_on", Date),
+    _text("due_at"),
+    _id("about", nullable=True),
+    _code("purpose"),
+    _id("by"),
+    *_instant("asked"),
+    Column("urgent", Boolean, nullable=False),
+    _code("state"),
+    _id("done_by", nullable=True),
+    *_instant("done", nullable=True),
+    _text("done_note"),
+    Column("settled", Boolean, nullable=False),
+    Index("task_open", "state", "due_on"),
+    Index("task_patient", "patient", "state"),
+    Index("task_about", "about"),
+)
+"""`state`: open, done, cancelled. `about` is the visit, episode, letter or flag it came from; `urgent` is red."""
+
+note_copy = Table(
+    "note_copy",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _code("of"),
+    _id("record"),
+    _id("by"),
+    *_instant("copied"),
+    _text("digest"),
+    Index("note_copy_record", "record"),
+    Index("note_copy_patient", "patient"),
+)
+"""That a note was copied for the trust's record: `of` is `visit`, `call` or `discharge`."""
+
+letter = Table(
+    "letter",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("episode", nullable=True),
+    _id("referral", nullable=True),
+    _code("kind"),
+    _text("to"),
+    _text("content"),
+    _text("template"),
+    _text("medicine"),
+    _text("cause"),
+    _id("by"),
+    *_instant("written"),
+    _code("state"),
+    _text("how"),
+    _id("sent_by", nullable=True),
+    *_instant("sent", nullable=True),
+    _text("state_reason"),
+    _text("confirmed_who"),
+    Column("confirmed_on", Date),
+    _id("confirmed_by", nullable=True),
+    _text("confirmed_note"),
+    Index("letter_patient", "patient"),
+    Index("letter_state", "state", "written_at"),
+    Index("letter_episode", "episode"),
+)
+"""A letter as it was written: `content` is JSON, `medicine` the entries a dose in it came from.
+
+`state`: to_print, printed, sent, withdrawn. `confirmed_on` is the day the core team said its visits stop.
+"""
 
 visit_section = Table(
     "visit_section",
@@ -351,6 +547,7 @@ red_flag = Table(
     _id("id", key=True),
     _id("patient"),
     _id("visit", nullable=True),
+    _id("call", nullable=True),
     _id("episode", nullable=True),
     _code("sign"),
     _code("urgency"),
@@ -379,6 +576,71 @@ service_setting = Table(
     _id("by"),
     _text("reason"),
 )
+practice = Table(
+    "practice",
+    metadata,
+    _id("id", key=True),
+    _code("code"),
+    _text("name"),
+    _text("address"),
+    _text("postcode"),
+    _text("phone"),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+    _code("successor"),
+    Index("practice_code", "code"),
+)
+"""A general practice by its code; `successor` is the code of the practice that took over a closed one."""
+core_team = Table(
+    "core_team",
+    metadata,
+    _id("id", key=True),
+    _text("name"),
+    _text("phone"),
+    _text("address"),
+    _text("locality"),
+    Column("ended", Boolean, nullable=False),
+)
+absence = Table(
+    "absence",
+    metadata,
+    _id("id", key=True),
+    _id("nurse"),
+    Column("from", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    _code("reason"),
+    _id("covered_by", nullable=True),
+    Column("cancelled", Boolean, nullable=False),
+    Index("absence_nurse", "nurse", "until"),
+)
+"""A nurse away from one day to another, both included; `covered_by` holds the caseload on those days alone."""
+nurse_cover = Table(
+    "nurse_cover",
+    metadata,
+    _id("id", key=True),
+    _id("patient"),
+    _id("episode"),
+    _id("nurse"),
+    Column("from", Date, nullable=False),
+    Column("until", Date, nullable=False),
+    _text("reason"),
+    Column("cancelled", Boolean, nullable=False),
+    Index("nurse_cover_episode", "episode", "until"),
+)
+"""Another nurse for one pathway from one day to another; the pathway returns by itself."""
+saved_view = Table(
+    "saved_view",
+    metadata,
+    _id("id", key=True),
+    _id("owner"),
+    _code("page"),
+    _text("name"),
+    _text("content"),
+    Column("place", Integer),
+    Column("deleted", Boolean, nullable=False),
+    Index("saved_view_owner", "owner", "page"),
+)
+"""Filters, sorting and columns under a name, as JSON in `content`; a user's own on every laptop."""
 team = Table("team", metadata, _id("id", key=True), _text("name"))
 user = Table(
     "user",

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet, chained
 from smf_core.operations.fold import Operation, fold, operations
-from smf_core.records.projections import PROJECTIONS, Row
+from smf_core.records.projections import PROJECTIONS
+from smf_core.records.projections.values import Row
 from smf_core.records.tables import LOG, change_set, item, metadata
 
 CHUNK = 500

@@ -11,6 +11,18 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "absence",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("nurse", sa.String(length=36), nullable=False),
+        sa.Column("from", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("covered_by", sa.String(length=36), nullable=True),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("absence_nurse", "absence", ["nurse", "until"], unique=False)
+    op.create_table(
         "access",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("author", sa.String(length=36), nullable=False),
@@ -28,6 +40,7 @@ def upgrade() -> None:
         sa.Column("patient", sa.String(length=36), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("private", sa.String(length=40), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
@@ -58,6 +71,31 @@ def upgrade() -> None:
     )
     op.create_index("approval_skill", "approval", ["skill", "version"], unique=False)
     op.create_table(
+        "call",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episodes", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.String(length=27), nullable=False),
+        sa.Column("made_offset", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("direction", sa.String(length=40), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("next", sa.Text(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=True),
+        sa.Column("registered", sa.Boolean(), nullable=False),
+        sa.Column("amended", sa.Boolean(), nullable=False),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("call_patient", "call", ["patient", "made_at"], unique=False)
+    op.create_index("call_purpose", "call", ["purpose", "made_at"], unique=False)
+    op.create_table(
         "change_set",
         sa.Column("cs_id", sa.String(length=36), nullable=False),
         sa.Column("replica", sa.String(length=36), nullable=False),
@@ -77,11 +115,27 @@ def upgrade() -> None:
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("phone", sa.Text(), nullable=False),
         sa.Column("informal_carer", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("may_talk", sa.Boolean(), nullable=False),
+        sa.Column("may_leave_message", sa.Boolean(), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("attorney", sa.String(length=40), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("settled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("contact_patient", "contact", ["patient"], unique=False)
+    op.create_table(
+        "core_team",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("locality", sa.Text(), nullable=False),
+        sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "core_visits",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -104,6 +158,43 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("episode"),
     )
+    op.create_table(
+        "document",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("referral", sa.String(length=36), nullable=True),
+        sa.Column("episode", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("media", sa.String(length=40), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("written_at", sa.String(length=27), nullable=False),
+        sa.Column("written_offset", sa.Integer(), nullable=False),
+        sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("document_digest", "document", ["digest"], unique=False)
+    op.create_index("document_patient", "document", ["patient"], unique=False)
+    op.create_table(
+        "dose_cover",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("dose", sa.Text(), nullable=False),
+        sa.Column("giver", sa.String(length=40), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("from", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("dose_cover_episode", "dose_cover", ["episode"], unique=False)
+    op.create_index("dose_cover_patient", "dose_cover", ["patient"], unique=False)
     op.create_table(
         "draft",
         sa.Column("author", sa.String(length=36), nullable=False),
@@ -129,6 +220,11 @@ def upgrade() -> None:
         sa.Column("baseline_on", sa.Date(), nullable=True),
         sa.Column("baseline_kind", sa.String(length=40), nullable=True),
         sa.Column("treatment_ends_on", sa.Date(), nullable=True),
+        sa.Column("consent", sa.String(length=40), nullable=True),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("capacity", sa.String(length=40), nullable=True),
+        sa.Column("capacity_on", sa.Date(), nullable=True),
+        sa.Column("consent_detail", sa.Text(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("conflicts", sa.Text(), nullable=False),
@@ -137,6 +233,20 @@ def upgrade() -> None:
     op.create_index("episode_open", "episode", ["closed_on", "nurse"], unique=False)
     op.create_index("episode_patient", "episode", ["patient"], unique=False)
     op.create_index("episode_referral", "episode", ["referral"], unique=False)
+    op.create_table(
+        "equipment",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=True),
+        sa.Column("item", sa.Text(), nullable=False),
+        sa.Column("standing", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("equipment_patient", "equipment", ["patient"], unique=False)
     op.create_table(
         "gate",
         sa.Column("owner", sa.String(length=36), nullable=False),
@@ -183,6 +293,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("episode", "who"),
     )
     op.create_table(
+        "letter",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=True),
+        sa.Column("referral", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("to", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=False),
+        sa.Column("medicine", sa.Text(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("written_at", sa.String(length=27), nullable=False),
+        sa.Column("written_offset", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("sent_by", sa.String(length=36), nullable=True),
+        sa.Column("sent_at", sa.String(length=27), nullable=True),
+        sa.Column("sent_offset", sa.Integer(), nullable=True),
+        sa.Column("state_reason", sa.Text(), nullable=False),
+        sa.Column("confirmed_who", sa.Text(), nullable=False),
+        sa.Column("confirmed_on", sa.Date(), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=36), nullable=True),
+        sa.Column("confirmed_note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("letter_episode", "letter", ["episode"], unique=False)
+    op.create_index("letter_patient", "letter", ["patient"], unique=False)
+    op.create_index("letter_state", "letter", ["state", "written_at"], unique=False)
+    op.create_table(
         "medicine",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("patient", sa.String(length=36), nullable=False),
@@ -194,6 +334,9 @@ def upgrade() -> None:
         sa.Column("times", sa.Text(), nullable=False),
         sa.Column("targets", sa.Text(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("prescriber", sa.Text(), nullable=False),
+        sa.Column("prescribed_on", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("first_at", sa.String(length=27), nullable=False),
         sa.Column("first_offset", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.String(length=27), nullable=True),
@@ -203,6 +346,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("medicine_patient", "medicine", ["patient"], unique=False)
+    op.create_table(
+        "note_copy",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("of", sa.String(length=40), nullable=False),
+        sa.Column("record", sa.String(length=36), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("copied_at", sa.String(length=27), nullable=False),
+        sa.Column("copied_offset", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("note_copy_patient", "note_copy", ["patient"], unique=False)
+    op.create_index("note_copy_record", "note_copy", ["record"], unique=False)
+    op.create_table(
+        "nurse_cover",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("episode", sa.String(length=36), nullable=False),
+        sa.Column("nurse", sa.String(length=36), nullable=False),
+        sa.Column("from", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("nurse_cover_episode", "nurse_cover", ["episode", "until"], unique=False)
     op.create_table(
         "observation",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -246,7 +416,10 @@ def upgrade() -> None:
         sa.Column("ethnic_category", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("interpreter", sa.Boolean(), nullable=False),
+        sa.Column("access_needs", sa.Text(), nullable=False),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
         sa.Column("died_on", sa.Date(), nullable=True),
+        sa.Column("same_as", sa.String(length=36), nullable=True),
         sa.Column("no_known_allergies_on", sa.Date(), nullable=True),
         sa.Column("team", sa.String(length=36), nullable=True),
         sa.Column("conflicts", sa.Text(), nullable=False),
@@ -267,10 +440,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "practice",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("successor", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("practice_code", "practice", ["code"], unique=False)
+    op.create_table(
         "red_flag",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("patient", sa.String(length=36), nullable=False),
         sa.Column("visit", sa.String(length=36), nullable=True),
+        sa.Column("call", sa.String(length=36), nullable=True),
         sa.Column("episode", sa.String(length=36), nullable=True),
         sa.Column("sign", sa.String(length=40), nullable=False),
         sa.Column("urgency", sa.String(length=40), nullable=False),
@@ -296,6 +484,7 @@ def upgrade() -> None:
         sa.Column("team", sa.String(length=36), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("referrer", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("skills", sa.Text(), nullable=False),
@@ -306,12 +495,17 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.String(length=36), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=False),
+        sa.Column("next_dose_at", sa.Text(), nullable=False),
+        sa.Column("dose_given_by", sa.Text(), nullable=False),
+        sa.Column("exclusions", sa.Text(), nullable=False),
+        sa.Column("earlier_episode", sa.String(length=36), nullable=True),
         sa.Column("duplicate_of", sa.String(length=36), nullable=True),
         sa.Column("duplicate_settled", sa.String(length=40), nullable=True),
         sa.Column("written_at", sa.String(length=27), nullable=False),
         sa.Column("written_offset", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("referral_earlier", "referral", ["earlier_episode"], unique=False)
     op.create_index("referral_patient", "referral", ["patient"], unique=False)
     op.create_index("referral_status", "referral", ["status", "received_on"], unique=False)
     op.create_table(
@@ -324,6 +518,18 @@ def upgrade() -> None:
         sa.Column("counter", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("chain_of"),
     )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("owner", sa.String(length=36), nullable=False),
+        sa.Column("page", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("saved_view_owner", "saved_view", ["owner", "page"], unique=False)
     op.create_table(
         "service",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -352,6 +558,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("section", "step"),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("to_user", sa.String(length=36), nullable=True),
+        sa.Column("to_team", sa.String(length=36), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_at", sa.Text(), nullable=False),
+        sa.Column("about", sa.String(length=36), nullable=True),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("asked_at", sa.String(length=27), nullable=False),
+        sa.Column("asked_offset", sa.Integer(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("done_by", sa.String(length=36), nullable=True),
+        sa.Column("done_at", sa.String(length=27), nullable=True),
+        sa.Column("done_offset", sa.Integer(), nullable=True),
+        sa.Column("done_note", sa.Text(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("task_about", "task", ["about"], unique=False)
+    op.create_index("task_open", "task", ["state", "due_on"], unique=False)
+    op.create_index("task_patient", "task", ["patient", "state"], unique=False)
     op.create_table(
         "teach_back",
         sa.Column("section", sa.String(length=36), nullable=False),
@@ -390,6 +623,11 @@ def upgrade() -> None:
         sa.Column("planned_episodes", sa.Text(), nullable=False),
         sa.Column("planned_focus", sa.Text(), nullable=False),
         sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("dose", sa.Text(), nullable=False),
+        sa.Column("window_from", sa.Text(), nullable=False),
+        sa.Column("window_until", sa.Text(), nullable=False),
+        sa.Column("series", sa.String(length=36), nullable=True),
         sa.Column("started_at", sa.String(length=27), nullable=True),
         sa.Column("started_offset", sa.Integer(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
@@ -407,6 +645,16 @@ def upgrade() -> None:
         sa.Column("amend_reason", sa.Text(), nullable=False),
         sa.Column("not_gone_ahead_reason", sa.String(length=40), nullable=True),
         sa.Column("not_gone_ahead_note", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("no_reply_outcome", sa.Text(), nullable=False),
+        sa.Column("late_reason", sa.Text(), nullable=False),
+        sa.Column("copied_from", sa.String(length=36), nullable=True),
+        sa.Column("cosign_of", sa.String(length=36), nullable=True),
+        sa.Column("cosigned_by", sa.String(length=36), nullable=True),
+        sa.Column("cosigned_at", sa.String(length=27), nullable=True),
+        sa.Column("cosigned_offset", sa.Integer(), nullable=True),
+        sa.Column("cosign_note", sa.Text(), nullable=False),
         sa.Column("next_kind", sa.String(length=40), nullable=True),
         sa.Column("next_on", sa.Date(), nullable=True),
         sa.Column("next_at", sa.Text(), nullable=False),
@@ -414,6 +662,7 @@ def upgrade() -> None:
         sa.Column("next_reason", sa.Text(), nullable=False),
         sa.Column("next_focus", sa.Text(), nullable=False),
         sa.Column("struck_reason", sa.Text(), nullable=False),
+        sa.Column("moved_to", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("visit_of_patient", "visit", ["patient", "status", "planned_at"], unique=False)

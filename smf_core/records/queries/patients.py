@@ -13,7 +13,7 @@ from smf_core.domain.patient import Alert, Allergy, Contact, Medicine, Name, Nhs
 from smf_core.domain.text import clean_identity, matching_key
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
-from smf_core.records.projections import json_text
+from smf_core.records.projections.values import json_text
 from smf_core.records.queries.batches import codes, grouped, rows_in
 from smf_core.records.writing import held_operations
 

@@ -1,0 +1,181 @@
+"""Visits and what was seen at them, as rows."""
+
+from collections.abc import Mapping
+
+from smf_core.operations.fold import Record
+from smf_core.records import tables as t
+from smf_core.records.instants import columns, day
+from smf_core.records.projections.values import (
+    Projection,
+    Rows,
+    codes,
+    flag,
+    instant,
+    json_text,
+    maybe,
+    of,
+    struck,
+    text,
+    whole,
+)
+
+
+def _visit(record: Record) -> Rows:
+    planned, started, signed = record.value("planned"), record.value("started"), record.value("signed")
+    missed, coming = record.value("not_gone_ahead"), record.value("next")
+    asked, cosigned = record.value("cosign"), record.value("cosigned")
+    main = signed or missed or started or planned
+    if not main:
+        return {}
+    status = "signed" if signed else "not_gone_ahead" if missed else "started" if started else "planned"
+    begun = (signed and signed["started_at"]) or (started and started["at"]) or (missed and missed["at"])
+    row = {
+        "id": record.entity_id,
+        "patient": text(main, "patient"),
+        "status": status,
+        **columns("planned", planned["at"] if planned else None),
+        "planned_minutes": whole(planned, "minutes"),
+        "planned_nurse": maybe(planned, "nurse"),
+        "planned_episodes": codes(planned or started, "episodes"),
+        "planned_focus": text(planned, "focus"),
+        "cancelled": flag(planned, "cancelled"),
+        "cancel_reason": text(planned, "cancel_reason"),
+        "dose": text(planned, "dose"),
+        "window_from": text(planned, "window_from"),
+        "window_until": text(planned, "window_until"),
+        "series": maybe(planned, "series"),
+        **columns("started", begun or None),
+        "minutes": whole(signed, "minutes"),
+        "contact": maybe(signed, "contact"),
+        "purpose": maybe(signed, "purpose"),
+        "stopped_reason": text(signed, "stopped_reason"),
+        "methods": codes(signed, "methods"),
+        "also_present": text(signed, "also_present"),
+        "signed_by": signed.first.author if signed else None,
+        "signed_role": maybe(signed, "role"),
+        "signed_registered": bool(signed.first.payload.get("registered")) if signed else None,
+        **columns("signed", signed.first.payload.get("signed_at") if signed else None),
+        "amended": bool(signed and signed.amended),
+        "amend_reason": text(signed, "amend_reason"),
+        "not_gone_ahead_reason": maybe(missed, "reason"),
+        "not_gone_ahead_note": text(missed, "note"),
+        "tries": json_text(missed["tries"]) if missed and missed["tries"] else "",
+        "told": text(missed, "told"),
+        "no_reply_outcome": text(missed, "outcome"),
+        "late_reason": text(signed, "late_reason"),
+        "copied_from": maybe(signed, "copied_from"),
+        "cosign_of": None if flag(asked, "withdrawn") else maybe(asked, "asked_of"),
+        "cosigned_by": maybe(cosigned, "by"),
+        **columns("cosigned", cosigned["at"] if cosigned else None),
+        "cosign_note": text(cosigned, "note"),
+        "next_kind": maybe(coming, "kind"),
+        "next_on": day(maybe(coming, "on")),
+        "next_at": text(coming, "at"),
+        "next_minutes": text(coming, "minutes"),
+        "next_reason": text(coming, "reason"),
+        "next_focus": text(coming, "focus"),
+        "struck_reason": struck(record),
+        "moved_to": maybe(record.value("struck"), "moved_to"),
+    }
+    return {t.visit: [row]}
+
+
+def _section(record: Record) -> Rows:
+    taught = record.value("taught")
+    if not taught:
+        return {}
+    return {
+        t.visit_section: [
+            {
+                "id": record.entity_id,
+                "patient": text(taught, "patient"),
+                "visit": text(taught, "visit"),
+                "episode": text(taught, "episode"),
+                "learner": text(taught, "learner"),
+                "confidence": whole(taught, "confidence"),
+                "strategies": codes(taught, "strategies"),
+                "notes": text(taught, "notes"),
+            }
+        ],
+        t.step_rating: [
+            {
+                "section": record.entity_id,
+                "step": text(value, "step"),
+                "level": text(value, "level"),
+                "note": text(value, "note"),
+                "reason": text(value, "reason"),
+                "amended": value.amended,
+                "settled": value.settled,
+            }
+            for value in record.values("rating")
+            if text(value, "level")
+        ],
+        t.teach_back: [
+            {
+                "section": record.entity_id,
+                "question": text(value, "question"),
+                "answer": text(value, "answer"),
+                "words": text(value, "words"),
+                "amended": value.amended,
+            }
+            for value in record.values("answer")
+            if text(value, "answer")
+        ],
+    }
+
+
+def _observation(record: Record) -> Rows:
+    reading = record.value("reading")
+    if not reading:
+        return {}
+    row = {
+        "id": record.entity_id,
+        "patient": text(reading, "patient"),
+        "visit": text(reading, "visit"),
+        "section": maybe(reading, "section"),
+        "observation": text(reading, "observation"),
+        **instant("read", reading, "at"),
+        "value": text(reading, "value"),
+        "unit": text(reading, "unit"),
+        "note": text(reading, "note"),
+        "soft": flag(reading, "soft"),
+        "amended": reading.amended,
+        "struck_reason": struck(record),
+    }
+    return {t.observation: [row]}
+
+
+def _red_flag(record: Record) -> Rows:
+    seen, closing = record.value("seen"), record.value("closing")
+    if not seen:
+        return {}
+    # Two people who disagree whether a flag is closed leave it open: the safe reading of a clash.
+    closed = closing if closing and closing["state"] == "closed" and closing.settled else None
+    row = {
+        "id": record.entity_id,
+        "patient": text(seen, "patient"),
+        "visit": maybe(seen, "visit"),
+        "call": maybe(seen, "call"),
+        "episode": maybe(seen, "episode"),
+        "sign": text(seen, "sign"),
+        "urgency": text(seen, "urgency"),
+        **instant("seen", seen, "at"),
+        "action": text(seen, "action"),
+        "told": text(seen, "told"),
+        "advised": text(seen, "advised"),
+        "next_check": text(seen, "next_check"),
+        "state": "closed" if closed else "open",
+        "closed_by": maybe(closed, "by"),
+        **columns("closed", closed["at"] if closed else None),
+        "closing_action": text(closed, "action"),
+        "struck_reason": struck(record),
+    }
+    return {t.red_flag: [row]}
+
+
+VISITS: Mapping[str, Projection] = {
+    "visit": of(_visit, t.visit.c.id),
+    "section": of(_section, t.visit_section.c.id, t.step_rating.c.section, t.teach_back.c.section),
+    "observation": of(_observation, t.observation.c.id),
+    "red_flag": of(_red_flag, t.red_flag.c.id),
+}
