@@ -263,11 +263,9 @@ def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
 
 
 def command_bench() -> int:
-    """Every benchmark, one after another; each prints where we stand."""
+    """Every benchmark, in one table of where we stand."""
     prepare()
-    scripts = sorted(path for path in (ROOT / "benchmarks").glob("*.py") if not path.name.startswith("_"))
-    codes = [run(PYTHON, "-m", f"benchmarks.{path.stem}") for path in scripts]
-    return max(codes, default=0)
+    return run(PYTHON, "-m", "benchmarks")
 
 
 def command_lock(*, upgrade: bool) -> int:

@@ -5,13 +5,14 @@ is imported when it runs, so that `smf --help` is there at once.
 """
 
 import argparse
+import contextlib
+import gc
 import getpass
 import json
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from smf_desktop import PRODUCT, VERSION
 
 if TYPE_CHECKING:
     from smf_desktop.compose import Computer, House
+    from smf_desktop.ports import UnlockCard
     from smf_desktop.security.opened import Opened
     from smf_desktop.services.sitting import Sitting
 
@@ -90,7 +92,7 @@ class Terminal:
         return tell
 
 
-@contextmanager
+@contextlib.contextmanager
 def opened(
     terminal: Terminal,
     arguments: argparse.Namespace,
@@ -106,7 +108,7 @@ def opened(
             key.zero()
 
 
-@contextmanager
+@contextlib.contextmanager
 def seated(terminal: Terminal, arguments: argparse.Namespace) -> "Iterator[tuple[House, Opened, Sitting]]":
     """An open store at `--user`'s hands."""
     with opened(terminal, arguments) as (house, key):
@@ -118,7 +120,11 @@ def seated(terminal: Terminal, arguments: argparse.Namespace) -> "Iterator[tuple
 
 
 def only_user(house: "House") -> str:
-    users = house.card().users
+    return only_user_of(house.card())
+
+
+def only_user_of(card: "UnlockCard") -> str:
+    users = card.users
     if len(users) != 1:
         names = ", ".join(sorted(user.username for user in users))
         raise Told(f"Several people use this store. Nothing was changed. Say who you are with --user: {names}.", USAGE)
@@ -240,6 +246,7 @@ def open_window(terminal: Terminal, arguments: argparse.Namespace) -> int:
     )
     if not shown:
         raise Told("There is no display here. Nothing was changed. `smf tour` draws every page to a file.", NOT_DONE)
+    gc.disable()  # the windows' own collector takes over; until then there is little to find, and much to look through
     from ui.app import run as show
 
     return show(terminal.house(arguments.store or usual_place(terminal.environ)))
@@ -259,6 +266,7 @@ def tour(terminal: Terminal, arguments: argparse.Namespace) -> int:
             arguments.out,
             size=arguments.size,
             theme=arguments.theme,
+            text=arguments.text / 100,
             page=arguments.page,
             progress=terminal.progress("Pages drawn"),
         )
@@ -315,6 +323,24 @@ def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
     return NOT_DONE if refused else DONE
 
 
+def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.services.practices import LARGEST_FILE
+    from smf_desktop.services.practices import import_practices as take_in
+
+    try:
+        with arguments.file.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise Told("The file cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE) from None
+    with seated(terminal, arguments) as (_, _, sitting):
+        found = take_in(sitting.session, data)
+    if arguments.json:
+        terminal.document({"added": found.added, "changed": found.changed, "unchanged": found.unchanged})
+    else:
+        terminal.say(f"{found.added} practices added, {found.changed} changed, {found.unchanged} as they were.")
+    return DONE
+
+
 def export_records(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.services.exporting import export_records as export
 
@@ -348,6 +374,99 @@ def verify(terminal: Terminal, arguments: argparse.Namespace) -> int:
         "and tell your IT desk.",
         INTEGRITY,
     )
+
+
+def backup(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.ports import StoreInUse
+
+    with contextlib.ExitStack() as held:
+        house = terminal.house(arguments.store)
+        with contextlib.suppress(StoreInUse):  # a backup may be made while the window has it open
+            held.enter_context(house)
+        key = house.unlock(arguments.user or only_user(house), terminal.password())
+        made = house.back_up(key, arguments.file.absolute(), terminal.progress("Copied and checked"))
+    if arguments.json:
+        terminal.document(
+            {
+                "file": str(made.file),
+                "made_at": made.made_at.isoformat(timespec="seconds"),
+                "change_sets": made.change_sets,
+                "bytes": made.size,
+            }
+        )
+        return DONE
+    terminal.say(f"{made.change_sets} change sets are in {made.file}, encrypted; it was read back and is whole.")
+    terminal.say("On this laptop a password opens it, on another the recovery key.")
+    return DONE
+
+
+def restore(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.ports import DeviceSecretMissing
+    from smf_desktop.services.backups import ByPassword, ByRecoveryKey
+
+    house = terminal.house(arguments.store)
+    found = house.look_at(arguments.file.absolute())
+    username = arguments.user or only_user_of(found.card)
+    recovery_key = _recovery_key(terminal, arguments.recovery)
+    way = (
+        ByRecoveryKey(username, recovery_key, terminal.new_password("SMF_PASSWORD"))
+        if recovery_key
+        else ByPassword(username, terminal.password())
+    )
+    try:
+        made = house.restore(found.file, way, terminal.progress("Read and checked"))
+    except DeviceSecretMissing:
+        raise Told(
+            "This computer does not hold its part of the key, so a password alone does not open the backup. Nothing "
+            "was changed. Give the recovery key with --recovery FILE or in SMF_RECOVERY_KEY.",
+            LOCKED,
+        ) from None
+    made.key.zero()
+    house.release()
+    if arguments.json:
+        terminal.document(
+            {
+                "store": str(house.directory),
+                "made_at": made.made_at.isoformat(timespec="seconds"),
+                "change_sets": made.change_sets,
+                "user": username,
+            }
+        )
+        return DONE
+    made_at = f"{made.made_at:%d-%b-%Y %H:%M}"
+    terminal.say(f"The store of {made_at} is in {house.directory}, with {made.change_sets} change sets.")
+    terminal.say("What was recorded after that is not in it. It goes on under numbers of its own.")
+    return DONE
+
+
+def salvage(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    with opened(terminal, arguments) as (house, key):
+        found = house.salvage(key, arguments.out.absolute())
+    if arguments.json:
+        terminal.document({"file": str(found.file) if found.file else None, "saved": found.saved, "lost": found.lost})
+        return DONE
+    if found.file is None:
+        terminal.say("Nothing that only this laptop holds could be read, so no file was written.")
+    else:
+        terminal.say(f"{found.saved} unsent change sets are in {found.file}, encrypted under the store's key.")
+    if found.lost is None:
+        terminal.say("The list of what is unsent cannot be read: every change set that could be read was taken.")
+    elif found.lost:
+        terminal.say(f"{found.lost} more are unsent and could not be read.")
+    terminal.say("The store itself was not changed. Keep its folder and tell your IT desk.")
+    return DONE
+
+
+def _recovery_key(terminal: Terminal, file: Path | None) -> str:
+    """The recovery key where one is given: from the file `init` wrote, or from the environment."""
+    if file is None:
+        return terminal.environ.get("SMF_RECOVERY_KEY", "")
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Told(
+            "The file of the recovery key cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE
+        ) from None
 
 
 def demo(terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -434,6 +553,7 @@ def parser() -> argparse.ArgumentParser:
     drawn.add_argument("--out", type=Path, required=True, metavar="DIR")
     drawn.add_argument("--size", type=size, default=(1366, 768), metavar="WxH")
     drawn.add_argument("--theme", choices=("light", "dark"), default="light")
+    drawn.add_argument("--text", type=int, choices=range(80, 201), default=100, metavar="PERCENT", help="80 to 200")
     drawn.add_argument("--page", metavar="NAME", help="this page only")
 
     taken = commands.add_parser("import", help="take records in", description="Take records in.")
@@ -444,6 +564,10 @@ def parser() -> argparse.ArgumentParser:
     referrals.add_argument("--team", metavar="T", help="the team they are for, by name or id")
     referrals.add_argument("--accept-valid", action="store_true", help="take in the valid rows though others are not")
 
+    practices = _command(of_imports, "practices", import_practices, "general practices from a CSV file")
+    practices.add_argument("file", type=Path, metavar="FILE")
+    _store_option(practices)
+
     given = commands.add_parser("export", help="take records elsewhere", description="Take records elsewhere.")
     of_exports = given.add_subparsers(dest="act", required=True, metavar="WHAT")
     records = _command(
@@ -453,7 +577,27 @@ def parser() -> argparse.ArgumentParser:
     records.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
 
     _on_store(_command(commands, "verify", verify, "look through a store: pages, chains, tables, audit"))
+
+    copied = _on_store(_command(commands, "backup", backup, "a whole copy of a store in one encrypted file, checked"))
+    copied.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
+    _restoring(_command(commands, "restore", restore, "a store from a backup, in a folder that is empty or not there"))
+    rescued = _on_store(
+        _command(commands, "salvage", salvage, "from a damaged store, what no hub has yet, in one encrypted file")
+    )
+    rescued.add_argument("out", type=Path, metavar="OUT", help="a file that is not there yet")
     return whole
+
+
+def _restoring(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE", help="the file that backup wrote")
+    command.add_argument("store", type=Path, metavar="STORE", help="a folder that is empty or not there yet")
+    command.add_argument("--user", metavar="NAME", help="who you are; the password comes from SMF_PASSWORD or a prompt")
+    command.add_argument(
+        "--recovery",
+        type=Path,
+        metavar="FILE",
+        help="the file with the recovery key, needed on another laptop; or SMF_RECOVERY_KEY. The password is then new",
+    )
 
 
 def _command(
@@ -527,7 +671,7 @@ def _say_what_went_wrong(error: Exception) -> int:
             | ports.StoreInUse()
         ):
             return LOCKED
-        case ports.StoreDamaged() | ports.KeyFileDamaged():
+        case ports.StoreDamaged() | ports.KeyFileDamaged() | ports.BackupDamaged() | ports.BackupNotSound():
             return INTEGRITY
         case DomainError() | Known():
             return NOT_DONE

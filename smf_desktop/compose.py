@@ -4,28 +4,25 @@ The unlock window is painted before anything that takes time is imported: the cr
 So those are imported where they are wired, and `House.warm` does it in a thread while someone types.
 """
 
+import contextlib
 import logging
 import os
-import platform
-import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
 from importlib import import_module
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
-
-import uuid_utils.compat as uuid_utils
 
 from smf_desktop.ports import (
     LEAST_MINUTES,
+    Battery,
     Clock,
+    KeyFileNotSaved,
     NewId,
     NoStoreHere,
     Progress,
@@ -33,28 +30,31 @@ from smf_desktop.ports import (
     Random,
     UnlockCard,
 )
-from smf_desktop.presenters.accounts import role_label
 from smf_desktop.security import attempts
 from smf_desktop.security.card import card
-from smf_desktop.security.lock import IdleLock
 from smf_desktop.security.slots import CURRENT, PREVIOUS
-from smf_desktop.services.door import Key, NewService
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.instance import Instance, check_folder, read_mounts
 from smf_desktop.store.reserve import BYTES as RESERVE_BYTES
 from smf_desktop.store.reserve import FILE as RESERVE_FILE
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from smf_core.domain.checklist import Library
     from smf_core.policy.roles import User
+    from smf_core.records.queries.users import Service, Team
     from smf_desktop.security.opened import Means, Opened
     from smf_desktop.security.quick_code import QuickCode
     from smf_desktop.security.vault import NewUser
+    from smf_desktop.services.backups import BackedUp, FoundBackup, RestoredStore, Way
+    from smf_desktop.services.door import Key, NewService
     from smf_desktop.services.session import Session
     from smf_desktop.services.sitting import Sitting
     from smf_desktop.store.high_water import HighWater
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.recovery import Opening
+    from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
 
 DATABASE = "records.db"
@@ -76,12 +76,14 @@ class SystemClock:
         return wall.replace(tzinfo=None).astimezone()
 
 
-def rising(made: Callable[[], UUID]) -> NewId:
+def rising(made: "Callable[[], UUID]") -> NewId:
     """Ids that rise strictly, also when the clock behind `made` steps back: then each is one above the last."""
     last = 0
     one_at_a_time = threading.Lock()
 
     def new_id() -> str:
+        from uuid import UUID
+
         nonlocal last
         with one_at_a_time:
             last = max(made().int, last + 1)
@@ -102,6 +104,7 @@ class Computer:
     name: str
     environ: Mapping[str, str]
     mounts: Callable[[], str]
+    battery: Battery
     reserve: int = RESERVE_BYTES
 
 
@@ -109,14 +112,33 @@ def this_computer() -> Computer:
     clock = SystemClock()
     return Computer(
         clock=clock,
-        new_id=rising(uuid_utils.uuid7),
+        new_id=rising(_uuid7),
         random=os.urandom,
         means=partial(_means, clock),
         pid=os.getpid(),
-        name=platform.node().partition(".")[0],
+        name=_computer_name().partition(".")[0],
         environ=os.environ,
         mounts=read_mounts,
+        battery=battery_left,
     )
+
+
+def battery_left() -> int | None:
+    import psutil  # asked for the first time when somebody is in
+
+    found = psutil.sensors_battery()
+    return None if found is None or found.power_plugged else round(found.percent)
+
+
+def _uuid7() -> "UUID":
+    from uuid_utils.compat import uuid7
+
+    return uuid7()
+
+
+def _computer_name() -> str:
+    """As `platform.node()`, whose module takes longer to read than the whole of this one."""
+    return os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
 
 
 def _means(clock: Clock, new_slot: bool) -> "Means":
@@ -141,9 +163,10 @@ def usual_place(environ: Mapping[str, str]) -> Path:
 @cache
 def shipped_checklists() -> "Library":
     """The checklists of `resources/skills`."""
+    import resources
     from smf_core.domain.checklist import library, parse_common, parse_skill
 
-    folder = files("resources") / "skills"
+    folder = Path(resources.__path__[0]) / "skills"
     common = parse_common((folder / "common.yaml").read_text("utf-8"), "common.yaml")
     texts = {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.name.endswith(".yaml")}
     return library(common, [parse_skill(texts[name], name, common) for name in sorted(texts) if name != "common.yaml"])
@@ -163,6 +186,10 @@ class House:
         return self.computer.clock
 
     @property
+    def battery(self) -> Battery:
+        return self.computer.battery
+
+    @property
     def name(self) -> str:
         """Of this computer."""
         return self.computer.name
@@ -176,7 +203,12 @@ class House:
         """Keep other instances out until `release`. Raises `StoreInUse`, `FolderIsShared`, `NoStoreHere`."""
         if self._instance is None:
             self.card()
-            self._check_folder()
+            self.check_folder()
+            self.keep_out()
+
+    def keep_out(self) -> None:
+        """The hold alone, also on a folder that no longer has a store anyone can open. Raises `StoreInUse`."""
+        if self._instance is None:
             self._instance = Instance(self.directory, pid=self.computer.pid, since=self.computer.clock.now())
 
     def release(self) -> None:
@@ -193,7 +225,8 @@ class House:
     def __exit__(self, *_: object) -> None:
         self.release()
 
-    def _check_folder(self) -> None:
+    def check_folder(self) -> None:
+        """Raise `FolderIsShared` where no store may be kept."""
         check_folder(self.directory, environ=self.computer.environ, mounts=self.computer.mounts())
 
     # --- the door --------------------------------------------------------------------------------
@@ -207,8 +240,13 @@ class House:
     def unlock(self, username: str, password: str) -> "Opened":
         from smf_desktop.security import vault
 
-        means = self.computer.means(False)
-        opened = vault.unlock(self.directory, username, password, means, database=self.directory / DATABASE)
+        means, began = self.computer.means(False), self.clock.steady()
+        held, database = self._instance is not None, self.directory / DATABASE
+        opened = vault.unlock(self.directory, username, password, means, database=database, repair=held)
+        took = self.clock.steady() - began
+        if held and took > 0:
+            with contextlib.suppress(KeyFileNotSaved):  # at the next unlock, then
+                vault.make_dearer(self.directory, opened, password, took, means)
         self.forget_quick_code()
         return opened
 
@@ -242,7 +280,7 @@ class House:
 
     # --- a new store -----------------------------------------------------------------------------
 
-    def make(self, new: NewService) -> tuple["Opened", str]:
+    def make(self, new: "NewService") -> tuple["Opened", str]:
         """The store of a new service and its first user, whole or absent. Answers the key and the recovery key's text.
 
         Raises `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort` or a `StoreTrouble`.
@@ -253,7 +291,7 @@ class House:
         from smf_desktop.services.setup import first_records, record_user
         from smf_desktop.store.schema import create_store
 
-        self._check_folder()
+        self.check_folder()
         computer = self.computer
         new_id, now = computer.new_id, computer.clock.now()
         capabilities = frozenset({Capability.CLINICAL_LEAD}) if new.clinical_lead else frozenset[Capability]()
@@ -296,11 +334,14 @@ class House:
         """Import and read, while someone types their password, what opening the store takes."""
         for module in ("security.vault", "security.quick_code", "services.checklists", "services.sitting"):
             import_module(f"smf_desktop.{module}")
-        for module in ("store.audit", "store.recovery", "store.schema"):
+        for module in ("store.audit", "store.recovery", "store.schema", "safekeeping"):
             import_module(f"smf_desktop.{module}")
+        from smf_desktop.services.bank_holidays import bank_holidays_around  # its calendar reads every country's
+
+        bank_holidays_around(SystemClock().now().date())
         shipped_checklists()
 
-    def enter(self, key: Key) -> "Sitting":
+    def enter(self, key: "Key") -> "Sitting":
         """Open the store with a key, and tell the audit. The key is wiped when this fails and when the sitting ends.
 
         Not on the interface thread: the first call imports SQLAlchemy. Raises a `StoreTrouble`, `NotAllowed` for a
@@ -328,6 +369,8 @@ class House:
             note(sitting.session, EXPORT, None, "tour")
         finally:
             sitting.close()
+        import shutil
+
         not_needed = shutil.ignore_patterns(RESERVE_FILE, INSTANCE_FILE, "*.kept-*")
         shutil.copytree(self.directory, folder, ignore=not_needed)
         return House(replace(self.computer, reserve=0), folder)
@@ -342,6 +385,68 @@ class House:
             return verify(self.directory, key)
         finally:
             wipe(key)
+            opened.zero()
+
+    # --- backups ---------------------------------------------------------------------------------
+
+    def back_up(self, opened: "Opened", file: Path, progress: Progress) -> "BackedUp":
+        """Copy the whole store into a new file; the key is wiped. Raises what `services.backups.back_up` does.
+
+        Where this house does not hold the store another window has it open; then nothing but a line for the audit is
+        written, and that window gathers it.
+        """
+        from smf_desktop.services.backups import back_up
+
+        if self._instance is None:
+            from smf_desktop.safekeeping import Backups
+
+            with _beside(self, opened) as session:
+                return back_up(session, Backups(self.directory, opened, self.clock), file, progress)
+        sitting = self.enter(opened)
+        try:
+            return back_up(sitting.session, sitting.backups, file, progress)
+        finally:
+            sitting.close()
+
+    def look_at(self, file: Path) -> "FoundBackup":
+        """What a backup says before any key is known. Raises `NotABackup`, `BackupDamaged`."""
+        from smf_desktop.safekeeping import look_at
+
+        return look_at(file)
+
+    def restore(self, file: Path, way: "Way", progress: Progress, *, set_aside: bool = False) -> "RestoredStore":
+        """Make the store of this place from a backup, whole or not at all; then hold it.
+
+        With `set_aside` what is in the place is put beside it, under another name. Raises `StoreExists`,
+        `FolderNotEmpty`, `FolderIsShared`, `StoreInUse`, `NotABackup`, `BackupDamaged`, `BackupStopped`, what unlocking
+        raises, or a `StoreTrouble`; then nothing was changed.
+        """
+        from smf_desktop.safekeeping import restore
+
+        self.check_folder()
+        aside = set_aside and not self.is_empty
+        if aside:
+            self.keep_out()  # what another window has open is not taken from under it
+        made = restore(
+            file,
+            self.directory,
+            way,
+            means=self.computer.means,
+            let_go=self.release if aside else None,
+            now=self.clock.now(),
+            new_id=self.computer.new_id,
+            progress=progress,
+        )
+        self.hold()
+        return made
+
+    def salvage(self, opened: "Opened", file: Path) -> "Salvaged":
+        """What can still be read of a damaged store and no hub has yet, in one new file; the key is wiped."""
+        from smf_desktop.safekeeping import salvage_into
+
+        try:
+            return salvage_into(file, self.directory, opened, self.clock.now())
+        finally:
             opened.zero()
 
     def add_user(self, opened: "Opened", user: "User", password: str) -> None:
@@ -370,12 +475,15 @@ class House:
 
 def slot_for(user: "User") -> "NewUser":
     """What the key file says of a person; the unlock page shows it."""
+    from smf_desktop.presenters.accounts import role_label
     from smf_desktop.security.vault import NewUser
 
     return NewUser(user.id, user.username, user.name, role_label(user.role))
 
 
 def _migrations() -> Path:
+    from importlib.resources import files
+
     return Path(str(files("migrations")))
 
 
@@ -409,6 +517,7 @@ def _open(house: House, opened: "Opened") -> _Opened:
         return recovery.open_store(directory, key, mark, now=now, new_id=computer.new_id, reserve=computer.reserve)
 
     try:
+        _check_not_newer(directory, key)
         opening = open_store()
         try:
             if schema.version(directory / DATABASE, key) < schema.VERSION:
@@ -418,6 +527,7 @@ def _open(house: House, opened: "Opened") -> _Opened:
         except BaseException:
             opening.store.close()
             raise
+        schema.erase_old(directory, computer.clock.now())
         return _Opened(opening, mark, key)
     except BaseException:
         mark.close()
@@ -425,11 +535,19 @@ def _open(house: House, opened: "Opened") -> _Opened:
         raise
 
 
+def _check_not_newer(directory: Path, key: bytearray) -> None:
+    """A newer version's store is not written to at all, so this is asked before it is opened to be written."""
+    from smf_desktop.ports import NotOurStore, StoreDamaged
+    from smf_desktop.store import schema
+
+    with contextlib.suppress(NotOurStore, StoreDamaged):  # those are for the recovery to judge
+        schema.version(directory / DATABASE, key)
+
+
 def _enter(house: House, opened: "Opened") -> "Sitting":
-    from smf_core.policy.rules import Action, NotAllowed, Reason
-    from smf_core.records.queries.users import service, teams, user
+    from smf_desktop.safekeeping import Backups, salvage_once
+    from smf_desktop.security.lock import IdleLock
     from smf_desktop.services.checklists import approved_library
-    from smf_desktop.services.session import Session, StoreKind
     from smf_desktop.services.sitting import Found, Sitting
 
     computer = house.computer
@@ -438,7 +556,9 @@ def _enter(house: House, opened: "Opened") -> "Sitting":
 
     def close() -> None:
         try:
-            if not store.damaged:
+            if store.damaged:
+                salvage_once(house.directory, opened)  # where the damage was met only now
+            else:
                 _gather(store, session, everything=True)
         except Exception as error:
             log.error("the audit could not be written at the end: %s", type(error).__name__)
@@ -447,21 +567,7 @@ def _enter(house: House, opened: "Opened") -> "Sitting":
             opened.zero()
 
     try:
-        with store.read() as connection:
-            person = user(connection, opened.user_id)
-            if person is None or not person.active:
-                raise NotAllowed(Action.LIST_REFERRALS, Reason.INACTIVE)
-            named, team = service(connection), teams(connection)[0]
-            session = Session(
-                store=store,
-                user=person,
-                clock=computer.clock,
-                new_id=computer.new_id,
-                checklists=approved_library(connection, shipped_checklists()),
-                kind=StoreKind(named.store_kind),
-                service=named.id,
-                team=team.id,
-            )
+        session, named, team = _session(house, store, opened.user_id)
         if not store.damaged:
             _tell_of_unlocks(house, store, session, opened.way)
     except BaseException:
@@ -483,6 +589,7 @@ def _enter(house: House, opened: "Opened") -> "Sitting":
             missing=behind.missing if behind else None,
             set_aside=len(opening.set_aside),
             damaged=store.damaged,
+            salvaged=salvage_once(house.directory, opened) if store.damaged else None,
         ),
         idle=IdleLock(
             minutes=int(named.settings.get("idle_minutes", LEAST_MINUTES)), last_active=computer.clock.steady()
@@ -491,8 +598,52 @@ def _enter(house: House, opened: "Opened") -> "Sitting":
         renewed=renewed,
         set_quick_code=lambda code: house.set_quick_code(opened, code),
         change_password=lambda old, new: house.change_password(opened, old, new),
+        backups=Backups(house.directory, opened, computer.clock),
         close=close,
     )
+
+
+@contextlib.contextmanager
+def _beside(house: House, opened: "Opened") -> Iterator["Session"]:
+    """A user at a store that another window has open: it is read, and a line for the audit may be written."""
+    from smf_desktop.security.sealing import wipe
+    from smf_desktop.store.store import Store
+
+    key = opened.raw_key()
+    try:
+        store = Store(house.directory, key)
+        try:
+            yield _session(house, store, opened.user_id)[0]
+        finally:
+            store.close()
+    finally:
+        wipe(key)
+        opened.zero()
+
+
+def _session(house: House, store: "Store", user_id: str) -> "tuple[Session, Service, Team]":
+    """A user at an open store, with the service and the team of it. Raises `NotAllowed` for one who has left."""
+    from smf_core.policy.rules import Action, NotAllowed, Reason
+    from smf_core.records.queries.users import service, teams, user
+    from smf_desktop.services.checklists import approved_library
+    from smf_desktop.services.session import Session, StoreKind
+
+    with store.read() as connection:
+        person = user(connection, user_id)
+        if person is None or not person.active:
+            raise NotAllowed(Action.LIST_REFERRALS, Reason.INACTIVE)
+        named, team = service(connection), teams(connection)[0]
+        session = Session(
+            store=store,
+            user=person,
+            clock=house.computer.clock,
+            new_id=house.computer.new_id,
+            checklists=approved_library(connection, shipped_checklists()),
+            kind=StoreKind(named.store_kind),
+            service=named.id,
+            team=team.id,
+        )
+    return session, named, team
 
 
 def _tell_of_unlocks(house: House, store: "Store", session: "Session", way: str) -> None:
@@ -539,6 +690,7 @@ def build_demo(
     from smf_desktop.demo.generate import build
     from smf_desktop.demo.people import LEAD, STAFF
     from smf_desktop.services.accounts import change_setting
+    from smf_desktop.services.door import NewService
     from smf_desktop.services.setup import new_user
 
     until = as_of or computer.clock.now().date()
@@ -583,6 +735,8 @@ def build_demo(
             sitting.close()
     except BaseException:
         house.release()
+        import shutil
+
         shutil.rmtree(directory, ignore_errors=True)
         raise
     house.release()

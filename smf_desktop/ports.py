@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from smf_core.domain.trouble import DomainError, Known
+
+if TYPE_CHECKING:
+    from smf_core.domain.document import Kept, Media
 
 
 class Clock(Protocol):
@@ -93,6 +96,9 @@ Random = Callable[[int], bytes]
 NewId = Callable[[], str]
 """A UUIDv7 as text, strictly rising within the process."""
 
+Battery = Callable[[], int | None]
+"""Per cent left while running on the battery; None while charging, or on a computer without one."""
+
 Progress = Callable[[int, int], bool]
 """Told (done, total) between pieces of long work; answers False to stop."""
 
@@ -142,6 +148,41 @@ class StoreExists(StoreTrouble):
 
 class FolderNotEmpty(StoreTrouble):
     """A new store wants a folder of its own, and there is something in this one."""
+
+
+class UpgradeFailed(StoreTrouble):
+    """The store could not be brought to this version's schema; it is as it was, and the version before opens it."""
+
+
+# --- backups -------------------------------------------------------------------------------------
+
+
+class BackupExists(DomainError):
+    """A file of that name is there already; nothing is written over."""
+
+
+class BackupStopped(DomainError):
+    """A person stopped a backup or a restore; nothing of it was kept."""
+
+
+class NotABackup(DomainError):
+    """The file is not one that a backup makes, or cannot be read."""
+
+
+class BackupDamaged(StoreTrouble):
+    """The backup file is cut short or changed; nothing was restored from it."""
+
+
+class BackupNotSound(StoreTrouble):
+    """The copy could not be proven to be whole, so it was not kept."""
+
+
+class BackupNoRoom(StoreTrouble):
+    """The disk the backup was to be written on has no room for it."""
+
+
+class BackupUnwritable(StoreTrouble):
+    """Nothing can be written where the backup was to be."""
 
 
 # --- security: what can go wrong between a password and the store --------------------------------
@@ -295,6 +336,10 @@ class BadReferralFile(DomainError):
         self.line = line
 
 
+class FileUnwritable(DomainError):
+    """Nothing can be written where a person chose to save a file."""
+
+
 class FileUnreadable(DomainError):
     """The file that was chosen cannot be opened or read."""
 
@@ -304,3 +349,14 @@ class FileUnreadable(DomainError):
 
 class DemoStopped(DomainError):
     """A person stopped the making of a demo; what is there so far is of no use."""
+
+
+# --- documents and photographs -------------------------------------------------------------------
+
+
+class Redraw(Protocol):
+    """A file drawn anew: nothing the camera or another program put beside the picture is kept."""
+
+    def __call__(self, content: bytes, media: "Media") -> "Kept":
+        """Raises `DocumentTooBig` or `DocumentUnreadable`. Decodes in memory alone."""
+        ...

@@ -5,18 +5,30 @@ A convenience: unreadable it counts as empty, and where it cannot be written the
 
 import contextlib
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 FILE = "settings.json"
+Look = Literal["system", "light", "dark"]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One person's. `text` is 1.0 at 100 %; `geometry` is the window's place as Qt writes it, in base64."""
+    """One person's. `text` is 1.0 at 100 %.
+
+    `places` is the window's place as Qt writes it, in base64, by the screens it was on; `kept` is what a page keeps of
+    its own, such as the widths of its columns, in base64 by name; `hints_seen` are the hints that were put away.
+    `keys` are the keys that were changed, by the command's name, "" for none; `letters`: letters alone act in lists.
+    """
 
     text: float = 1.0
-    geometry: str = ""
     hide_names: bool = False
+    look: Look = "system"
+    places: dict[str, str] = {}
+    kept: dict[str, str] = {}
+    hints_seen: tuple[str, ...] = ()
+    keys: dict[str, str] = {}
+    letters: bool = True
 
 
 def settings_of(directory: Path, user_id: str) -> Settings:

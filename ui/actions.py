@@ -27,6 +27,10 @@ class Menu(Enum):
 
 
 class Action(Enum):
+    SEARCH = auto()
+    COMMANDS = auto()
+    NEW_REFERRAL = auto()
+    NEW_WINDOW = auto()
     IMPORT_REFERRALS = auto()
     LOCK = auto()
     QUIT = auto()
@@ -35,6 +39,10 @@ class Action(Enum):
     TEXT_LARGER = auto()
     TEXT_SMALLER = auto()
     TEXT_NORMAL = auto()
+    LOOK_SYSTEM = auto()
+    LOOK_LIGHT = auto()
+    LOOK_DARK = auto()
+    OTHER_LOOK = auto()
     FULL_SCREEN = auto()
     HIDE_NAMES = auto()
     REFRESH = auto()
@@ -48,7 +56,20 @@ class Action(Enum):
     AMEND = auto()
     NOT_GONE_AHEAD = auto()
     BOOK = auto()
+    MOVE_VISIT = auto()
+    CALL_OFF = auto()
+    CALL = auto()
+    DOSE_COVER = auto()
+    NEW_TASK = auto()
+    TASKS = auto()
+    SAVE_DIARY = auto()
     ENTERED_IN_ERROR = auto()
+    COPY_NOTE = auto()
+    ASK_COSIGN = auto()
+    COSIGN = auto()
+    PAPER_SHEET = auto()
+    BLANK_SHEET = auto()
+    CHANGE_CHECKLIST = auto()
     ADD_ALLERGY = auto()
     NO_ALLERGIES = auto()
     ADD_ALERT = auto()
@@ -56,12 +77,31 @@ class Action(Enum):
     ADD_MEDICINE = auto()
     EDIT_PERSON = auto()
     HISTORY = auto()
+    VISITS = auto()
+    SKILLS = auto()
+    LETTERS_TAB = auto()
+    ADD_EQUIPMENT = auto()
+    ADD_DOCUMENT = auto()
+    RECORD_CONSENT = auto()
+    EVERY_FIELD = auto()
+    SETTLE = auto()
+    RECORD_DEATH = auto()
+    REVERSE_DEATH = auto()
+    WRONG_PERSON = auto()
     FILTER = auto()
+    CLEAR_FILTERS = auto()
+    COLUMNS = auto()
+    SAVE_VIEW = auto()
+    ASSIGN = auto()
+    ARRANGE_COVER = auto()
+    COLLEAGUE_AWAY = auto()
+    HANDOVER_SHEET = auto()
     GO_TO_TODAY = auto()
     ACCEPT_REFERRAL = auto()
     WAIT_FOR_INFORMATION = auto()
     SEND_BACK_REFERRAL = auto()
     RIGHT_PERSON = auto()
+    WRITTEN_LATER = auto()
     ASSESS_ONLY = auto()
     STOP_EARLY = auto()
     ADD_RECHECK = auto()
@@ -73,15 +113,28 @@ class Action(Enum):
     PREVIOUS_PROBLEM = auto()
     TODAY = auto()
     CASELOAD = auto()
+    REFERRALS = auto()
     BACK = auto()
     FORWARD = auto()
     NEXT_REGION = auto()
     PREVIOUS_REGION = auto()
     CHECKLISTS = auto()
     SERVICE_SETTINGS = auto()
+    BACK_UP = auto()
+    RESTORE = auto()
     CHANGE_PASSWORD = auto()
     SET_QUICK_CODE = auto()
+    HELP = auto()
+    WHAT_IS_THIS = auto()
+    LETTERS = auto()
+    PRINT = auto()
+    SAVE_PDF = auto()
+    WITHDRAW_LETTER = auto()
+    IMPORT_PRACTICES = auto()
+    CORE_TEAMS = auto()
     KEYS = auto()
+    CHANGE_KEYS = auto()
+    SHOW_HINTS = auto()
     ABOUT = auto()
 
 
@@ -97,11 +150,31 @@ class ActionSpec:
 
 
 ACTIONS: Mapping[Action, ActionSpec] = {
+    Action.NEW_REFERRAL: ActionSpec(
+        "&New referral",
+        "Ctrl+N",
+        "Write down a referral that came by phone, letter or in person",
+        Menu.FILE,
+        Needs.UNLOCKED,
+    ),
     Action.IMPORT_REFERRALS: ActionSpec(
         "&Import referrals...", "Ctrl+Shift+I", "Take referrals in from a CSV file", Menu.FILE, Needs.UNLOCKED
     ),
+    Action.PRINT: ActionSpec("&Print...", "Ctrl+P", "Print the letter that is shown", Menu.FILE, Needs.UNLOCKED),
+    Action.SAVE_PDF: ActionSpec(
+        "Save as P&DF...", "", "Save the letter that is shown as a file", Menu.FILE, Needs.UNLOCKED
+    ),
+    Action.WITHDRAW_LETTER: ActionSpec(
+        "Withd&raw letter...", "", "The letter will not go, or no longer holds", Menu.FILE, Needs.UNLOCKED
+    ),
     Action.LOCK: ActionSpec("&Lock", "Ctrl+L", "Lock now; drafts are kept", Menu.FILE, Needs.UNLOCKED),
     Action.QUIT: ActionSpec("&Quit", "Ctrl+Q", "Close the application; drafts are kept", Menu.FILE, Needs.NOTHING),
+    Action.SEARCH: ActionSpec(
+        "&Search people and commands", "Ctrl+K", "Find anyone on this laptop, or any command", Menu.EDIT, Needs.UNLOCKED
+    ),
+    Action.COMMANDS: ActionSpec(
+        "Search &commands", "Ctrl+Shift+P", "Find a command by its words", Menu.EDIT, Needs.UNLOCKED
+    ),
     Action.UNDO: ActionSpec("&Undo", "Ctrl+Z", "Take back the last change on this page", Menu.EDIT, Needs.UNLOCKED),
     Action.REDO: ActionSpec("&Redo", "Ctrl+Y", "Do it again", Menu.EDIT, Needs.UNLOCKED),
     Action.NEXT_PROBLEM: ActionSpec("&Next problem", "F8", "Go to what is still missing", Menu.EDIT, Needs.UNLOCKED),
@@ -111,6 +184,17 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.TEXT_LARGER: ActionSpec("Text &larger", "Ctrl++", "Make the text larger", Menu.VIEW, Needs.NOTHING),
     Action.TEXT_SMALLER: ActionSpec("Text &smaller", "Ctrl+-", "Make the text smaller", Menu.VIEW, Needs.NOTHING),
     Action.TEXT_NORMAL: ActionSpec("Text &normal size", "Ctrl+0", "Text at 100%", Menu.VIEW, Needs.NOTHING),
+    Action.LOOK_SYSTEM: ActionSpec(
+        "Light or d&ark as the system", "", "Follow the light or dark of this computer", Menu.VIEW, Needs.NOTHING
+    ),
+    Action.LOOK_LIGHT: ActionSpec("L&ight", "", "Always light", Menu.VIEW, Needs.NOTHING),
+    Action.LOOK_DARK: ActionSpec("&Dark", "", "Always dark, for the evening", Menu.VIEW, Needs.NOTHING),
+    Action.OTHER_LOOK: ActionSpec(
+        "Swit&ch light and dark", "Ctrl+Shift+D", "From light to dark, or back", Menu.VIEW, Needs.NOTHING
+    ),
+    Action.NEW_WINDOW: ActionSpec(
+        "New &window", "Ctrl+Shift+N", "A second window, for two records side by side", Menu.VIEW, Needs.UNLOCKED
+    ),
     Action.FULL_SCREEN: ActionSpec("&Full screen", "F11", "Use the whole screen", Menu.VIEW, Needs.NOTHING),
     Action.HIDE_NAMES: ActionSpec(
         "&Hide names in title", "", "Leave names out of the window title on a shared screen", Menu.VIEW, Needs.NOTHING
@@ -131,12 +215,62 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.SIGN: ActionSpec("Si&gn", "Ctrl+Shift+Return", "Sign what is on the page", Menu.VISIT, Needs.UNLOCKED),
     Action.AMEND: ActionSpec("&Amend", "", "Amend a signed visit; both versions are kept", Menu.VISIT, Needs.PATIENT),
     Action.BOOK: ActionSpec("&Book next visit...", "", "Book the next visit (B in a list)", Menu.VISIT, Needs.UNLOCKED),
+    Action.MOVE_VISIT: ActionSpec(
+        "Move th&is visit...", "", "Give a booked visit another time (M in a list)", Menu.VISIT, Needs.UNLOCKED
+    ),
+    Action.CALL_OFF: ActionSpec(
+        "Call this visit o&ff...", "", "A booked visit that will not be", Menu.VISIT, Needs.UNLOCKED
+    ),
+    Action.CALL: ActionSpec(
+        "Record a ca&ll...", "Ctrl+J", "Write down a telephone call about a person", Menu.VISIT, Needs.UNLOCKED
+    ),
+    Action.DOSE_COVER: ActionSpec(
+        "Who &gives the dose...", "", "Name who gives each dose until sign-off", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.NEW_TASK: ActionSpec(
+        "New &task...", "Ctrl+Shift+T", "Ask somebody, or yourself, to do something", Menu.FILE, Needs.UNLOCKED
+    ),
+    Action.TASKS: ActionSpec("Tas&ks", "", "Everything that is to be done", Menu.GO, Needs.UNLOCKED),
+    Action.SAVE_DIARY: ActionSpec(
+        "Save diary &times...", "", "Your visit times without names, for another calendar", Menu.TOOLS, Needs.UNLOCKED
+    ),
     Action.ENTERED_IN_ERROR: ActionSpec(
         "Entered in e&rror...",
         "",
         "Take a signed visit out of every count; it stays readable",
         Menu.VISIT,
         Needs.PATIENT,
+    ),
+    Action.COPY_NOTE: ActionSpec(
+        "&Copy note for the trust's record",
+        "Ctrl+Alt+C",
+        "Copy the chosen visit as plain text; who and when is written down",
+        Menu.VISIT,
+        Needs.PATIENT,
+    ),
+    Action.ASK_COSIGN: ActionSpec(
+        "Ask to co-si&gn...", "", "Ask a registered nurse to co-sign the chosen visit", Menu.VISIT, Needs.PATIENT
+    ),
+    Action.COSIGN: ActionSpec("C&o-sign", "", "Put your name to a colleague's visit", Menu.VISIT, Needs.PATIENT),
+    Action.PAPER_SHEET: ActionSpec(
+        "&Paper sheet...", "", "Print the checklist of a skill with the last ratings", Menu.VISIT, Needs.PATIENT
+    ),
+    Action.BLANK_SHEET: ActionSpec(
+        "Blank &paper sheet...", "", "Print the checklist of a skill with nobody's name", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.CHANGE_CHECKLIST: ActionSpec(
+        "Change chec&klist version...",
+        "",
+        "Teach this skill from another version of its checklist",
+        Menu.PATIENT,
+        Needs.PATIENT,
+    ),
+    Action.VISITS: ActionSpec("&Visits", "Alt+2", "Every visit of the person", Menu.PATIENT, Needs.PATIENT),
+    Action.SKILLS: ActionSpec(
+        "&Skills", "Alt+3", "Gates, learners, consent, equipment and competence", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.LETTERS_TAB: ActionSpec(
+        "&Letters and documents", "Alt+5", "Letters, documents and photographs", Menu.PATIENT, Needs.PATIENT
     ),
     Action.HISTORY: ActionSpec(
         "&History", "Alt+6", "Everything that happened, newest first", Menu.PATIENT, Needs.PATIENT
@@ -154,10 +288,59 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.ADD_MEDICINE: ActionSpec(
         "Add &medicine...", "", "Add a medicine or product that a skill concerns", Menu.PATIENT, Needs.PATIENT
     ),
+    Action.ADD_EQUIPMENT: ActionSpec(
+        "Add e&quipment...", "", "Write down what is in the home, lent or to come back", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.ADD_DOCUMENT: ActionSpec(
+        "Add &document or photograph...", "", "Keep a picture or PDF, encrypted", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.RECORD_CONSENT: ActionSpec(
+        "Record consent and ca&pacity...", "", "For the skill that is shown", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.EVERY_FIELD: ActionSpec(
+        "Histor&y of every field", "", "Who wrote what, and when; earlier values", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.SETTLE: ActionSpec(
+        "Settle t&wo versions...", "", "Choose which of two versions stands", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.RECORD_DEATH: ActionSpec(
+        "Reco&rd a death...", "", "Stops visits, tasks, covers and letters in one save", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.REVERSE_DEATH: ActionSpec(
+        "&Take a death back...", "", "Reopens exactly what it closed, with a reason", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.WRONG_PERSON: ActionSpec(
+        "Written for the wron&g person...",
+        "",
+        "Move a draft, or strike a signed visit and begin its copy",
+        Menu.VISIT,
+        Needs.PATIENT,
+    ),
     Action.EDIT_PERSON: ActionSpec(
         "&Edit details...", "", "Name, date of birth, NHS number, address, phone", Menu.PATIENT, Needs.PATIENT
     ),
     Action.FILTER: ActionSpec("&Filter this list", "Ctrl+F", "Type a name or an NHS number", Menu.EDIT, Needs.UNLOCKED),
+    Action.CLEAR_FILTERS: ActionSpec(
+        "Clear fil&ters", "", "Show everyone being taught again", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.COLUMNS: ActionSpec(
+        "C&olumns...", "", "Choose the columns of this list and their order", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.SAVE_VIEW: ActionSpec(
+        "Save &view...", "", "Keep these filters, order and columns as a tab", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.ASSIGN: ActionSpec(
+        "Assi&gn to...", "", "Have somebody else teach whoever is chosen from now on", Menu.PATIENT, Needs.UNLOCKED
+    ),
+    Action.ARRANGE_COVER: ActionSpec(
+        "Arran&ge cover...", "", "Somebody stands in from one day to another", Menu.PATIENT, Needs.UNLOCKED
+    ),
+    Action.COLLEAGUE_AWAY: ActionSpec(
+        "Colleague awa&y...", "", "Who is away, and who has their list meanwhile", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.HANDOVER_SHEET: ActionSpec(
+        "&Hand-over sheet...", "", "What a colleague needs of each person on a list", Menu.FILE, Needs.UNLOCKED
+    ),
     Action.GO_TO_TODAY: ActionSpec("Show toda&y", "Ctrl+T", "Go back to today's date", Menu.VIEW, Needs.UNLOCKED),
     Action.ACCEPT_REFERRAL: ActionSpec(
         "&Accept referral...", "", "Accept the referral that is chosen (A in the list)", Menu.FILE, Needs.UNLOCKED
@@ -177,10 +360,17 @@ ACTIONS: Mapping[Action, ActionSpec] = {
         Needs.UNLOCKED,
     ),
     Action.NOT_GONE_AHEAD: ActionSpec(
-        "Visit did not go a&head", "", "Record why the visit did not go ahead", Menu.VISIT, Needs.VISIT
+        "Visit did not go a&head", "", "Record why the visit did not go ahead", Menu.VISIT, Needs.UNLOCKED
     ),
     Action.RIGHT_PERSON: ActionSpec(
         "Right &person and agrees today", "F7", "Confirm who this is and that they agree", Menu.VISIT, Needs.VISIT
+    ),
+    Action.WRITTEN_LATER: ActionSpec(
+        "&Written down later...",
+        "",
+        "Say when care began, and why it is only written down now",
+        Menu.VISIT,
+        Needs.VISIT,
     ),
     Action.ASSESS_ONLY: ActionSpec(
         "Assessment &only", "", "No teaching today: the steps left become Not seen today", Menu.VISIT, Needs.VISIT
@@ -203,13 +393,21 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.TODAY: ActionSpec("&Today", "Ctrl+1", "Today's visits", Menu.GO, Needs.UNLOCKED),
     Action.CASELOAD: ActionSpec("&Caseload", "Ctrl+2", "Everyone being taught, and referrals", Menu.GO, Needs.UNLOCKED),
+    Action.REFERRALS: ActionSpec("&Referrals", "Ctrl+3", "Referrals that came in and wait", Menu.GO, Needs.UNLOCKED),
+    Action.LETTERS: ActionSpec("&Letters", "", "Letters to print and to send", Menu.GO, Needs.UNLOCKED),
     Action.BACK: ActionSpec("&Back", "Alt+Left", "Go back", Menu.GO, Needs.UNLOCKED),
     Action.FORWARD: ActionSpec("&Forward", "Alt+Right", "Go forward", Menu.GO, Needs.UNLOCKED),
     Action.NEXT_REGION: ActionSpec(
-        "Next &region", "F6", "Rail, banner, page, dock, status bar", Menu.GO, Needs.UNLOCKED
+        "&Next region", "F6", "Rail, banner, page, dock, status bar", Menu.GO, Needs.UNLOCKED
     ),
     Action.PREVIOUS_REGION: ActionSpec(
-        "Previous re&gion", "Shift+F6", "Status bar, dock, page, banner, rail", Menu.GO, Needs.UNLOCKED
+        "&Previous region", "Shift+F6", "Status bar, dock, page, banner, rail", Menu.GO, Needs.UNLOCKED
+    ),
+    Action.IMPORT_PRACTICES: ActionSpec(
+        "&Import practices...", "", "Take a CSV list of practices in", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.CORE_TEAMS: ActionSpec(
+        "C&ore teams...", "", "The core teams that letters go to", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.CHECKLISTS: ActionSpec(
         "&Checklists...", "", "Versions of the checklists and their approval", Menu.TOOLS, Needs.UNLOCKED
@@ -217,12 +415,30 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.SERVICE_SETTINGS: ActionSpec(
         "&Service settings...", "", "Idle lock and competence settings: the clinical lead's", Menu.TOOLS, Needs.UNLOCKED
     ),
+    Action.BACK_UP: ActionSpec(
+        "&Back up this laptop...", "", "One encrypted file with all records, checked", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.RESTORE: ActionSpec(
+        "&Restore a backup...", "", "Lock, then bring back the records of a backup", Menu.TOOLS, Needs.UNLOCKED
+    ),
     Action.CHANGE_PASSWORD: ActionSpec(
         "Change &password...", "", "Change your password on this laptop", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.SET_QUICK_CODE: ActionSpec(
         "Set &quick code...", "", "Six digits that reopen after an idle lock", Menu.TOOLS, Needs.UNLOCKED
     ),
-    Action.KEYS: ActionSpec("&Keys on this page", "F1", "The keys of this page", Menu.HELP, Needs.NOTHING),
+    Action.CHANGE_KEYS: ActionSpec(
+        "&Keys...", "", "Change the key of a command, or turn letters in lists off", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.HELP: ActionSpec(
+        "&Help for this page", "F1", "What this page is for, and its keys", Menu.HELP, Needs.NOTHING
+    ),
+    Action.WHAT_IS_THIS: ActionSpec(
+        "&What is this?", "Shift+F1", "Say what the control with the focus is for", Menu.HELP, Needs.NOTHING
+    ),
+    Action.KEYS: ActionSpec("&Keys on this page", "", "The keys of this page on one sheet", Menu.HELP, Needs.NOTHING),
+    Action.SHOW_HINTS: ActionSpec(
+        "&Show hints again", "", "Bring back the hints that were put away", Menu.HELP, Needs.NOTHING
+    ),
     Action.ABOUT: ActionSpec("&About", "", "Version, licences, the store on this laptop", Menu.HELP, Needs.NOTHING),
 }

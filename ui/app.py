@@ -3,54 +3,35 @@
 import logging
 import sys
 import traceback
-from base64 import b64decode, b64encode
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from smf_core.domain.trouble import DomainError, Known
 from smf_desktop import PRODUCT, VERSION
-from smf_desktop.ports import Clock
-from smf_desktop.services.door import Door, Key, Maker
-from ui.away import Away, Watch, system_signals
 from ui.flows.unlock import UnlockFlow
 from ui.tasks import Collector, Lane
-from ui.theme import apply, load, theme_in_use
-from ui.views.trouble import TroubleView
+from ui.theme import apply, draw_controls, load, theme_in_use
+from ui.widgets.clipboard import take_back
 
 if TYPE_CHECKING:
+    from smf_desktop.services.door import Key
     from smf_desktop.services.sitting import Sitting
+    from ui.away import Away, Watch
     from ui.desk import Place
     from ui.flows.first_run import FirstRunFlow
+    from ui.house import House
     from ui.main_window import Shell
+    from ui.windows import Windows
 
 USUAL_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(640, 360)
 log = logging.getLogger(__name__)
-
-
-class House(Door, Maker, Protocol):
-    """A store's folder, from the first run on."""
-
-    @property
-    def directory(self) -> Path: ...
-    @property
-    def name(self) -> str:
-        """Of this computer."""
-        ...
-
-    @property
-    def clock(self) -> Clock: ...
-    @property
-    def is_empty(self) -> bool: ...
-    def hold(self) -> None: ...
-    def release(self) -> None: ...
-    def warm(self) -> None: ...
-    def enter(self, key: Key) -> "Sitting": ...
-    def forget_quick_code(self) -> None: ...
 
 
 class Window(QMainWindow):
@@ -64,7 +45,6 @@ class Window(QMainWindow):
         super().__init__()
         self.setMinimumSize(LEAST_SIZE)
         self.resize(USUAL_SIZE)
-        self.setWindowIcon(QIcon(theme_in_use().pixmap("app-mark", "primary", 64)))
         self.pages = QStackedWidget()
         self.setCentralWidget(self.pages)
         self._first: QWidget | None = None
@@ -100,7 +80,7 @@ class App(QObject):
     """An open store stands on the screen."""
     locked = Signal()
 
-    def __init__(self, house: House, app: QApplication, parent: QObject | None = None) -> None:
+    def __init__(self, house: "House", app: QApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._house, self._app = house, app
         self._lane = Lane("door", 1, self)
@@ -110,11 +90,12 @@ class App(QObject):
         self.first_run: FirstRunFlow | None = None
         self.watch: Watch | None = None
         self._sitting: Sitting | None = None
+        self.windows: Windows | None = None
         self._left_at: tuple[str, Place | None] = ("", None)
         self._signals: QObject | None = None
         self._ended = False
         self.window.closing.connect(self.end)
-        self.window.painted.connect(self._warm)
+        self.window.painted.connect(self._after_first_paint)
         self._text_keys = [
             QShortcut(QKeySequence(keys), self.window, lambda step=step: self._scale(step))
             for keys, step in (("Ctrl++", 0.1), ("Ctrl+=", 0.1), ("Ctrl+-", -0.1), ("Ctrl+0", 0.0))
@@ -128,8 +109,10 @@ class App(QObject):
             self._show_unlock()
         self.window.show()
 
-    def lock(self, why: Away = Away.SYSTEM) -> None:
+    def lock(self, why: "Away | None" = None) -> None:
         """Keep the drafts, close the store, wipe the key, empty the screen; then ask who is there."""
+        from ui.away import Away  # came with the open store
+
         if self.shell is None:
             return
         self._close_store()
@@ -137,6 +120,16 @@ class App(QObject):
             self._house.forget_quick_code()
         self._show_unlock()
         self.locked.emit()
+
+    def restore(self) -> None:
+        """Bring back the records of a backup: with nobody in, so an open store is locked first."""
+        from ui.flows.backups import RestoreDialog  # needed once in a laptop's life
+
+        self.lock()
+        dialog = RestoreDialog(self._house, self._house.clock, self._lane, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.restored.connect(self._enter_restored)
+        dialog.open()
 
     def end(self) -> None:
         """The window closes: as a lock, and another instance may come."""
@@ -157,6 +150,7 @@ class App(QObject):
         self.first_run = FirstRunFlow(house, self._lane, house.directory, house.name, self)
         self.first_run.made.connect(self._enter)
         self.first_run.cancelled.connect(self.window.close)
+        self.first_run.view.restore_wanted.connect(self.restore)
         self.window.put(self.first_run.view, f"New service · {PRODUCT}")
         self.first_run.view.show_step(self.first_run.view.step)
 
@@ -170,16 +164,19 @@ class App(QObject):
         self._stop_pages()
         self.unlock = UnlockFlow(self._house, self._house.clock, self._lane, VERSION, self)
         self.unlock.opened.connect(self._enter)
+        self.unlock.view.restore_wanted.connect(self.restore)
         self.window.put(self.unlock.view, f"Unlock · {PRODUCT}")
         self.unlock.begin(card)
 
     def _show_trouble(self, error: BaseException) -> None:
         from smf_desktop.presenters.messages import words_for  # knows every trouble there is, so it waits for one
+        from ui.views.trouble import TroubleView
 
         words = words_for(error)
         view = TroubleView(PRODUCT)
         view.again.connect(self._show_unlock)
         view.closed.connect(self.window.close)
+        view.restore_wanted.connect(self.restore)
         self.window.put(view, PRODUCT)
         view.tell(words.happened, words.do)
 
@@ -193,10 +190,14 @@ class App(QObject):
             self.first_run.deleteLater()
             self.first_run = None
 
-    def _enter(self, key: Key) -> None:
+    def _enter(self, key: "Key") -> None:
         if self.unlock is not None:
             self.unlock.view.set_busy(True)
         self._lane.run(lambda: self._house.enter(key), done=self._show_store, failed=self._not_entered)
+
+    def _enter_restored(self, key: "Key") -> None:
+        self._show_unlock()  # of the store that is there now
+        self._enter(key)
 
     def _not_entered(self, error: BaseException) -> None:
         self._note(error)
@@ -206,20 +207,25 @@ class App(QObject):
             self.unlock.tell(error)
 
     def _show_store(self, sitting: "Sitting") -> None:
+        from ui.away import Watch, system_signals
+        from ui.battery import BatteryWatch
         from ui.desk import Place
         from ui.main_window import Shell  # SQLAlchemy comes with it: only once someone is in
+        from ui.windows import Windows
 
         self._stop_pages()
         self._hear_text_keys(False)
         self._sitting = sitting
         shell = self.shell = Shell(sitting, self._house.directory)
-        shell.lock_wanted.connect(lambda: QTimer.singleShot(0, self, self.lock))
-        shell.quit_wanted.connect(self.window.close)
+        self._obey(shell)
         shell.windowTitleChanged.connect(self.window.setWindowTitle)
         watch = self.watch = Watch(self._app, self._house.clock, sitting.idle, self)
         watch.left.connect(self.lock, Qt.ConnectionType.QueuedConnection)
-        shell.place_changed.connect(lambda place: watch.visit(is_open=place.page == "visit"))
-        self._restore_geometry(shell)
+        self.windows = Windows(sitting, self._house.directory, shell, commanded=self._obey, parent=self)
+        self.windows.visit_opened.connect(lambda is_open: watch.visit(is_open=is_open))
+        battery = BatteryWatch(self._house.battery, shell)
+        battery.low.connect(self._keep_all)
+        self._restore_place(shell)
         self.window.put(shell, PRODUCT)
         user, place = self._left_at
         shell.go(place if place is not None and user == sitting.session.user.id else Place("today"))
@@ -227,37 +233,62 @@ class App(QObject):
             self._signals = system_signals(self.window, self.lock)
         self.opened.emit()
 
+    def _keep_all(self, left: int) -> None:
+        """The battery runs out: what is written in any window is kept at once, and that is said once."""
+        for shell in self.windows.shells if self.windows else ():
+            shell.keep_before_dark(left)
+
+    def _obey(self, shell: "Shell") -> None:
+        """Do what any window of the store asks of the application."""
+        shell.lock_wanted.connect(lambda: QTimer.singleShot(0, self, self.lock))
+        shell.quit_wanted.connect(self.window.close)
+        shell.restore_wanted.connect(lambda: QTimer.singleShot(0, self, self.restore))
+
     def _close_store(self) -> None:
-        shell, sitting, watch = self.shell, self._sitting, self.watch
-        if shell is None or sitting is None or watch is None:
+        shell, sitting, watch, windows = self.shell, self._sitting, self.watch, self.windows
+        if shell is None or sitting is None or watch is None or windows is None:
             return
-        self.shell = self._sitting = self.watch = None
+        self.shell = self._sitting = self.watch = self.windows = None
         watch.stop()
         watch.deleteLater()
         self._hear_text_keys(True)
         self._left_at = (sitting.session.user.id, shell.place)
         shell.windowTitleChanged.disconnect(self.window.setWindowTitle)
-        shell.remember_geometry(b64encode(self.window.saveGeometry().data()).decode())
         try:
+            self._remember_place(shell)
+            windows.close_down()
             shell.close_down()
         except Exception as error:  # whatever a page does, the store is closed and the key is wiped
             self._note(error)
         finally:
             sitting.close()
+            take_back()
             shell.hide()
+            windows.deleteLater()
 
-    def _restore_geometry(self, shell: "Shell") -> None:
-        """Where this person had the window; one off the screen is pulled back by Qt."""
-        kept = shell.settings.geometry
-        if kept:
-            self.window.restoreGeometry(QByteArray(b64decode(kept)))
+    def _restore_place(self, shell: "Shell") -> None:
+        """Where this person had the window on these screens; one off the screen is pulled back by Qt."""
+        from ui.windows import screens
 
-    def _warm(self) -> None:
-        self._lane.run(self._house.warm, done=lambda _: None, failed=self._note)
+        if kept := shell.preferences.place_on(screens()):
+            self.window.restoreGeometry(QByteArray(kept))
+
+    def _remember_place(self, shell: "Shell") -> None:
+        from ui.windows import screens
+
+        shell.preferences.remember_place(screens(), bytes(self.window.saveGeometry().data()))
+
+    def _after_first_paint(self) -> None:
+        """What the first page did without, while someone types."""
+        draw_controls(self._app)
+        self.window.setWindowIcon(theme_in_use().icon("app-mark", "primary", 32))
+        self._lane.run(partial(_warm, self._house), done=lambda _: None, failed=self._note)
 
     def _scale(self, step: float) -> None:
         """Text size before anyone is in; an open store has commands of its own for these keys."""
-        apply(self._app, load("light", round(theme_in_use().text + step, 1) if step else 1.0))
+        now = theme_in_use()
+        text = round(now.text + step, 1) if step else 1.0
+        apply(self._app, load("dark" if now.name == "dark" else "light", text))
 
     def _hear_text_keys(self, hear: bool) -> None:
         for key in self._text_keys:
@@ -280,12 +311,27 @@ class App(QObject):
             log.error("%s at %s", type(error).__name__, " > ".join(places))
 
 
-def run(house: House) -> int:
+def _warm(house: "House") -> None:
+    """Import, off the interface thread, what an open store takes: its services first, then its windows."""
+    house.warm()
+    for module in ("main_window", "flows.today"):
+        import_module(f"ui.{module}")
+
+
+def make_application(name: str) -> QApplication:
+    """The application as its first page needs it; `App` gives it the rest once that page stands."""
+    # Named here, since `setStyle` answers the style, and for that PySide would read every class of one first.
+    qt = QApplication([name, "-style", "Fusion"])
+    dark = qt.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    apply(qt, load("dark" if dark else "light"), drawn=False)
+    return qt
+
+
+def run(house: "House") -> int:
     """The application until its window is closed. Answers the exit code."""
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    qt = QApplication(sys.argv[:1])
+    qt = make_application(sys.argv[0])
     qt.setApplicationName(PRODUCT)
-    apply(qt, load("light"))
     app = App(house, qt)
     collector = Collector(qt)
     qt.aboutToQuit.connect(collector.stop)

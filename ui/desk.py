@@ -1,7 +1,7 @@
 """What a page is given and what the window asks of a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -22,12 +22,26 @@ class Place:
     episodes: tuple[str, ...] = ()
 
 
+def _no_undo(undo: Callable[[], object]) -> None:
+    return None
+
+
+def _nothing_kept(name: str) -> bytes | None:
+    return None
+
+
+def _keep_nothing(name: str, state: bytes) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An unlocked session with its lanes, and the four things a page may ask of the window.
+    """An unlocked session with its lanes, and what a page may ask of the window.
 
-    `go` opens a place; `tell` says what went wrong in the words for it; `toast` says what was done;
-    `changed` passes on the kinds of record a service touched.
+    `go` opens a place; `tell` says what went wrong in the words for it; `toast` says what was done,
+    and `offer_undo`, called next, puts Undo beside those words; `changed` passes on the kinds of record a service
+    touched. `kept` and `keep` are for how this user likes the page
+    on this laptop, such as the widths of columns, by a name; never for anything about a person.
     """
 
     session: Session
@@ -36,6 +50,11 @@ class Desk:
     tell: Callable[[BaseException], None]
     toast: Callable[[str], None]
     changed: Callable[[Touched], None]
+    offer_undo: Callable[[Callable[[], object]], None] = _no_undo
+    kept: Callable[[str], bytes | None] = _nothing_kept
+    keep: Callable[[str, bytes], None] = _keep_nothing
+    reasons: set[str] = field(default_factory=set)
+    """People, by id, for whose record this sitting has given a reason: they are on somebody else's list."""
 
 
 class Page(Protocol):

@@ -2,11 +2,13 @@
 
 import gc
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 
@@ -20,7 +22,8 @@ class Lane(QObject):
 
     def __init__(self, name: str, threads: int = 1, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix=name)
+        self._name, self._most = name, threads
+        self._started: ThreadPoolExecutor | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
         self._owed = 0
@@ -37,16 +40,24 @@ class Lane(QObject):
         if self._closed:
             return
         self._owed += 1
-        self._pool.submit(job).add_done_callback(partial(self._answer, done, failed))
+        self._pool().submit(job).add_done_callback(partial(self._answer, done, failed))
 
     def close(self) -> None:
         """Wait for the job that runs, drop those that wait; nothing is delivered after."""
         self._closed = True
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._started is not None:
+            self._started.shutdown(wait=True, cancel_futures=True)
 
     def drain(self) -> None:
         """Wait until every job given so far has run; their answers are still delivered later."""
-        self._pool.submit(lambda: None).result()
+        self._pool().submit(lambda: None).result()
+
+    def _pool(self) -> "ThreadPoolExecutor":
+        if self._started is None:
+            from concurrent.futures import ThreadPoolExecutor  # the first page is painted before anything runs here
+
+            self._started = ThreadPoolExecutor(max_workers=self._most, thread_name_prefix=self._name)
+        return self._started
 
     def _answer(self, done: Callable[[Any], object], failed: Callable[[BaseException], object], future: Any) -> None:
         found: Future[Any] = future

@@ -4,13 +4,13 @@ A theme belongs to the application, as its palette and its font do: `apply` puts
 `theme_in_use` is what controls ask while they paint, so a change of theme is one call.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
-    QIcon,
     QPainter,
     QPalette,
     QPixmap,
@@ -26,7 +25,13 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAccessibleWidget, QApplication, QWidget
 
-from ui.style import FocusWatcher, Style
+import resources
+from ui.focus import FocusWatcher
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
+    from ui.style import Style
 
 FAMILY = "Atkinson Hyperlegible Next"
 FALLBACK = "Segoe UI"
@@ -48,6 +53,7 @@ POINTS: Mapping[str, float] = {
 WEIGHTS: Mapping[str, int] = {"hero": 700, "figure": 700, "page": 700, "name": 700, "section": 600}
 """Roles that are not regular (400)."""
 
+_RESOURCES = Path(resources.__path__[0])
 _PLACE = re.compile(r"\{(?:(pt|px):)?([a-z0-9.-]+)\}")
 
 
@@ -59,9 +65,14 @@ class Theme:
     colours: Mapping[str, str]
     text: float = 1.0
     _drawn: dict[tuple[str, str, int, float], QPixmap] = field(default_factory=dict, compare=False, repr=False)
+    _read: dict[str, QColor] = field(default_factory=dict, compare=False, repr=False)
+    _set: dict[tuple[str, int | None, bool], QFont] = field(default_factory=dict, compare=False, repr=False)
 
     def colour(self, token: str) -> QColor:
-        return QColor(self.colours[token])
+        """A colour of one's own each time: it may be changed."""
+        if token not in self._read:
+            self._read[token] = QColor(self.colours[token])
+        return QColor(self._read[token])
 
     def focus_colours(self) -> tuple[QColor, QColor]:
         """The ring from inside out. Light: yellow, then dark. Dark: the two swap."""
@@ -73,11 +84,15 @@ class Theme:
         return round(size * max(1.0, self.text))
 
     def font(self, role: str, weight: int | None = None, *, tabular: bool = False) -> QFont:
-        font = QFont()
-        font.setFamilies([FAMILY, FALLBACK])
-        font.setPointSizeF(POINTS[role] * self.text)
-        font.setWeight(QFont.Weight(weight or WEIGHTS.get(role, 400)))
-        return tabular_figures(font) if tabular else font
+        """A font of one's own each time: it may be changed."""
+        key = (role, weight, tabular)
+        if key not in self._set:
+            font = QFont()
+            font.setFamilies([FAMILY, FALLBACK])
+            font.setPointSizeF(POINTS[role] * self.text)
+            font.setWeight(QFont.Weight(weight or WEIGHTS.get(role, 400)))
+            self._set[key] = tabular_figures(font) if tabular else font
+        return QFont(self._set[key])
 
     def pixmap(self, name: str, token: str, size: int, dpr: float = 1.0) -> QPixmap:
         """The icon `name` in the colour `token`, `size` logical pixels square."""
@@ -86,7 +101,9 @@ class Theme:
             self._drawn[key] = _render(name, self.colours[token], size, dpr)
         return self._drawn[key]
 
-    def icon(self, name: str, token: str, size: int = 16) -> QIcon:
+    def icon(self, name: str, token: str, size: int = 16) -> "QIcon":
+        from PySide6.QtGui import QIcon  # no first page has one
+
         icon = QIcon()
         for dpr in (1.0, 1.5, 2.0, 3.0):
             icon.addPixmap(self.pixmap(name, token, size, dpr))
@@ -138,37 +155,60 @@ class Theme:
 
 
 class Look(QObject):
-    """What the application wears: the theme and the drawing that follows it."""
+    """What the application wears: the theme and the drawing that follows it. Until `draw`, its own style draws."""
 
     def __init__(self, app: QApplication, theme: Theme) -> None:
         super().__init__(app)
         self.theme = theme
-        self.style = Style(theme)
+        self.style: Style | None = None
         self.focus = FocusWatcher(app, theme)
+
+    def use(self, theme: Theme) -> None:
+        self.theme = theme
+        self.focus.use(theme)
+        if self.style is not None:
+            self.style.ink = theme
+
+    def draw(self, app: QApplication) -> None:
+        """From here on controls are drawn from the tokens."""
+        if self.style is None:
+            from ui.style import Style  # its Qt classes take longer to read than a first page takes to paint
+
+            self.style = Style(self.theme)
+            app.setStyle(self.style)
 
 
 def load(name: Literal["light", "dark"] = "light", text: float = 1.0) -> Theme:
     """A theme of `tokens.json`. Text outside 80 % to 200 % is brought back to the nearer end."""
-    return Theme(name, json.loads(_resource("theme/tokens.json"))["color"][name], min(2.0, max(0.8, text)))
+    return Theme(name, msgspec.json.decode(_resource("theme/tokens.json"))["color"][name], min(2.0, max(0.8, text)))
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Put the theme on, now and on every open window."""
+def apply(app: QApplication, theme: Theme, *, drawn: bool = True) -> None:
+    """Put the theme on, now and on every open window.
+
+    Without `drawn` the application draws in the style it was made with until `draw_controls`: for a first page, which
+    has no check box, radio button or sort arrow.
+    """
     look = app.property("look")
     if not isinstance(look, Look):
-        for font in sorted(path.name for path in files("resources").joinpath("fonts").iterdir()):
-            if font.endswith(".ttf"):
-                QFontDatabase.addApplicationFontFromData(QByteArray(_resource(f"fonts/{font}")))
+        for font in sorted(_RESOURCES.glob("fonts/*.ttf")):
+            QFontDatabase.addApplicationFontFromData(QByteArray(font.read_bytes()))
         QAccessible.installFactory(_accessible)
         look = Look(app, theme)
         app.setProperty("look", look)
-        app.setStyle(look.style)
-    look.theme = theme
-    look.style.ink = theme
-    look.focus.use(theme)
+    look.use(theme)
+    if drawn:
+        look.draw(app)
     app.setFont(theme.font("body"))
     app.setPalette(theme.palette())
     app.setStyleSheet(theme.style_sheet())
+
+
+def draw_controls(app: QApplication) -> None:
+    """What a first page did without; nothing when the theme was applied whole."""
+    look = app.property("look")
+    if isinstance(look, Look):
+        look.draw(app)
 
 
 def theme_in_use() -> Theme:
@@ -196,7 +236,7 @@ def _accessible(key: str, thing: QObject) -> QAccessibleInterface | None:
 
 
 def _resource(path: str) -> bytes:
-    return files("resources").joinpath(path).read_bytes()
+    return (_RESOURCES / path).read_bytes()
 
 
 def _render(name: str, colour: str, size: int, dpr: float) -> QPixmap:

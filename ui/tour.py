@@ -15,17 +15,21 @@ from smf_desktop import VERSION
 from smf_desktop.demo.clock import DemoClock, as_of_moment
 from smf_desktop.demo.report import counted
 from smf_desktop.ports import Progress
+from smf_desktop.presenters.hints import HINTS
 from smf_desktop.presenters.unlock import unlock_rows
 from smf_desktop.services.caseload import Asked, caseload_page
 from smf_desktop.services.session import Session
 from smf_desktop.services.sitting import Sitting
 from smf_desktop.services.today import today_facts
+from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
-from ui.app import House, Window
+from ui.app import Window
 from ui.desk import Place
+from ui.house import House
 from ui.main_window import Shell
 from ui.theme import apply, load
 from ui.views.first_run import FirstRunView
+from ui.views.palette import PaletteView
 from ui.views.unlock import UnlockView
 
 if TYPE_CHECKING:
@@ -52,13 +56,16 @@ def draw(
     theme: Literal["light", "dark"],
     page: str | None,
     progress: Progress,
+    text: float = 1.0,
 ) -> Drawn:
     """Draw the pages of an open store into `out`; the key is wiped at the end. A demo stands at its own day."""
     app = QApplication.instance() or QApplication(["smf"])
     assert isinstance(app, QApplication)
-    apply(app, load(theme))
+    apply(app, load(theme, text))
     out.mkdir(parents=True, exist_ok=True)
     sitting = _at_its_day(house.enter(key))
+    seen = tuple(hint.key for hint in HINTS)
+    keep_settings(house.directory, sitting.session.user.id, Settings(text=text, look=theme, hints_seen=seen))
     try:
         return _Tour(app, house, sitting, out, QSize(*size)).draw(page, progress)
     finally:
@@ -101,6 +108,8 @@ class _Tour:
             steps[name] = partial(self._page, place)
         steps["import-referrals"] = partial(self._dialog, Action.IMPORT_REFERRALS)
         steps["checklists"] = partial(self._dialog, Action.CHECKLISTS)
+        steps["palette"] = partial(self._palette, places)
+        steps["help"] = partial(self._dialog, Action.HELP)
         return steps
 
     def _first_run(self) -> QWidget:
@@ -136,13 +145,29 @@ class _Tour:
         dialogs = [each for each in shell.findChildren(QDialog) if each.isVisible()]
         return dialogs[-1] if dialogs else self._window
 
+    def _palette(self, places: Mapping[str, Place]) -> QWidget:
+        """Over a person's page, where it has commands for them, with a letter typed."""
+        shell = self._shell()
+        shell.go(places.get("patient", Place("today")))
+        self._settle()
+        shell.do(Action.SEARCH)
+        self._settle()
+        for view in shell.findChildren(PaletteView):
+            view.field.setText("a")
+        return self._window
+
     def _picture(self, name: str, shown: QWidget) -> Path:
         self._window.show()
         self._window.activateWindow()
         self._settle()
         path = self._out / name
         making = path.with_suffix(".making.png")
-        shown.grab().save(str(making))
+        picture = shown.grab()
+        palettes = [each for each in shown.findChildren(PaletteView) if each.isVisible()]
+        for palette in palettes:  # stands over the window, which draws only itself
+            palette.render(picture, shown.mapFromGlobal(palette.pos()))
+            palette.close()
+        picture.save(str(making))
         os.replace(making, path)
         if isinstance(shown, QDialog):
             shown.close()
@@ -164,7 +189,7 @@ def _places(session: Session) -> dict[str, Place]:
     places = {
         "today": Place("today"),
         "caseload": Place("caseload"),
-        "referrals": Place("caseload", record="referrals"),
+        "referrals": Place("referrals"),
     }
     facts = today_facts(session)
     if facts.next is not None:
@@ -172,11 +197,15 @@ def _places(session: Session) -> dict[str, Place]:
         episodes = tuple(one.episode for one in visit.skills)
         places["patient"] = Place("patient", visit.person.id, episodes=episodes)
         places["visit"] = Place("visit", visit.person.id, visit.id, episodes)
+        places["not-gone-ahead"] = Place("not_gone_ahead", visit.person.id, visit.id, episodes)
+        places["call"] = Place("call", visit.person.id)
     if facts.ready:
         one = facts.ready[0]
         places["discharge"] = Place("discharge", one.person.id, one.episode, (one.episode,))
     if "patient" not in places and (rows := caseload_page(session, Asked(mine=False)).rows):
         places["patient"] = Place("patient", rows[0].person.id)
+    places["letters"] = Place("letters")
+    places["tasks"] = Place("tasks")
     return places
 
 

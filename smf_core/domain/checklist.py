@@ -444,6 +444,11 @@ class Library:
         except KeyError:
             raise UnknownChecklist(skill, version) from None
 
+    def versions(self, skill: str) -> tuple[Checklist, ...]:
+        """Every version of a skill, newest first."""
+        held = (each for each in self.checklists.values() if each.id == skill)
+        return tuple(sorted(held, key=lambda each: _version_key(each.version), reverse=True))
+
     def newest(self, skill: str) -> Checklist:
         """The newest version of a skill, approved or not; raises UnknownChecklist for a skill without one."""
         return self._newest_of(skill, (held for held in self.checklists.values() if held.id == skill))

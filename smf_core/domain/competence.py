@@ -207,14 +207,32 @@ def visit_number(visits: Iterable[Visit], episode: str, started_at: datetime, vi
 
 def steps_on_own(checklist: Checklist, visits: Iterable[Visit], episode: str, learner: Learner) -> OnOwn:
     """How many of a learner's steps were on own when last seen: progress, not the rule."""
+    after = on_own_by_visit(checklist, visits, episode, learner)
+    return after[-1][1] if after else _on_own({}, own_steps(checklist, learner))
+
+
+def on_own_by_visit(
+    checklist: Checklist, visits: Iterable[Visit], episode: str, learner: Learner
+) -> tuple[tuple[str, OnOwn], ...]:
+    """(visit, `steps_on_own` after it) for every visit of the episode, in order of care.
+
+    A visit at which somebody else alone was taught leaves the count as it was.
+    """
+    theirs = own_steps(checklist, learner)
     levels: dict[str, Level] = {}
-    for _, sections in _of(learner.who, _in_order(visits, episode), episode):
-        for section in sections:
-            levels.update(
-                (step, one.level) for step, one in section.ratings.items() if one.level is not Level.NOT_OBSERVED
-            )
-    theirs = [levels.get(step.id) for step in own_steps(checklist, learner)]
-    applicable = [level for level in theirs if level is not Level.NA]
+    found = []
+    for visit in _in_order(visits, episode):
+        for _, sections in _of(learner.who, (visit,), episode):
+            for section in sections:
+                levels.update(
+                    (step, one.level) for step, one in section.ratings.items() if one.level is not Level.NOT_OBSERVED
+                )
+        found.append((visit.id, _on_own(levels, theirs)))
+    return tuple(found)
+
+
+def _on_own(levels: Mapping[str, Level], steps: Iterable[Step]) -> OnOwn:
+    applicable = [level for step in steps if (level := levels.get(step.id)) is not Level.NA]
     return OnOwn(sum(level is Level.INDEPENDENT for level in applicable), len(applicable))
 
 

@@ -69,6 +69,15 @@ class DischargeForm:
     visits_per_month_left: str = ""
     on: str = ""
     """Day of discharge or of death as typed; empty = today."""
+
+    check_in_on: str = ""
+    """Day of the first call afterwards as typed; empty = the day proposed."""
+
+    core_from: str = ""
+    """From which dose or visit the core team need not come, in words; empty = the day of discharge."""
+
+    core_team: str = ""
+    """Id of the core team written to; empty = the one that is proposed."""
     attestations: frozenset[str] = frozenset()
     confidence_override: str = ""
     person_consents: SignedWord = field(default_factory=SignedWord)

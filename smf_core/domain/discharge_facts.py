@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from smf_core.domain.check_in import first_call_proposed, second_call
 from smf_core.domain.checklist import Checklist
 from smf_core.domain.competence import Readiness
+from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import DischargeForm
-from smf_core.domain.discharge_rules import missing_for
+from smf_core.domain.discharge_rules import discharge_day, missing_for
+from smf_core.domain.letter import Letterhead
 from smf_core.domain.missing import Missing
 from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
+from smf_core.domain.practice import CoreTeam, Practice
 from smf_core.domain.red_flag import RedFlag
+from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit import Visit
 
 
@@ -20,7 +25,8 @@ class Closing:
     """The pathway, its signed visits, and how near competence it is today.
 
     `registered_nurse` is the author's role; `dose_times` are the prescribed ones of the skill; `names` holds who
-    users are by id.
+    users are by id. The rest is for the letters: who writes them, the person's practice (None where it is not listed),
+    the core teams to choose from with the one proposed, and the bank holidays around today.
     """
 
     patient: Patient
@@ -32,6 +38,29 @@ class Closing:
     dose_times: tuple[str, ...]
     registered_nurse: bool
     names: Mapping[str, str] = field(default_factory=dict)
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    practice: Practice | None = None
+    core_teams: tuple[CoreTeam, ...] = ()
+    core_team_proposed: str = ""
+    holidays: frozenset[date] = frozenset()
+
+    def core_team(self, form: DischargeForm) -> CoreTeam | None:
+        """The core team written to: the one chosen, else the one proposed."""
+        wanted = form.core_team or self.core_team_proposed
+        return next((team for team in self.core_teams if team.id == wanted), None)
+
+    def first_call(self, form: DischargeForm, today: date) -> date:
+        """The day of the first call after the discharge: as typed, else the one proposed."""
+        try:
+            if form.check_in_on.strip():
+                return parse_typed(form.check_in_on, today)
+        except DomainError:
+            pass
+        return first_call_proposed(discharge_day(form, today), today, self.holidays)
+
+    def second_call(self, form: DischargeForm, today: date) -> date:
+        """The day of the call three months after the discharge."""
+        return second_call(discharge_day(form, today), today, self.holidays)
 
     def missing(self, form: DischargeForm, today: date) -> tuple[Missing, ...]:
         """Everything that still stands between the form and a signature, in the order of the page."""

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from smf_core.domain.check_in import first_call_window
 from smf_core.domain.checklist import Checklist, CompetenceKey
 from smf_core.domain.competence import Readiness, carer_does_critical_part
+from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import (
     FAVOURABLE,
     DischargeForm,
@@ -19,6 +21,7 @@ from smf_core.domain.discharge import (
 from smf_core.domain.missing import Missing, Part, Why
 from smf_core.domain.pathway import Episode
 from smf_core.domain.readings import number
+from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit_rules import day_missing
 
 VISITS_A_MONTH_AT_MOST = Decimal(300)
@@ -49,6 +52,7 @@ def missing_for(
         *(_support(form, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
         *(_carer(form, carer, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
         *_ending(form),
+        *(_check_in(form, today) if favourable else ()),
         *(() if form.checked else (Missing(Part.CHECKED),)),
     )
 
@@ -94,6 +98,28 @@ def _day(form: DischargeForm, readiness: Readiness, episode: Episode, today: dat
     if form.on.strip():
         earliest = max((each for each in days if each is not None), default=None)
         yield from day_missing(Part.ON, "on", form.on, today, earliest=earliest, latest=today)
+
+
+def discharge_day(form: DischargeForm, today: date) -> date:
+    """The day of discharge as typed; today while it is empty or cannot be read."""
+    try:
+        return parse_typed(form.on, today, past=True) if form.on.strip() else today
+    except DomainError:
+        return today
+
+
+def _check_in(form: DischargeForm, today: date) -> Iterator[Missing]:
+    """The first call after the discharge: empty for the day proposed, else 3 to 7 days after."""
+    if not form.check_in_on.strip():
+        return
+    first, last = first_call_window(discharge_day(form, today), today)
+    try:
+        on = parse_typed(form.check_in_on, today)
+    except DomainError:
+        yield Missing(Part.CHECK_IN, Why.NOT_A_DATE, id="check_in_on")
+        return
+    if not first <= on <= last:
+        yield Missing(Part.CHECK_IN, Why.OUT_OF_RANGE, id="check_in_on")
 
 
 def _support(form: DischargeForm, today: date) -> Iterator[Missing]:

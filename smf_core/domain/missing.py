@@ -10,6 +10,7 @@ class Part(StrEnum):
     # the strip of a visit
     RIGHT_PERSON = "right_person"
     STARTED = "started"
+    LATE = "late"
     MINUTES = "minutes"
     STOPPED = "stopped"
     # one skill of a visit
@@ -36,6 +37,7 @@ class Part(StrEnum):
     SHARED = "shared"
     REASON = "reason"
     ON = "on"
+    CHECK_IN = "check_in"
     CHECKED = "checked"
 
 

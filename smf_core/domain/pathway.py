@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from smf_core.domain.consent import Consent
+
 PATIENT = "patient"
 """The learner code of the patient; any other learner is the id of a contact."""
 
@@ -90,6 +92,9 @@ class Episode:
     core_visits: tuple[CoreVisits, ...] = ()
     gates: Mapping[str, GateRecord] = field(default_factory=dict)
     """The gate records in force, universal gates of the referral included."""
+
+    consent: Consent | None = None
+    """Consent to be taught, and capacity for that decision; None while nobody has recorded it."""
 
     prescription_changed_at: datetime | None = None
     """Care time at which what is prescribed last changed (not when it was first written down)."""

@@ -51,15 +51,56 @@ class Alert:
     settled: bool = True
 
 
+class Private(StrEnum):
+    """Why an alert is shown only to whoever asks for it."""
+
+    SAFEGUARDING = "safeguarding"
+    STAFF_SAFETY = "staff_safety"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateMark:
+    """That there is a private alert. Its words are read one by one, and each reading is noted."""
+
+    id: str
+    kind: Private
+    settled: bool = True
+
+
+class ContactKind(StrEnum):
+    PERSON = "person"
+    PHARMACY = "pharmacy"
+    SERVICE = "service"
+
+
+class Attorney(StrEnum):
+    """A lasting power of attorney: for health and welfare, for property and finance, for both."""
+
+    NONE = ""
+    HEALTH = "health"
+    FINANCE = "finance"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person around the patient; an informal carer may be a learner."""
+    """Someone around the patient: a person, the pharmacy, another service. An informal carer may be a learner.
+
+    `may_talk`: we may talk to them about the patient. `may_leave_message`: a message may be left at their number.
+    """
 
     id: str
     name: str
     relation: str = ""
     phone: str = ""
     informal_carer: bool = False
+    kind: ContactKind = ContactKind.PERSON
+    may_talk: bool = False
+    may_leave_message: bool = False
+    emergency: bool = False
+    attorney: Attorney = Attorney.NONE
+    note: str = ""
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +116,12 @@ class Medicine:
     times: str = ""
     targets: str = ""
     ends_on: date | None = None
+    prescriber: str = ""
+    prescribed_on: date | None = None
+    source: str = ""
+    """Where the prescription was read: the chart at home, the discharge letter, the practice."""
+
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +129,8 @@ class Patient:
     """One person as the banner and the overview need them.
 
     `no_known_allergies_on` is the day "no known allergies" was answered, None when it was not.
-    `conflicts` names the units (a phone, an address ...) two laptops changed apart.
+    `conflicts` names the units (a phone, an address ...) two laptops changed apart. `private` tells of alerts that
+    are shown only on a key; their words are not here.
     """
 
     id: str
@@ -101,10 +149,15 @@ class Patient:
     ethnic_category: str = ""
     language: str = ""
     interpreter: bool = False
+    access_needs: str = ""
+    opted_out: bool = False
+    """The person opted out of their record being used for research and planning (national data opt-out)."""
+
     died_on: date | None = None
     no_known_allergies_on: date | None = None
     allergies: tuple[Allergy, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    private: tuple[PrivateMark, ...] = ()
     contacts: tuple[Contact, ...] = ()
     medicines: tuple[Medicine, ...] = ()
     conflicts: frozenset[str] = frozenset()
@@ -118,3 +171,26 @@ class Patient:
 def age(born: date, on: date) -> int:
     """Completed years of age on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+ETHNIC_CATEGORIES: Mapping[str, str] = {
+    "A": "White: British",
+    "B": "White: Irish",
+    "C": "White: any other White background",
+    "D": "Mixed: White and Black Caribbean",
+    "E": "Mixed: White and Black African",
+    "F": "Mixed: White and Asian",
+    "G": "Mixed: any other mixed background",
+    "H": "Asian or Asian British: Indian",
+    "J": "Asian or Asian British: Pakistani",
+    "K": "Asian or Asian British: Bangladeshi",
+    "L": "Asian or Asian British: any other Asian background",
+    "M": "Black or Black British: Caribbean",
+    "N": "Black or Black British: African",
+    "P": "Black or Black British: any other Black background",
+    "R": "Other ethnic groups: Chinese",
+    "S": "Other ethnic groups: any other ethnic group",
+    "Z": "Not stated: the person was asked and chose not to say",
+    "99": "Not known",
+}
+"""The ethnic categories of the NHS Data Dictionary: 16 and "not stated", with the code for not known."""

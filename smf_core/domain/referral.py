@@ -1,8 +1,11 @@
 """A request to teach one person one or more skills."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from smf_core.domain.working_days import after_working_days, working_day_from
 
 
 class Source(StrEnum):
@@ -30,9 +33,24 @@ class Priority(StrEnum):
     ROUTINE = "routine"
 
 
+WORKING_DAYS: Mapping[Priority, int | None] = {
+    Priority.SAME_DAY: 0,
+    Priority.TWO_WORKING_DAYS: 2,
+    Priority.ROUTINE: None,
+}
+"""How many working days after it came in a referral's first visit is due; None where the service sets the day."""
+
+ROUTINE_DAYS = 14
+"""Days proposed for a routine first visit; a person chooses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """One referral as received, and what triage decided."""
+    """One referral as received, and what triage decided.
+
+    `earlier_episode` is the discharged pathway the person comes back from. `next_dose_at` and `dose_given_by` are as
+    typed; `exclusions` are gates known not to be met at triage, as `skill:gate`.
+    """
 
     id: str
     patient: str
@@ -51,3 +69,20 @@ class Referral:
     written_at: datetime | None = None
     baseline_visits_per_month: str | None = None
     target_date: date | None = None
+    referrer: str = ""
+    earlier_episode: str | None = None
+    next_dose_at: str = ""
+    dose_given_by: str = ""
+    exclusions: tuple[str, ...] = ()
+    baseline_on: date | None = None
+    baseline_kind: str | None = None
+
+
+def first_visit_by(priority: Priority, received_on: date, today: date, holidays: Container[date] = ()) -> date:
+    """The target date that triage proposes: from when it came in, and never a day that has gone by."""
+    days = WORKING_DAYS[priority]
+    if days is None:
+        return max(working_day_from(received_on + timedelta(days=ROUTINE_DAYS), holidays), today)
+    if days == 0:
+        return today
+    return max(after_working_days(received_on, days, holidays), today)

@@ -81,12 +81,52 @@ class AlreadySigned(DomainError):
     """The visit is signed; it can be amended."""
 
 
+class OwnSignature(DomainError):
+    """Nobody co-signs a visit they signed themselves."""
+
+
+class AlreadyCosigned(DomainError):
+    """A visit is co-signed once."""
+
+
+class SameChecklist(DomainError):
+    """The pathway is taught from this version of the checklist already."""
+
+
 class NothingChanged(DomainError):
     """An amendment that changes nothing is not written."""
 
 
 class UnknownReferral(DomainError):
     """No such referral on this laptop."""
+
+
+class NotReadyToAdd(DomainError):
+    """A new referral lacks something or holds what cannot be right; `fields` names them."""
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(len(fields))
+        self.fields = tuple(fields)
+
+
+class SamePersonAlready(DomainError):
+    """These two records are one person's already, or are one and the same."""
+
+
+class NotMerged(DomainError):
+    """This record is not merged into another."""
+
+
+class MergedMeanwhile(DomainError):
+    """A page older than a merge says something of the record that was merged; the person kept is opened instead."""
+
+
+class OneHasDied(DomainError):
+    """Only one of two records says that the person died: that is settled before they are merged."""
+
+
+class NothingToSettle(DomainError):
+    """The referral is not marked as one whose person might already be here."""
 
 
 class AlreadyDecided(DomainError):
@@ -171,3 +211,31 @@ class FamilyNameNeeded(DomainError):
 
 class NotAVisitsNumber(DomainError):
     """Core-team visits a month are a number from 0 to 300."""
+
+
+class DeathNotPossible(DomainError):
+    """A day of death is not to come and not before the birth."""
+
+
+class NotDied(DomainError):
+    """No death of this person is recorded."""
+
+
+class AllergiesOnRecord(DomainError):
+    """There are allergies on the record: none known cannot be said before they are ended."""
+
+
+class SettledAlready(DomainError):
+    """The two versions were settled meanwhile."""
+
+
+class SamePerson(DomainError):
+    """A note is moved to somebody else than the person it is about."""
+
+
+class NotTaughtThat(DomainError):
+    """The other person is not taught a skill that the note is about. `skill` is its code."""
+
+    def __init__(self, skill: str) -> None:
+        super().__init__(skill)
+        self.skill = skill

@@ -135,6 +135,8 @@ class SectionForm:
     flags: Mapping[str, FlagForm] = field(default_factory=dict)
     strategies: tuple[str, ...] = ()
     notes: str = ""
+    checklist_version: str = ""
+    """What it is rated against: the pathway's when the visit began, whatever the pathway changes to since."""
     gates: Mapping[str, GateForm] = field(default_factory=dict)
 
 
@@ -172,6 +174,15 @@ class VisitForm:
     next: NextForm = NextForm()
     planned: str | None = None
     """The id of the booking this visit fulfils, None for an unplanned visit."""
+    late_reason: str = ""
+    """Why a visit made over a day ago is only written down now."""
+
+    cosign_of: str = ""
+    """The registered nurse whose co-signature is asked for when it is signed; empty for none."""
+
+    copied_from: str = ""
+    """The visit in a wrong person's record that this one was copied from."""
+
     amend_reason: str = ""
     opened: "OpenedForm | None" = None
     """The signed visit as it was when amending began; None while a visit is written for the first time."""
@@ -238,6 +249,7 @@ class Section:
     confidence: int | None = None
     strategies: tuple[str, ...] = ()
     notes: str = ""
+    checklist_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +276,15 @@ class Visit:
     """Why the visit was entered in error; empty for one that stands."""
 
     amended: bool = False
+    late_reason: str = ""
+    copied_from: str | None = None
+    moved_to: str | None = None
+    """The copy in the right person's record, where this one was written for the wrong person."""
+
+    cosign_of: str | None = None
+    cosigned_by: str | None = None
+    cosigned_at: datetime | None = None
+    cosign_note: str = ""
 
     @property
     def stands(self) -> bool:

@@ -26,6 +26,8 @@ class VisitFacts:
     last_readings: Mapping[str, Reading] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     signed: Visit | None = None
+    cosigners: tuple[tuple[str, str], ...] = ()
+    """Who may be asked to co-sign, as (user id, name): the registered nurses but the author."""
 
     def missing(self, form: VisitForm, now: datetime) -> tuple[Missing, ...]:
         """Everything that stands between the form and a signature."""

@@ -40,6 +40,9 @@ MINUTES_AT_MOST = 720
 CLOCK_PUT_RIGHT = timedelta(days=1)
 """A clock set back during a visit by less than this leaves a start in the future, and the visit may still be signed."""
 
+WRITTEN_LATER = timedelta(days=1)
+"""A visit signed longer than this after care began says why: memory fades, and a reader has to know."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taught:
@@ -143,6 +146,8 @@ def _strip(form: VisitForm, patient: Patient, now: datetime) -> Iterator[Missing
         yield Missing(Part.STARTED, Why.IN_FUTURE)
     elif form.started_at.date() < patient.date_of_birth:
         yield Missing(Part.STARTED, Why.IN_PAST)
+    if not form.amends and now - form.started_at > WRITTEN_LATER and not form.late_reason.strip():
+        yield Missing(Part.LATE, Why.REASON_NEEDED)
     minutes = form.minutes.strip()
     if not minutes:
         yield Missing(Part.MINUTES)

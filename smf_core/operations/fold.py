@@ -99,6 +99,12 @@ class Record:
         return frozenset(kind for (kind, _), value in self.units.items() if not value.settled)
 
 
+def is_known(op: Operation) -> bool:
+    """Whether this version knows everything an operation says; a newer one wrote the others."""
+    unit = RECORDS.get(op.entity, {}).get(op.kind)
+    return unit is not None and unit.knows(op.payload)
+
+
 def fold(entity: str, entity_id: str, ops: Iterable[Operation]) -> Record:
     """The record that a set of its operations makes. Operations may repeat and come in any order."""
     known = RECORDS.get(entity, {})
@@ -109,7 +115,7 @@ def fold(entity: str, entity_id: str, ops: Iterable[Operation]) -> Record:
         if unit is None:
             unknown = True
             continue
-        unknown = unknown or not unit.fields.issuperset(op.payload)
+        unknown = unknown or not unit.knows(op.payload)
         groups[op.kind, _key(unit, op)][op.ref] = op
     units = {name: _merge(known[name[0]], tuple(group.values())) for name, group in groups.items()}
     return Record(entity, entity_id, units, unknown)

@@ -3,11 +3,28 @@
 A unit is what two people may change apart without clashing: a phone is one, an address with its postcode is one.
 Three rules carry everything: a register keeps every value nobody has replaced; an entry is written once and
 amended, never overwritten; a member of a set stays while anyone still says it is there.
+
+A field named with its codes holds one of them (or several in a list); another word there was written by a newer
+version, and the record it stands in is only read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum, auto
+
+from smf_core.domain.call import CallOutcome, CallPurpose, Direction
+from smf_core.domain.consent import Answer, Capacity
+from smf_core.domain.discharge import Outcome
+from smf_core.domain.document import DocumentKind, Media
+from smf_core.domain.dose_cover import Giver
+from smf_core.domain.equipment import Standing
+from smf_core.domain.letter import LetterCause, LetterKind, LetterState
+from smf_core.domain.pathway import BaselineKind, GateState
+from smf_core.domain.patient import Attorney, ContactKind, NhsNumberStatus, Private, Sex
+from smf_core.domain.red_flag import RedFlagState, Urgency
+from smf_core.domain.referral import Priority, ReferralStatus, Source
+from smf_core.domain.task import TaskKind, TaskState
+from smf_core.domain.visit import Level, Method, NextKind, NotGoneAheadReason, Place, Purpose, TeachBackAnswer
 
 
 class Rule(Enum):
@@ -18,37 +35,58 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit of a record: its rule, the fields it holds, and the field that tells its instances apart."""
+    """One unit of a record: its rule, the fields it holds, and the field that tells its instances apart.
+
+    `codes` are the words that some of the fields may hold.
+    """
 
     rule: Rule
     fields: frozenset[str]
     key: str | None = None
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def knows(self, payload: Mapping[str, object]) -> bool:
+        """Whether this version has a meaning for everything that is said."""
+        return self.fields.issuperset(payload) and all(
+            _is_code(payload.get(name), words) for name, words in self.codes.items()
+        )
 
 
-def _register(*fields: str, key: str | None = None) -> Unit:
-    return Unit(Rule.REGISTER, frozenset(fields), key)
+def _is_code(said: object, words: frozenset[str]) -> bool:
+    if isinstance(said, list):
+        return all(_is_code(each, words) for each in said)
+    return said is None or said == "" or (isinstance(said, str) and said in words)
 
 
-def _entry(*fields: str, key: str | None = None) -> Unit:
-    return Unit(Rule.ENTRY, frozenset(fields), key)
+def _unit(rule: Rule, fields: tuple[str, ...], key: str | None, codes: Mapping[str, type[StrEnum]]) -> Unit:
+    words = {name: frozenset(code.value for code in kind) for name, kind in codes.items()}
+    return Unit(rule, frozenset((*fields, *codes)), key, words)
 
 
-def _member(*fields: str) -> Mapping[str, Unit]:
+def _register(*fields: str, key: str | None = None, **codes: type[StrEnum]) -> Unit:
+    return _unit(Rule.REGISTER, fields, key, codes)
+
+
+def _entry(*fields: str, key: str | None = None, **codes: type[StrEnum]) -> Unit:
+    return _unit(Rule.ENTRY, fields, key, codes)
+
+
+def _member(*fields: str, **codes: type[StrEnum]) -> Mapping[str, Unit]:
     """A member of an add-wins set; `ended` with a reason takes it out."""
-    return {"member": Unit(Rule.ADD_WINS, frozenset({"ended", "ended_reason", *fields}))}
+    return {"member": _unit(Rule.ADD_WINS, ("ended", "ended_reason", *fields), None, codes)}
 
 
 STRUCK = _entry("reason", "moved_to")
 """Entered in error: the record stays readable and counts nowhere; `moved_to` names its copy on the right person."""
 
-GATE = _register("gate", "state", "by", "on", "evidence", "reason", "valid_until", key="gate")
+GATE = _register("gate", "by", "on", "evidence", "reason", "valid_until", key="gate", state=GateState)
 
 RECORDS: Mapping[str, Mapping[str, Unit]] = {
     "patient": {
         "name": _register("family", "given", "title"),
         "born": _register("date_of_birth"),
-        "sex": _register("sex"),
-        "nhs_number": _register("nhs_number", "status"),
+        "sex": _register(sex=Sex),
+        "nhs_number": _register("nhs_number", status=NhsNumberStatus),
         "address": _register("address", "postcode"),
         "phone": _register("phone"),
         "preferred_name": _register("preferred_name"),
@@ -58,26 +96,26 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "ethnic_category": _register("ethnic_category"),
         "language": _register("language", "interpreter"),
         "no_known_allergies": _register("asked_on"),
-        "death": _register("died_on", "told_by"),
+        "death": _register("died_on", "told_by", "reason"),
         "team": _register("team"),
         "access_needs": _register("access_needs"),
         "opt_out": _register("opted_out", "on"),
         "same_person": _register("kept", "state", "by", "on", "reason"),
     },
     "allergy": _member("patient", "substance", "reaction", "noted_on"),
-    "alert": _member("patient", "text", "detail", "private"),
+    "alert": _member("patient", "text", "detail", private=Private),
     "contact": _member(
         "patient",
         "name",
         "relation",
         "phone",
         "informal_carer",
-        "kind",
         "may_talk",
         "may_leave_message",
         "emergency",
-        "attorney",
         "note",
+        kind=ContactKind,
+        attorney=Attorney,
     ),
     "medicine": _member(
         "patient",
@@ -93,9 +131,11 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "prescribed_on",
         "source",
     ),
-    "equipment": _member("patient", "episode", "item", "standing", "since", "note"),
+    "equipment": _member("patient", "episode", "item", "since", "note", standing=Standing),
     "document": {
-        "held": _entry("patient", "referral", "episode", "kind", "title", "media", "digest", "size", "taken_on"),
+        "held": _entry(
+            "patient", "referral", "episode", "title", "digest", "size", "taken_on", kind=DocumentKind, media=Media
+        ),
         "struck": STRUCK,
     },
     "referral": {
@@ -103,17 +143,17 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "patient",
             "team",
             "received_on",
-            "source",
             "referrer",
             "reason",
             "notes",
             "skills",
             "baseline_visits_per_month",
+            "baseline_on",
             "earlier_episode",
+            source=Source,
+            baseline_kind=BaselineKind,
         ),
         "triage": _register(
-            "status",
-            "priority",
             "decided_on",
             "decided_by",
             "reason",
@@ -121,6 +161,8 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "next_dose_at",
             "dose_given_by",
             "exclusions",
+            status=ReferralStatus,
+            priority=Priority,
         ),
         "duplicate": _register("of", "settled_as"),
         "gate": GATE,
@@ -132,14 +174,13 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "nurse": _register("nurse"),
         "accountable_nurse": _register("nurse"),
         "checklist": _register("version", "approved", "expected_visits", "on", "by", "reason"),
-        "consent": _register("consent", "on", "by", "capacity", "capacity_on", "basis", "note"),
-        "baseline": _register("visits_per_month", "on", "kind"),
+        "consent": _register("on", "by", "capacity_on", "basis", "note", consent=Answer, capacity=Capacity),
+        "baseline": _register("visits_per_month", "on", kind=BaselineKind),
         "treatment_end": _register("on"),
         "gate": GATE,
         "learner": _register("who", "tasks", "from", "until", key="who"),
         "discharge": _register(
             "on",
-            "outcome",
             "support_type",
             "support_who",
             "support_what",
@@ -148,6 +189,9 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "main_reason",
             "reason",
             "visits_per_month_left",
+            "check_in_on",
+            "core_from",
+            "core_team",
             "attestations",
             "confidence_override",
             "person_consents",
@@ -155,10 +199,11 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "back_up",
             "by",
             "evidence",
+            outcome=Outcome,
         ),
     },
     "dose_cover": {
-        "row": _register("patient", "episode", "dose", "giver", "who", "from", "until", "note", "cancelled")
+        "row": _register("patient", "episode", "dose", "who", "from", "until", "note", "cancelled", giver=Giver)
     },
     "hold": {"held": _register("patient", "episode", "reason", "from", "review_on", "until")},
     "core_visits": {"row": _entry("patient", "episode", "from", "visits_per_month", "source")},
@@ -182,10 +227,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "patient",
             "started_at",
             "minutes",
-            "contact",
-            "purpose",
             "stopped_reason",
-            "methods",
             "also_present",
             "agreed",
             "role",
@@ -194,11 +236,14 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "amend_reason",
             "late_reason",
             "copied_from",
+            contact=Place,
+            purpose=Purpose,
+            methods=Method,
         ),
         "cosign": _register("asked_of", "by", "withdrawn"),
         "cosigned": _entry("by", "at", "note"),
-        "next": _register("kind", "on", "at", "minutes", "reason", "focus"),
-        "not_gone_ahead": _entry("patient", "reason", "note", "at", "tries", "told", "outcome"),
+        "next": _register("on", "at", "minutes", "reason", "focus", kind=NextKind),
+        "not_gone_ahead": _entry("patient", "note", "at", "tries", "told", "outcome", reason=NotGoneAheadReason),
         "struck": STRUCK,
     },
     "call": {
@@ -207,10 +252,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "episodes",
             "at",
             "minutes",
-            "direction",
             "who",
-            "purpose",
-            "outcome",
             "words",
             "action",
             "next",
@@ -218,13 +260,15 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "role",
             "registered",
             "amend_reason",
+            direction=Direction,
+            purpose=CallPurpose,
+            outcome=CallOutcome,
         ),
         "struck": STRUCK,
     },
     "task": {
         "asked": _register(
             "patient",
-            "kind",
             "text",
             "to_user",
             "to_team",
@@ -235,21 +279,34 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "by",
             "urgent",
             "cancelled",
+            kind=TaskKind,
         ),
-        "done": _register("state", "by", "at", "note"),
+        "done": _register("by", "at", "note", state=TaskState),
     },
     "note_copy": {"copied": _entry("patient", "of", "record", "by", "at", "digest")},
     "letter": {
         "written": _entry(
-            "patient", "episode", "referral", "kind", "to", "content", "template", "medicine", "by", "at", "cause"
+            "patient",
+            "episode",
+            "referral",
+            "to",
+            "content",
+            "template",
+            "medicine",
+            "by",
+            "at",
+            kind=LetterKind,
+            cause=LetterCause,
         ),
-        "sending": _register("state", "how", "by", "at", "reason"),
+        "sending": _register("how", "by", "at", "reason", state=LetterState),
         "confirmed": _register("who", "on", "by", "note"),
     },
     "section": {
-        "taught": _entry("patient", "visit", "episode", "learner", "confidence", "strategies", "notes"),
-        "rating": _entry("step", "level", "note", "reason", key="step"),
-        "answer": _entry("question", "answer", "words", key="question"),
+        "taught": _entry(
+            "patient", "visit", "episode", "learner", "confidence", "strategies", "notes", "checklist_version"
+        ),
+        "rating": _entry("step", "note", "reason", key="step", level=Level),
+        "answer": _entry("question", "words", key="question", answer=TeachBackAnswer),
     },
     "observation": {
         "reading": _entry("patient", "visit", "section", "observation", "at", "value", "unit", "note", "soft"),
@@ -257,9 +314,19 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
     },
     "red_flag": {
         "seen": _entry(
-            "patient", "visit", "call", "episode", "sign", "urgency", "at", "action", "told", "advised", "next_check"
+            "patient",
+            "visit",
+            "call",
+            "episode",
+            "sign",
+            "at",
+            "action",
+            "told",
+            "advised",
+            "next_check",
+            urgency=Urgency,
         ),
-        "closing": _register("state", "by", "at", "action"),
+        "closing": _register("by", "at", "action", state=RedFlagState),
         "struck": STRUCK,
     },
     "service": {

@@ -21,15 +21,23 @@ class Action(StrEnum):
     # people and referrals
     LIST_REFERRALS = "list_referrals"
     IMPORT_REFERRALS = "import_referrals"
+    ADD_REFERRAL = "add_referral"
     TRIAGE_REFERRAL = "triage_referral"
+    MERGE_PEOPLE = "merge_people"
     ASSIGN_NURSE = "assign_nurse"
     EDIT_PERSON = "edit_person"
+    SETTLE_CLINICAL = "settle_clinical"
+    RECORD_DEATH = "record_death"
+    REVERSE_DEATH = "reverse_death"
     # the clinical record
     OPEN_RECORD = "open_record"
     BOOK_VISIT = "book_visit"
     RECORD_VISIT = "record_visit"
     AMEND_VISIT = "amend_visit"
     STRIKE_VISIT = "strike_visit"
+    COSIGN_VISIT = "cosign_visit"
+    COPY_NOTE = "copy_note"
+    CHANGE_CHECKLIST = "change_checklist"
     RATE_STEP = "rate_step"
     SET_CRITICAL_STEP_NOT_APPLICABLE = "set_critical_step_not_applicable"
     RECORD_GATE = "record_gate"
@@ -38,12 +46,19 @@ class Action(StrEnum):
     CLOSE_RED_FLAG = "close_red_flag"
     CHANGE_LEARNERS = "change_learners"
     HOLD_EPISODE = "hold_episode"
+    RECORD_CALL = "record_call"
+    NAME_DOSE_GIVER = "name_dose_giver"
+    HANDLE_TASKS = "handle_tasks"
     CLOSE_FAVOURABLE = "close_favourable"
     CLOSE_OTHERWISE = "close_otherwise"
     OVERRIDE_CONFIDENCE = "override_confidence"
     # the service
     MANAGE_USERS = "manage_users"
     EXPORT_RECORDS = "export_records"
+    BACK_UP = "back_up"
+    SEND_LETTERS = "send_letters"
+    IMPORT_PRACTICES = "import_practices"
+    REOPEN_DISCHARGE = "reopen_discharge"
     APPROVE_CHECKLIST = "approve_checklist"
     CHANGE_SETTINGS = "change_settings"
 
@@ -121,7 +136,12 @@ _CLINICAL_LEAD_ONLY = frozenset({Action.APPROVE_CHECKLIST, Action.CHANGE_SETTING
 _REGISTERED_NURSES_ONLY = frozenset(
     {
         Action.TRIAGE_REFERRAL,
+        Action.SETTLE_CLINICAL,
+        Action.REVERSE_DEATH,
         Action.STRIKE_VISIT,
+        Action.COSIGN_VISIT,
+        Action.CHANGE_CHECKLIST,
+        Action.REOPEN_DISCHARGE,
         Action.SET_CRITICAL_STEP_NOT_APPLICABLE,
         Action.SETTLE_HARD_GATE,
         Action.CLOSE_RED_FLAG,
@@ -136,19 +156,29 @@ _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
         Action.LIST_REFERRALS: _TEACHERS | {Role.ADMIN},
         Action.IMPORT_REFERRALS: frozenset({Role.NURSE, Role.LEAD, Role.ADMIN}),
+        Action.ADD_REFERRAL: _TEACHERS | {Role.ADMIN},
+        Action.MERGE_PEOPLE: frozenset({Role.LEAD}),
         Action.ASSIGN_NURSE: frozenset({Role.NURSE, Role.LEAD}),
         Action.EDIT_PERSON: _TEACHERS,
+        Action.RECORD_DEATH: _TEACHERS,
         Action.OPEN_RECORD: _TEACHERS,
         Action.BOOK_VISIT: _TEACHERS,
         Action.RECORD_VISIT: _TEACHERS,
         Action.AMEND_VISIT: _TEACHERS,
+        Action.COPY_NOTE: _TEACHERS,
+        Action.SEND_LETTERS: _TEACHERS | {Role.ADMIN},
+        Action.IMPORT_PRACTICES: frozenset({Role.LEAD, Role.ADMIN}),
         Action.RATE_STEP: _TEACHERS,
         Action.RECORD_GATE: _TEACHERS,
         Action.RECORD_RED_FLAG: _TEACHERS,
         Action.CHANGE_LEARNERS: _TEACHERS,
         Action.HOLD_EPISODE: _TEACHERS,
+        Action.RECORD_CALL: _TEACHERS,
+        Action.NAME_DOSE_GIVER: _TEACHERS,
+        Action.HANDLE_TASKS: _TEACHERS | {Role.ADMIN},
         Action.CLOSE_OTHERWISE: _TEACHERS,
         Action.MANAGE_USERS: frozenset({Role.ADMIN, Role.LEAD}),
         Action.EXPORT_RECORDS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
+        Action.BACK_UP: frozenset(Role),  # it stays encrypted: nobody reads more by it
     }
 )

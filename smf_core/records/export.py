@@ -9,7 +9,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 
 from smf_core.domain.pathway import Hold
 from smf_core.records import tables as t
@@ -18,6 +18,62 @@ from smf_core.records.queries.batches import CHUNK, codes
 
 Fields = dict[str, Any]
 """One line: JSON values only."""
+
+
+VISIT_WORDS = (
+    "planned_minutes",
+    "planned_nurse",
+    "planned_episodes",
+    "planned_focus",
+    "cancel_reason",
+    "dose",
+    "window_from",
+    "window_until",
+    "series",
+    "stopped_reason",
+    "methods",
+    "also_present",
+    "amend_reason",
+    "late_reason",
+    "copied_from",
+    "moved_to",
+    "not_gone_ahead_note",
+    "tries",
+    "told",
+    "no_reply_outcome",
+    "next_kind",
+    "next_on",
+    "next_at",
+    "next_minutes",
+    "next_reason",
+    "next_focus",
+    "cosign_of",
+    "cosigned_by",
+    "cosigned_at",
+    "cosign_note",
+)
+"""What else was written on a visit, as it is in its row."""
+
+WHOLE = (
+    t.allergy,
+    t.contact,
+    t.medicine,
+    t.equipment,
+    t.document,
+    t.dose_cover,
+    t.task,
+    t.note_copy,
+    t.letter,
+    t.absence,
+    t.nurse_cover,
+    t.same_person,
+    t.practice,
+    t.core_team,
+    t.team,
+    t.user,
+    t.approval,
+)
+"""Types that nobody outside relies on by field: every column goes as it is."""
 
 
 def export(connection: Connection, *, today: date) -> Iterator[tuple[str, Iterator[Fields]]]:
@@ -30,7 +86,7 @@ def export(connection: Connection, *, today: date) -> Iterator[tuple[str, Iterat
     yield "referral", _lines(connection, _ordered(t.referral.c.id), _referral)
     yield "episode", _lines(connection, _ordered(t.episode.c.id), lambda row: _episode(row, held, today))
     yield "visit", _lines(connection, _ordered(t.visit.c.id), _visit)
-    yield "call", iter(())
+    yield "call", _lines(connection, _ordered(t.call.c.id), _call)
     yield "visit_section", _lines(connection, _ordered(t.visit_section.c.id), _visit_section)
     yield "step_rating", _lines(connection, _ordered(t.step_rating.c.section, t.step_rating.c.step), _step_rating)
     yield "observation", _lines(connection, _ordered(t.observation.c.id), _observation)
@@ -39,9 +95,13 @@ def export(connection: Connection, *, today: date) -> Iterator[tuple[str, Iterat
     yield "learner", _lines(connection, _ordered(t.learner.c.episode, t.learner.c.who), _learner)
     yield "hold", _lines(connection, _ordered(t.hold.c.id), _hold)
     yield "red_flag", _lines(connection, _ordered(t.red_flag.c.id), _red_flag)
-    yield "discharge", _lines(connection, _ordered(t.discharge.c.episode), _discharge)
+    told = _core_told(connection)
+    yield "discharge", _lines(connection, _ordered(t.discharge.c.episode), lambda row: _discharge(row, told))
     yield "core_visits", _lines(connection, _ordered(t.core_visits.c.id), _core_visits)
     yield "core_count", iter(())
+    for table in WHOLE:
+        yield table.name, _lines(connection, select(table).order_by(*table.primary_key.columns), _whole)
+    yield "alert", _lines(connection, _ordered(t.alert.c.id), _alert)
 
 
 def days_on_hold(holds: Iterable[Hold], end: date) -> int:
@@ -112,6 +172,18 @@ def _patient(row: Row[*tuple[Any, ...]]) -> Fields:
         "postcode": row.postcode,
         "gp_practice_code": row.gp_practice_code,
         "died_on": _day(row.died_on),
+        "address": row.address,
+        "phone": row.phone,
+        "preferred_name": row.preferred_name,
+        "gp": row.gp,
+        "access_note": row.access_note,
+        "access_needs": row.access_needs,
+        "ethnic_category": row.ethnic_category,
+        "language": row.language,
+        "interpreter": row.interpreter,
+        "opted_out": row.opted_out,
+        "no_known_allergies_on": _day(row.no_known_allergies_on),
+        "same_as": row.same_as,
     }
 
 
@@ -127,6 +199,15 @@ def _referral(row: Row[*tuple[Any, ...]]) -> Fields:
         "decided_by": row.decided_by,
         "team": row.team,
         "skills": list(codes(row.skills)),
+        "referrer": row.referrer,
+        "reason": row.reason,
+        "notes": row.notes,
+        "decision_reason": row.decision_reason,
+        "target_date": _day(row.target_date),
+        "next_dose_at": row.next_dose_at,
+        "dose_given_by": row.dose_given_by,
+        "exclusions": list(codes(row.exclusions)),
+        "earlier_episode": row.earlier_episode,
     }
 
 
@@ -148,7 +229,39 @@ def _episode(row: Row[*tuple[Any, ...]], holds: Mapping[str, list[Hold]], today:
         "treatment_ends_on": _day(row.treatment_ends_on),
         "on_hold_days": days_on_hold(holds.get(row.id, ()), row.closed_on or today),
         "expected_visits": row.expected_visits,
+        "consent": row.consent,
+        "consent_on": _day(row.consent_on),
+        "capacity": row.capacity,
+        "capacity_on": _day(row.capacity_on),
+        "consent_detail": row.consent_detail,
     }
+
+
+def _whole(row: Row[*tuple[Any, ...]]) -> Fields:
+    """A row with every column: an instant in one field with its offset, a date as ISO text."""
+    found: Fields = {}
+    for name, value in row._mapping.items():
+        if name.endswith("_offset"):
+            continue
+        if name.endswith("_at") and f"{name[:-3]}_offset" in row._mapping:
+            found[name] = _instant(row, name[:-3])
+        else:
+            found[name] = _day(value) if isinstance(value, date) else value
+    return found
+
+
+def _alert(row: Row[*tuple[Any, ...]]) -> Fields:
+    """The words of a private alert are sealed and stay here; that there is one goes."""
+    sealed = {"text": None, "detail": None} if row.private else {}
+    return _whole(row) | sealed
+
+
+def _call(row: Row[*tuple[Any, ...]]) -> Fields:
+    return {"id": row.id, "patient": row.patient, "at": _instant(row, "made")} | _without(row, "made_at")
+
+
+def _without(row: Row[*tuple[Any, ...]], *names: str) -> Fields:
+    return {name: value for name, value in _whole(row).items() if name not in names}
 
 
 def _visit(row: Row[*tuple[Any, ...]]) -> Fields:
@@ -167,6 +280,7 @@ def _visit(row: Row[*tuple[Any, ...]]) -> Fields:
         "planned_at": _instant(row, "planned"),
         "cancelled": row.cancelled,
         "struck": row.struck_reason or None,
+        **{name: value for name, value in _whole(row).items() if name in VISIT_WORDS},
     }
 
 
@@ -177,11 +291,20 @@ def _visit_section(row: Row[*tuple[Any, ...]]) -> Fields:
         "episode": row.episode,
         "learner": row.learner,
         "confidence": row.confidence,
+        "strategies": list(codes(row.strategies)),
+        "notes": row.notes,
+        "checklist_version": row.checklist_version,
     }
 
 
 def _step_rating(row: Row[*tuple[Any, ...]]) -> Fields:
-    return {"visit_section": row.section, "step": row.step, "level": row.level}
+    return {
+        "visit_section": row.section,
+        "step": row.step,
+        "level": row.level,
+        "note": row.note,
+        "reason": row.reason,
+    }
 
 
 def _observation(row: Row[*tuple[Any, ...]]) -> Fields:
@@ -194,12 +317,13 @@ def _observation(row: Row[*tuple[Any, ...]]) -> Fields:
         "unit": row.unit,
         "id": row.id,
         "visit": row.visit,
+        "note": row.note,
         "struck": row.struck_reason or None,
     }
 
 
 def _teach_back(row: Row[*tuple[Any, ...]]) -> Fields:
-    return {"visit_section": row.section, "question": row.question, "answer": row.answer}
+    return {"visit_section": row.section, "question": row.question, "answer": row.answer, "words": row.words}
 
 
 def _gate(row: Row[*tuple[Any, ...]]) -> Fields:
@@ -250,20 +374,42 @@ def _red_flag(row: Row[*tuple[Any, ...]]) -> Fields:
         "closed_by": row.closed_by,
         "closed_at": _instant(row, "closed"),
         "patient": row.patient,
+        "call": row.call,
+        "advised": row.advised,
+        "next_check": row.next_check,
+        "closing_action": row.closing_action,
         "struck": row.struck_reason or None,
     }
 
 
-def _discharge(row: Row[*tuple[Any, ...]]) -> Fields:
-    """Who told the core team, and when, is not recorded yet."""
+def _core_told(connection: Connection) -> Mapping[str, Row[*tuple[Any, ...]]]:
+    """The last letter to the core team about each pathway that left the house or was answered."""
+    letter = t.letter
+    told = (
+        select(letter)
+        .where(letter.c.kind == "core_team", letter.c.state != "withdrawn", letter.c.episode.is_not(None))
+        .where(or_(letter.c.state == "sent", letter.c.confirmed_on.is_not(None)))
+        .order_by(letter.c.written_at, letter.c.id)
+    )
+    return {row.episode: row for row in connection.execute(told)}
+
+
+def _discharge(row: Row[*tuple[Any, ...]], told: Mapping[str, Row[*tuple[Any, ...]]]) -> Fields:
+    """With who told the core team and when: who sent the letter to it, else who took down its answer."""
+    letter = told.get(row.episode)
+    sent = letter is not None and letter.state == "sent"
+    by = letter and (letter.sent_by if sent else letter.confirmed_by)
+    on = letter and (_instant(letter, "sent") if sent else _day(letter.confirmed_on))
     return {
         "episode": row.episode,
         "on": _day(row.on),
         "outcome": row.outcome,
         "support": row.support,
         "reasons": row.reasons,
-        "core_told_by": None,
-        "core_told_on": None,
+        "by": row.by,
+        "detail": row.detail,
+        "core_told_by": by,
+        "core_told_on": on[:10] if on else None,
     }
 
 

@@ -97,8 +97,15 @@ patient = Table(
 )
 """`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it.
 
-`same_as` is the person this record was merged into; empty for everyone who stands for themselves.
+`same_as` is the person whose record now stands for this one, from all links of `same_person` together; empty for
+everyone who stands for themselves. Rows of other tables that name a person name the one who stands.
 """
+
+same_person = Table("same_person", metadata, _id("id", key=True), _id("kept"))
+"""One row for each record that a lead merged into another, as was said of it: `kept` may itself be merged."""
+
+two_people = Table("two_people", metadata, _id("id", key=True), _id("other"))
+"""One row for each record that a lead said is another person than `other`, though the two are alike."""
 
 
 def _member(name: str, *columns: Column[Any]) -> Table:
@@ -188,6 +195,8 @@ referral = Table(
     _text("notes"),
     _text("skills"),
     _text("baseline_visits_per_month", nullable=True),
+    Column("baseline_on", Date),
+    _code("baseline_kind", nullable=True),
     _code("status"),
     _code("priority", nullable=True),
     Column("target_date", Date),
@@ -246,6 +255,7 @@ discharge = Table(
     _text("reasons"),
     _text("detail"),
     _id("by"),
+    *_instant("signed"),
 )
 """`support` is the agreed support in one line, `detail` the whole form as JSON."""
 
@@ -371,9 +381,12 @@ visit = Table(
     _text("struck_reason"),
     _id("moved_to", nullable=True),
     Index("visit_patient", "patient", "started_at"),
-    Index("visit_planned", "status", "planned_at"),
+    # By time first: by status first, SQLite would go through every signed visit to find those of a few people.
+    Index("visit_planned", "planned_at", "status"),
     Index("visit_started", "started_at"),
+    Index("visit_signed", "signed_at"),
     Index("visit_of_patient", "patient", "status", "planned_at"),
+    Index("visit_cosign", "cosign_of"),
 )
 """`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as.
 
@@ -493,6 +506,7 @@ visit_section = Table(
     Column("confidence", Integer),
     _text("strategies"),
     _text("notes"),
+    _code("checklist_version", nullable=True),
     Index("visit_section_visit", "visit"),
     Index("visit_section_episode", "episode"),
 )

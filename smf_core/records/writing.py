@@ -5,17 +5,35 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select
+from msgspec.json import encode
+from msgspec.structs import replace
+from sqlalchemy import Connection, Table, delete, select
 
-from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet, chained
-from smf_core.operations.fold import Operation, fold, operations
+from smf_core.domain.merge import standing_for
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, UnreadableChangeSet, chained
+from smf_core.operations.fold import Operation, fold, is_known, operations
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.projections.values import Row
-from smf_core.records.tables import LOG, change_set, item, metadata
+from smf_core.records.rows import delete_rows, insert_rows
+from smf_core.records.tables import LOG, access, change_set, item, metadata, patient
 
 CHUNK = 500
+_HOLDING = ("entity_id", "cs_id", "entity")
+_BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
+    SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
+_MERGED = "SELECT id, kept FROM same_person"
+"""Statements that never change are not composed anew for every save."""
+
 Named = tuple[str, str]
 """A record: its kind and its id."""
+
+OF_A_PERSON = tuple(
+    (entity, table, owner)
+    for entity, projection in PROJECTIONS.items()
+    for table, owner in projection.owners
+    if "patient" in table.c and table is not access
+)
+"""Where rows name the person they are about. The audit is left as written: it says whose record was opened then."""
 
 
 def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]) -> frozenset[str]:
@@ -25,22 +43,48 @@ def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]
     The caller's transaction makes it whole.
     """
     fresh = _unheld(connection, tuple(change_sets))
+    touched = _by_record(fresh)
+    return _take(connection, fresh, touched, held(connection, tuple(touched)), standing(connection))
+
+
+def write_own(
+    connection: Connection,
+    own: tuple[ChangeSet, bytes],
+    earlier: Mapping[Named, Sequence[Operation]],
+    people: Mapping[str, str],
+) -> frozenset[str]:
+    """`write` for a change set this laptop has just made, so nothing of it is here yet.
+
+    `earlier` holds every operation of the records it touches, `people` is what `standing` answers: whoever saves has
+    read them already.
+    """
+    return _take(connection, (own,), _by_record((own,)), earlier, people)
+
+
+def _by_record(change_sets: Iterable[tuple[ChangeSet, bytes]]) -> Mapping[Named, list[Operation]]:
+    found: defaultdict[Named, list[Operation]] = defaultdict(list)
+    for each, _ in change_sets:
+        for op in operations(each):
+            found[op.entity, op.entity_id].append(op)
+    return found
+
+
+def _take(
+    connection: Connection,
+    fresh: Sequence[tuple[ChangeSet, bytes]],
+    touched: Mapping[Named, Sequence[Operation]],
+    earlier: Mapping[Named, Sequence[Operation]],
+    people: Mapping[str, str],
+) -> frozenset[str]:
     if not fresh:
         return frozenset()
-    touched: defaultdict[Named, list[Operation]] = defaultdict(list)
-    holding: list[Row] = []
-    for each, _ in fresh:
-        here: dict[Named, None] = {}
-        for op in operations(each):
-            touched[op.entity, op.entity_id].append(op)
-            here[op.entity, op.entity_id] = None
-        holding += [{"entity_id": entity_id, "cs_id": each.head.cs_id, "entity": entity} for entity, entity_id in here]
-    earlier = _earlier(connection, tuple(touched))
-    connection.execute(insert(change_set), [_log_row(each, chain) for each, chain in fresh])
-    connection.execute(insert(item), holding)
+    holding = {(entity_id, op.ref[0], entity): None for (entity, entity_id), ops in touched.items() for op in ops}
+    insert_rows(connection, change_set, [_log_row(each, chain) for each, chain in fresh])
+    insert_rows(connection, item, [dict(zip(_HOLDING, each, strict=True)) for each in holding])
     for records in _chunks(touched):
-        _put(connection, {record: [*earlier.get(record, ()), *touched[record]] for record in records}, earlier)
-    return frozenset(entity for entity, _ in touched)
+        _put(connection, {record: [*earlier.get(record, ()), *touched[record]] for record in records}, earlier, people)
+    kinds = frozenset(entity for entity, _ in touched)
+    return kinds | _regroup(connection, people) if patient.name in kinds else kinds
 
 
 def rebuild(connection: Connection) -> None:
@@ -50,19 +94,19 @@ def rebuild(connection: Connection) -> None:
             connection.execute(delete(table))
     everything = select(item.c.entity, item.c.entity_id).distinct().order_by(item.c.entity, item.c.entity_id)
     for records in _chunks([(row.entity, row.entity_id) for row in connection.execute(everything)]):
-        _put(connection, _earlier(connection, records), {})
+        _put(connection, held(connection, records), {}, {})
+    _regroup(connection, {})
 
 
 def held_operations(connection: Connection, entity: str, entity_id: str) -> tuple[Operation, ...]:
     """All operations of one record, in the order people see them."""
-    found = _earlier(connection, ((entity, entity_id),)).get((entity, entity_id), [])
+    found = held(connection, ((entity, entity_id),))[entity, entity_id]
     return tuple(sorted(found, key=lambda op: op.order))
 
 
-def written_by_newer(connection: Connection, records: Iterable[Named]) -> bool:
-    """Whether a newer version of the application wrote to any of these records: here they can only be read."""
-    held = _earlier(connection, tuple(records))
-    return any(fold(entity, entity_id, ops).unknown for (entity, entity_id), ops in held.items())
+def written_by_newer(ops: Iterable[Operation]) -> bool:
+    """Whether a newer version of the application wrote any of this: here the record can only be read."""
+    return not all(map(is_known, ops))
 
 
 def chain_after(connection: Connection, replica: str, seq: int) -> bytes:
@@ -124,41 +168,101 @@ def _unheld(
     return tuple(pair for cs_id, pair in by_id.items() if cs_id not in held)
 
 
-def _earlier(connection: Connection, records: Sequence[Named]) -> dict[Named, list[Operation]]:
-    """The operations held of some records."""
-    wanted = set(records)
-    found: defaultdict[Named, list[Operation]] = defaultdict(list)
+def held(connection: Connection, records: Sequence[Named]) -> Mapping[Named, list[Operation]]:
+    """The operations held of some records, none for one that is not here; in no order."""
+    found: dict[Named, list[Operation]] = {record: [] for record in records}
     for part in _chunks(sorted({entity_id for _, entity_id in records})):
-        holders = select(item.c.cs_id).where(item.c.entity_id.in_(part)).distinct()
-        bodies = select(change_set.c.head, change_set.c.body).where(change_set.c.cs_id.in_(holders))
         ids = set(part)
-        for head, body in connection.execute(bodies):
+        for head, body in connection.exec_driver_sql(_BODIES, (encode(part).decode(),)):
             if body is None:
                 continue
             for op in operations(ChangeSet(head, body)):
-                if op.entity_id in ids and (op.entity, op.entity_id) in wanted:
-                    found[op.entity, op.entity_id].append(op)
+                if op.entity_id in ids and (ops := found.get((op.entity, op.entity_id))) is not None:
+                    ops.append(op)
     return found
 
 
-def _put(connection: Connection, ops: Mapping[Named, Sequence[Operation]], standing: Mapping[Named, Any]) -> None:
-    """Write the rows of some records anew; only records in `standing` can have rows already."""
+def of_whoever_stands(
+    people: Mapping[str, str], person: str | None, items: Sequence[Item]
+) -> tuple[str | None, Sequence[Item]]:
+    """What is about to be saved, under whoever stands for the person by now: a page may be older than a merge.
+
+    The link between two records itself stays on the record that was merged.
+    """
+    if not people or any(is_link(each) for each in items):
+        return person, items
+    return people.get(person or "", person), [
+        replace(each, payload={**each.payload, "patient": people[each.payload["patient"]]})
+        if each.payload.get("patient") in people
+        else each
+        for each in items
+    ]
+
+
+def is_link(each: Item) -> bool:
+    """Whether this says that two records are one person, or two."""
+    return each.entity == patient.name and each.kind == "same_person"
+
+
+def standing(connection: Connection) -> Mapping[str, str]:
+    """For everyone merged into somebody, who stands for them. Nearly always nobody."""
+    return standing_for({row[0]: row[1] for row in connection.exec_driver_sql(_MERGED)})
+
+
+def _regroup(connection: Connection, before: Mapping[str, str]) -> frozenset[str]:
+    """After people were merged or found to be two: every row of theirs under whoever stands for them now.
+
+    `before` is who stood for whom when the rows were written. Answers the kinds of record written anew.
+    """
+    after = standing(connection)
+    moved = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+    if not moved:
+        return frozenset()
+    under = moved | {before[each] for each in moved if each in before}
+    found: dict[Named, None] = {(patient.name, each): None for each in sorted(moved)}
+    for entity, table, owner in OF_A_PERSON:
+        for part in _chunks(sorted(under)):
+            ids = connection.scalars(select(owner).where(table.c.patient.in_(part)).order_by(owner))
+            found |= {(entity, each): None for each in ids}
+    for records in _chunks(found):
+        _put(connection, held(connection, records), dict.fromkeys(found, True), after)
+    return frozenset(entity for entity, _ in found)
+
+
+def _put(
+    connection: Connection,
+    ops: Mapping[Named, Sequence[Operation]],
+    earlier: Mapping[Named, object],
+    people: Mapping[str, str],
+) -> None:
+    """Write the rows of some records anew; only records with something in `earlier` can have rows already.
+
+    `people` names for everyone merged into somebody the person their rows are to be under.
+    """
     gone: defaultdict[tuple[Table, str], list[str]] = defaultdict(list)
     rows: defaultdict[Table, list[Row]] = defaultdict(list)
     for (entity, entity_id), of_record in ops.items():
         projection = PROJECTIONS.get(entity)
         if projection is None:
             continue
-        if (entity, entity_id) in standing:
+        if earlier.get((entity, entity_id)):
             for table, owner in projection.owners:
                 gone[table, owner.name].append(entity_id)
         for table, made in projection.rows(fold(entity, entity_id, of_record)).items():
-            rows[table] += made
+            rows[table] += _of_whoever_stands(table, made, people) if people else made
     for (table, column), ids in gone.items():
-        connection.execute(delete(table).where(table.c[column] == bindparam("gone_id")), [{"gone_id": i} for i in ids])
+        delete_rows(connection, table, column, ids)
     for table, made in rows.items():
         if made:
-            connection.execute(insert(table), made)
+            insert_rows(connection, table, made)
+
+
+def _of_whoever_stands(table: Table, rows: list[Row], people: Mapping[str, str]) -> list[Row]:
+    if table is patient:
+        return [row | {"same_as": people.get(row["id"])} for row in rows]
+    if "patient" not in table.c or table is access:
+        return rows
+    return [row | {"patient": people.get(row["patient"], row["patient"])} for row in rows]
 
 
 def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -10,6 +10,7 @@ from smf_core.records import Connection
 from smf_desktop.ports import NewId
 from smf_desktop.services.session import DraftRow, RecordStore
 from smf_desktop.services.session import Work as OneWork
+from smf_desktop.store import drafts
 from smf_desktop.store.store import Work
 
 LONDON = ZoneInfo("Europe/London")
@@ -93,10 +94,13 @@ class ManyActs:
         yield self._open.connection
 
     def drafts(self, author: str) -> Sequence[DraftRow]:
-        return self._store.drafts(author)
+        return drafts.drafts(self._open.connection, author)
 
     def draft(self, author: str, page: str, record: str) -> bytes | None:
-        return self._store.draft(author, page, record)
+        return drafts.draft(self._open.connection, author, page, record)
+
+    def blob(self, digest: str) -> bytes | None:
+        return self._store.blob(digest)
 
     def unsent(self) -> int:
         return self._store.unsent()

@@ -8,17 +8,29 @@ from dataclasses import replace
 from datetime import date, timedelta
 from heapq import heapify, heappop, heappush
 
+from smf_core.policy.roles import Role
+from smf_desktop.demo.cases import MARJORIE
 from smf_desktop.demo.cast import cast
 from smf_desktop.demo.clock import DemoClock, ManyActs, as_of_moment, opening_day, opening_moment
-from smf_desktop.demo.lived import Service, lived
+from smf_desktop.demo.lived import lived
+from smf_desktop.demo.office import office
 from smf_desktop.demo.people import LEAD, STAFF
 from smf_desktop.demo.plan import Diary, Life, crowd
 from smf_desktop.demo.report import DemoReport, counted
+from smf_desktop.demo.scenes import scenes
+from smf_desktop.demo.so_far import Service
 from smf_desktop.ports import DemoStopped, Progress
 from smf_desktop.services.session import Session
+from smf_desktop.services.setup import new_user
 
-ACTS_AT_ONCE = 50
+ACTS_AT_ONCE = 200
 """Acts in one durable save."""
+
+ASSISTANT = "Kerry Slater"
+"""Works here without a laptop: recorded, and never asked for a password."""
+
+HELD_BACK = frozenset({MARJORIE})
+"""Whose letters lie in the office still."""
 
 
 def build(
@@ -40,10 +52,13 @@ def build(
     lead = session_for(LEAD.username)
     acts = ManyActs(lead.store, lead.user, clock, lead.new_id)
     sessions = {staff.username: replace(session_for(staff.username), store=acts, clock=clock) for staff in STAFF}
-    service = Service(sessions, lead.checklists, Diary(), as_of_moment(as_of))
+    with acts.together():
+        helper, _ = new_user(sessions[LEAD.username], username="assistant", name=ASSISTANT, role=Role.ASSISTANT)
+    hands = {**sessions, "assistant": replace(sessions[LEAD.username], user=helper)}
+    service = Service(hands, lead.checklists, Diary(), as_of_moment(as_of), held_back=HELD_BACK)
     service.diary.close("nurse", as_of)
     lives = _lives(lead, as_of=as_of, patients=patients, months=months, seed=seed)
-    _run(service, acts, clock, lives, progress)
+    _run(service, acts, clock, lives, seed, progress)
     with lead.read() as connection:
         return counted(connection, users=tuple(sessions), as_of=as_of)
 
@@ -55,9 +70,12 @@ def _lives(lead: Session, *, as_of: date, patients: int, months: int, seed: int)
     return [*named, *crowd(patients - len(named), seed=seed, first=first, last=last, library=lead.checklists)]
 
 
-def _run(service: Service, acts: ManyActs, clock: DemoClock, lives: list[Life], progress: Progress | None) -> None:
+def _run(
+    service: Service, acts: ManyActs, clock: DemoClock, lives: list[Life], seed: int, progress: Progress | None
+) -> None:
     """Let all lives go on side by side, always the one whose next moment comes first."""
     stories = [lived(service, life) for life in lives]
+    stories += [office(service, clock.at, seed), *scenes(service)]
     waiting = [(next(story), place) for place, story in enumerate(stories)]
     heapify(waiting)
     begun: set[int] = set()
@@ -69,7 +87,7 @@ def _run(service: Service, acts: ManyActs, clock: DemoClock, lives: list[Life], 
                 if not waiting or waiting[0][0] > service.end:
                     break
                 clock.at, place = heappop(waiting)
-                begun.add(place)
+                begun.update({place} if place < len(lives) else ())
                 if (when := next(stories[place], None)) is not None:
                     heappush(waiting, (max(when, clock.at), place))
     clock.at = service.end

@@ -93,6 +93,9 @@ class Triage(StrEnum):
     LEAVE = "leave"
     """Still triage due."""
 
+    LIST = "list"
+    """Accepted, and no first visit is booked yet."""
+
 
 class Then(StrEnum):
     """What follows the last visit of a life that is still going on."""
@@ -159,11 +162,20 @@ class Life:
     learners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """`carer` or `patient`, each with the steps that are theirs; empty: the patient, all of them."""
 
+    assistant: tuple[int, ...] = ()
+    """Which visits the assistant makes, the first being 0; a registered nurse is asked to co-sign each."""
+
+    note_late: bool = False
+    """The note of the last visit made was not copied to the trust's record."""
+
     vascular_check: date | None = None
     """The last day on which the checks of the first gate are valid."""
 
     new_dose_on: date | None = None
     """The day on which the prescriber changed the dose."""
+
+    same_as: str = ""
+    """The NHS number of somebody here whose name and birth date are these, while nobody knows if it is them."""
 
 
 def crowd(count: int, *, seed: int, first: date, last: date, library: Library) -> Iterator[Life]:

@@ -21,7 +21,14 @@ REJECTED = (
     "Wound is deeper than our limits, returned to tissue viability",
     "Does not wish to learn now, core team visits go on",
 )
-WAITING = "Dose is not on the letter; surgery to ring back"
+WAITING: Mapping[str, str] = {
+    "insulin": "Dose is not on the letter; surgery to ring back",
+    "self_injection": "Dose is not on the letter; surgery to ring back",
+    "catheter_care": "Date of the last change is not given; ward to ring back",
+    "catheter_valve": "Nobody says that a valve suits; continence nurse to ring back",
+    "wound": "Depth of the wound is not given; surgery to ring back",
+    "compression": "Check of the vessels is not in the letter; clinic to send it",
+}
 RESUMED_AFTER = ("Chest infection, wants a rest first", "Staying with family for two weeks", "Waiting for new supplies")
 STOPPED = ("Felt tired, agreed to go on next time", "Visitors came, agreed to stop", "Felt sick after lunch, rested")
 NOTES = (
@@ -72,11 +79,13 @@ TOLD = ("GP surgery, duty doctor", "Diabetes specialist nurse", "Out-of-hours nu
 ADVISED = ("Watch overnight and ring if worse", "Dose looked at, no change", "Seen at the surgery the same afternoon")
 CLOSED = ("Rang back: settled, no more signs", "Seen by the GP, treated, better today", "Checked at home, all well")
 AWAY: Mapping[str, str] = {
-    "no_access": "No reply at the door or phone; card left",
+    "out": "Out with family, rang back at once",
+    "no_reply": "No reply at the door or phone; card left, rang back by noon",
     "patient_cancelled": "Rang this morning, asked for another day",
     "team_cancelled": "Nurse off sick, rang to say sorry and rebook",
     "hospital": "Ward confirms admission",
 }
+DOSE_GIVEN = "Core team gave it, rang to say so"
 OVERRIDE = "Does every step safely alone; rates low by habit and is glad of the extra call next week"
 
 RETURNED: Mapping[str, ReturnReason] = {

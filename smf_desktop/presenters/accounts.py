@@ -1,6 +1,7 @@
 """How the people who use a laptop are named on it."""
 
 from smf_core.policy.roles import Role
+from smf_desktop.presenters.initials import initials as initials
 
 ROLE_LABELS = {
     Role.NURSE: "SMF nurse",
@@ -13,9 +14,3 @@ ROLE_LABELS = {
 
 def role_label(role: Role) -> str:
     return ROLE_LABELS[role]
-
-
-def initials(name: str) -> str:
-    """First letters of the first and the last word: `PN` for Priya Nair."""
-    words = name.split()
-    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""

@@ -1,34 +1,32 @@
 """The caseload in words: a line for each person being taught."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 
 from smf_core.domain.checklist import Library, Step
 from smf_core.domain.competence import own_steps
 from smf_core.domain.pathway import PATIENT, Learner
+from smf_core.domain.referral import Source
 from smf_core.domain.visit import Level
 from smf_core.records.queries.caseload import CaseloadRow, Pathway
+from smf_desktop.presenters.caseload_views import HEADINGS, Column
 from smf_desktop.presenters.identity import clock, day, name_line, nhs, spoken_name, spoken_nhs
+from smf_desktop.presenters.referrals import SOURCES
 from smf_desktop.presenters.today import ChipKind, counted
 
 
 @dataclass(frozen=True, slots=True)
 class CaseloadPage:
-    """A page of rows from `offset` of `total`; `ready` are the pathways that are ready to end."""
+    """A page of rows from `offset`; `more` says that others follow. `nurses` are names by id, `me` is this user's."""
 
     rows: tuple[CaseloadRow, ...]
-    ready: frozenset[str]
     offset: int
-    total: int
+    more: bool
     now: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CaseloadCounts:
-    mine: int
-    everyone: int
-    referrals: int
+    nurses: Mapping[str, str] = field(default_factory=dict)
+    me: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +61,9 @@ class CaseloadLine:
     last: str
     next: str
     overdue: bool
+    nurse: str
+    referred: str
+    confidence: str
     booking: str
     due: str
     """The booking that a visit started now fulfils: one for today or before, "" for none."""
@@ -71,31 +72,41 @@ class CaseloadLine:
     spoken_visits: str
     spoken_flags: str
     spoken: str
+    lent: tuple[str, ...] = ()
+    """The covers of single pathways that stand today: each can be ended."""
+
+    def words(self, column: Column) -> str:
+        """What a cell says to whoever cannot see it drawn."""
+        return {
+            Column.PERSON: self.name,
+            Column.NUMBER: self.nhs,
+            Column.SKILLS: self.spoken_skills,
+            Column.VISITS: self.spoken_visits,
+            Column.FLAGS: self.spoken_flags,
+            Column.LAST: self.last,
+            Column.NEXT: self.next,
+            Column.NURSE: self.nurse,
+            Column.REFERRED: self.referred,
+            Column.CONFIDENCE: self.confidence,
+        }[column]
 
 
 def caseload_lines(page: CaseloadPage, library: Library) -> tuple[CaseloadLine, ...]:
     """The lines of one page, in its order."""
-    return tuple(_line(row, page.ready, page.now, library) for row in page.rows)
+    return tuple(_line(row, page, library) for row in page.rows)
 
 
-def tab_titles(counts: CaseloadCounts) -> tuple[str, str, str]:
-    """The three tabs with their counts."""
-    return f"My caseload {counts.mine}", f"Everyone {counts.everyone}", f"Referrals {counts.referrals}"
+def found_words(total: int, filters: str) -> str:
+    """`23 people`, and in words what they were narrowed to."""
+    people = "1 person" if total == 1 else f"{total:,} people"
+    return f"{people}: {filters}" if filters else people
 
 
-def found_words(total: int, text: str, *, mine: bool) -> str:
-    """`23 people`, and in words what was asked for when something was typed."""
-    people = "1 person" if total == 1 else f"{total} people"
-    where = "on your caseload" if mine else "being taught"
-    return f"{people} {where}" + (f" with {text.strip()!r} in the name or NHS number" if text.strip() else "")
-
-
-def nobody(text: str, *, mine: bool) -> tuple[str, str]:
+def nobody(filters: str) -> tuple[str, str]:
     """The empty list: what is true, and what will fill it."""
-    where = "on your caseload" if mine else "being taught"
-    if text.strip():
-        return f"No one {where} matches {text.strip()!r}.", "Clear the filter, or look under Everyone."
-    return (f"No one is {where} yet.", "Accept a referral and the person stands here.")
+    if filters:
+        return "No one matches these filters.", f"You asked for {filters}."
+    return "No one is being taught yet.", "Accept a referral and the person stands here."
 
 
 def on_own(pathway: Pathway, today: date, library: Library) -> tuple[int, int]:
@@ -111,6 +122,12 @@ def critical_on_own(pathway: Pathway, today: date, library: Library) -> bool:
     )
 
 
+def not_on_own(pathway: Pathway, today: date, library: Library) -> tuple[Step, ...]:
+    """The steps that learner was not last seen doing on own, critical ones first."""
+    left = [step for step, level in _seen(pathway, today, library) if level not in (Level.INDEPENDENT, Level.NA)]
+    return tuple(sorted(left, key=lambda step: not step.critical))
+
+
 def _seen(pathway: Pathway, today: date, library: Library) -> list[tuple[Step, Level | None]]:
     checklist = library.checklist(pathway.skill, pathway.checklist_version)
     learning = [one for one in pathway.learners if one.until is None or today <= one.until] or [Learner(PATIENT)]
@@ -119,17 +136,20 @@ def _seen(pathway: Pathway, today: date, library: Library) -> list[tuple[Step, L
     return [(step, levels.get(step.id)) for step in own_steps(checklist, who)]
 
 
-def _line(row: CaseloadRow, ready: frozenset[str], now: datetime, library: Library) -> CaseloadLine:
-    skills = tuple(_skill(pathway, now.date(), library) for pathway in row.pathways)
-    late = row.next_visit is not None and row.next_visit.at.date() < now.date()
-    flags = _flags(row, ready, late)
+def _line(row: CaseloadRow, page: CaseloadPage, library: Library) -> CaseloadLine:
+    now = page.now
+    skills = tuple(skill_line(pathway, now.date(), library) for pathway in row.pathways)
+    late = row.next_visit is not None and row.next_visit.at.date() < now.date() and _is_taught(row)
+    flags = _flags(row, page, late)
     last = day(row.last_visit.date()) if row.last_visit else "None yet"
     coming = row.next_visit
     next_words = f"{day(coming.at.date())} {clock(coming.at)}" if coming else "None booked"
     said = ", ".join(flag.words for flag in flags)
+    scores = [one.confidence for one in row.pathways if one.confidence is not None]
+    taught_by = dict.fromkeys(page.nurses.get(one.nurse or "", "Nobody") for one in row.pathways)
     return CaseloadLine(
         patient=row.person.id,
-        episodes=tuple(pathway.id for pathway in row.pathways),
+        episodes=tuple(pathway.id for pathway in row.pathways if pathway.closed_on is None),
         name=name_line(row.person.name),
         nhs=nhs(row.person.nhs_number),
         skills=skills,
@@ -137,24 +157,35 @@ def _line(row: CaseloadRow, ready: frozenset[str], now: datetime, library: Libra
         last=last,
         next=next_words,
         overdue=late,
+        nurse=", ".join(taught_by),
+        referred=", ".join(dict.fromkeys(_source(one.referred_by) for one in row.pathways)),
+        confidence=", ".join(f"{score} of 10" for score in scores) or "Not asked",
         booking=coming.id if coming else "",
         due=coming.id if coming and coming.at.date() <= now.date() else "",
         spoken_skills=". ".join(f"{one.label}, {one.done} of {one.of} steps on own" for one in skills),
         spoken_visits=". ".join(f"{counted(one.visits, 'visit')}, {one.expected} expected" for one in skills),
         spoken_flags=f"Flag: {said}" if said else "No flags",
         spoken=f"{spoken_name(row.person.name)}. {spoken_nhs(row.person.nhs_number)}",
+        lent=tuple(one.id for one in row.covers.values() if one.lent),
     )
 
 
-def _skill(pathway: Pathway, today: date, library: Library) -> SkillLine:
+def _is_taught(row: CaseloadRow) -> bool:
+    return any(one.closed_on is None for one in row.pathways)
+
+
+def skill_line(pathway: Pathway, today: date, library: Library) -> SkillLine:
+    """One pathway as its bars show it."""
     checklist = library.checklist(pathway.skill, pathway.checklist_version)
     done, of = on_own(pathway, today, library)
     return SkillLine(checklist.icon, checklist.label, done, of, pathway.visits, pathway.expected_visits)
 
 
-def _flags(row: CaseloadRow, ready: frozenset[str], late: bool) -> tuple[Flag, ...]:
-    is_ready = any(pathway.id in ready for pathway in row.pathways)
-    all_held = bool(row.pathways) and all(pathway.hold for pathway in row.pathways)
+def _flags(row: CaseloadRow, page: CaseloadPage, late: bool) -> tuple[Flag, ...]:
+    taught, is_ready = _is_taught(row), bool(row.ready)
+    held = [one for one in row.pathways if one.hold and one.closed_on is None]
+    all_held = taught and all(one.hold for one in row.pathways)
+    over = taught and any(one.visits > one.expected_visits for one in row.pathways)
     marks = (
         (row.person.died_on is not None, Flag("Died", "neutral")),
         (row.open_red_flag, Flag("Red flag", "danger", "flag")),
@@ -163,12 +194,46 @@ def _flags(row: CaseloadRow, ready: frozenset[str], late: bool) -> tuple[Flag, .
         (row.conflict, Flag("To settle", "violet")),
         (row.unknown, Flag("Read only", "neutral", "lock")),
         (is_ready, Flag("Ready", "ok")),
-        (any(one.visits > one.expected_visits for one in row.pathways), Flag("Over expected", "warn")),
-        (any(pathway.hold for pathway in row.pathways), Flag("On hold", "neutral")),
-        (
-            not row.next_visit and not is_ready and not all_held and row.last_visit is not None,
-            Flag("No next visit", "warn"),
-        ),
-        (row.last_visit is None, Flag("New", "info")),
+        (over, Flag("Over expected", "warn")),
+        (bool(held), Flag("On hold", "neutral")),
+        (taught and not row.next_visit and not is_ready and not all_held, Flag("No next visit", "warn")),
+        (taught and row.last_visit is None, Flag("New", "info")),
+        (row.core_stop, Flag("Core visits to stop", "warn")),
+        (row.similar, Flag("Similar name", "warn")),
+        (row.same_home, Flag("Same address", "neutral")),
+        (row.waiting, Flag("Triage due", "info")),
+        (not taught and bool(row.pathways), Flag("Teaching ended", "neutral")),
     )
-    return tuple(flag for stands, flag in marks if stands)
+    return (*(flag for stands, flag in marks if stands), *_covers(row, page))
+
+
+def _covers(row: CaseloadRow, page: CaseloadPage) -> tuple[Flag, ...]:
+    """Whose person this is for now: said to whoever covers, and to whoever is covered."""
+    said: dict[str, Flag] = {}
+    for one in row.covers.values():
+        until = day(one.until)
+        words = (
+            f"You cover until {until}"
+            if one.nurse == page.me
+            else f"Covered by {page.nurses.get(one.nurse, 'a colleague')} until {until}"
+        )
+        said.setdefault(words, Flag(words, "violet"))
+    return tuple(said.values())
+
+
+def _source(referred_by: str) -> str:
+    """Whoever referred by name, else the kind of place it came from."""
+    return SOURCES[Source(referred_by)] if referred_by in {one.value for one in Source} else referred_by
+
+
+def printed_list(
+    title: str, filters: str, lines: Sequence[CaseloadLine], columns: Sequence[Column], now: datetime
+) -> str:
+    """The list as a page to print: what was typed is escaped, so it can change nothing of the page."""
+    heads = "".join(f"<th align='left'>{escape(HEADINGS[column])}</th>" for column in columns)
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{escape(line.words(column))}</td>' for column in columns)}</tr>" for line in lines
+    )
+    many = "1 person" if len(lines) == 1 else f"{len(lines)} people"
+    about = f"{many}, as at {day(now.date())} {clock(now)}. {filters}"
+    return f"<h2>{escape(title)}</h2><p>{escape(about)}</p><table cellpadding='3'><tr>{heads}</tr>{rows}</table>"

@@ -87,6 +87,11 @@ def _row(one: Checklist, today: date) -> VersionRow:
     )
 
 
+def version_line(one: Checklist) -> str:
+    """`0.2.0, 18 steps, 13 critical; ...`, as a choice."""
+    return f"{one.version}: {_contents(one)}"
+
+
 def _state(one: Checklist, today: date) -> tuple[str, Tone]:
     if not one.approved:
         return "Template, not approved", "warn"

@@ -1,6 +1,5 @@
 """Discharge in words: the evidence learner by learner, every way teaching ends, and what is left before signing."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,22 +7,16 @@ from typing import Literal
 
 from smf_core.domain.checklist import CompetenceKey
 from smf_core.domain.competence import (
-    Counted,
-    Evidence,
     carer_does_critical_part,
-    latest_confidence,
-    learners_on,
-    steps_on_own,
-    visit_number,
 )
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome, ReturnReason, SignedWord, SupportType
 from smf_core.domain.discharge_facts import Closing
 from smf_core.domain.discharge_rules import confidence_may_be_overridden
 from smf_core.domain.missing import Missing, Part, Why
-from smf_core.domain.pathway import PATIENT, Learner
-from smf_core.domain.visit import TeachBackAnswer, Visit
-from smf_desktop.presenters.evidence import evidence_words
-from smf_desktop.presenters.identity import day, isolated
+from smf_desktop.presenters.discharge_afterwards import AfterwardsRow, afterwards, letter_count
+from smf_desktop.presenters.discharge_evidence import EvidenceGroup, evidence_groups, visits_about
+from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
+from smf_desktop.presenters.identity import day
 
 Choices = tuple[tuple[str, str], ...]
 Tile = tuple[str, str, str]
@@ -80,6 +73,7 @@ STEPS: Choices = (
     ("evidence", "Evidence"),
     ("outcome", "Outcome"),
     ("support", "Agreed support"),
+    ("letter", "Letters"),
     ("sign", "Sign"),
 )
 SHOWN = 4
@@ -87,27 +81,6 @@ SHOWN = 4
 
 
 # --- what is shown -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """One line of the evidence. `met` is None where the rule does not ask for it; `open` says what is missing."""
-
-    key: str
-    learner: str
-    met: bool | None
-    words: str
-    detail: str = ""
-    open: str = ""
-    spoken: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceGroup:
-    """The lines of one learner, or of the pathway as a whole; no title where only one person learns."""
-
-    title: str
-    rows: tuple[EvidenceRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +140,7 @@ class DischargeRows:
     fields: Mapping[str, FieldRow]
     shown: frozenset[str]
     dock: DockRow
+    afterwards: AfterwardsRow
 
 
 def discharge_rows(
@@ -175,6 +149,7 @@ def discharge_rows(
     """The page of one pathway. `author` is who would sign; `other_open`: the list of other outcomes stands open."""
     carer = carer_does_critical_part(closing.checklist, closing.episode, today, closing.dose_times)
     tile = _tile(form, other_open)
+    after = afterwards(form, closing, today)
     about_carer = (
         "A carer does a critical part, so each of these is needed."
         if carer
@@ -184,7 +159,7 @@ def discharge_rows(
         title=f"Discharge: {closing.checklist.label}",
         ended=_ended(closing),
         trail=_trail(form, closing, missing),
-        evidence_about=_visits_about(closing),
+        evidence_about=visits_about(closing),
         evidence_met=closing.readiness.ready,
         evidence=evidence_groups(closing, today),
         attestations=tuple(
@@ -204,185 +179,11 @@ def discharge_rows(
         carer_about=about_carer,
         signs_as=f"Signs as {author}.",
         checked=form.checked,
-        fields=_fields(form, missing),
-        shown=_shown(form, closing, tile, carer),
+        fields=_fields(form, missing) | {"core_team": FieldRow(after.core_team)},
+        shown=_shown(form, closing, tile, carer) | after.shown,
         dock=_dock(form, missing),
+        afterwards=after,
     )
-
-
-# --- the evidence --------------------------------------------------------------------------------
-
-
-def evidence_groups(closing: Closing, today: date) -> tuple[EvidenceGroup, ...]:
-    """The competence rule line by line: each learner's lines, then those of the pathway."""
-    learners = _patient_first(closing, today)
-    lines = closing.readiness.evidence
-    groups = []
-    for learner in learners:
-        theirs = [line for line in lines if line.learner == learner.who]
-        own = steps_on_own(closing.checklist, closing.visits, closing.episode.id, learner)
-        all_steps = _row(
-            "steps",
-            learner.who,
-            own.have == own.of or None,
-            f"{own.have} of {own.of} steps on own",
-            "When last seen" if closing.visits else "No visit signed yet",
-        )
-        title = learner_name(closing, learner.who) if len(learners) > 1 or learner.who != PATIENT else ""
-        groups.append(EvidenceGroup(title, (all_steps, *(_line(line, closing, today) for line in theirs))))
-    whole = [_line(line, closing, today) for line in lines if not line.learner]
-    title = "For everyone" if groups and groups[0].title else ""
-    return (*groups, EvidenceGroup(title, (*whole, _accountable(closing))))
-
-
-def learner_name(closing: Closing, who: str) -> str:
-    """`Doreen (patient)`, `Anne Abernathy (daughter)`."""
-    patient = closing.patient
-    if who == PATIENT:
-        return isolated(f"{patient.preferred_name or patient.name.given} (patient)")
-    contact = patient.contact(who)
-    if contact is None:
-        return "Someone no longer on the record"
-    return isolated(f"{contact.name} ({contact.relation})" if contact.relation else contact.name)
-
-
-def _patient_first(closing: Closing, today: date) -> list[Learner]:
-    return sorted(learners_on(closing.episode, today), key=lambda one: one.who != PATIENT)
-
-
-def _line(line: Evidence, closing: Closing, today: date) -> EvidenceRow:
-    words = evidence_words(line, closing.checklist)
-    score = latest_confidence(closing.visits, closing.episode.id, line.learner)
-    if line.key is CompetenceKey.MIN_CONFIDENCE and score is None:  # 0 is a score
-        words = f"Confidence not scored yet, needs {line.need} or more"
-    still_open = "" if line.met else _open_words(line, closing)
-    return _row(line.key.value, line.learner, line.met, words, _detail(line, closing, today), still_open)
-
-
-def _accountable(closing: Closing) -> EvidenceRow:
-    nurse = closing.episode.accountable_nurse
-    if nurse is None:
-        return _row("accountable_nurse", "", False, "No accountable registered nurse named")
-    name = closing.names.get(nurse, "someone not on this laptop")
-    return _row("accountable_nurse", "", True, "Accountable registered nurse named", name)
-
-
-def _row(key: str, learner: str, met: bool | None, words: str, detail: str = "", still_open: str = "") -> EvidenceRow:
-    state = {True: "Met", False: "Not met", None: "Not asked by the rule"}[met]
-    spoken = ". ".join(filter(None, (f"{state}: {words}", detail, still_open)))
-    return EvidenceRow(key, learner, met, words, detail, still_open, spoken)
-
-
-def _detail(line: Evidence, closing: Closing, today: date) -> str:
-    """Where the evidence was seen: visits, dates, names."""
-    run = closing.readiness.line(CompetenceKey.CONSECUTIVE_COMPLETED_VISITS, line.learner)
-    counted = run.visits if run else ()
-    match line.key:
-        case CompetenceKey.LEARNER_TASKS:
-            return _joined([learner_name(closing, one.who) for one in _patient_first(closing, today)])
-        case CompetenceKey.CRITICAL_STEPS_LEVEL:
-            return _joined(_once(day(one.on) for one in counted)) if line.met else ""
-        case CompetenceKey.CONSECUTIVE_COMPLETED_VISITS:
-            return _visits(counted)
-        case CompetenceKey.VISITS_APART_BY:
-            return _apart(line.visits) if line.met else ""
-        case CompetenceKey.REGISTERED_NURSE_IN_RUN:
-            made = next((one for one in reversed(line.visits) if one.registered), None)
-            return f"{closing.names.get(made.by, 'A colleague')}, visit {made.number}" if made else ""
-        case CompetenceKey.TEACH_BACK:
-            asked = _last_day(closing, line.learner, answered=True)
-            return day(asked) if asked else ""
-        case CompetenceKey.MIN_CONFIDENCE:
-            return _confidence_before(closing, line.learner)
-    return ""
-
-
-def _open_words(line: Evidence, closing: Closing) -> str:
-    """What is still missing of one line."""
-    checklist = closing.checklist
-    steps = [step.short for step in checklist.steps if step.id in line.open]
-    match line.key:
-        case CompetenceKey.LEARNER_TASKS:
-            times = [one for one in line.open if checklist.step(one) is None]
-            return f"Nobody learns: {_listed([*steps, *times])}" if line.open else "Nobody learns today"
-        case CompetenceKey.CRITICAL_STEPS_LEVEL:
-            return f"Not yet on own: {_listed(steps)}"
-        case CompetenceKey.OCCASIONAL_OBSERVATIONS:
-            return f"Not seen on own yet: {_listed(steps)}"
-        case CompetenceKey.CONSECUTIVE_COMPLETED_VISITS:
-            return "A lower level on a critical step starts the count again"
-        case CompetenceKey.VISITS_APART_BY:
-            return "Visits count that lie on different days, or start 4 hours apart"
-        case CompetenceKey.REGISTERED_NURSE_IN_RUN:
-            return "One of the visits that count is made by a registered nurse"
-        case CompetenceKey.TEACH_BACK:
-            return f"Still to explain: {_listed([one.question for one in checklist.teach_back if one.id in line.open])}"
-        case CompetenceKey.MIN_CONFIDENCE:
-            return "Ask what would help"
-        case CompetenceKey.MAX_OPEN_RED_FLAG:
-            return f"A registered nurse closes it on the overview: {_listed(_flags(line, closing))}"
-        case CompetenceKey.HARD_GATES:
-            return f"Not met: {_listed([gate.text for gate in checklist.all_gates if gate.id in line.open])}"
-    return ""
-
-
-def _flags(line: Evidence, closing: Closing) -> list[str]:
-    named = []
-    for flag in closing.open_flags:
-        if flag.id in line.open:
-            sign = closing.checklist.red_flag(flag.sign) if flag.episode == closing.episode.id else None
-            words = sign.short if sign else flag.sign.replace("_", " ")
-            named.append(f"{words}, {day(flag.at.date())}")
-    return named
-
-
-def _visits(counted: Sequence[Counted]) -> str:
-    """`Visits 5 and 6`."""
-    if not counted:
-        return ""
-    numbers = _joined([str(one.number) for one in counted])
-    return f"Visit {numbers}" if len(counted) == 1 else f"Visits {numbers}"
-
-
-_NUMBER_WORDS = {2: "two", 3: "three", 4: "four"}
-
-
-def _apart(counted: Sequence[Counted]) -> str:
-    """`Visits 5 and 6, two different days`."""
-    days = len({one.on for one in counted})
-    if days != len(counted):
-        return f"{_visits(counted)}, 4 hours or more apart"
-    return f"{_visits(counted)}, {_NUMBER_WORDS.get(days, days)} different days" if days > 1 else _visits(counted)
-
-
-def _taught(closing: Closing, learner: str) -> Iterator[tuple[Visit, int | None, bool]]:
-    """The learner's visits in order of care: each with the confidence scored and whether a question was asked."""
-    for visit in closing.visits:
-        theirs = [one for one in visit.sections if one.learner == learner]
-        scores = [one.confidence for one in theirs if one.confidence is not None]
-        asked = any(said.answer is not TeachBackAnswer.NOT_COVERED for one in theirs for said in one.answers.values())
-        if theirs:
-            yield visit, scores[-1] if scores else None, asked
-
-
-def _last_day(closing: Closing, learner: str, *, answered: bool) -> date | None:
-    days = [visit.started_at.date() for visit, _, asked in _taught(closing, learner) if asked or not answered]
-    return days[-1] if days else None
-
-
-def _confidence_before(closing: Closing, learner: str) -> str:
-    """`Was 4 at visit 1`; the day alone where it was scored once."""
-    scored = [(visit, score) for visit, score, _ in _taught(closing, learner) if score is not None]
-    if len(scored) < 2:
-        return day(scored[0][0].started_at.date()) if scored else ""
-    first, score = scored[0]
-    return f"Was {score} at visit {visit_number(closing.visits, closing.episode.id, first.started_at, first.id)}"
-
-
-def _visits_about(closing: Closing) -> str:
-    """`6 visits · typical 7`."""
-    count = len(closing.visits)
-    return f"{count} visit{'' if count == 1 else 's'} · typical {closing.episode.expected_visits}"
 
 
 # --- the outcome ---------------------------------------------------------------------------------
@@ -473,7 +274,7 @@ def _shown(form: DischargeForm, closing: Closing, tile: str, carer: bool) -> fro
     return frozenset(shown)
 
 
-def _fields(form: DischargeForm, missing: Iterable[Missing]) -> Mapping[str, FieldRow]:
+def _fields(form: DischargeForm, missing: Iterable[Missing]) -> dict[str, FieldRow]:
     values = {
         "support_type": form.support_type or "",
         "support_who": form.support_who,
@@ -484,6 +285,8 @@ def _fields(form: DischargeForm, missing: Iterable[Missing]) -> Mapping[str, Fie
         "reason": form.reason,
         "visits_per_month_left": form.visits_per_month_left,
         "on": form.on,
+        "check_in_on": form.check_in_on,
+        "core_from": form.core_from,
         "confidence_override": form.confidence_override,
     }
     for field, word in words_said(form).items():
@@ -534,6 +337,7 @@ _STEP_OF = {
     Part.REASON: "outcome",
     Part.SUPPORT: "support",
     Part.CARER: "support",
+    Part.CHECK_IN: "letter",
     Part.ON: "sign",
     Part.CHECKED: "sign",
 }
@@ -547,10 +351,14 @@ def _trail(
     Evidence that an outcome does not ask for is done only where it is complete.
     """
     wanting = {_STEP_OF[item.part] for item in missing}
-    steps = [key for key, _ in STEPS if key != "support" or form.outcome is Outcome.INDEPENDENT_SUPPORT]
+    left_out = set() if form.outcome is Outcome.INDEPENDENT_SUPPORT else {"support"}
+    left_out |= set() if letter_count(form.outcome) or form.outcome is None else {"letter"}
+    steps = [key for key, _ in STEPS if key not in left_out]
     done = {key for key in steps if key not in wanting} - {"sign"}
     if form.outcome not in FAVOURABLE and not closing.readiness.ready:
         done.discard("evidence")
+    if form.outcome is None:
+        done.discard("letter")
     skipped = {"evidence"} if "evidence" not in wanting else set()
     now = next((key for key in steps if key not in done | skipped), "sign")
     return tuple((key, "done" if key in done else "now" if key == now else "ahead") for key in steps)
@@ -564,107 +372,5 @@ def _dock(form: DischargeForm, missing: Sequence[Missing]) -> DockRow:
     return DockRow("Nothing is stopping this discharge.", "ok", False)
 
 
-def missing_summary(missing: Sequence[Missing]) -> str:
-    """`Before you sign: 2 statements to confirm, outcome to choose`; `Ready to sign` when nothing is missing."""
-    if not missing:
-        return "Ready to sign"
-    counts = Counter(_COUNTED.get((item.part, item.why)) or _COUNTED[item.part, None] for item in missing)
-    named = [(one if count == 1 else several).replace("%", str(count)) for (one, several), count in counts.items()]
-    left = sum(list(counts.values())[SHOWN:])
-    return "Before you sign: " + ", ".join(named[:SHOWN] + ([f"and {left} more"] if left else []))
-
-
-def missing_sentence(item: Missing) -> str:
-    """What F8 says on arriving at one of them."""
-    for key in ((item.part, item.why, item.id), (item.part, None, item.id), (item.part, item.why, "")):
-        if key in _SENTENCES:
-            return _SENTENCES[key]
-    return _SENTENCES.get((item.part, None, ""), "This is still needed")
-
-
-def _same(words: str) -> tuple[str, str]:
-    return words, words
-
-
-_COUNTED: Mapping[tuple[Part, Why | None], tuple[str, str]] = {
-    (Part.EPISODE, None): _same("accountable nurse to name"),
-    (Part.EPISODE, Why.CLOSED): _same("teaching has ended already"),
-    (Part.EVIDENCE, None): ("1 part of the evidence not met", "% parts of the evidence not met"),
-    (Part.ATTESTATION, None): ("1 statement to confirm", "% statements to confirm"),
-    (Part.OUTCOME, None): _same("outcome to choose"),
-    (Part.OUTCOME, Why.REGISTERED_NURSE): _same("registered nurse to sign"),
-    (Part.OUTCOME, Why.CARER_DOES_A_CRITICAL_PART): _same("outcome to change"),
-    (Part.SHARED, None): _same("visits a month to enter"),
-    (Part.RETURNED, None): _same("main reason to choose"),
-    (Part.REASON, None): _same("reason to enter"),
-    (Part.SUPPORT, None): ("1 answer on agreed support", "% answers on agreed support"),
-    (Part.CARER, None): ("1 answer about the carer", "% answers about the carer"),
-    (Part.ON, None): _same("date to correct"),
-    (Part.CHECKED, None): _same("right person to check"),
-}
-"""One and several of a kind of missing thing; `%` stands for the count."""
-
-_A_DATE = "Enter a date such as 17/11, yesterday or 17-Nov-2026"
-_SENTENCES: Mapping[tuple[Part, Why | None, str], str] = {
-    (Part.EPISODE, None, "accountable_nurse"): "Name the accountable registered nurse on the overview first",
-    (Part.EPISODE, Why.CLOSED, ""): "Teaching of this skill has ended already",
-    (Part.EVIDENCE, None, ""): "Not met yet. It needs another visit, or another outcome",
-    (Part.EVIDENCE, None, CompetenceKey.MAX_OPEN_RED_FLAG): "A registered nurse closes the red flag first",
-    (Part.EVIDENCE, None, CompetenceKey.HARD_GATES): "A registered nurse answers the gate first",
-    (Part.EVIDENCE, None, CompetenceKey.LEARNER_TASKS): "Name a learner for every critical step and dose time",
-    (
-        Part.EVIDENCE,
-        Why.NOT_MET,
-        CompetenceKey.MIN_CONFIDENCE,
-    ): "Enter a reason, or see the person again",
-    (Part.EVIDENCE, Why.REGISTERED_NURSE, ""): "Only a registered nurse goes on with confidence under 7",
-    (Part.ATTESTATION, None, ""): "Confirm this if you have seen it",
-    (Part.OUTCOME, None, ""): "Choose how teaching ended",
-    (Part.OUTCOME, Why.REGISTERED_NURSE, ""): "Only a registered nurse signs an independent discharge",
-    (Part.OUTCOME, Why.CARER_DOES_A_CRITICAL_PART, ""): "A carer does a critical part. Choose With agreed support",
-    (Part.SHARED, None, ""): "Enter the visits a month that the core team still makes",
-    (Part.SHARED, Why.NOT_A_NUMBER, ""): "Enter the visits a month as a number",
-    (Part.SHARED, Why.OUT_OF_RANGE, ""): "Enter a number of visits above 0, up to 300 a month",
-    (Part.RETURNED, None, ""): "Choose the main reason",
-    (Part.REASON, None, ""): "Enter the reason",
-    (Part.SUPPORT, None, "support_type"): "Choose the kind of support",
-    (
-        Part.SUPPORT,
-        Why.CARER_DOES_A_CRITICAL_PART,
-        "support_type",
-    ): "A carer does a critical part. Choose informal carer",
-    (Part.SUPPORT, None, "support_who"): "Enter who helps",
-    (Part.SUPPORT, None, "support_what"): "Enter what they help with",
-    (Part.SUPPORT, None, "support_how_often"): "Enter how often",
-    (Part.SUPPORT, None, "support_review_on"): "Enter the day of review",
-    (Part.SUPPORT, Why.NOT_A_DATE, "support_review_on"): "Enter a date such as 17/11, tomorrow or +2w",
-    (Part.SUPPORT, Why.IN_PAST, "support_review_on"): "Enter a review date from today on",
-    (Part.CARER, Why.NEEDED, ""): "Enter a name and a date",
-    (Part.CARER, Why.NOT_A_DATE, ""): _A_DATE,
-    (Part.CARER, Why.IN_FUTURE, ""): "Enter a date up to today",
-    (Part.ON, None, ""): _A_DATE,
-    (Part.ON, Why.IN_FUTURE, ""): "Enter a date up to today",
-    (Part.ON, Why.IN_PAST, ""): "Enter a date from the day teaching started",
-    (Part.CHECKED, None, ""): "Confirm that this is the right person and pathway",
-}
-
-
-# --- words ---------------------------------------------------------------------------------------
-
-
 def _in_sentence(label: str) -> str:
     return label[:1].lower() + label[1:]
-
-
-def _once(words: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(words))
-
-
-def _joined(words: Sequence[str]) -> str:
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else "".join(words)
-
-
-def _listed(words: Sequence[str]) -> str:
-    """At most `SHOWN` of them; the rest are counted."""
-    more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
-    return "; ".join([*words[:SHOWN], *more])

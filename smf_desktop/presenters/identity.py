@@ -1,11 +1,14 @@
-"""How a person, a day and a number are written and read aloud (design.md sections 9 and 11)."""
+"""How a person and a number are written and read aloud (design.md sections 9 and 11)."""
 
 import unicodedata
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from smf_core.domain import nhs_number
-from smf_core.domain.dates import MONTHS, WEEKDAYS
 from smf_core.domain.patient import Name, Sex, age
+from smf_desktop.presenters.days import clock as clock
+from smf_desktop.presenters.days import day as day
+from smf_desktop.presenters.days import long_day as long_day
+from smf_desktop.presenters.days import weekday_day as weekday_day
 
 NHS_NOT_KNOWN = "NHS No. not known"
 
@@ -36,29 +39,9 @@ def initials(name: Name) -> str:
 
 def isolated(text: str) -> str:
     """The text, fenced off when it runs from right to left, so that what stands beside it keeps its order."""
-    if any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
+    if not text.isascii() and any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return f"\u2068{text}\u2069"
     return text
-
-
-def day(on: date) -> str:
-    """`17-Nov-2026`."""
-    return f"{on.day:02}-{MONTHS[on.month - 1][:3]}-{on.year:04}"
-
-
-def weekday_day(on: date) -> str:
-    """`Thu 19-Nov-2026`, for planning."""
-    return f"{WEEKDAYS[on.weekday()][:3]} {day(on)}"
-
-
-def long_day(on: date) -> str:
-    """`14 March 1951`: letters, and dates read aloud."""
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-
-
-def clock(at: datetime) -> str:
-    """`09:05`, in the offset the moment carries."""
-    return f"{at.hour:02}:{at.minute:02}"
 
 
 def born(birth: date, today: date, died_on: date | None = None) -> str:

@@ -7,31 +7,78 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from smf_core.domain.caseload_trouble import (
+    CoversThemselves,
+    CoverTurnedRound,
+    NobodyChosen,
+    UnknownCover,
+    UnknownView,
+    ViewNameNeeded,
+)
 from smf_core.domain.dates import BadDate, BadTime
+from smf_core.domain.day_trouble import (
+    DaysTurnedRound,
+    DoseNeeded,
+    GiverNeedsName,
+    NotReadyToSave,
+    SecondLook,
+    SeriesNotPossible,
+    TaskTextNeeded,
+    UnknownCall,
+    UnknownDoseCover,
+    UnknownTask,
+)
+from smf_core.domain.document import DocumentTooBig, DocumentUnreadable, NotADocument, UnknownDocument
+from smf_core.domain.letter_trouble import (
+    BadPracticeFile,
+    CannotReopen,
+    LetterWithdrawn,
+    NoSuccessor,
+    NotAskedToStop,
+    SentHowNeeded,
+    TeamNameNeeded,
+    UnknownLetter,
+    WhoConfirmedNeeded,
+)
 from smf_core.domain.nhs_number import BadNhsNumber
 from smf_core.domain.teaching_trouble import (
+    AllergiesOnRecord,
     AlreadyClosed,
+    AlreadyCosigned,
     AlreadyDecided,
     AlreadySigned,
     BadChecklist,
     BirthNotPossible,
     CareInFuture,
+    DeathNotPossible,
     FamilyNameNeeded,
     GateRecordIncomplete,
     ImportStopped,
     LastManager,
+    MergedMeanwhile,
     NeedsRegisteredNurse,
     NotAnInformalCarer,
     NotApproved,
     NotAVisitsNumber,
+    NotDied,
     NothingChanged,
+    NothingToSettle,
+    NotMerged,
     NotOnHold,
+    NotReadyToAdd,
     NotReadyToDischarge,
     NotReadyToSign,
+    NotTaughtThat,
+    OneHasDied,
+    OwnSignature,
     ReadOnlyRecord,
     ReasonNeeded,
     ReviewDateNeeded,
     RoleNeeded,
+    SameChecklist,
+    SamePerson,
+    SamePersonAlready,
+    SettledAlready,
     SomeoneHasDied,
     TooMuchText,
     UnknownBooking,
@@ -46,6 +93,12 @@ from smf_core.domain.teaching_trouble import (
 )
 from smf_core.policy.rules import NotAllowed, Reason
 from smf_desktop.ports import (
+    BackupDamaged,
+    BackupExists,
+    BackupNoRoom,
+    BackupNotSound,
+    BackupStopped,
+    BackupUnwritable,
     BadReferralFile,
     CipherTooOld,
     DemoStopped,
@@ -53,6 +106,7 @@ from smf_desktop.ports import (
     DiskFaulty,
     DiskFull,
     FileUnreadable,
+    FileUnwritable,
     FolderIsShared,
     FolderNotEmpty,
     FolderTaken,
@@ -65,6 +119,7 @@ from smf_desktop.ports import (
     LastUser,
     NoStoreHere,
     NoSuchUser,
+    NotABackup,
     NotOurStore,
     PasswordTooShort,
     QuickCodeGone,
@@ -78,11 +133,13 @@ from smf_desktop.ports import (
     StoreUnwritable,
     UnknownTeam,
     UnlockMustWait,
+    UpgradeFailed,
     UsernameTaken,
     WrongPassword,
     WrongQuickCode,
     WrongRecoveryKey,
 )
+from smf_desktop.presenters.diary_words import concern_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +215,33 @@ _TIME = {
 }
 
 
+_REOPEN = {
+    "open": Words("Teaching of this skill goes on.", "There is no discharge to take back."),
+    "late": Words(
+        "The discharge is over 30 days old, so it is not taken back.",
+        "Nothing was changed. Write a new referral; it is linked to the discharge.",
+    ),
+    "died": Words(
+        "This person has died.", "Nothing was changed. Reverse the death first if it was recorded by mistake."
+    ),
+    "again": Words(
+        "This skill is taught again since the discharge.", "Nothing was changed. Go on with the newer teaching."
+    ),
+}
+_PRACTICES = {
+    "too_big": Words("The file is over 20 MB.", "Nothing was changed. Split it and import the parts one by one."),
+    "not_text": Words("The file is not CSV text.", 'Nothing was changed. Save it as "CSV UTF-8" and import that.'),
+    "no_header": Words("The file is empty.", "Nothing was changed. Choose another file."),
+    "missing_columns": Words(
+        "The first row does not name the columns code and name.", "Nothing was changed. Add a header row."
+    ),
+    "row": Words(
+        "A row has no code, no name, or a date that cannot be read.",
+        "Nothing was changed. Correct it and try again.",
+    ),
+}
+
+
 def _bad_referral_file(error: BadReferralFile) -> Words:
     columns = ", ".join(error.columns)
     happened, do = {
@@ -196,6 +280,9 @@ WORDS: dict[type[Exception], Speak] = {
     BadDate: lambda error: _DATE[error.code],
     BadTime: lambda error: _TIME[error.code],
     BadReferralFile: _bad_referral_file,
+    FileUnwritable: Words(
+        "Nothing can be written in that place.", "Nothing was saved and nothing was changed. Choose another place."
+    ),
     FileUnreadable: Words("The file cannot be opened.", "Nothing was changed. Check that it is there and not in use."),
     # security
     WrongPassword: _wrong_password,
@@ -287,6 +374,35 @@ WORDS: dict[type[Exception], Speak] = {
         "There are other files in this folder.", "Nothing was changed. Choose an empty folder, or a new one."
     ),
     StoreInUse: _store_in_use,
+    UpgradeFailed: Words(
+        "The records could not be brought to this version of SMF Desktop.",
+        "They are as they were, and the version before opens them. Tell your IT desk today.",
+    ),
+    # backups
+    BackupExists: Words(
+        "A file of that name is there already.", "It was not changed and no backup was made. Choose another name."
+    ),
+    BackupStopped: Words("This was stopped.", "Nothing of it was kept, and the records were not changed."),
+    NotABackup: Words(
+        "This file is not a backup of SMF Desktop, or it cannot be read.",
+        "Nothing was changed. Choose the file that the backup wrote.",
+    ),
+    BackupDamaged: Words(
+        "This backup is damaged or was cut short.",
+        "Nothing was restored from it and nothing was changed. Copy it again from where it is kept, or use another.",
+    ),
+    BackupNotSound: Words(
+        "The backup could not be proven to be whole, so it was not kept.",
+        "The records on this laptop were not changed. Tell your IT desk today.",
+    ),
+    BackupNoRoom: Words(
+        "There is no room for the backup on that disk.",
+        "No backup was made and the records were not changed. Make room or choose another disk.",
+    ),
+    BackupUnwritable: Words(
+        "Nothing can be written in that place.",
+        "No backup was made and the records were not changed. Choose another place.",
+    ),
     FolderIsShared: lambda error: Words(
         "This folder is on a network drive."
         if error.why == "network"
@@ -313,6 +429,24 @@ WORDS: dict[type[Exception], Speak] = {
         "The record has changed, and this discharge now needs more.",
         "Nothing was signed and the draft is kept. F8 goes to what is missing.",
     ),
+    UnknownLetter: Words("This letter is not on this laptop.", "Nothing was changed. Read the list again with F5."),
+    LetterWithdrawn: Words("This letter was withdrawn.", "Nothing was changed. The list shows why."),
+    SentHowNeeded: Words(
+        "It is not said how the letter was sent.", "Nothing was changed. Choose post, email or another."
+    ),
+    WhoConfirmedNeeded: Words(
+        "It is not said who confirmed that the visits stop.", "Nothing was changed. Enter the name of who answered."
+    ),
+    NotAskedToStop: Words(
+        "Nothing of this letter waits to be confirmed.", "Nothing was changed. It was confirmed or withdrawn meanwhile."
+    ),
+    CannotReopen: lambda error: _REOPEN[error.code],
+    NoSuccessor: Words(
+        "No practice is known to have taken this one over.",
+        "Nothing was changed. Choose one under Edit details.",
+    ),
+    BadPracticeFile: lambda error: _PRACTICES[error.code],
+    TeamNameNeeded: Words("A core team needs a name.", "Nothing was changed. Enter it as on its letters."),
     AlreadyClosed: Words(
         "Teaching of this skill has ended already.", "Nothing was signed again. The first discharge is in History."
     ),
@@ -328,6 +462,13 @@ WORDS: dict[type[Exception], Speak] = {
     ),
     AlreadySigned: Words(
         "This visit is already signed.", "Nothing was signed again. Amend it: both versions are kept."
+    ),
+    OwnSignature: Words("You signed this visit yourself.", "It stands as it is. Another registered nurse co-signs it."),
+    AlreadyCosigned: Words(
+        "This visit is co-signed already.", "Nothing was changed. Who and when stands on the visit."
+    ),
+    SameChecklist: Words(
+        "The pathway is taught from this version already.", "Nothing was changed. Choose another version."
     ),
     NothingChanged: Words(
         "Nothing differs from what is signed.", "Nothing was written. Change something, or close the page."
@@ -352,6 +493,25 @@ WORDS: dict[type[Exception], Speak] = {
         "You can read it here. Update this laptop to write to it.",
     ),
     SomeoneHasDied: Words("This person has died.", "Nothing was started. The record can still be read."),
+    NotReadyToAdd: lambda error: Words(
+        "One field of this referral has to be corrected."
+        if len(error.fields) == 1
+        else f"{len(error.fields)} fields of this referral have to be corrected.",
+        "Nothing was added and the draft is kept. F8 goes to the first.",
+    ),
+    SamePersonAlready: Words("These are one person already.", "Nothing was changed. Go back to the list."),
+    NotMerged: Words("This record is not merged with another.", "Nothing was changed. Go back to the list."),
+    MergedMeanwhile: Words(
+        "This record was merged with another of the same person while this page was open.",
+        "Nothing was saved, and what you typed is still here. Open the person again and type it there.",
+    ),
+    OneHasDied: Words(
+        "One of the two records says that the person died, the other does not.",
+        "Nothing was merged. Record the death on both, or take it back, then merge.",
+    ),
+    NothingToSettle: Words(
+        "Nobody marked this referral as a possible duplicate.", "Nothing was changed. Go back to the list."
+    ),
     AlreadyDecided: Words(
         "This referral has been decided already.", "Nothing was changed. The decision is in its history."
     ),
@@ -380,11 +540,69 @@ WORDS: dict[type[Exception], Speak] = {
     NotAVisitsNumber: Words(
         "Core visits a month are a number from 0 to 300.", "Nothing was changed. Check the number."
     ),
+    DeathNotPossible: Words(
+        "A day of death is not to come, and not before the birth.", "Nothing was changed. Check the date."
+    ),
+    NotDied: Words("No death of this person is recorded.", "Nothing was changed. Open the person again."),
+    AllergiesOnRecord: Words(
+        "There are allergies on this record.", "Nothing was changed. End those that are not so, each with a reason."
+    ),
+    SettledAlready: Words("Somebody settled this meanwhile.", "Nothing was changed. Open the person again."),
+    SamePerson: Words("The note is about this person already.", "Nothing was changed. Choose somebody else."),
+    NotTaughtThat: Words(
+        "The other person is not taught the skill this note is about.",
+        "Nothing was moved. Accept a referral for it first, or choose somebody else.",
+    ),
+    NotADocument: Words(
+        "This file is neither a picture (JPEG, PNG, HEIC) nor a PDF.",
+        "Nothing was added. Its content counts, not the ending of its name.",
+    ),
+    DocumentTooBig: lambda error: Words(
+        {
+            "file": "This file is over 40 MB.",
+            "pdf": "This PDF is over 10 MB.",
+            "picture": "This picture is too large to be read safely.",
+        }[error.of],
+        "Nothing was added. Make it smaller, or take the picture again with fewer pixels.",
+    ),
+    DocumentUnreadable: Words(
+        "This file begins as a picture or PDF does, but cannot be read.",
+        "Nothing was added. Save it again as JPEG, PNG or PDF.",
+    ),
+    UnknownDocument: Words(
+        "The content of this document is not on this laptop.", "Nothing was changed. What is known of it stands."
+    ),
+    NotReadyToSave: lambda error: Words(
+        f"{len(error.gaps)} to fill in.", "Nothing was recorded and the draft is kept. F8 goes to the first."
+    ),
+    SecondLook: lambda error: Words(
+        f"Check this time. {concern_words(error.warned)}", "Nothing is booked yet. Press again to book it anyway."
+    ),
+    SeriesNotPossible: Words(
+        "A series has 2 to 60 visits, 1 to 90 days apart.", "Nothing was booked. Change how many or how often."
+    ),
+    UnknownCall: Words(
+        "This call is not on this laptop, or was entered in error.", "Nothing was changed. Open the person again."
+    ),
+    UnknownTask: Words("This task is not on this laptop.", "Nothing was changed. Open the list again."),
+    TaskTextNeeded: Words("A task says what is to be done.", "Nothing was saved. Type it, then try again."),
+    UnknownDoseCover: Words("This line is no longer there.", "Nothing was changed. Open the person again."),
+    GiverNeedsName: Words(
+        "A carer, or somebody else, who gives a dose is named.", "Nothing was saved. Type the name, then try again."
+    ),
+    DaysTurnedRound: Words("The last day is before the first.", "Nothing was saved. Change one of them."),
+    DoseNeeded: Words("Which dose is not said.", "Nothing was saved. Choose or type the dose, then try again."),
     WhatWasDoneNeeded: Words("A red flag needs what was done.", "Nothing was changed. Type it, then try again."),
     ImportStopped: lambda error: Words(
         f"The import was stopped after {error.imported} rows.",
         "Those rows are in. Read the file again to take in the rest: those already here are marked.",
     ),
+    UnknownView: Words("This view is not on this laptop.", "Nothing was changed. Look at the tabs again."),
+    ViewNameNeeded: Words("A view needs a name.", "Type one of up to 40 characters."),
+    CoverTurnedRound: Words("The last day lies before the first, or is over.", "Nothing was changed. Check both days."),
+    CoversThemselves: Words("Nobody covers their own absence.", "Nothing was changed. Choose a colleague."),
+    UnknownCover: Words("This cover is not on this laptop.", "Nothing was changed. Open the list again."),
+    NobodyChosen: Words("Nobody is chosen.", "Nothing was changed. Choose one or more people in the list."),
     DemoStopped: Words("The demo is not finished: it was stopped.", "Nothing of it was kept. Make it again."),
 }
 

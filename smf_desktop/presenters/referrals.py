@@ -1,19 +1,20 @@
-"""Referrals in words: those that wait for triage, and the rows of a file before it is taken in."""
+"""Referrals in words: their codes, and the rows of a file before it is taken in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from smf_core.domain.checklist import Library
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.nhs_number import BadNhsNumber, check
 from smf_core.domain.patient import Name
-from smf_core.domain.referral import Priority, ReferralStatus, Source
+from smf_core.domain.referral import Priority, Source
 from smf_core.records.queries.referrals import Referred
-from smf_desktop.presenters.identity import born, day, isolated, name_line, nhs, spoken_name
-from smf_desktop.presenters.today import counted, skill_label, skill_labels
+from smf_desktop.presenters.identity import day, isolated, name_line, nhs
+from smf_desktop.presenters.today import counted, skill_label
 
 SOURCES: Mapping[Source, str] = {
     Source.CORE_TEAM: "Core team",
@@ -29,11 +30,6 @@ PRIORITIES = (
     (Priority.TWO_WORKING_DAYS.value, "Within 2 working days"),
     (Priority.SAME_DAY.value, "Same day"),
 )
-NOBODY_WAITS = (
-    "No referrals wait for triage.",
-    "Import a referral file with Ctrl+Shift+I, and its people stand here.",
-)
-
 # --- triage --------------------------------------------------------------------------------------
 
 
@@ -55,69 +51,6 @@ class TriageFacts:
     people: Mapping[str, Name]
     today: date
     store_kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriageRow:
-    """One referral. `about` is the person for a dialog; `mark` is "" unless the person may already be here."""
-
-    referral: str
-    patient: str
-    received: str
-    waiting: str
-    name: str
-    nhs: str
-    born: str
-    skills: str
-    skill_codes: tuple[str, ...]
-    source: str
-    reason: str
-    status: str
-    held: bool
-    mark: str
-    mark_full: str
-    about: str
-    spoken: str
-
-
-def triage_rows(facts: TriageFacts, library: Library) -> tuple[TriageRow, ...]:
-    return tuple(_triage_row(row, facts, library) for row in facts.rows)
-
-
-def _triage_row(row: Referred, facts: TriageFacts, library: Library) -> TriageRow:
-    referral, person = row.referral, row.person
-    held = referral.status is ReferralStatus.WAITING_INFORMATION
-    of = referral.review_duplicate_of
-    mark = full = ""
-    if of:
-        mark = "Might already be here"
-        whom = name_line(facts.people[of]) if of in facts.people else "someone in the store"
-        full = f"Might already be here: {'this person has a record' if of == person.id else whom}"
-    status = "Waiting for information" if held else "Triage due"
-    days = counted((facts.today - referral.received_on).days, "day")
-    skills = skill_labels(referral.skills, library)
-    birth = born(person.date_of_birth, facts.today)
-    number = f"NHS No. {nhs(person.nhs_number)}" if person.nhs_number else nhs(None)
-    said = (spoken_name(person.name), skills, f"waiting {days}", SOURCES[referral.source], status, full)
-    return TriageRow(
-        referral=referral.id,
-        patient=person.id,
-        received=day(referral.received_on),
-        waiting=days,
-        name=name_line(person.name),
-        nhs=nhs(person.nhs_number),
-        born=day(person.date_of_birth),
-        skills=skills,
-        skill_codes=referral.skills,
-        source=SOURCES[referral.source],
-        reason=isolated(referral.decision_reason if held else referral.reason) or "No reason given",
-        status=status,
-        held=held,
-        mark=mark,
-        mark_full=full,
-        about=f"{name_line(person.name)} · Born {birth} · {number}",
-        spoken=". ".join(filter(None, said)),
-    )
 
 
 # --- a file before it is taken in ----------------------------------------------------------------
@@ -179,6 +112,16 @@ class FoundFile(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A cell that is refused: our column, its words, the column of the table it stands in (-1: none), what it holds."""
+
+    column: str
+    label: str
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One row of the file. `wrong` are the columns of the table a finding is about: nhs, name, born, skill."""
 
@@ -193,6 +136,7 @@ class ImportRow:
     found: str
     wrong: frozenset[str]
     spoken: str
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,18 +148,23 @@ class ImportChip:
 
 
 @dataclass(frozen=True, slots=True)
+class Bring:
+    """What the main button does with the rows shown: its words ("" for nothing), and the lines it takes in."""
+
+    words: str
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportView:
-    """A file in words. `valid` rows can be taken in; `primary` is "" when there are none."""
+    """A file in words. `bring` says for each filter what can be taken in: with all rows shown, those that are ready."""
 
     rows: tuple[ImportRow, ...]
     chips: tuple[ImportChip, ...]
     notes: str
-    valid: int
     errors: int
-    primary: str
+    bring: Mapping[RowKind | None, Bring]
     dock: str
-    ask: str
-    ask_do: str
 
 
 LOOKS: Mapping[RowKind, tuple[str, str]] = {
@@ -250,39 +199,77 @@ _COLUMNS = {
 }
 
 
-def import_view(file: FoundFile, library: Library) -> ImportView:
-    """Every row of a file with what was found, in the order of the lines."""
+_AT = {"nhs": 1, "name": 2, "born": 3, "skill": 4}
+CELL_LABELS: Mapping[str, str] = {column: words for column, (_, words) in _COLUMNS.items()}
+"""What each column of a referral file is called on the screen."""
+
+
+def refused_cells(findings: Sequence[Finding], line: int) -> Mapping[str, str]:
+    """What is wrong with the cells of one row, by column."""
+    wrong = [one for one in findings if one.line == line and one.kind == "refused" and one.column]
+    return {one.column: one.reason for one in reversed(wrong) if one.column}
+
+
+def import_view(file: FoundFile, library: Library, nurses: Mapping[str, str] = MappingProxyType({})) -> ImportView:
+    """Every row of a file with what was found, in the order of the lines.
+
+    `nurses` name who teaches a person that is here already, by the person's id.
+    """
     said: dict[int, list[Finding]] = {}
     for finding in file.findings:
         said.setdefault(finding.line, []).append(finding)
-    rows = [_found(row, said.get(row.line, []), library) for row in file.rows]
+    rows = [_found(row, said.get(row.line, []), library, nurses) for row in file.rows]
     rows += [_refused(row, said.get(row.line, []), library) for row in file.refused]
     rows.sort(key=lambda row: row.line)
     kinds = [row.kind for row in rows]
     chips = [ImportChip(None, f"All {len(rows)}")]
     chips += [ImportChip(kind, f"{kinds.count(kind)} {_KIND_WORDS[kind]}") for kind in _CHIP_ORDER]
-    valid, errors = len(file.rows), len(file.refused)
-    here = kinds.count(RowKind.HERE)
+    errors = len(file.refused)
     notes = " ".join(_sentence(finding) for finding in said.get(1, []))
-    dock = [
-        f"{counted(errors, 'row')} to correct" if errors else "Every row can be imported",
-        f"{counted(here, 'row')} may repeat someone: linked for review" if here else "",
-    ]
     return ImportView(
         rows=tuple(rows),
         chips=tuple(chips),
-        notes=notes,
-        valid=valid,
+        notes=" ".join(filter(None, (_HOW if rows else "", notes))),
         errors=errors,
-        primary=f"Import {counted(valid, 'row')}" if valid else "",
-        dock=" · ".join(filter(None, dock)) if rows else "The file has no rows",
-        ask=f"Import {counted(valid, 'row')} and leave out {errors}?",
-        ask_do="The rows left out are not changed. Correct them in the file and import it again: "
-        "people already taken in are marked, never taken in unseen.",
+        bring={
+            None: _bring(rows, RowKind.READY if RowKind.READY in kinds else RowKind.CHECK),
+            **{kind: _bring(rows, kind) for kind in _CHIP_ORDER},
+        },
+        dock=(f"{counted(errors, 'row')} to correct" if errors else "No row to correct") if rows else "No rows left",
     )
 
 
+LONG_SECONDS = 10.0
+_HOW = (
+    "F2 corrects a cell here, Enter the whole row. Or import the ready rows now and save the rest with the reasons "
+    "beside each row. Nothing is imported twice."
+)
+_BRINGS: Mapping[RowKind, tuple[str, str]] = {
+    RowKind.READY: ("ready row", ""),
+    RowKind.CHECK: ("checked row", ""),
+    RowKind.HERE: ("row", ", linked for review"),
+}
+
+
+def _bring(rows: Sequence[ImportRow], kind: RowKind) -> Bring:
+    lines = frozenset(row.line for row in rows if row.kind is kind)
+    if kind not in _BRINGS or not lines:
+        return Bring("", frozenset())
+    word, more = _BRINGS[kind]
+    return Bring(f"Import {counted(len(lines), word)}{more}", lines)
+
+
 _CHIP_ORDER = (RowKind.READY, RowKind.ERROR, RowKind.CHECK, RowKind.HERE)
+
+
+def progress_words(done: int, total: int, seconds: float) -> str:
+    """How far an import is, and, where the whole takes over ten seconds, how long it still takes."""
+    left = seconds / done * (total - done) if done else 0.0
+    words = f"{done} of {total} rows imported"
+    if not done or seconds + left <= LONG_SECONDS:
+        return words
+    minutes = round(left / 60)
+    return f"{words}, about {counted(minutes, 'minute') if left >= 90 else counted(max(1, round(left)), 'second')} left"
 
 
 def imported_words(count: int) -> str:
@@ -290,7 +277,7 @@ def imported_words(count: int) -> str:
     return f"{counted(count, 'referral')} imported"
 
 
-def _found(row: FoundRow, findings: Sequence[Finding], library: Library) -> ImportRow:
+def _found(row: FoundRow, findings: Sequence[Finding], library: Library, nurses: Mapping[str, str]) -> ImportRow:
     kind = RowKind.READY
     if any(finding.kind == "duplicate" for finding in findings):
         kind = RowKind.HERE
@@ -298,7 +285,9 @@ def _found(row: FoundRow, findings: Sequence[Finding], library: Library) -> Impo
         kind = RowKind.CHECK
     skill = ", ".join(library.newest(code).label for code in row.skills)
     shown = (nhs(row.nhs_number), name_line(row.name), day(row.date_of_birth), skill)
-    return _row(row.line, shown, kind, findings)
+    ids = ((one.of or "").removeprefix("patient:") for one in findings)
+    taught = next((f"Taught by {nurses[one]}." for one in ids if one in nurses), "")
+    return _row(row.line, shown, kind, findings, more=taught)
 
 
 def _refused(row: RefusedRow, findings: Sequence[Finding], library: Library) -> ImportRow:
@@ -308,14 +297,21 @@ def _refused(row: RefusedRow, findings: Sequence[Finding], library: Library) -> 
     skill = ", ".join(skill_label(code.strip(), library) for code in cells.get("skill", "").split("|"))
     shown = (_number(cells.get("nhs_number", "")), name, _birth(cells.get("date_of_birth", "")), skill)
     blank = [isolated(text) or "(blank)" for text in shown]
-    return _row(row.line, (blank[0], blank[1], blank[2], blank[3]), RowKind.ERROR, findings)
+    return _row(row.line, (blank[0], blank[1], blank[2], blank[3]), RowKind.ERROR, findings, row.cells)
 
 
-def _row(line: int, shown: tuple[str, str, str, str], kind: RowKind, findings: Sequence[Finding]) -> ImportRow:
+def _row(
+    line: int,
+    shown: tuple[str, str, str, str],
+    kind: RowKind,
+    findings: Sequence[Finding],
+    cells: Mapping[str, str] | None = None,
+    more: str = "",
+) -> ImportRow:
     number, name, birth, skill = shown
     icon, tone = LOOKS[kind]
     weighty = [one for one in findings if kind is not RowKind.ERROR or one.kind == "refused"] or list(findings)
-    found = " ".join(_sentence(one) for one in weighty) or "Ready"
+    found = " ".join(filter(None, (*(_sentence(one) for one in weighty), more))) or "Ready"
     wrong = {_COLUMNS[one.column][0] for one in findings if one.kind == "refused" and one.column in _COLUMNS}
     return ImportRow(
         line=line,
@@ -329,6 +325,16 @@ def _row(line: int, shown: tuple[str, str, str, str], kind: RowKind, findings: S
         found=found,
         wrong=frozenset(wrong - {""}),
         spoken=f"Row {line}. {name}. {_KIND_WORDS[kind]}: {found}",
+        fixes=tuple(
+            Fix(
+                one.column,
+                CELL_LABELS[one.column],
+                _AT.get(_COLUMNS[one.column][0], -1),
+                (cells or {}).get(one.column, ""),
+            )
+            for one in findings
+            if one.kind == "refused" and one.column in _COLUMNS
+        ),
     )
 
 

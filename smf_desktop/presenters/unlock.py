@@ -1,24 +1,15 @@
-"""The words of the unlock page and of the first run."""
+"""The words of the unlock page, and what is told of the store behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from smf_desktop.ports import DeviceSecret, UnlockCard
-from smf_desktop.presenters.accounts import ROLE_LABELS, initials
-from smf_desktop.presenters.identity import clock, day, weekday_day
+from smf_desktop.presenters.days import clock, day, weekday_day
+from smf_desktop.presenters.initials import initials
 
 TRAINING = "Training store: made-up people only."
 NOT_CONNECTED = "Not connected to a hub. Everything is on this laptop."
-
-ROLES = [(role.value, label) for role, label in ROLE_LABELS.items()]
-"""Code and words of each role, for a list to choose from."""
-
-KINDS = [
-    ("training", "Training", "For made-up people. Takes only NHS numbers that begin with 999."),
-    ("live", "Live", "For real people. Needs checklists your clinical lead has approved."),
-]
-"""Code, title and note of each kind of store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +63,6 @@ def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
     )
 
 
-def strength(password: str) -> tuple[int, str]:
-    """How long a password is, from 0 to 4, and what to say of it. Length is what counts."""
-    length = len(password)
-    if length == 0:
-        return 0, "Three random words make a password that is long and easy to remember."
-    if length < 8:
-        return 1, f"{length} of at least 8 characters"
-    if length < 12:
-        return 2, "Long enough. 12 or more is better."
-    return (3, "Good") if length < 16 else (4, "Very good")
-
-
 def lasts(minutes: int) -> str:
     return f"Locks after {minutes} min"
 
@@ -102,14 +81,17 @@ class Told:
     danger: bool = True
 
 
-def found_words(*, behind: bool, missing: int | None, set_aside: int, damaged: bool) -> Sequence[Told]:
+def found_words(
+    *, behind: bool, missing: int | None, set_aside: int, damaged: bool, salvaged: int | None = None
+) -> Sequence[Told]:
     """What a person is told of the store they have just opened; nothing when all is well."""
     told = []
     if damaged:
         told.append(
             Told(
                 "The records on this laptop are damaged and can only be read.",
-                "Nothing more is written to them. Tell your IT desk today, and record on paper until they are back.",
+                f"{_salvaged(salvaged)}Nothing more is written to them. Tell your IT desk today, and record on paper "
+                "until they are back.",
             )
         )
     if behind:
@@ -131,3 +113,10 @@ def found_words(*, behind: bool, missing: int | None, set_aside: int, damaged: b
             )
         )
     return told
+
+
+def _salvaged(count: int | None) -> str:
+    if not count:
+        return ""
+    saves = f"{count} save{'' if count == 1 else 's'}"
+    return f"A copy of {saves} that only this laptop holds was put beside them. "

@@ -60,7 +60,9 @@ class StripRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AmendRow:
+class ReasonRow:
+    """A reason that is asked for, what it is about, and what changed."""
+
     about: str
     reason: str
     changes: str
@@ -104,7 +106,8 @@ class VisitRows:
     steps: int
     tabs: tuple[TabRow, ...]
     strip: StripRow
-    amend: AmendRow | None
+    amend: ReasonRow | None
+    late: ReasonRow | None
     gates: GatesRow | None
     last_heading: str
     groups: tuple[GroupRow, ...]
@@ -118,6 +121,8 @@ class VisitRows:
     addable: tuple[AddChoice, ...]
     flags: tuple[FlagRow, ...]
     next: NextRow
+    cosigners: Choices
+    cosign_of: str
     dock: DockRow
 
 
@@ -144,6 +149,7 @@ def visit_rows(form: VisitForm, facts: VisitFacts, section: int, missing: Sequen
         tabs=tuple(_tab(form, facts, place) for place in range(len(form.sections))),
         strip=_strip(form, facts, mine, missing),
         amend=_amend(form, facts),
+        late=_late(form, missing),
         gates=gates(form, facts, section),
         last_heading=last_heading(taught, form, mine.learner),
         groups=groups(form, facts, section, missing),
@@ -157,6 +163,8 @@ def visit_rows(form: VisitForm, facts: VisitFacts, section: int, missing: Sequen
         addable=addable(form, facts, section),
         flags=flags(form, facts, section, missing),
         next=_next(form, missing),
+        cosigners=() if form.amends else facts.cosigners,
+        cosign_of=form.cosign_of,
         dock=DockRow(missing_summary(missing), "warn" if missing else "ok", len(missing)),
     )
 
@@ -208,7 +216,15 @@ def _strip(form: VisitForm, facts: VisitFacts, mine: SectionForm, missing: Seque
     )
 
 
-def _amend(form: VisitForm, facts: VisitFacts) -> AmendRow | None:
+def _late(form: VisitForm, missing: Sequence[Missing]) -> ReasonRow | None:
+    """Asked for when care began over a day ago, or when the nurse set the time herself."""
+    if form.amends or not (form.late_reason or any(item.part is Part.LATE for item in missing)):
+        return None
+    began = f"Care began {weekday_day(form.started_at.date())} at {clock(form.started_at)}."
+    return ReasonRow(f"{began} The record keeps when it was signed, too.", form.late_reason, "")
+
+
+def _amend(form: VisitForm, facts: VisitFacts) -> ReasonRow | None:
     if form.opened is None:
         return None
     signed = facts.signed
@@ -216,7 +232,7 @@ def _amend(form: VisitForm, facts: VisitFacts) -> AmendRow | None:
     if signed is not None:
         by = facts.names.get(signed.signed_by, "")
         about = f"Signed{f' by {by}' if by else ''} on {day(signed.signed_at.date())} at {clock(signed.signed_at)}. "
-    return AmendRow(f"{about}Both versions are kept.", form.amend_reason, _changes(form, form.opened.form))
+    return ReasonRow(f"{about}Both versions are kept.", form.amend_reason, _changes(form, form.opened.form))
 
 
 def _changes(form: VisitForm, signed: VisitForm) -> str:

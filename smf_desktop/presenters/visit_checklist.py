@@ -46,6 +46,8 @@ class StepRow:
     quiet: str
     na_refused: str
     missing: bool
+    occasional: str = ""
+    """For a step that cannot happen at every visit: how often it was seen on own, of how often it has to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,13 @@ def groups(form: VisitForm, facts: VisitFacts, section: int, missing: Sequence[M
             level=mark.level.value if mark.level else "",
             last_key=_key(facts, previous.get(step.id)),
             last_spoken=_last_spoken(facts, previous.get(step.id), heading),
-            about=f"Step {number} of {total}, {step.short}{', critical' if step.critical else ''}",
+            about=f"Step {number} of {total}, {step.short}{_marked(step)}",
             note=mark.note,
             reason=mark.reason,
             quiet=_quiet(facts, step, mark, fallen, levels, signed),
             na_refused=_na_refused(step, facts),
             missing=step.id in wanted,
+            occasional=_occasional(step, taught, mine.learner) if step.occasional else "",
         )
         found.setdefault(step.group, []).append(row)
     return tuple(
@@ -260,6 +263,26 @@ def _quiet(
     if step.id in fallen and not mark.note.strip():
         return f"Was {facts.common.level(levels[step.id]).key} last time. Add a note?"
     return ""
+
+
+def _marked(step: Step) -> str:
+    return f"{', critical' if step.critical else ''}{', occasional' if step.occasional else ''}"
+
+
+def _occasional(step: Step, taught: Taught, learner: str) -> str:
+    """`Occasional: seen on own 0 of 1 time needed`; a lower level since starts the count again."""
+    need = taught.checklist.competence_rule.occasional_observations
+    seen = 0
+    for visit in taught.visits:
+        for part in visit.sections:
+            rating = part.ratings.get(step.id)
+            if not visit.stands or part.learner != learner or part.episode != taught.episode.id or rating is None:
+                continue
+            if rating.level is Level.INDEPENDENT:
+                seen += 1
+            elif rating.level in RISING:
+                seen = 0
+    return f"Occasional: seen on own {min(seen, need)} of {need} time{'' if need == 1 else 's'} needed"
 
 
 def _na_refused(step: Step, facts: VisitFacts) -> str:

@@ -153,6 +153,7 @@ _READING: Mapping[Why | None, tuple[str, str]] = {
 _COUNTED: Mapping[tuple[Part, Why | None], tuple[str, str]] = {
     (Part.RIGHT_PERSON, None): _same("right person to confirm"),
     (Part.STARTED, None): _same("start time to check"),
+    (Part.LATE, None): _same("reason for writing it down later to enter"),
     (Part.MINUTES, None): _same("minutes to enter"),
     (Part.STOPPED, None): _same("reason for stopping to enter"),
     (Part.SECTION, None): ("% skill to add", "% skills to add"),
@@ -177,6 +178,7 @@ _SENTENCES: Mapping[tuple[Part, Why | None], str] = {
     (Part.RIGHT_PERSON, None): "Confirm that this is the right person and that they agree today",
     (Part.STARTED, None): "The visit starts more than a day ahead. Put the clock right, then open the visit again",
     (Part.STARTED, Why.IN_PAST): "The visit starts before the person was born. Check the clock and the date of birth",
+    (Part.LATE, None): "Enter why this visit is only written down now: care began over a day ago",
     (Part.MINUTES, None): "Enter how many minutes the visit took",
     (Part.MINUTES, Why.NOT_A_NUMBER): "Enter minutes as a number",
     (Part.MINUTES, Why.OUT_OF_RANGE): "Enter minutes from 1 to 720",

@@ -9,14 +9,22 @@ from smf_desktop.security import attempts, slots
 
 def card(directory: Path) -> UnlockCard:
     """Who may unlock this store; proven only once someone has. Raises the troubles of `slots.read`."""
-    held = slots.read(directory)[0].slots
+    return _card(slots.read(directory)[0].slots, directory)
+
+
+def card_in(key_file: bytes) -> UnlockCard:
+    """Who may unlock what a key file belongs to, from its bytes alone. Raises `KeyFileDamaged`."""
+    return _card(slots.decode(key_file).slots, None)
+
+
+def _card(held: slots.Slots, directory: Path | None) -> UnlockCard:
     users = [
         UnlockUser(
             slot.user,
             slot.username,
             slot.name,
             slot.role,
-            attempts.of(directory, slot.user).last_used,
+            attempts.of(directory, slot.user).last_used if directory else None,
             slot.device_secret,
         )
         for slot in held.users

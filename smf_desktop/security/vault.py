@@ -43,6 +43,9 @@ from smf_desktop.security.recovery import RecoveryKey, new_recovery_key, open_by
 from smf_desktop.security.sealing import KEY_BYTES, NONCE_BYTES, SALT_BYTES, SealBroken, derived, seal, unseal, wipe
 from smf_desktop.security.slots import Kind, RecoverySlot, SlotFile, Slots, UserSlot
 
+QUICK = 0.2
+"""Seconds: an unlock faster than that leaves room for twice the memory within the half second it may take."""
+
 SHORTEST_PASSWORD: dict[Kind, int] = {"training": 1, "live": 8}
 
 
@@ -87,9 +90,18 @@ def create(
     return opened, recovery_key
 
 
-def unlock(directory: Path, username: str, password: str, means: Means, *, database: Path | None = None) -> Opened:
+def unlock(
+    directory: Path,
+    username: str,
+    password: str,
+    means: Means,
+    *,
+    database: Path | None = None,
+    repair: bool = True,
+) -> Opened:
     """The key, for one who knows the password. Only the count of tries is written, and a damaged copy repaired.
 
+    Without `repair` the key file is only read: another window may be writing a new one while this takes its time.
     After 5 wrong passwords in a row each try waits: 30 s, doubling to 15 min; the slot is never disabled.
     With `database`, a key file that belongs to another database is refused before anything else.
     Raises `KeyFileMissing`, `KeyFileDamaged`, `KeyForAnotherStore`, `NoSuchUser`, `UnlockMustWait`,
@@ -109,7 +121,8 @@ def unlock(directory: Path, username: str, password: str, means: Means, *, datab
                 # An older file is not asked: it would still know the password before this one.
                 tries = attempts.note_failure(directory, user_id, now.wall)
                 raise WrongPassword(max(0, attempts.FREE_TRIES - tries)) from None
-            slots.level(directory, file.data)
+            if repair:
+                slots.level(directory, file.data)
             attempts.note_success(directory, slot.user, now.wall)
             return _opened(file.slots, slot, "password", now, key)
     raise KeyFileDamaged
@@ -126,6 +139,21 @@ def change_password(directory: Path, username: str, old: str, new: str, means: M
     held = _genuine(directory, opened).slots
     slot = _write_slot(directory, held, opened.key, _person(_slot_of(held, username)), new, means)
     return replace(opened, device_secret=slot.device_secret)
+
+
+def make_dearer(directory: Path, opened: Opened, password: str, took: float, means: Means) -> bool:
+    """After an unlock that took so few seconds that twice the memory is still quick: reseal the slot at that.
+
+    So a slot made on a busy or an older computer rises, one doubling at each unlock, until it costs what it should.
+    Answers whether it rose. Raises `KeyFileNotSaved`: the slot is then as it was.
+    """
+    held = _genuine(directory, opened).slots
+    slot = _slot_of(held, opened.username)
+    params = replace(slot.params, memory_kib=slot.memory_kib * 2)
+    if took > QUICK or not within_bounds(params, means.kdf):
+        return False
+    _write_slot(directory, held, opened.key, _person(slot), password, replace(means, params=params))
+    return True
 
 
 def recover(

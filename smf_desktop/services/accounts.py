@@ -40,6 +40,11 @@ class ServiceSettings:
     idle_minutes: int = LEAST_MINUTES
     registered_nurse_in_run: bool = True
     video_ratings_of_critical_steps: bool = False
+    contact_phone: str = ""
+    """Who to call, as letters say it: the number, its hours, and what to do at other times."""
+
+    contact_hours: str = ""
+    out_of_hours: str = ""
 
 
 def settings(session: Session) -> ServiceSettings:

@@ -3,6 +3,11 @@
 from smf_desktop.services.session import Session
 
 READ, EXPORT, PRINT, UNLOCK, UNLOCK_FAILED = "read", "export", "print", "unlock", "unlock_failed"
+REVEAL = "reveal"
+"""A private alert was opened, or a document looked at."""
+BACKUP = "backup"
+OFF_LIST = "off_list"
+"""A reason was given for opening a record that is on a colleague's list; the detail is the reason's code."""
 
 
 def note(session: Session, action: str, patient: str | None = None, detail: str = "") -> None:

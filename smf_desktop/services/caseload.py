@@ -1,76 +1,110 @@
-"""The caseload and the referrals that wait, a page at a time; SQL sorts and filters."""
+"""The caseload, a page at a time; SQL sorts and filters. And the referrals that wait."""
 
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries import caseload as queries
-from smf_core.records.queries.episodes import episodes as episodes_named
 from smf_core.records.queries.patients import patients
 from smf_core.records.queries.referrals import TRIAGE_DUE, count_by_status, referrals
 from smf_core.records.queries.users import users
-from smf_desktop.presenters.caseload import CaseloadCounts, CaseloadPage, critical_on_own
+from smf_desktop.presenters.caseload import CaseloadPage
+from smf_desktop.presenters.caseload_views import Asked as Asked
+from smf_desktop.presenters.caseload_views import NextVisit
+from smf_desktop.presenters.caseload_views import Sort as Sort
 from smf_desktop.presenters.referrals import Colleague, TriageFacts
-from smf_desktop.services.readiness import ready_pathways
+from smf_desktop.services.freshness import bring_lines_up
 from smf_desktop.services.session import Session
 
-PAGE = 200
+PAGE, FIRST = 200, 60
+AT_MOST = 500
+"""People that one act may choose at once."""
+
+REFERRALS = "referrals"
 
 
-class Sort(StrEnum):
-    """What the list can be sorted by."""
+def caseload_page(session: Session, asked: Asked, offset: int = 0, limit: int = 0) -> CaseloadPage:
+    """One page of the list, from `offset`; the first is as long as a screen, unless `limit` says otherwise.
 
-    NEXT_VISIT = "next_visit"
-    LAST_VISIT = "last_visit"
-    NAME = "name"
-    NHS_NUMBER = "nhs_number"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which people, in which order: this user's or everyone's, with typed text in the name or NHS number."""
-
-    mine: bool = True
-    text: str = ""
-    sort: Sort = Sort.NEXT_VISIT
-    descending: bool = False
-
-
-def caseload_page(session: Session, asked: Asked, offset: int = 0) -> CaseloadPage:
-    """One page of the list, from `offset`."""
+    How many there are in all is asked apart: see `caseload_counts`.
+    """
     require(session.user, Action.OPEN_RECORD)
-    nurse = session.user.id if asked.mine else None
+    limit = limit or (PAGE if offset else FIRST)
+    bring_lines_up(session)
     with session.read() as connection:
         rows = queries.caseload(
             connection,
-            nurse=nurse,
-            text=asked.text,
+            wanted(session, asked),
             sort=queries.Sort(asked.sort.value),
             descending=asked.descending,
-            limit=PAGE,
+            limit=limit + 1,
             offset=offset,
         )
-        total = queries.caseload_count(connection, nurse=nurse, text=asked.text)
-        near = [pathway.id for row in rows for pathway in row.pathways if _may_be_ready(session, pathway)]
-        ready = ready_pathways(session, connection, episodes_named(connection, near))
-        return CaseloadPage(rows, frozenset(ready), offset, total, session.now())
+        names = {one.id: one.name for one in users(connection)}
+        return CaseloadPage(rows[:limit], offset, len(rows) > limit, session.now(), names, session.user.id)
 
 
-def _may_be_ready(session: Session, pathway: queries.Pathway) -> bool:
-    """Only where every critical step was last seen on own is it worth reading every visit."""
-    return pathway.visits > 1 and critical_on_own(pathway, session.today(), session.checklists)
+def caseload_total(session: Session, asked: Asked) -> int:
+    """How many people the list has in all."""
+    require(session.user, Action.OPEN_RECORD)
+    bring_lines_up(session)
+    with session.read() as connection:
+        return queries.caseload_count(connection, wanted(session, asked))
 
 
-def caseload_counts(session: Session) -> CaseloadCounts:
-    """How many stand under each tab."""
+def caseload_counts(session: Session, views: Mapping[str, Asked]) -> Mapping[str, int]:
+    """How many stand under each tab, and under `REFERRALS` how many wait for triage."""
     require(session.user, Action.LIST_REFERRALS)
+    bring_lines_up(session)
     with session.read() as connection:
         waiting = count_by_status(connection)
-        return CaseloadCounts(
-            mine=queries.caseload_count(connection, nurse=session.user.id),
-            everyone=queries.caseload_count(connection),
-            referrals=sum(waiting[status] for status in TRIAGE_DUE),
-        )
+        found = {key: queries.caseload_count(connection, wanted(session, asked)) for key, asked in views.items()}
+        return found | {REFERRALS: sum(waiting[status] for status in TRIAGE_DUE)}
+
+
+def chosen_people(session: Session, asked: Asked) -> tuple[str, ...]:
+    """Everyone on the list, at most `AT_MOST`: for what is done with many at once."""
+    require(session.user, Action.OPEN_RECORD)
+    bring_lines_up(session)
+    with session.read() as connection:
+        return queries.chosen_people(connection, wanted(session, asked), AT_MOST)
+
+
+def wanted(session: Session, asked: Asked) -> queries.Wanted:
+    """What was asked for, on the day it is asked."""
+    today = session.today()
+    stage = queries.Stage(asked.stage) if asked.stage else None
+    found = queries.Wanted(
+        day=today,
+        start_of_day=_start(session, today),
+        nurse=session.user.id if asked.mine else asked.nurse or None,
+        skill=asked.skill,
+        stage=stage,
+        marks=frozenset(queries.Mark(mark) for mark in asked.marks),
+        text=asked.text,
+    )
+    match asked.next:
+        case NextVisit.OVERDUE:
+            return replace(found, marks=found.marks | {queries.Mark.OVERDUE})
+        case NextVisit.NONE:
+            return replace(found, marks=found.marks | {queries.Mark.NO_NEXT})
+        case NextVisit.TODAY:
+            return _within(session, found, today, 1)
+        case NextVisit.TOMORROW:
+            return _within(session, found, today + timedelta(days=1), 1)
+        case NextVisit.WEEK:
+            return _within(session, found, today, 7)
+    return found
+
+
+def _within(session: Session, found: queries.Wanted, first: date, days: int) -> queries.Wanted:
+    until = _start(session, first + timedelta(days=days))
+    return replace(found, next_from=_start(session, first), next_until=until)
+
+
+def _start(session: Session, day: date) -> datetime:
+    return session.local(day, time.min)
 
 
 def triage(session: Session, offset: int = 0) -> TriageFacts:

@@ -1,7 +1,7 @@
 """Ending a pathway: the evidence, the outcome, and what the outcome needs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from smf_core.domain.checklist import CompetenceKey
@@ -9,24 +9,35 @@ from smf_core.domain.competence import CompetenceSettings, readiness
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome, SignedWord, SupportType
 from smf_core.domain.discharge_facts import Closing
+from smf_core.domain.letter import has_check_in
 from smf_core.domain.patient import Patient
 from smf_core.domain.readings import number
+from smf_core.domain.task import CheckIn, TaskKind
 from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge, UnknownEpisode, UnknownPatient
+from smf_core.domain.working_days import working_day_from
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require, to_close
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.practices import core_teams, practices
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.users import service, users
 from smf_core.records.queries.visits import bookings_not_begun, visits_of_episode
 from smf_desktop.services.auditing import READ, note
+from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.bookings import settled
+from smf_desktop.services.death import death_items
 from smf_desktop.services.drafts import DISCHARGE, draft, drafts
+from smf_desktop.services.letter_items import discharge_letters, letterhead, proposed_core_team
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
+from smf_desktop.services.tasks import task_item
+
+EXTRA_AFTER = 7
+"""Days from the first call to the extra one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,7 @@ def _closing(session: Session, connection: Connection, episode_id: str) -> Closi
     flags = open_flags(connection, episode.patient)
     times = dose_times(patient, episode.skill)
     settings = competence_settings(connection)
+    teams = core_teams(connection)
     return Closing(
         patient=patient,
         episode=episode,
@@ -97,11 +109,17 @@ def _closing(session: Session, connection: Connection, episode_id: str) -> Closi
         dose_times=times,
         registered_nurse=session.user.is_registered_nurse,
         names={one.id: one.name for one in users(connection)},
+        letterhead=letterhead(session, connection),
+        practice=practices(connection, filter(None, (patient.practice_code,))).get(patient.practice_code),
+        core_teams=teams,
+        core_team_proposed=proposed_core_team(connection, episode.referral, teams),
+        holidays=bank_holidays_around(session.today()),
     )
 
 
 def discharge(session: Session, form: DischargeForm) -> Touched:
-    """Sign a discharge: the pathway closes, and what follows from the outcome is written with it.
+    """Sign a discharge: the pathway closes, and what follows from the outcome is written with it, its letters and the
+    calls afterwards among it.
 
     Raises `NotAllowed`, `AlreadyClosed` or `NotReadyToDischarge`; then nothing has changed.
     """
@@ -124,8 +142,9 @@ def _items(session: Session, work: Work, form: DischargeForm, outcome: Outcome, 
     on = parse_typed(form.on, today, past=True) if form.on.strip() else today
     closing = _discharge(session, form, outcome, stand) | {"on": on.isoformat()}
     items = [work.change("episode", stand.episode.id, "discharge", closing)]
-    if outcome is Outcome.DECEASED and stand.patient.died_on is None:
-        items.append(work.change("patient", stand.patient.id, "death", {"died_on": on.isoformat()}))
+    died = outcome is Outcome.DECEASED and stand.patient.died_on is None
+    if died:
+        items += death_items(session, work, stand.patient.id, on, closed_by_caller=stand.episode.id)
     if outcome is Outcome.SHARED_CORE:
         row = {"visits_per_month": number(form.visits_per_month_left), "source": "discharge", "from": on.isoformat()}
         row |= {"patient": stand.patient.id, "episode": stand.episode.id}
@@ -135,7 +154,42 @@ def _items(session: Session, work: Work, form: DischargeForm, outcome: Outcome, 
         for hold in stand.episode.holds
         if hold.until is None
     ]
-    return items + _bookings_taken_back(work, outcome, stand, today)
+    items += _calls_afterwards(session, form, outcome, stand)
+    items += discharge_letters(session, work, form, outcome, stand)
+    return items if died else items + _bookings_taken_back(work, outcome, stand, today)
+
+
+def _calls_afterwards(session: Session, form: DischargeForm, outcome: Outcome, stand: Closing) -> list[Item]:
+    """The calls that ask whether the person still manages: within a week, after three months, and one more between
+    them where the discharge went on with low confidence."""
+    if not has_check_in(outcome):
+        return []
+    today = session.today()
+    first, second = stand.first_call(form, today), stand.second_call(form, today)
+    calls = [
+        (CheckIn.EARLY, "Check-in call after discharge", first),
+        (CheckIn.AT_90_DAYS, "90-day check-in call", second),
+    ]
+    if _overridden(stand):
+        extra = working_day_from(first + timedelta(days=EXTRA_AFTER), stand.holidays)
+        calls.append((CheckIn.EXTRA, "Extra follow-up call: confidence was under 7 at discharge", extra))
+    return [
+        task_item(
+            session,
+            TaskKind.CHECK_IN,
+            words,
+            patient=stand.patient.id,
+            to_user=stand.episode.nurse,
+            due_on=on,
+            about=stand.episode.id,
+            purpose=purpose.value,
+        )
+        for purpose, words, on in calls
+    ]
+
+
+def _overridden(stand: Closing) -> bool:
+    return any(line.key is CompetenceKey.MIN_CONFIDENCE for line in stand.readiness.unmet)
 
 
 def _bookings_taken_back(work: Work, outcome: Outcome, stand: Closing, today: date) -> list[Item]:
@@ -169,11 +223,16 @@ def _discharge(session: Session, form: DischargeForm, outcome: Outcome, stand: C
         said["visits_per_month_left"] = number(form.visits_per_month_left)
     if outcome is Outcome.RETURNED_CORE and form.main_reason:
         said["main_reason"] = form.main_reason.value
+    said["core_from"] = form.core_from.strip()
+    team = stand.core_team(form)
+    said["core_team"] = team.id if team else None
+    if has_check_in(outcome):
+        said["check_in_on"] = stand.first_call(form, today).isoformat()
     if outcome in FAVOURABLE:
         said["attestations"] = [
             {"id": each, "by": session.user.id, "on": today.isoformat()} for each in sorted(form.attestations)
         ]
-        if any(line.key is CompetenceKey.MIN_CONFIDENCE for line in stand.readiness.unmet):
+        if _overridden(stand):
             said["confidence_override"] = form.confidence_override.strip()
         said["evidence"] = [
             {"key": line.key.value, "learner": line.learner, "met": line.met, "have": line.have, "need": line.need}

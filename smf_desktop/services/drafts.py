@@ -7,24 +7,28 @@ from typing import TypeVar
 
 import msgspec
 
+from smf_core.domain.call import CallForm
 from smf_core.domain.discharge import DischargeForm
+from smf_core.domain.not_gone_ahead import NotGoneAheadForm
+from smf_core.domain.referral_form import ReferralForm
 from smf_core.domain.text import REPLACEMENT
 from smf_core.domain.visit import VisitForm
 from smf_desktop.services.session import DraftRow, Session
 
-VISIT, DISCHARGE = "visit", "discharge"
+VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
 HALVES = re.compile("[\ud800-\udfff]")
-Form = TypeVar("Form", VisitForm, DischargeForm)
+Form = TypeVar("Form", VisitForm, DischargeForm, ReferralForm, CallForm, NotGoneAheadForm)
+AnyForm = VisitForm | DischargeForm | ReferralForm | CallForm | NotGoneAheadForm
 
 
-def save_draft(session: Session, page: str, record: str, patient: str, form: VisitForm | DischargeForm) -> datetime:
+def save_draft(session: Session, page: str, record: str, patient: str, form: AnyForm) -> datetime:
     """Keep the form as it stands. Answers when it was kept."""
     with session.work() as work:
-        work.keep_draft(page, record, patient, _encoded(form))
+        work.keep_draft(page, record, patient, encoded(form))
         return work.now
 
 
-def _encoded(form: VisitForm | DischargeForm) -> bytes:
+def encoded(form: AnyForm) -> bytes:
     """The form as bytes. Half a character, which no file can hold, costs that character and never the draft."""
     try:
         return msgspec.json.encode(form)

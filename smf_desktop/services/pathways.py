@@ -100,13 +100,19 @@ def ended_hold(work: Work, patient: str, episode: str, hold: Hold, on: date) -> 
 
 
 def record_core_visits(session: Session, episode_id: str, *, from_: date, a_month: str, source: str) -> Touched:
-    """Core-team visits a month that go on from a day (60, then 30, then 0); `a_month` is decimal text."""
+    """Core-team visits a month that go on from a day (60, then 30, then 0), also after teaching has ended.
+
+    `a_month` is decimal text. Raises `NotAllowed`, `NotAVisitsNumber` or `UnknownEpisode`.
+    """
     require(session.user, Action.RECORD_VISIT)
     exact = number(a_month)
     if not exact or not 0 <= Decimal(exact) <= VISITS_A_MONTH_AT_MOST:
         raise NotAVisitsNumber
     with session.work() as work:
-        episode = _open(work.connection, episode_id)
+        episode = episode_of(work.connection, episode_id)
+        if episode is None:
+            raise UnknownEpisode
+        writable(work.connection, episode.patient)
         payload = {"from": from_.isoformat(), "visits_per_month": exact, "source": source}
         row = new_item("core_visits", session.new_id(), "row", patient=episode.patient, episode=episode_id, **payload)
         work.save([row], patient=episode.patient)

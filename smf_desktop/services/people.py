@@ -9,6 +9,7 @@ from smf_core.domain.dates import parse_csv_date
 from smf_core.domain.nhs_number import check_for_store
 from smf_core.domain.patient import NhsNumberStatus, Patient, age
 from smf_core.domain.teaching_trouble import (
+    AllergiesOnRecord,
     BirthNotPossible,
     FamilyNameNeeded,
     ReadOnlyRecord,
@@ -21,9 +22,12 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, edits, fold
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.queries.disputes import CLINICAL
+from smf_core.records.queries.merges import same_person, standing
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.patients import written_by_newer
 from smf_core.records.writing import held_operations
+from smf_desktop.services.auditing import REVEAL, note
 from smf_desktop.services.session import Session, StoreKind, Touched, new_item
 
 
@@ -93,7 +97,7 @@ def open_person(session: Session, patient: str) -> OpenPerson:
         found = patient_of(connection, patient)
         if found is None:
             raise UnknownPatient
-        return OpenPerson(found, fold("patient", patient, held_operations(connection, "patient", patient)))
+        return OpenPerson(found, fold("patient", found.id, held_operations(connection, "patient", found.id)))
 
 
 def change_demographics(session: Session, person: OpenPerson, units: Mapping[str, Mapping[str, Any]]) -> Touched:
@@ -116,7 +120,7 @@ def change_demographics(session: Session, person: OpenPerson, units: Mapping[str
     return frozenset(work.touched)
 
 
-_NOTES, _LINES = frozenset({"access_note"}), frozenset({"address"})
+_NOTES, _LINES = frozenset({"access_note", "access_needs"}), frozenset({"address"})
 AGE_AT_MOST = 130
 
 
@@ -150,21 +154,42 @@ def no_known_allergies(session: Session, patient: str) -> Touched:
     require(session.user, Action.EDIT_PERSON)
     with session.work() as work:
         writable(work.connection, patient)
+        found = patient_of(work.connection, patient)
+        if found is not None and found.allergies:
+            raise AllergiesOnRecord
+        patient = standing(work.connection, patient)
         asked = work.change("patient", patient, "no_known_allergies", {"asked_on": session.today().isoformat()})
         work.save([asked], patient=patient)
     return frozenset(work.touched)
 
 
+# --- allergies, alerts, contacts, medicines, equipment -------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An allergy, alert, contact or medicine, until it ends; `fields` as the registry has them."""
+    """An allergy, alert, contact, medicine or piece of equipment; `fields` as the registry has them."""
 
     entity: str
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenMember:
+    """A member as a form shows it. `shown` keeps what the values came from, as in `OpenPerson`."""
+
+    id: str
+    member: Member
+    shown: Record
+
+    @property
+    def settled(self) -> bool:
+        value = self.shown.value("member")
+        return value is None or value.settled
+
+
 def add_member(session: Session, patient: str, member: Member) -> tuple[str, Touched]:
-    """Add an allergy, alert, contact or medicine. Answers its id."""
+    """Add an allergy, alert, contact, medicine or piece of equipment. Answers its id."""
     require(session.user, Action.EDIT_PERSON)
     with session.work() as work:
         writable(work.connection, patient)
@@ -173,28 +198,61 @@ def add_member(session: Session, patient: str, member: Member) -> tuple[str, Tou
     return made, frozenset(work.touched)
 
 
-def change_member(session: Session, patient: str, member_id: str, member: Member) -> Touched:
-    """Amend an allergy, alert, contact or medicine; the earlier wording stays readable."""
-    return _rewrite(session, patient, member_id, member.entity, {"patient": patient, **member.fields})
+def open_member(session: Session, patient: str, entity: str, member_id: str) -> OpenMember:
+    """A member to change or end. Opening a private alert is noted first. Raises `UnknownPatient`."""
+    require(session.user, Action.EDIT_PERSON)
+    with session.read() as connection:
+        found = _open_member(connection, patient, entity, member_id)
+    if found.member.fields.get("private"):
+        note(session, REVEAL, patient)
+    return found
 
 
-def end_member(session: Session, patient: str, member_id: str, member: Member, reason: str) -> Touched:
-    """End an allergy, alert, contact or medicine, keeping what it said."""
+def change_member(
+    session: Session, patient: str, opened: OpenMember, fields: Mapping[str, Any]
+) -> tuple[OpenMember, Touched]:
+    """Say it anew, on top of what was shown; the earlier wording stays readable.
+
+    Answers it as it now stands, for the next change or to take this one back. What another laptop wrote meanwhile is
+    not written over: both stand until they are settled.
+    """
+    return _rewrite(session, patient, opened, fields)
+
+
+def end_member(session: Session, patient: str, opened: OpenMember, reason: str) -> tuple[OpenMember, Touched]:
+    """End it, keeping what it said."""
     if not reason.strip():
         raise ReasonNeeded
-    said = {"patient": patient, **member.fields, "ended": True, "ended_reason": reason}
-    return _rewrite(session, patient, member_id, member.entity, said)
+    return _rewrite(session, patient, opened, {**opened.member.fields, "ended": True, "ended_reason": reason})
 
 
-def _rewrite(session: Session, patient: str, member_id: str, entity: str, payload: Mapping[str, Any]) -> Touched:
+def _rewrite(
+    session: Session, patient: str, opened: OpenMember, fields: Mapping[str, Any]
+) -> tuple[OpenMember, Touched]:
     require(session.user, Action.EDIT_PERSON)
+    entity = opened.member.entity
+    if not opened.settled and entity in CLINICAL:
+        require(session.user, Action.SETTLE_CLINICAL)
+    payload = {name: value for name, value in {"patient": patient, **fields}.items() if value not in (None, "", False)}
     with session.work() as work:
         writable(work.connection, patient)
-        held = fold(entity, member_id, held_operations(work.connection, entity, member_id)).value("member")
-        if held is None or held["patient"] != patient:
-            raise UnknownPatient
-        work.save([work.change(entity, member_id, "member", payload)], patient=patient)
-    return frozenset(work.touched)
+        _open_member(work.connection, patient, entity, opened.id)
+        if items := edits(opened.shown, {"member": payload}):
+            work.save(items, patient=patient)
+        now = _open_member(work.connection, patient, entity, opened.id)
+    return now, frozenset(work.touched)
+
+
+_OF_THE_END = frozenset({"patient", "ended", "ended_reason"})
+
+
+def _open_member(connection: Connection, patient: str, entity: str, member_id: str) -> OpenMember:
+    shown = fold(entity, member_id, held_operations(connection, entity, member_id))
+    value = shown.value("member")
+    if value is None or not same_person(connection, value["patient"], patient):
+        raise UnknownPatient
+    said = {name: each for name, each in value.shown.payload.items() if name not in _OF_THE_END}
+    return OpenMember(member_id, Member(entity, said), shown)
 
 
 def new_patient(session: Session, person: NewPerson) -> tuple[str, list[Item]]:

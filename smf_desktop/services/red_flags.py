@@ -6,6 +6,7 @@ from smf_core.domain.red_flag import RedFlagState, Urgency
 from smf_core.domain.teaching_trouble import CareInFuture, UnknownEpisode, UnknownRedFlag, WhatWasDoneNeeded
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.episodes import episode as episode_of
+from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.red_flags import flag as flag_of
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, new_item
@@ -33,7 +34,7 @@ def open_flag(
         if at > work.now:
             raise CareInFuture
         about = episode_of(work.connection, episode) if episode else None
-        if episode and (about is None or about.patient != patient):
+        if episode and (about is None or not same_person(work.connection, about.patient, patient)):
             raise UnknownEpisode
         made = session.new_id()
         payload = {"urgency": urgency.value, "at": at.isoformat(), "action": action, "told": told}

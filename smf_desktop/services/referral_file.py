@@ -5,50 +5,35 @@ file unreadable as a whole raises `BadReferralFile`.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal, TypeVar
+
+import msgspec
 
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.nhs_number import BadNhsNumber, check_for_store
 from smf_core.domain.patient import Name, Sex, age
 from smf_core.domain.referral import Source
 from smf_core.domain.text import clean_identity, clean_lines, clean_note, matching_key
-from smf_desktop.ports import BadReferralFile
+from smf_core.operations.change_set import PAYLOAD_MAX
 from smf_desktop.presenters.messages import words_for
+from smf_desktop.services.referral_bytes import COLUMNS, LARGEST_FILE, REQUIRED, cells_of
+
+__all__ = ["COLUMNS", "LARGEST_FILE", "REQUIRED"]
 
 StoreKind = Literal["training", "live"]
 Code = TypeVar("Code")
 Mark = tuple[str, ...]
 
-COLUMNS = (
-    "nhs_number",
-    "family_name",
-    "given_name",
-    "title",
-    "date_of_birth",
-    "sex",
-    "address",
-    "postcode",
-    "phone",
-    "gp_practice_code",
-    "referral_received",
-    "source",
-    "skill",
-    "reason",
-    "baseline_visits_per_month",
-    "notes",
-)
-REQUIRED = ("family_name", "given_name", "date_of_birth", "skill", "referral_received", "source")
-
-LARGEST_FILE = 50_000_000
 LONGEST_CELL = 10_000
-LONGEST_NAME = 60
 OLDEST = 130
 MOST_VISITS_A_MONTH = 300
+LEFT_FOR_THE_REST = 2_048
+"""Bytes of a referral's entry that are not its reason and notes."""
 
 _FREE_TEXT = frozenset({"reason", "notes"})
 _SEXES = {
@@ -62,13 +47,11 @@ _SEXES = {
 }
 _SOURCES = {source.value: source for source in Source}
 _BASELINE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12}|,[0-9]{1,2})?")
-_UTF8_MARK = b"\xef\xbb\xbf"
-_OTHER_KINDS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\xff\xfe", b"\xfe\xff")
-_TWO_BYTES_OF_UTF8 = re.compile(rb"[\xc3-\xdf][\x80-\xbf]")
 
 _REASONS = {
     "missing": "This cell is needed and is empty.",
     "too_long": f"This cell is over {LONGEST_CELL:,} characters.",
+    "too_much": "Reason and notes together hold more than a record can take, about 60,000 letters.",
     "cells": "The row has more or fewer cells than the header.",
     "future": "The date is in the future.",
     "too_old": f"The age would be over {OLDEST} years.",
@@ -137,12 +120,26 @@ class RefusedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row as it stands in the file, or as it was typed anew. Not `whole`: more or fewer cells than the header."""
+
+    line: int
+    cells: Mapping[str, str]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralFile:
-    """A file read: what may be taken in, what may not, and everything said of it in the order of the lines."""
+    """A file read: what may be taken in, what may not, and everything said of it in the order of the lines.
+
+    `raw` and `head` are what a row that is put right is read again from.
+    """
 
     rows: tuple[ReferralRow, ...]
     refused: tuple[RefusedRow, ...]
     findings: tuple[Finding, ...]
+    raw: tuple[RawRow, ...] = field(default=(), compare=False, repr=False)
+    head: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def records(self) -> int:
@@ -181,24 +178,42 @@ class RowRead:
 
 def read(data: bytes, *, today: date, store_kind: StoreKind, skills: Mapping[str, str]) -> ReferralFile:
     """The whole file; `BadReferralFile` when it cannot be read as one."""
-    rules = Rules(today, store_kind, skills)
-    text, mixed = _decoded(data)
-    records = _records(text, _separator(text))
-    header, findings = _header(next(records, []))
+    header, records, mixed = cells_of(data)
+    head = [Finding(1, name, Kind.NOTE, _REASONS["unknown_column"]) for name in header.others]
     if mixed:
-        findings.append(Finding(1, None, Kind.NOTE, _REASONS["mixed_encoding"]))
+        head.append(Finding(1, None, Kind.NOTE, _REASONS["mixed_encoding"]))
+    raw = []
+    for line, cells in enumerate(records, start=2):
+        if any(map(str.strip, cells)):
+            whole = len(cells) >= len(header.names) and not any(map(str.strip, cells[len(header.names) :]))
+            raw.append(RawRow(line, dict(zip(header.names, cells, strict=False)), whole))
+    return judged(tuple(raw), tuple(head), Rules(today, store_kind, skills))
+
+
+def corrected(file: ReferralFile, line: int, cells: Mapping[str, str], rules: Rules) -> ReferralFile:
+    """The file with some cells of one row typed anew, read again as a whole: a row put right may repeat another."""
+    raw = tuple(RawRow(line, {**row.cells, **cells}, whole=True) if row.line == line else row for row in file.raw)
+    return judged(raw, file.head, rules)
+
+
+def without(file: ReferralFile, lines: Collection[int], rules: Rules) -> ReferralFile:
+    """The file without some rows, because they were taken in."""
+    return judged(tuple(row for row in file.raw if row.line not in lines), file.head, rules)
+
+
+def judged(raw: tuple[RawRow, ...], head: tuple[Finding, ...], rules: Rules) -> ReferralFile:
+    """Every row held against the rules and against those before it."""
+    findings = list(head)
     rows: list[ReferralRow] = []
     refused: list[RefusedRow] = []
     taken_first: dict[Mark, int] = {}
     refused_first: dict[Mark, int] = {}
-    for line, cells in enumerate(records, start=2):
-        if not any(map(str.strip, cells)):
-            continue
-        by_column = dict(zip(header, cells, strict=False))
-        if len(cells) < len(header) or any(map(str.strip, cells[len(header) :])):
-            outcome = RowRead(None, (Finding(line, None, Kind.REFUSED, _REASONS["cells"]),), ())
+    for each in raw:
+        line = each.line
+        if each.whole:
+            outcome = read_row(line, each.cells, rules)
         else:
-            outcome = read_row(line, by_column, rules)
+            outcome = RowRead(None, (Finding(line, None, Kind.REFUSED, _REASONS["cells"]),), ())
         findings += outcome.findings
         seen = (first[mark] for first in (taken_first, refused_first) for mark in outcome.marks if mark in first)
         earlier = next(seen, None)
@@ -210,8 +225,8 @@ def read(data: bytes, *, today: date, store_kind: StoreKind, skills: Mapping[str
         if outcome.row:
             rows.append(replace(outcome.row, of=of))
         else:
-            refused.append(RefusedRow(line, by_column))
-    return ReferralFile(tuple(rows), tuple(refused), tuple(findings))
+            refused.append(RefusedRow(line, each.cells))
+    return ReferralFile(tuple(rows), tuple(refused), tuple(findings), raw, head)
 
 
 def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
@@ -232,6 +247,7 @@ def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
     skills = reader.skills()
     reason, baseline, notes = reader.text("reason"), reader.baseline(), reader.text("notes")
     reader.measure_other_columns()
+    reader.measure_together(reason, notes)
 
     marks: tuple[Mark, ...] = (("nhs", number),) if number else ()
     if name.family and name.given and birth:
@@ -280,6 +296,8 @@ def against(file: ReferralFile, known: Iterable[KnownPerson]) -> ReferralFile:
         rows=tuple(replace(row, of=here.get(row.line, row.of)) for row in file.rows),
         refused=file.refused,
         findings=tuple(sorted(findings, key=lambda said: said.line)),
+        raw=file.raw,
+        head=file.head,
     )
 
 
@@ -392,6 +410,11 @@ class _Reader:
             if column not in COLUMNS and len(raw) > LONGEST_CELL:
                 self.refuse(column, "too_long")
 
+    def measure_together(self, reason: str, notes: str) -> None:
+        """What becomes one entry of the record must fit into it; it would stop the import half way."""
+        if len(msgspec.json.encode((reason, notes))) > PAYLOAD_MAX - LEFT_FOR_THE_REST:
+            self.refuse("notes", "too_much")
+
     def _say(self, column: str, kind: Kind, reason: str) -> None:
         if kind is Kind.REFUSED:
             self.refused.add(column)
@@ -400,71 +423,3 @@ class _Reader:
 
 def _name_mark(name: Name, birth: date) -> Mark:
     return ("name", matching_key(name.family), matching_key(name.given), birth.isoformat())
-
-
-# --- bytes to cells ------------------------------------------------------------------------------
-
-
-def _decoded(data: bytes) -> tuple[str, bool]:
-    """The text, and True when some letters look as if they were in another encoding than the rest."""
-    if len(data) > LARGEST_FILE:
-        raise BadReferralFile("too_big")
-    start = data[:4096]
-    controls = sum(byte < 0x20 and byte not in b"\t\n\r" for byte in start)
-    if data.startswith(_OTHER_KINDS) or controls * 10 > len(start):
-        raise BadReferralFile("not_text")
-    mixed = False
-    try:
-        # Half characters pass: cleaning takes them out of their cell, where Windows-1252 would garble the file.
-        text = data.decode("utf-8-sig", "surrogatepass")
-    except UnicodeDecodeError:
-        if data.startswith(_UTF8_MARK):
-            raise BadReferralFile("not_text") from None
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise BadReferralFile("not_text") from None
-        mixed = _TWO_BYTES_OF_UTF8.search(data) is not None
-    text = text.lstrip("\r\n\ufeff")
-    if not text.strip():
-        raise BadReferralFile("empty")
-    return text, mixed
-
-
-def _separator(text: str) -> str:
-    """Semicolon or comma, whichever the header has more of outside quotation marks."""
-    header = re.sub(r'"[^"]*"', "", re.split("[\r\n]", text, maxsplit=1)[0])
-    return ";" if header.count(";") > header.count(",") else ","
-
-
-def _records(text: str, separator: str) -> Iterator[list[str]]:
-    """The cells of each record. Not the `csv` module: its longest cell is a setting of the whole process,
-    and it reads on in silence when a quotation mark is never closed.
-    """
-    cell = re.compile(rf'(?:"([^"]*+(?:""[^"]*+)*+)"|((?!")[^{separator}\r\n]*+))({separator}|\r\n|[\r\n]|\Z)')
-    position, record, line = 0, list[str](), 1
-    while position < len(text):
-        found = cell.match(text, position)
-        if found is None:
-            raise BadReferralFile("quotation_marks", line=line)
-        quoted, plain, end = found.groups()
-        record.append(plain if quoted is None else quoted.replace('""', '"'))
-        position = found.end()
-        if end != separator:
-            yield record
-            record, line = [], line + 1
-    if record:
-        yield [*record, ""]
-
-
-def _header(cells: Sequence[str]) -> tuple[list[str], list[Finding]]:
-    """Our names of the columns in the file's order, and a note for each that is not ours."""
-    names = [re.sub("[ -]+", "_", clean_identity(cell[:LONGEST_NAME]).text.casefold()) for cell in cells]
-    if not set(names) & set(COLUMNS):
-        raise BadReferralFile("no_header")
-    if missing := tuple(column for column in REQUIRED if column not in names):
-        raise BadReferralFile("missing_columns", columns=missing)
-    if twice := tuple(column for column in COLUMNS if names.count(column) > 1):
-        raise BadReferralFile("columns_twice", columns=twice)
-    others = [name for name in names if name not in COLUMNS]
-    return names, [Finding(1, name or None, Kind.NOTE, _REASONS["unknown_column"]) for name in others]

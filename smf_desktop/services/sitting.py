@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from smf_desktop.services.backups import BackupWriter
 from smf_desktop.services.door import IdleRule
 from smf_desktop.services.session import Session
 
@@ -13,13 +14,15 @@ class Found:
     """What a person must be told of the store they have just opened.
 
     `behind`: acknowledged saves are gone, `missing` of them (None: nobody can say how many). `set_aside`: files of a
-    log that was not this store's, or had lost its end, were put out of the way. `damaged`: it can only be read.
+    log that was not this store's, or had lost its end, were put out of the way. `damaged`: it can only be read, and
+    `salvaged` saves that no hub has were copied out of it (None: it is not damaged, or that could not be done).
     """
 
     behind: bool = False
     missing: int | None = None
     set_aside: int = 0
     damaged: bool = False
+    salvaged: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,6 @@ class Sitting:
     """The session as the records now have it, after a checklist was approved; not on the interface thread."""
     set_quick_code: Callable[[str], None]
     change_password: Callable[[str, str], None]
+    backups: BackupWriter
     close: Callable[[], None]
     """Notes the end in the audit, closes the store and wipes the key; never raises."""

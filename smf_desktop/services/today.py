@@ -3,23 +3,38 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from smf_core.domain.call import Call
 from smf_core.domain.checklist import Step
 from smf_core.domain.competence import last_seen_levels, learners_on, own_steps, steps_on_own
+from smf_core.domain.diary import days_away
+from smf_core.domain.letter import LetterState
 from smf_core.domain.pathway import PATIENT, Episode, Learner
-from smf_core.domain.patient import Patient
+from smf_core.domain.patient import Patient, Private
+from smf_core.domain.task import Task
 from smf_core.domain.visit import RISING, Level, Visit
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.caseload import CaseloadRow, DayVisit, no_next_visit, overdue
-from smf_core.records.queries.caseload import today as visits_between
+from smf_core.records.queries.calls import calls_by
+from smf_core.records.queries.caseload import CaseloadRow
+from smf_core.records.queries.diary import absences
 from smf_core.records.queries.episodes import episodes as episodes_named
 from smf_core.records.queries.episodes import open_episodes
-from smf_core.records.queries.patients import Known, patients
+from smf_core.records.queries.letters import CoreStop, LetterOf, core_stops_waiting, letters_in
+from smf_core.records.queries.note_copies import not_copied
+from smf_core.records.queries.patients import Known, patients, people_known, private_marks
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags_for
 from smf_core.records.queries.referrals import TRIAGE_DUE, count_by_status
+from smf_core.records.queries.tasks import open_tasks_for
+from smf_core.records.queries.today import DayVisit, cosign_waiting, no_next_visit, overdue
+from smf_core.records.queries.today import today as visits_between
+from smf_core.records.queries.users import teams, users
 from smf_core.records.queries.visits import booking, visits_of_episodes
-from smf_desktop.presenters.today import Draft, NextVisit, OpenFlag, Ready, TodayFacts
+from smf_desktop.presenters.letter_rows import is_overdue
+from smf_desktop.presenters.today_facts import Draft, NextVisit, OpenFlag, Ready, SafetyNote, TodayFacts
+from smf_desktop.services.bank_holidays import bank_holidays_around
+from smf_desktop.services.drafts import REFERRAL
+from smf_desktop.services.note_copies import LOOKED_BACK
 from smf_desktop.services.readiness import ready_pathways
 from smf_desktop.services.session import Session
 
@@ -34,7 +49,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
     monday = shown - timedelta(days=shown.weekday())
     with session.read() as connection:
         week = visits_between(connection, _start(session, monday), _start(session, monday + WEEK), nurse)
-        by_day: dict[date, list[DayVisit]] = {monday + timedelta(days=place): [] for place in range(5)}
+        by_day: dict[date, list[DayVisit]] = {monday + timedelta(days=place): [] for place in range(7)}
         for visit in week:
             by_day.setdefault(visit.at.astimezone(now.tzinfo).date(), []).append(visit)
         own = {one.id: one for one in open_episodes(connection, nurse)}
@@ -42,6 +57,11 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
         drafts = _drafts(session, connection)
         of_day = tuple(by_day.get(shown, ()))
         ready = _ready(session, connection, own)
+        tasks = open_tasks_for(connection, nurse, session.team)
+        calls = calls_by(connection, nurse, _start(session, shown), _start(session, shown + timedelta(days=1)))
+        stops = core_stops_waiting(connection, nurse)
+        holidays = bank_holidays_around(shown)
+        last = monday + WEEK - timedelta(days=1)
         return TodayFacts(
             now=now,
             day=shown,
@@ -54,7 +74,35 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             drafts=drafts,
             flags=_flags(connection, nurse),
             triage_due=sum(count_by_status(connection)[status] for status in TRIAGE_DUE),
+            tasks=tasks,
+            calls=calls,
+            cosign=cosign_waiting(connection, nurse),
+            not_copied=not_copied(connection, now - LOOKED_BACK, nurse),
+            letters=_late_letters(connection, now.date(), holidays),
+            core_stops=stops,
+            notes=_notes(connection, of_day),
+            away=days_away(absences(connection, nurse, monday, last), monday, last),
+            holidays=holidays,
+            people=people_known(connection, _people_of(tasks, stops, calls)),
+            names={one.id: one.name for one in users(connection)} | {one.id: one.name for one in teams(connection)},
         )
+
+
+def _people_of(tasks: Sequence[Task], stops: Sequence[CoreStop], calls: Sequence[Call]) -> set[str]:
+    about = {one.patient for one in tasks if one.patient} | {one.patient for one in stops}
+    return about | {one.patient for one in calls}
+
+
+def _late_letters(connection: Connection, today: date, holidays: frozenset[date]) -> tuple[LetterOf, ...]:
+    waiting = letters_in(connection, (LetterState.TO_PRINT, LetterState.PRINTED))
+    return tuple(one for one in waiting if is_overdue(one.letter, today, holidays))
+
+
+def _notes(connection: Connection, visits: Sequence[DayVisit]) -> tuple[SafetyNote, ...]:
+    """The staff-safety notes about who is seen that day; only that there is one is read here."""
+    people = {one.person.id: one.person for one in visits}
+    marks = private_marks(connection, people, Private.STAFF_SAFETY)
+    return tuple(SafetyNote(people[person], mark.id) for person, found in marks.items() for mark in found)
 
 
 def _start(session: Session, day: date) -> datetime:
@@ -69,12 +117,12 @@ def _drafts(session: Session, connection: Connection) -> tuple[Draft, ...]:
         Draft(
             page=row.page,
             record=row.record,
-            person=_known(people[row.patient]),
+            person=_known(people[row.patient]) if row.patient in people else None,
             saved_at=row.saved_at,
             episodes=held.episodes if (held := visits.get(row.record)) else (),
         )
         for row in rows
-        if row.patient in people
+        if row.patient in people or row.page == REFERRAL
     )
 
 
@@ -129,7 +177,8 @@ def _without_next(
     rows: Sequence[CaseloadRow], ready: Sequence[Ready], late: Sequence[DayVisit], drafts: Sequence[Draft]
 ) -> tuple[CaseloadRow, ...]:
     """Not listed here: people who are ready, overdue or on hold, who have died, or whose visit is being written."""
-    listed = {one.person.id for one in ready} | {one.person.id for one in late} | {one.person.id for one in drafts}
+    listed = {one.person.id for one in ready} | {one.person.id for one in late}
+    listed |= {one.person.id for one in drafts if one.person}
     return tuple(
         row
         for row in rows

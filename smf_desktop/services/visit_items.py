@@ -39,6 +39,8 @@ def signed_items(signing: Signing, form: VisitForm) -> list[Item]:
     signed = _signed(signing, form) | {"signed_at": signing.now.isoformat()}
     writer.put("visit", form.visit, "signed", signed)
     writer.put("visit", form.visit, "next", _next(form.next, signing.now.date()))
+    if form.cosign_of:
+        writer.put("visit", form.visit, "cosign", {"asked_of": form.cosign_of, "by": signing.author.id})
     _content(signing, form, writer)
     return writer.items
 
@@ -144,6 +146,8 @@ def _signed(signing: Signing, form: VisitForm) -> Payload:
         "methods": [method.value for method in form.methods],
         "also_present": form.also_present,
         "agreed": form.right_person,
+        "late_reason": form.late_reason.strip(),
+        "copied_from": form.copied_from,
         "role": signing.author.role.value,
         "registered": signing.author.is_registered_nurse,
     }
@@ -169,6 +173,7 @@ def _section(signing: Signing, form: VisitForm, section: SectionForm, made: str,
         "confidence": section.confidence,
         "strategies": list(section.strategies),
         "notes": section.notes,
+        "checklist_version": signing.checklist(section.episode).version,
     }
     writer.put("section", made, "taught", taught)
     for step, mark in section.marks.items():

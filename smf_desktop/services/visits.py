@@ -1,6 +1,6 @@
 """A visit from its first key to its signature, and what may happen to it afterwards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from smf_core.domain.visit import (
     OpenedForm,
     Reading,
     ReadingForm,
+    Section,
     SectionForm,
     StepMark,
     Visit,
@@ -39,11 +40,15 @@ from smf_core.operations.fold import Record, fold
 from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, NotAllowed, Reason, require
 from smf_core.records import Connection
+from smf_core.records.queries.batches import code
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import holds
+from smf_core.records.queries.merges import same_person
+from smf_core.records.queries.merges import standing as who_stands
 from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.practices import practices
 from smf_core.records.queries.red_flags import flags_of_visit
-from smf_core.records.queries.users import users
+from smf_core.records.queries.users import service, users
 from smf_core.records.queries.visits import (
     booking,
     last_visit_defaults,
@@ -52,6 +57,9 @@ from smf_core.records.queries.visits import (
 )
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
+from smf_desktop.presenters.who_to_call import CallRow, ServiceLine, who_to_call
+from smf_desktop.services.bookings import dose_left_open
+from smf_desktop.services.cosigning import cosigners
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
@@ -61,13 +69,15 @@ from smf_desktop.services.visit_items import Signing, amended_items, next_items,
 
 @dataclass(frozen=True, slots=True)
 class VisitPage:
-    """What the page begins with. `saved_at` is when a draft was kept that is taken up again, None where there is none.
+    """What the page begins with, and whom to call from there.
 
-    `touched` tells of what opening wrote.
+    `saved_at` is when a draft was kept that is taken up again, None where there is none. `touched` tells of what
+    opening wrote.
     """
 
     form: VisitForm
     facts: VisitFacts
+    calls: tuple[CallRow, ...] = ()
     saved_at: datetime | None = None
     touched: Touched = frozenset()
 
@@ -80,6 +90,9 @@ def open_visit(
     `visit` is a booked, started or signed visit. Without one a draft of the same pathways is taken up before a second
     visit is started.
     """
+    if patient:
+        with session.read() as connection:
+            patient = who_stands(connection, patient)
     for kept in drafts(session):
         if kept.page != VISIT or (kept.record != visit if visit else kept.patient != patient):
             continue
@@ -88,15 +101,50 @@ def open_visit(
             # The clock was far ahead when the visit began, and has been put right since.
             form = replace(form, started_at=session.now())
         if form is not None and (visit or (not form.amends and _same_pathways(form, episodes))):
-            return VisitPage(form, visit_page(session, form), kept.saved_at)
+            return _page(session, form, saved_at=kept.saved_at)
     with session.read() as connection:
         signed = visit_of(connection, visit) if visit else None
         booked = booking(connection, visit) if visit and not episodes else None
     if signed is not None:
         form = amend_visit(session, signed.id)
-        return VisitPage(form, visit_page(session, form))
+        return _page(session, form)
     form, touched = start_visit(session, episodes or (booked.episodes if booked else ()), visit)
-    return VisitPage(form, visit_page(session, form), touched=touched)
+    return _page(session, form, touched=touched)
+
+
+def _page(
+    session: Session, form: VisitForm, *, saved_at: datetime | None = None, touched: Touched = frozenset()
+) -> VisitPage:
+    with session.read() as connection:
+        facts = _facts(session, connection, form)
+        held = service(connection).settings
+        line = ServiceLine(*(str(held.get(name, "")) for name in ("contact_phone", "contact_hours", "out_of_hours")))
+        practice = practices(connection, (facts.patient.practice_code,)).get(facts.patient.practice_code)
+    calls = who_to_call(facts.patient, line, practice, session.today())
+    return VisitPage(form, facts, calls, saved_at, touched)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A visit that a colleague began and has not signed: whose it is, since when, and the pathways it is for."""
+
+    by: str
+    at: datetime
+    episodes: tuple[str, ...]
+
+
+def begun_by_colleague(session: Session, visit: str | None) -> Begun | None:
+    """Who began this visit, where that was somebody else and it is not signed: their draft is never opened here."""
+    require(session.user, Action.OPEN_RECORD)
+    if visit is None:
+        return None
+    with session.read() as connection:
+        started = _record(connection, "visit", visit).value("started")
+        if started is None or started.first.author == session.user.id or visit_of(connection, visit) is not None:
+            return None
+        names = {user.id: user.name for user in users(connection)}
+    at = datetime.fromisoformat(str(started["at"])).astimezone(session.now().tzinfo)
+    return Begun(names.get(started.first.author, ""), at, tuple(started["episodes"] or ()))
 
 
 def _same_pathways(form: VisitForm, episodes: Sequence[str]) -> bool:
@@ -122,7 +170,10 @@ def start_visit(session: Session, episodes: Sequence[str], planned: str | None =
             visit=planned or session.new_id(),
             patient=patient,
             started_at=session.now(),
-            sections=tuple(SectionForm(episode.id, _usual_learner(episode)) for episode in found),
+            sections=tuple(
+                SectionForm(episode.id, _usual_learner(episode), checklist_version=episode.checklist_version)
+                for episode in found
+            ),
             planned=planned,
         )
         if usual is not None:
@@ -143,27 +194,36 @@ def _usual_learner(episode: Episode) -> str:
 
 def _open_episode(connection: Connection, episode_id: str) -> Episode:
     episode = episode_of(connection, episode_id)
-    if episode is None or not episode.is_open:
+    if episode is None:
+        raise UnknownEpisode
+    alive(connection, episode.patient)
+    if not episode.is_open:
         raise UnknownEpisode
     return episode
 
 
-def checklists_of(session: Session, episodes: Mapping[str, Episode]) -> dict[str, Checklist]:
-    """The pinned checklist of each pathway."""
+def _held_against(
+    session: Session, episodes: Mapping[str, Episode], sections: Iterable[SectionForm | Section]
+) -> dict[str, Checklist]:
+    """The checklist each pathway of a visit is rated against: the one the visit was begun with, though the pathway may
+    have changed to another version since."""
+    begun = {section.episode: section.checklist_version for section in sections if section.checklist_version}
     return {
-        name: session.checklists.checklist(episode.skill, episode.checklist_version)
+        name: session.checklists.checklist(episode.skill, begun.get(name, episode.checklist_version))
         for name, episode in episodes.items()
     }
 
 
 def what_is_missing(session: Session, form: VisitForm) -> tuple[Missing, ...]:
     """Everything that still stands in the way of signing, in the order of the page."""
+    require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
         return _facts(session, connection, form).missing(form, session.now())
 
 
 def visit_page(session: Session, form: VisitForm) -> VisitFacts:
     """What the visit page holds a form against, read at once: nothing typed waits for the store."""
+    require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
         return _facts(session, connection, form)
 
@@ -175,7 +235,7 @@ def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFa
     episodes = {name: _episode(connection, name) for name in {section.episode: None for section in form.sections}}
     if any(episode.patient != patient.id for episode in episodes.values()):
         raise UnknownEpisode
-    checklists = checklists_of(session, episodes)
+    checklists = _held_against(session, episodes, form.sections)
     visits = visits_of_episodes(connection, episodes)
     signed = visit_of(connection, form.visit) if form.amends else None
     common = session.checklists.common
@@ -197,6 +257,7 @@ def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFa
         last_readings={name: reading for name, reading in last.items() if reading.id not in own},
         names={user.id: user.name for user in users(connection)},
         signed=signed,
+        cosigners=cosigners(connection, session.user.id),
     )
 
 
@@ -244,7 +305,8 @@ def _amendable(user: User, standing: Visit | None) -> Visit:
 def _of_this_person(connection: Connection, visit_id: str, patient: str) -> None:
     """Raises where what is held of a visit (a booking, a start, a signature) is about someone else."""
     held = _record(connection, "visit", visit_id)
-    if any(value["patient"] not in (None, patient) for value in held.units.values()):
+    named = {value["patient"] for value in held.units.values()} - {None}
+    if not all(same_person(connection, each, patient) for each in named):
         raise UnknownVisit
 
 
@@ -305,6 +367,8 @@ def _as_form(session: Session, connection: Connection, visit: Visit) -> VisitFor
         place=visit.place,
         methods=visit.methods or (Method.DEMONSTRATION,),
         minutes=str(visit.minutes),
+        late_reason=visit.late_reason,
+        copied_from=visit.copied_from or "",
         purpose=visit.purpose,
         stopped_reason=visit.stopped_reason,
         sections=tuple(
@@ -323,6 +387,7 @@ def _as_form(session: Session, connection: Connection, visit: Visit) -> VisitFor
                 flags=flags.pop(section.episode, {}),
                 strategies=section.strategies,
                 notes=section.notes,
+                checklist_version=section.checklist_version,
             )
             for section in visit.sections
         ),
@@ -342,7 +407,7 @@ def _next_form(connection: Connection, visit: Visit) -> NextForm:
     if said is None or not said["kind"]:
         return NextForm()
     words = {name: str(said[name] or "") for name in ("on", "at", "minutes", "reason", "focus")}
-    return NextForm(NextKind(said["kind"]), **words)
+    return NextForm(code(NextKind, said["kind"], NextKind.VISIT), **words)
 
 
 def _flags(session: Session, connection: Connection, visit: Visit) -> dict[str, dict[str, FlagForm]]:
@@ -350,7 +415,7 @@ def _flags(session: Session, connection: Connection, visit: Visit) -> dict[str, 
     episodes = {section.episode: _episode(connection, section.episode) for section in visit.sections}
     found = {
         name: {sign.id: FlagForm(seen=False) for sign in checklist.red_flags}
-        for name, checklist in checklists_of(session, episodes).items()
+        for name, checklist in _held_against(session, episodes, visit.sections).items()
     }
     for flag in flags_of_visit(connection, visit.id):
         if flag.episode in found:
@@ -403,15 +468,10 @@ def record_not_gone_ahead(
         _of_this_person(work.connection, made, patient)
         if visit_of(work.connection, made) is not None:
             raise AlreadySigned
-        work.save(
-            [
-                new_item(
-                    "visit", made, "not_gone_ahead", patient=patient, reason=reason.value, note=note, at=at.isoformat()
-                )
-            ],
-            patient=patient,
-            care_time=at,
-        )
+        said = {"patient": patient, "reason": reason.value, "note": note, "at": at.isoformat()}
+        items = [new_item("visit", made, "not_gone_ahead", **said)]
+        items += dose_left_open(session, work.connection, made, at.date())
+        work.save(items, patient=patient, care_time=at)
         work.discard_draft("visit", made)
     return frozenset(work.touched)
 
@@ -424,7 +484,9 @@ def book_visit(
     with session.work() as work:
         writable(work.connection, patient)
         alive(work.connection, patient)
-        if not episodes or any(_open_episode(work.connection, one).patient != patient for one in episodes):
+        if not episodes or not all(
+            same_person(work.connection, _open_episode(work.connection, one).patient, patient) for one in episodes
+        ):
             raise UnknownEpisode
         made = session.new_id()
         payload = {"patient": patient, "episodes": list(episodes), "at": at.isoformat(), "minutes": minutes}

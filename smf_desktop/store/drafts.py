@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
+from smf_core.records.queries.merges import whoever_stands
+from smf_core.records.rows import insert_rows
 from smf_desktop.store.tables import draft as table
 
 
@@ -25,15 +27,19 @@ def save_draft(
     """Keep the form as it stands, in place of what was kept of it before."""
     discard_draft(connection, author, page, record)
     row = {"author": author, "page": page, "record": record, "patient": patient, "saved_at": saved_at.isoformat()}
-    connection.execute(insert(table), [{**row, "form": form}])
+    insert_rows(connection, table, [{**row, "form": form}])
 
 
 def drafts(connection: Connection, author: str) -> Sequence[DraftRow]:
-    """An author's drafts, newest first."""
+    """An author's drafts, newest first. One about somebody merged since is about whoever stands for them."""
     rows = connection.execute(
         select(table.c.page, table.c.record, table.c.patient, table.c.saved_at).where(table.c.author == author)
-    )
-    found = [DraftRow(row.page, row.record, row.patient, datetime.fromisoformat(row.saved_at)) for row in rows]
+    ).all()
+    stands = whoever_stands(connection, (row.patient for row in rows))
+    found = [
+        DraftRow(row.page, row.record, stands.get(row.patient, row.patient), datetime.fromisoformat(row.saved_at))
+        for row in rows
+    ]
     return sorted(found, key=lambda row: row.saved_at, reverse=True)
 
 
@@ -46,4 +52,5 @@ def draft(connection: Connection, author: str, page: str, record: str) -> bytes 
 
 def discard_draft(connection: Connection, author: str, page: str, record: str) -> None:
     """Take a draft away: it was signed, or the person said so."""
-    connection.execute(delete(table).where(table.c.author == author, table.c.page == page, table.c.record == record))
+    gone = "DELETE FROM draft WHERE author=? AND page=? AND record=?"
+    connection.exec_driver_sql(gone, (author, page, record))

@@ -136,6 +136,7 @@ def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True) -
         poolclass=QueuePool,
         pool_size=1 if writer else READERS,
         max_overflow=0,
+        pool_use_lifo=True,  # whoever read last has the pages still in memory, and already deciphered
         echo=False,
         hide_parameters=True,
     )

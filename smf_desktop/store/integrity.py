@@ -13,6 +13,7 @@ from sqlalchemy import Connection, StaticPool, create_engine, select
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.records import checking, writing
+from smf_desktop.store import index
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine
 from smf_desktop.store.tables import outbox, replica
 
@@ -53,11 +54,7 @@ def verify(directory: Path, key: bytearray) -> Findings:
     Every look has a connection of its own: after one bad page a connection calls sound pages bad, too.
     """
     path = directory / FILE
-    check_driver()
-    check_file(path)
-    findings = list(_pages(path, key))
-    with _reading(path, key) as live:
-        findings += _told(checking.LOG_TABLE, _chains(live))
+    findings = list(quick_look(directory, key))
     scratch = create_engine("sqlite://", creator=_in_memory, module=sqlcipher, poolclass=StaticPool)
     try:
         with scratch.begin() as again:
@@ -68,9 +65,22 @@ def verify(directory: Path, key: bytearray) -> Findings:
                 for table in checking.TABLES:
                     with _reading(path, key) as live:
                         findings += _told(table, _differences(live, again, table))
+                with _reading(path, key) as live:
+                    differ = (Finding("row_differs", index.TABLE, each) for each in index.differing(live))
+                    findings += _told(index.TABLE, differ)
     finally:
         scratch.dispose()
     return Findings(replayed.operations, replayed.change_sets, tuple(findings))
+
+
+def quick_look(directory: Path, key: bytearray) -> tuple[Finding, ...]:
+    """The pages and the chains alone: what a copy can have lost. Raises a `StoreTrouble` as `verify` does."""
+    path = directory / FILE
+    check_driver()
+    check_file(path)
+    findings = list(_pages(path, key))
+    with _reading(path, key) as live:
+        return (*findings, *_told(checking.LOG_TABLE, _chains(live)))
 
 
 def _pages(path: Path, key: bytearray) -> Iterator[Finding]:

@@ -67,7 +67,7 @@ def open_store(
     if damaged:
         return Opening(store, set_aside=aside)
     try:
-        behind = _behind(store, high_water)
+        behind = behind_mark(store, high_water)
         if behind:
             with store.work(author="", now=now, new_id=new_id) as work:
                 for chain_of in (RECORDS, AUDIT):
@@ -94,7 +94,8 @@ def _with_room(directory: Path, act: Callable[[], T]) -> T:
         return act()
 
 
-def _behind(store: Store, high_water: HighWater) -> Behind | None:
+def behind_mark(store: Store, high_water: HighWater) -> Behind | None:
+    """What a mark knows of that the store has not; None when nothing, and when there is no mark."""
     chain, mark = store.chain(), high_water.mark()
     if mark is None:
         return None

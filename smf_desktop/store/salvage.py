@@ -1,15 +1,22 @@
 """From a damaged store, what no hub has yet: every unsent change set that can still be read, into a file of its own."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
 from smf_core.operations.change_set import ChangeSet
+from smf_desktop.ports import BackupExists
+from smf_desktop.store.backup import place_trouble, write_packed
 from smf_desktop.store.engine import FILE, connect
+from smf_desktop.store.packing import About
+from smf_desktop.store.schema import VERSION
 
+NAME = "salvaged.db"
 GIVE_UP = 10_000
 """So many row numbers in a row without a readable row are taken as the end of a table whose end cannot be read."""
 
@@ -32,16 +39,59 @@ class Salvaged:
     lost: int | None
 
 
-def salvage(directory: Path, key: bytearray) -> Salvaged:
-    """Copy what can be read of the unsent change sets beside the store, which is not written to.
+def salvage(directory: Path, key: bytearray, file: Path | None = None) -> Salvaged:
+    """Copy what can be read of the unsent change sets into `file`, usually beside the store, which is not written to.
 
-    Raises a `StoreTrouble` when nothing of the file can be opened, or nothing can be written beside it.
+    Raises a `StoreTrouble` when nothing of the store can be opened, or nothing can be written in the place.
     """
     path = directory / FILE
     unsent = _unsent(path, key)
     whole = [row for row in _readable(path, key) if unsent is None or row[0] in unsent]
-    file = _keep(directory, key, whole) if whole else None
-    return Salvaged(file, len(whole), None if unsent is None else len(unsent) - len(whole))
+    kept = _keep(file or _free_name(directory), key, whole) if whole else None
+    if kept is not None:
+        _keep_documents(path, kept, key)
+    return Salvaged(kept, len(whole), None if unsent is None else len(unsent) - len(whole))
+
+
+def salvaged_files(directory: Path) -> tuple[Path, ...]:
+    """What earlier salvages put beside the store."""
+    return tuple(sorted(directory.glob("salvaged-*.db")))
+
+
+def salvaged_count(file: Path, key: bytearray) -> int:
+    """How many change sets an earlier salvage saved. Raises a `StoreTrouble`."""
+    connection = connect(file, key, writable=False)
+    try:
+        return int(connection.execute("SELECT count(*) FROM change_set").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def salvage_packed(
+    directory: Path, key: bytearray, file: Path, *, store: str, keys: Mapping[str, bytes], now: datetime
+) -> Salvaged:
+    """The same into one file with the key files, as a backup is: proven, whole or absent, never over another.
+
+    Raises `BackupExists`, `BackupNoRoom`, `BackupUnwritable`, or a `StoreTrouble` of the store itself.
+    """
+    if file.exists():
+        raise BackupExists
+    making = file.with_name(f".{file.name}.making")
+    try:
+        shutil.rmtree(making, ignore_errors=True)  # of one that was cut off
+        making.mkdir(mode=0o700)
+        found = salvage(directory, key, making / NAME)
+        if found.file is None:
+            return found
+        for name, data in keys.items():
+            (making / name).write_bytes(data)
+        said = About(1, "salvage", store, now, VERSION, found.saved, 0, {})
+        write_packed(file, making, said, (NAME, *keys), lambda done, total: True)
+        return replace(found, file=file)
+    except OSError as error:
+        raise place_trouble(error) from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _unsent(path: Path, key: bytearray) -> frozenset[str] | None:
@@ -82,10 +132,14 @@ def _last_row(connection: Any) -> int | None:
         return None
 
 
-def _keep(directory: Path, key: bytearray, rows: Sequence[LogRow]) -> Path:
+def _free_name(directory: Path) -> Path:
     number = 1
     while (file := directory / f"salvaged-{number}.db").exists():
         number += 1
+    return file
+
+
+def _keep(file: Path, key: bytearray, rows: Sequence[LogRow]) -> Path:
     file.touch(exist_ok=False)
     connection = connect(file, key)
     try:
@@ -96,3 +150,27 @@ def _keep(directory: Path, key: bytearray, rows: Sequence[LogRow]) -> Path:
     finally:
         connection.close()
     return file
+
+
+def _keep_documents(path: Path, file: Path, key: bytearray) -> None:
+    """The bytes of documents that can be read whole; which of them are unsent only the records say."""
+    source, target = connect(path, key, writable=False), connect(file, key)
+    try:
+        target.execute("CREATE TABLE blob_chunk (digest, place, content)")
+        for digest in _digests(source):
+            try:
+                pieces = source.execute("SELECT digest, place, content FROM blob_chunk WHERE digest = ?", (digest,))
+                target.executemany("INSERT INTO blob_chunk VALUES (?, ?, ?)", pieces.fetchall())
+            except sqlcipher.DatabaseError:
+                source.close()  # after one bad page a connection calls the next ones bad, too
+                source = connect(path, key, writable=False)
+    finally:
+        source.close()
+        target.close()
+
+
+def _digests(source: Any) -> list[str]:
+    try:
+        return [row[0] for row in source.execute("SELECT digest FROM blob")]
+    except sqlcipher.DatabaseError:
+        return []

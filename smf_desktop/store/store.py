@@ -1,16 +1,16 @@
 """The store as services see it: one writer, a few readers, and saves that are whole or absent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.domain.teaching_trouble import ReadOnlyRecord, TooMuchText
+from smf_core.domain.teaching_trouble import MergedMeanwhile, ReadOnlyRecord, TooMuchText
 from smf_core.operations.change_set import (
     CHAIN_START,
     Item,
@@ -21,10 +21,11 @@ from smf_core.operations.change_set import (
     write_change_set,
 )
 from smf_core.operations.clock import START, Stamp, tick
-from smf_core.operations.fold import fold
+from smf_core.operations.fold import Operation, fold, operations
 from smf_core.records import writing
+from smf_core.records.rows import insert_rows
 from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, StoreDamaged, StoreExists
-from smf_desktop.store import drafts
+from smf_desktop.store import blobs, drafts, index
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
@@ -53,6 +54,10 @@ class Work:
     now: datetime
     new_id: NewId
     touched: set[str] = field(default_factory=set)
+    _chains: dict[str, "Chain"] = field(default_factory=dict)
+    _held: dict[writing.Named, list[Operation]] = field(default_factory=dict)
+    _people: Mapping[str, str] | None = None
+    """What was read of the store once: while a unit of work goes on nothing but itself writes."""
 
     def save(
         self,
@@ -66,13 +71,18 @@ class Work:
     ) -> str:
         """Write one change set and fold it. Answers its id. `care_time` is when the care was given (default now).
 
-        Raises `ReadOnlyRecord` or `TooMuchText`; then nothing was written.
+        Raises `ReadOnlyRecord`, `MergedMeanwhile` or `TooMuchText`; then nothing was written.
         """
+        people = self._standing()
+        if any(each.entity == "patient" and each.entity_id in people and not writing.is_link(each) for each in items):
+            raise MergedMeanwhile  # nobody would see it: another record speaks of this person now
+        patient, items = writing.of_whoever_stands(people, patient, items)
         if patient is not None and any(each.payload.get("patient", patient) != patient for each in items):
             raise UnfitChangeSet("patient")
-        if writing.written_by_newer(self.connection, {(each.entity, each.entity_id) for each in items}):
+        earlier = self._operations({(each.entity, each.entity_id) for each in items})
+        if any(map(writing.written_by_newer, earlier.values())):
             raise ReadOnlyRecord
-        chain = read_chain(self.connection, chain_of)
+        chain = self._chains.get(chain_of) or read_chain(self.connection, chain_of)
         stamp = tick(chain.stamp, int(self.now.timestamp() * 1000))
         try:
             made = write_change_set(
@@ -89,14 +99,21 @@ class Work:
         except TooLarge:
             raise TooMuchText from None
         head = chained(chain.head, made.hash)
-        self.touched |= writing.write(self.connection, [(made, head)])
-        self.connection.execute(insert(outbox), [{"cs_id": made.head.cs_id}])
-        self.connection.execute(
-            update(replica)
-            .where(replica.c.chain_of == chain_of)
-            .values(seq=chain.seq + 1, chain=head, ms=stamp.ms, counter=stamp.counter)
-        )
+        touched = writing.write_own(self.connection, (made, head), earlier, people)
+        insert_rows(self.connection, outbox, [{"cs_id": made.head.cs_id}])
+        self._chains[chain_of] = moved = Chain(chain.replica_id, chain.seq + 1, head, stamp)
+        _move_chain(self.connection, chain_of, moved)
+        for op in operations(made):
+            self._held[op.entity, op.entity_id].append(op)
+        if "patient" in touched:
+            self._people = None
+        self.touched |= touched
         return made.head.cs_id
+
+    @property
+    def chain(self) -> "Chain | None":
+        """Where the chain of records stands after what was saved; None when nothing of it was."""
+        return self._chains.get(RECORDS)
 
     def keep_draft(self, page: str, record: str, patient: str, form: bytes) -> None:
         """Keep a form as it stands, in place of what was kept of it before."""
@@ -109,11 +126,15 @@ class Work:
     def note_access(self, action: str, patient: str | None = None, detail: str = "") -> None:
         """Remember that the author read, exported or printed something. `detail` holds codes and counts only."""
         row = {"author": self.author, "at": self.now.isoformat(), "action": action, "patient": patient}
-        self.connection.execute(insert(pending_access), [{**row, "detail": detail}])
+        insert_rows(self.connection, pending_access, [{**row, "detail": detail}])
+
+    def keep_blob(self, content: bytes) -> str:
+        """Keep the bytes of a document. Answers the digest the records name them by."""
+        return blobs.keep_blob(self.connection, content)
 
     def bases(self, entity: str, entity_id: str, kind: str, key: str | None = None) -> tuple[Ref, ...]:
         """What a change of this unit must name when it is made on top of what stands now."""
-        from_ops = writing.held_operations(self.connection, entity, entity_id)
+        from_ops = self._operations({(entity, entity_id)})[entity, entity_id]
         value = fold(entity, entity_id, from_ops).value(kind, key)
         return value.bases if value else ()
 
@@ -129,10 +150,26 @@ class Work:
             payload=dict(payload),
         )
 
+    def _operations(self, records: Set[writing.Named]) -> Mapping[writing.Named, Sequence[Operation]]:
+        if new := records - self._held.keys():
+            self._held |= writing.held(self.connection, tuple(new))
+        return {record: self._held[record] for record in records}
+
+    def _standing(self) -> Mapping[str, str]:
+        if self._people is None:
+            self._people = writing.standing(self.connection)
+        return self._people
+
+
+def _move_chain(connection: Connection, chain_of: str, to: Chain) -> None:
+    values = (to.seq, bytearray(to.head), to.stamp.ms, to.stamp.counter, chain_of)
+    connection.exec_driver_sql("UPDATE replica SET seq=?, chain=?, ms=?, counter=? WHERE chain_of=?", values)
+
 
 def read_chain(connection: Connection, chain_of: str) -> Chain:
-    row = connection.execute(select(replica).where(replica.c.chain_of == chain_of)).one()
-    return Chain(row.replica_id, row.seq, row.chain, Stamp(row.ms, row.counter))
+    asked = "SELECT replica_id, seq, chain, ms, counter FROM replica WHERE chain_of=?"
+    replica_id, seq, head, *stamp = connection.exec_driver_sql(asked, (chain_of,)).one()
+    return Chain(replica_id, seq, head, Stamp(*stamp))
 
 
 def begin_chain(connection: Connection, chain_of: str, replica_id: str, stamp: Stamp = START) -> None:
@@ -163,8 +200,9 @@ class Store:
         self._writer: Engine = engine(self.path, key, writer=True)
         self._readers: Engine = engine(self.path, key, writer=False, writable=not damaged)
         try:
-            with (self._readers if damaged else self._writer).connect():
-                pass
+            with (self._readers if damaged else self._writer).begin() as connection:
+                if not damaged:
+                    index.prepare(connection)
         except BaseException:
             self.close()
             raise
@@ -185,10 +223,9 @@ class Store:
             with connection.begin():
                 work = Work(connection, author, now, new_id)
                 yield work
-                head = read_chain(connection, RECORDS) if work.touched else None
-            if head:
-                self._acknowledged = head.seq, head.head
-                self._committed(head.seq, head.head)
+            if chain := work.chain:
+                self._acknowledged = chain.seq, chain.head
+                self._committed(chain.seq, chain.head)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -256,6 +293,11 @@ class Store:
         """The form as it was last kept, to the byte."""
         with self.read() as connection:
             return drafts.draft(connection, author, page, record)
+
+    def blob(self, digest: str) -> bytes | None:
+        """The bytes of a document; None where they are not here whole."""
+        with self.read() as connection:
+            return blobs.blob_bytes(connection, digest)
 
     def unsent(self) -> int:
         """Change sets no hub has confirmed."""

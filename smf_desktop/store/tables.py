@@ -42,3 +42,19 @@ pending_access = Table(
     Column("detail", Text, nullable=False),
 )
 """Reads not yet gathered into an audit change set; on disk at once, so that a killed laptop forgets none."""
+
+blob = Table(
+    "blob",
+    local,
+    Column("digest", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+)
+"""The bytes of documents and photographs, each once under its SHA-256; what they are is said by the records."""
+
+blob_chunk = Table(
+    "blob_chunk",
+    local,
+    Column("digest", String(64), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("content", Bytes, nullable=False),
+)

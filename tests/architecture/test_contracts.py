@@ -63,6 +63,7 @@ PLANTED = {
     "HTTP in a service": ("http", {"smf_desktop/services/planted.py": "import httpx2"}),
     "HTTP of the standard library": ("http", {"ui/views/planted.py": "from urllib.request import urlopen"}),
     "a chart in a view": ("charts", {"ui/views/planted.py": "import matplotlib.pyplot"}),
+    "a letter set by a service": ("letters", {"smf_desktop/services/planted.py": "import typst"}),
     "a service opens the store": ("adapters-by-port", {"smf_desktop/services/planted.py": "import smf_desktop.store"}),
     "a view decides what is allowed": ("ui-sees", {"ui/views/planted.py": "import smf_core.policy"}),
     "a flow writes records": ("ui-sees", {"ui/flows/planted.py": "import smf_desktop.store"}),

@@ -14,21 +14,13 @@ from smf_core.domain.referral import ReferralStatus
 from smf_core.domain.visit import Level, Method, NotGoneAheadReason, Place
 from smf_core.policy.roles import Capability, Role
 from smf_core.records.queries.batches import CHUNK
-from smf_core.records.queries.caseload import (
-    EntryKind,
-    Sort,
-    caseload,
-    caseload_count,
-    change_sets_of,
-    history,
-    no_next_visit,
-    overdue,
-    today,
-)
+from smf_core.records.queries.caseload import Sort
+from smf_core.records.queries.caseload import caseload as read_caseload
 from smf_core.records.queries.episodes import episode, episodes, episodes_of, open_episodes
 from smf_core.records.queries.patients import known_people, patient, patients, search, similar_names
 from smf_core.records.queries.red_flags import flag, flags_of, flags_of_visit, open_flags
 from smf_core.records.queries.referrals import count_by_status, referral, referrals, referrals_of
+from smf_core.records.queries.today import EntryKind, change_sets_of, history, no_next_visit, overdue, today
 from smf_core.records.queries.users import approvals, by_username, service, teams, user, users
 from smf_core.records.queries.visits import (
     booking,
@@ -41,6 +33,7 @@ from smf_core.records.queries.visits import (
     visits_of_episode,
     visits_of_episodes,
 )
+from tests.support.lines import caseload, caseload_count, kept, wanted
 from tests.support.written import MORNING, Laptop, empty, item, statements
 
 WINTER = timezone(timedelta(0))
@@ -807,7 +800,7 @@ def world(connection: Connection, people: int) -> None:
 
 
 READS = {
-    "caseload": lambda connection: caseload(connection, nurse="amina"),
+    "caseload": lambda connection: read_caseload(connection, wanted(nurse="amina")),
     "nothing booked": lambda connection: no_next_visit(connection, TUESDAY + DAY, nurse="amina"),
     "today": lambda connection: today(connection, MIDNIGHT, MIDNIGHT + DAY),
     "today of a nurse": lambda connection: today(connection, MIDNIGHT, MIDNIGHT + DAY, "amina"),
@@ -843,6 +836,7 @@ def test_no_list_reads_a_growing_table_from_end_to_end(read: Any) -> None:
     engine = empty()
     with engine.connect() as connection:
         world(connection, 3)
+        kept(connection)
         with statements(connection) as run:
             read(connection)
         plans = [
@@ -863,6 +857,7 @@ def test_more_people_take_no_more_statements(read: Any) -> None:
         engine = empty()
         with engine.connect() as connection:
             world(connection, people)
+            kept(connection)
             with statements(connection) as seen_statements:
                 read(connection)
         engine.dispose()

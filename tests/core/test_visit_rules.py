@@ -189,7 +189,7 @@ def test_a_gate_that_is_not_met_stops_teaching_and_not_assessment():
 def test_a_gate_is_read_on_the_day_of_care():
     last_day = START.date()
     known = taught(gates={**episode().gates, "p04": met("p04", valid_until=last_day)})
-    form = replace(COMPLETE, next=NextForm(NextKind.DISCHARGE))
+    form = replace(COMPLETE, next=NextForm(NextKind.DISCHARGE), late_reason="Signal lost")
     assert lacks(form, known, now=NOW + timedelta(days=1)) == ()
     later = replace(form, started_at=START + timedelta(days=1))
     assert lacks(later, known, now=NOW + timedelta(days=1)) == (Missing(Part.GATE, Why.NOT_MET, 0, "p04"),)

@@ -3,22 +3,44 @@
 import logging
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from smf_core.domain.call import CallNext, CallOutcome, CallPurpose, FlagsTold
+from smf_core.domain.day_trouble import NotReadyToSave
+from smf_core.domain.diary import Concern
+from smf_core.domain.dose_cover import Giver
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.visit import VisitForm
+from smf_core.records.queries.episodes import open_episodes_of
+from smf_core.records.queries.patients import search
+from smf_core.records.queries.visits import signed_visits_of_patient
 from smf_desktop.presenters.messages import words_for
-from smf_desktop.services.drafts import save_draft
+from smf_desktop.services.bookings import NewBooking, book_visits
+from smf_desktop.services.calls import open_call, save_call
+from smf_desktop.services.death import record_death, reverse_death
+from smf_desktop.services.dose_covers import NewCover, name_giver
+from smf_desktop.services.drafts import CALL, save_draft
+from smf_desktop.services.handover import handover
+from smf_desktop.services.ics import diary_times
+from smf_desktop.services.letters import letters_about, mark_printed, read_letter
+from smf_desktop.services.note_copies import NoteOf, copy_note
+from smf_desktop.services.paper_sheets import sheet_for
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
-from smf_desktop.services.session import Session
+from smf_desktop.services.search import find_people
+from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.tasks import NewTask, ask_task
+from smf_desktop.services.today import today_facts
 from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.store.backup import write_backup
+from smf_desktop.store.salvage import salvage
 from smf_desktop.store.store import Store
 from tests.services.test_main_job import filled, first_insulin_referral, meet_all_gates
 from tests.support.sessions import team_at
-from tests.support.stores import Laptop, laptop, store_template
+from tests.support.stores import NOW, Laptop, laptop, store_template
 
 __all__ = ["laptop", "store_template"]
 
@@ -86,6 +108,68 @@ def test_F85_a_planted_person_is_in_no_file_log_or_temporary_file(
     assert leaks(laptop.directory, temporary) == []
     store.close()
     assert leaks(laptop.directory, temporary) == []
+    assert not any(text in caplog.text for text in (SURNAME, NOTE, NUMBER))
+
+
+def a_day(nurse: Session, lead: Session) -> list[bytes]:
+    """What goes between people about her: a call, a task, who gives a dose with its letter, a sheet, a copied note.
+
+    Answers what leaves the store on purpose, but may not name her.
+    """
+    with nurse.read() as connection:
+        (person,) = search(connection, SURNAME)
+        (episode,) = open_episodes_of(connection, [person.id])
+        visit = signed_visits_of_patient(connection, person.id)[0].id
+    call = open_call(nurse, person.id).form
+    said = {"purpose": CallPurpose.ADVICE, "outcome": CallOutcome.SETTLED, "flags": FlagsTold.NONE}
+    call = replace(call, who="patient", words=NOTE, next=CallNext.NOTHING, **said)  # type: ignore[arg-type]
+    save_draft(nurse, CALL, call.call, person.id, replace(call, purpose=None))
+    with pytest.raises(NotReadyToSave) as refused:
+        save_call(nurse, replace(call, minutes=NOTE))
+    assert NOTE not in repr(refused.value) + str(words_for(refused.value))
+    save_call(nurse, call)
+    ask_task(nurse, NewTask(NOTE, patient=person.id))
+    name_giver(nurse, NewCover(episode.id, "Evening", Giver.CORE_TEAM, nurse.today(), note=NOTE))
+    (letter,) = letters_about(nurse, person.id).letters
+    assert SURNAME.encode() not in read_letter(nurse, letter.id).pdf[:200]
+    mark_printed(nurse, letter.id)
+    sheet_for(nurse, episode.id)
+    copy_note(nurse, NoteOf.VISIT, visit)
+    with nurse.work() as work:
+        digest = work.keep_blob(NOTE.encode() * 50)
+        held = {"kind": "photograph", "media": "image/jpeg", "title": NOTE, "size": len(NOTE) * 50}
+        work.save(
+            [new_item("document", nurse.new_id(), "held", patient=person.id, digest=digest, **held)], patient=person.id
+        )
+    at = nurse.now() + timedelta(days=2)
+    new = NewBooking(person.id, (episode.id,), at, 45, nurse.user.id, focus=NOTE)
+    book_visits(nurse, new, frozenset(Concern))
+    find_people(nurse, SURNAME)
+    handover(nurse)
+    today_facts(nurse)
+    record_death(lead, person.id, nurse.today(), NOTE)
+    reverse_death(lead, person.id, NOTE)
+    return [diary_times(nurse)]
+
+
+def test_F85_a_whole_day_about_a_planted_person_leaves_no_trace_beside_the_store(
+    laptop: Laptop, temporary: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store = Store(laptop.directory, laptop.key)
+    team = team_at(store)
+    a_visit(team.nurse, store)
+    files = a_day(team.nurse, team.lead)
+    assert all(planted not in one for one in files for planted in PLANTED)
+    away = tmp_path / "away"
+    away.mkdir()
+    write_backup(
+        laptop.directory, laptop.key, away / "backup", store="s", keys={}, now=NOW, progress=lambda done, total: True
+    )
+    assert leaks(laptop.directory, temporary, away) == []
+    store.close()
+    assert salvage(laptop.directory, laptop.key, away / "salvaged.db").saved > 0
+    assert leaks(laptop.directory, temporary, away) == []
     assert not any(text in caplog.text for text in (SURNAME, NOTE, NUMBER))
 
 

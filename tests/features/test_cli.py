@@ -14,6 +14,7 @@ import pytest
 
 from smf_desktop import cli
 from smf_desktop.cli import INTEGRITY, LOCKED, NOT_ALLOWED, NOT_DONE, USAGE, Terminal, run
+from smf_desktop.compose import House
 from tests.support.houses import PASSWORD, clock, computer, service_template
 from tests.support.keys import ToldClock
 
@@ -90,9 +91,13 @@ def init(smf: Smf, store: Path, *more: object) -> Said:
         ("tour",),
         ("import",),
         ("import", "referrals"),
+        ("import", "practices"),
         ("export",),
         ("export", "records"),
         ("verify",),
+        ("backup",),
+        ("restore",),
+        ("salvage",),
     ],
 )
 def test_there_is_help_at_every_level(smf: Smf, words: tuple[str, ...]) -> None:
@@ -108,7 +113,7 @@ def test_a_command_written_wrongly_is_refused(smf: Smf, words: tuple[str, ...]) 
 
 def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
     listed = smf("--help").out
-    assert not [word for word in ("report", "enrol", "sync", "backup", "restore") if word in listed]
+    assert not [word for word in ("report", "enrol", "sync") if word in listed]
 
 
 def test_help_is_there_before_any_heavy_library() -> None:
@@ -276,6 +281,19 @@ def test_a_good_file_is_taken_in_and_a_second_time_marked(smf: Smf, store: Path,
     assert smf(*words, "--team", "Nowhere").code == NOT_DONE
 
 
+def test_a_list_of_practices_is_taken_in_and_then_as_it_was(smf: Smf, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "practices.csv").write_text("code,name\nC81001,Alder Road Surgery\nC81002,Friar Gate\n", "utf-8")
+    words = ("import", "practices", tmp_path / "practices.csv", "--store", store, "--user", "priya", "--json")
+    assert smf(*words).document == {"added": 2, "changed": 0, "unchanged": 0}
+    again = smf(*words)
+    assert (again.code, again.document) == (0, {"added": 0, "changed": 0, "unchanged": 2})
+    (tmp_path / "practices.csv").write_text("code,name\nC81001,Alder Road\n,Nowhere\n", "utf-8")
+    refused = smf(*words)
+    assert (refused.code, refused.out) == (NOT_DONE, "")
+    assert "Nothing was changed" in refused.err
+    assert smf(*words[:2], tmp_path / "missing.csv", *words[3:]).code == NOT_DONE
+
+
 def test_a_file_that_is_not_there_or_no_text_changes_nothing(smf: Smf, store: Path, tmp_path: Path) -> None:
     (tmp_path / "book.csv").write_bytes(b"PK\x03\x04 and more")
     for name in ("missing.csv", "book.csv"):
@@ -302,7 +320,6 @@ def test_only_a_lead_exports_and_never_over_a_folder(smf: Smf, store: Path, tmp_
 
 
 def test_verify_finds_what_was_changed_behind_our_back(smf: Smf, store: Path, tmp_path: Path, clock: ToldClock) -> None:
-    from smf_desktop.compose import House
     from smf_desktop.store.engine import connect
 
     house = House(computer(clock=clock), store)
@@ -316,6 +333,83 @@ def test_verify_finds_what_was_changed_behind_our_back(smf: Smf, store: Path, tm
     assert said.document["ok"] is False
     assert said.document["findings"][0]["table"] == "team"
     assert "row_differs team" in said.err
+
+
+# --- backup, restore, salvage --------------------------------------------------------------------
+
+
+def test_a_store_is_backed_up_and_restored_elsewhere(smf: Smf, store: Path, tmp_path: Path) -> None:
+    made = smf("backup", store, tmp_path / "b", "--user", "tom", "--json")
+    assert made.code == 0
+    assert set(made.document) == {"file", "made_at", "change_sets", "bytes"}
+    assert made.document["bytes"] == (tmp_path / "b").stat().st_size
+    restored = smf("restore", tmp_path / "b", tmp_path / "r", "--user", "tom", "--json")
+    assert restored.document == {
+        "store": str(tmp_path / "r"),
+        "made_at": made.document["made_at"],
+        "change_sets": made.document["change_sets"],
+        "user": "tom",
+    }
+    assert smf("verify", tmp_path / "r", "--user", "priya", "--json").document["ok"]
+
+
+def test_a_backup_is_made_while_the_window_has_the_store_open(
+    smf: Smf, store: Path, tmp_path: Path, clock: ToldClock
+) -> None:
+    with House(computer(clock=clock), store) as house:
+        sitting = house.enter(house.unlock("priya", PASSWORD))
+        assert smf("verify", store, "--user", "tom").code == LOCKED
+        assert smf("backup", store, tmp_path / "b", "--user", "tom").code == 0
+        sitting.close()
+    assert smf("restore", tmp_path / "b", tmp_path / "r", "--user", "tom").code == 0
+
+
+def test_neither_backup_nor_restore_writes_over_anything(smf: Smf, store: Path, tmp_path: Path) -> None:
+    assert smf("backup", store, tmp_path / "b", "--user", "tom").code == 0
+    before = (tmp_path / "b").read_bytes(), (store / "records.db").read_bytes()
+    said = smf("backup", store, tmp_path / "b", "--user", "tom", "--json")
+    assert (said.code, said.out) == (NOT_DONE, "")
+    said = smf("restore", tmp_path / "b", store, "--user", "tom")
+    assert said.code == NOT_DONE
+    assert said.err == "There is a store in this folder already. It was not changed. Choose another folder.\n"
+    assert (tmp_path / "b").read_bytes() == before[0]
+
+
+def test_what_is_wrong_with_a_backup_has_its_own_exit_code(smf: Smf, store: Path, tmp_path: Path) -> None:
+    smf("backup", store, tmp_path / "b", "--user", "tom")
+    wrong = smf("restore", tmp_path / "b", tmp_path / "r", "--user", "tom", environ={"SMF_PASSWORD": "not it"})
+    assert wrong.code == LOCKED
+    assert smf("restore", tmp_path / "b", tmp_path / "r").code == USAGE
+    assert smf("restore", MESSY, tmp_path / "r", "--user", "tom").code == NOT_DONE
+    (tmp_path / "b").write_bytes((tmp_path / "b").read_bytes()[:-5_000])
+    assert smf("restore", tmp_path / "b", tmp_path / "r", "--user", "tom").code == INTEGRITY
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_recovery_key_restores_and_gives_a_new_password(smf: Smf, tmp_path: Path) -> None:
+    assert init(smf, tmp_path / "s", "--recovery-out", tmp_path / "key").code == 0
+    assert smf("backup", tmp_path / "s", tmp_path / "b").code == 0
+    words = ("restore", tmp_path / "b", tmp_path / "r", "--recovery", tmp_path / "key")
+    assert smf(*words, environ={"SMF_PASSWORD": "a new password"}).code == 0
+    assert smf("verify", tmp_path / "r", environ={"SMF_PASSWORD": "a new password"}).code == 0
+    assert smf("verify", tmp_path / "r").code == LOCKED
+    (tmp_path / "key").write_text("0000-" * 13 + "0000")
+    again = ("restore", tmp_path / "b", tmp_path / "r2", "--recovery", tmp_path / "key")
+    assert smf(*again).code == NOT_DONE
+    assert smf("restore", tmp_path / "b", tmp_path / "r2", "--recovery", tmp_path / "nowhere").code == NOT_DONE
+
+
+def test_F06_what_only_this_laptop_holds_is_salvaged_into_a_file_of_its_own(
+    smf: Smf, store: Path, tmp_path: Path
+) -> None:
+    before = (store / "records.db").read_bytes()
+    said = smf("salvage", store, tmp_path / "out", "--user", "tom", "--json")
+    assert said.code == 0
+    assert said.document["saved"] > 0
+    assert said.document["lost"] == 0
+    assert (store / "records.db").read_bytes() == before
+    assert smf("salvage", store, tmp_path / "out", "--user", "tom").code == NOT_DONE
+    assert smf("restore", tmp_path / "out", tmp_path / "r", "--user", "tom").code == NOT_DONE
 
 
 # --- demo and tour -------------------------------------------------------------------------------

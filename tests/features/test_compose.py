@@ -1,6 +1,8 @@
 """The wiring: identities that rise, stores that are whole or absent, keys that do not outlive their use."""
 
+import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -8,10 +10,21 @@ import pytest
 
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_computer, usual_place
-from smf_desktop.ports import FolderIsShared, NoStoreHere, NotOurStore, PasswordTooShort, QuickCodeGone
+from smf_desktop.ports import (
+    FolderIsShared,
+    KdfParams,
+    NoStoreHere,
+    NotOurStore,
+    PasswordTooShort,
+    QuickCodeGone,
+    StoreDamaged,
+)
+from smf_desktop.presenters.unlock import found_words
+from smf_desktop.security import slots
 from smf_desktop.services.setup import remove_user
 from smf_desktop.store.engine import FILE
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
+from tests.support.keys import CHEAP, CheapKdf, ToldClock, means_of
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -106,3 +119,58 @@ def test_without_a_quick_code_there_is_none(house: House) -> None:
     assert not house.has_quick_code("anyone")
     with pytest.raises(QuickCodeGone):
         house.unlock_quickly("anyone", "123456")
+
+
+def test_an_unlock_that_was_quick_makes_the_next_one_dearer_where_the_store_is_held(house: House) -> None:
+    told = ToldClock()
+
+    class Quick(CheapKdf):
+        def derive(self, password: bytearray, salt: bytes, params: KdfParams) -> bytearray:
+            told.passes(0.1)
+            return super().derive(password, salt, params)
+
+    means = means_of(keys=None, clock=told, kdf=Quick())
+    here = House(replace(house.computer, clock=told, means=lambda _: means), house.directory)
+    here.unlock("tom", PASSWORD).zero()
+    assert _memory_of(house, "tom") == CHEAP.memory_kib, "another window may have the key file"
+    here.hold()
+    here.unlock("tom", PASSWORD).zero()
+    assert _memory_of(house, "tom") == 2 * CHEAP.memory_kib
+    assert _memory_of(house, "priya") == CHEAP.memory_kib
+    here.unlock("tom", PASSWORD).zero()
+    here.release()
+
+
+def _memory_of(house: House, username: str) -> int:
+    held = slots.read(house.directory)[0].slots
+    return next(slot.memory_kib for slot in held.users if slot.username == username)
+
+
+def test_F06_what_no_hub_has_is_salvaged_from_damaged_records_when_someone_unlocks(house: House) -> None:
+    house.hold()
+    sitting = house.enter(house.unlock("tom", PASSWORD))
+    unsent = sitting.session.store.unsent()
+    left = {path: path.read_bytes() for path in house.directory.iterdir() if path.name.startswith(DATABASE)}
+    sitting.close()
+    database = house.directory / DATABASE
+    for place in range(len(left[database]) - 2_000, 0, -4_096):  # the last page of it that is no page of the schema
+        for path, data in left.items():  # as a kill leaves it
+            path.write_bytes(data)
+        damaged = bytearray(left[database])
+        damaged[place] ^= 1
+        database.write_bytes(damaged)
+        with contextlib.suppress(StoreDamaged):
+            sitting = house.enter(house.unlock("tom", PASSWORD))
+            break
+    found = sitting.found
+    sitting.close()
+    assert found.damaged
+    assert found.salvaged is not None
+    assert 0 < found.salvaged <= unsent
+    assert len(list(house.directory.glob("salvaged-*.db"))) == 1
+    again = house.enter(house.unlock("tom", PASSWORD))
+    assert again.found.salvaged == found.salvaged
+    again.close()
+    assert len(list(house.directory.glob("salvaged-*.db"))) == 1, "once, not at every unlock"
+    (told, *_) = found_words(behind=False, missing=None, set_aside=0, damaged=True, salvaged=found.salvaged)
+    assert told.do.startswith(f"A copy of {found.salvaged} save")

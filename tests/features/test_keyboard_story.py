@@ -30,7 +30,7 @@ from tests.support.keyboard import (
     words_held,
 )
 from tests.support.keys import ToldClock
-from ui.style import FocusRing
+from ui.focus import FocusRing
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -58,7 +58,7 @@ Bring = Callable[..., None]
 
 @pytest.fixture
 def nurse(house: House, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nurse]:
-    monkeypatch.setattr("ui.app.system_signals", lambda window, left: None)
+    monkeypatch.setattr("ui.away.system_signals", lambda window, left: None)
     with someone_at(house, qapp) as someone:
         yield someone
 
@@ -82,12 +82,9 @@ def bring(nurse: Nurse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Brin
         look()
         keys.press(ENTER, held=CTRL)
         nurse.toast("1 referral imported")
-        keys.press("2", held=CTRL)
-        nurse.waits_for("caseload")
-        keys.to("Caseload lists")
-        keys.press(RIGHT, RIGHT)
-        nurse.settle()
-        keys.to("Referrals that wait")
+        keys.press("3", held=CTRL)
+        nurse.waits_for("referrals")
+        keys.to("Inbox of referrals")
         look()
         keys.press("a")
         nurse.dialog("Accept this referral?")
@@ -100,11 +97,11 @@ def bring(nurse: Nurse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Brin
 
 
 def open_person(nurse: Nurse, look: Look = lambda: None) -> None:
-    """From the empty referrals back to the caseload, and the one person on it."""
-    assert spoken(nurse.keys.focus()) == "Caseload lists", "the focus does not stay behind with the table that is gone"
-    nurse.keys.press(LEFT, LEFT)
-    nurse.settle()
-    nurse.keys.to("People being taught")
+    """From the empty inbox to the caseload, and the one person on it."""
+    assert spoken(nurse.keys.focus()).startswith("Triage due"), "the focus does not stay behind with the table gone"
+    nurse.keys.press("2", held=CTRL)
+    nurse.waits_for("caseload")
+    nurse.keys.to("People")
     look()
     nurse.keys.press(ENTER)
     nurse.waits_for("patient")
@@ -177,7 +174,7 @@ def discharge(nurse: Nurse) -> None:
     assert spoken(nurse.keys.focus()) == "Independent"
     nurse.keys.press(SPACE, *(F8, SPACE) * 3)
     assert nurse.dock() == "Evidence complete. Nothing is stopping discharge."
-    sign(nurse, "patient", "Discharge signed")
+    sign(nurse, "patient", "Discharge signed, 3 letters to print")
 
 
 def keys_of(nurse: Nurse) -> tuple[bytearray, bytearray]:

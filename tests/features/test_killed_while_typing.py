@@ -14,7 +14,7 @@ from smf_desktop.services.caseload import triage
 from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
 from tests.support.houses import PASSWORD, clock, computer, house, service_template
 from tests.support.keyboard import someone_at
-from tests.support.typist import open_notes
+from tests.support.typist import TYPED_INTO
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -39,21 +39,22 @@ def directory(house: House) -> Path:
     return house.directory
 
 
+@pytest.mark.parametrize("into", ["visit", "referral"])
 @pytest.mark.parametrize(
     ("count", "pause", "heard", "wait"),
     [(30, 0.0, 30, PROMISE + 0.2), (400, 0.05, 1, 5.0)],
     ids=["2.2 s after the last key", "while the typing goes on"],
 )
 def test_F86_killed_while_typing_what_was_typed_two_seconds_before_is_there(
-    directory: Path, qapp: QApplication, count: int, pause: float, heard: int, wait: float
+    directory: Path, qapp: QApplication, into: str, count: int, pause: float, heard: int, wait: float
 ) -> None:
     """Killed `wait` seconds after `heard` of `count` digits were taken, one every `pause` seconds."""
-    told, killed = typed_and_killed(directory, count=count, pause=pause, heard=heard, wait=wait)
+    told, killed = typed_and_killed(directory, into, count=count, pause=pause, heard=heard, wait=wait)
     typed = "".join(digit for digit, _ in told)
     safe = "".join(digit for digit, at in told if at <= killed - PROMISE)
     assert len(safe) >= 30
     with someone_at(House(computer(first_id=9_000_000), directory), qapp) as nurse:
-        open_notes(nurse)
+        TYPED_INTO[into](nurse)
         note = nurse.keys.focus()
         assert isinstance(note, QPlainTextEdit)
         assert note.toPlainText().startswith(safe)
@@ -61,11 +62,11 @@ def test_F86_killed_while_typing_what_was_typed_two_seconds_before_is_there(
 
 
 def typed_and_killed(
-    directory: Path, *, count: int, pause: float, heard: int, wait: float
+    directory: Path, into: str, *, count: int, pause: float, heard: int, wait: float
 ) -> tuple[list[tuple[str, float]], float]:
     """The digits the application took, each with its time, and when it was killed."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.support.typist", directory, str(count), str(pause)],
+        [sys.executable, "-m", "tests.support.typist", directory, str(count), str(pause), into],
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[2],

@@ -22,10 +22,9 @@ from smf_desktop.presenters.discharge import (
     TILES,
     DischargeRows,
     discharge_rows,
-    evidence_groups,
-    missing_sentence,
-    missing_summary,
 )
+from smf_desktop.presenters.discharge_evidence import evidence_groups
+from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
 from tests.support.teaching import CARER, TODAY, at, checklist, episode, patient, section, shipped, visit
 
 INSULIN = checklist()
@@ -126,13 +125,16 @@ def test_the_trail_counts_evidence_as_done_only_where_it_is_complete():
     assert dict(rows(DischargeForm("episode-1"), ready).trail) == {
         "evidence": "done",
         "outcome": "now",
+        "letter": "ahead",
         "sign": "ahead",
     }
     assert dict(rows(DischargeForm("episode-1"), bad).trail)["evidence"] == "ahead"
     alone = DischargeForm("episode-1", Outcome.INDEPENDENT)
-    assert dict(rows(alone, bad).trail) == {"evidence": "now", "outcome": "done", "sign": "ahead"}
+    assert dict(rows(alone, bad).trail) == {"evidence": "now", "outcome": "done", "letter": "done", "sign": "ahead"}
+    mistake = DischargeForm("episode-1", Outcome.ENTERED_IN_ERROR)
+    assert "letter" not in dict(rows(mistake, bad).trail)
     moved = DischargeForm("episode-1", Outcome.MOVED, checked=True)
-    assert dict(rows(moved, bad).trail) == {"evidence": "ahead", "outcome": "done", "sign": "now"}
+    assert dict(rows(moved, bad).trail) == {"evidence": "ahead", "outcome": "done", "letter": "done", "sign": "now"}
 
 
 EVERY = [

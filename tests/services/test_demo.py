@@ -16,25 +16,38 @@ from smf_core.domain.discharge import FAVOURABLE, Outcome
 from smf_core.domain.gates import unmet_hard_gates
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.patient import Name
+from smf_core.domain.task import TaskKind
 from smf_core.domain.visit import Level, Purpose, VisitForm
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import tables as t
-from smf_core.records.queries.caseload import caseload, no_next_visit, overdue
-from smf_core.records.queries.caseload import today as visits_between
-from smf_core.records.queries.episodes import episodes, open_episodes
-from smf_core.records.queries.patients import patient, similar_names
+from smf_core.records.queries.covers import absences_from
+from smf_core.records.queries.episodes import episodes, episodes_of, open_episodes
+from smf_core.records.queries.letters import core_stops_waiting
+from smf_core.records.queries.patients import patient, private_marks, same_address, similar_names
 from smf_core.records.queries.referrals import referrals
-from smf_core.records.queries.visits import visits_of_episode
+from smf_core.records.queries.tasks import open_tasks
+from smf_core.records.queries.today import cosign_waiting, no_next_visit, overdue
+from smf_core.records.queries.today import today as visits_between
+from smf_core.records.queries.users import users
+from smf_core.records.queries.visits import next_bookings, visits_of_episode
+from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import broken_links
 from smf_desktop.compose import House
 from smf_desktop.demo.clock import as_of_moment, opening_moment
-from smf_desktop.demo.generate import build
+from smf_desktop.demo.generate import ASSISTANT, build
 from smf_desktop.demo.people import LEAD, STAFF, Dice
 from smf_desktop.demo.plan import CURVES, Life, course, crowd
 from smf_desktop.demo.report import DemoReport
 from smf_desktop.ports import DemoStopped, Progress
+from smf_desktop.presenters.caseload_views import Asked
+from smf_desktop.services.caseload import caseload_page
 from smf_desktop.services.drafts import draft, drafts
+from smf_desktop.services.letters import Pile, letters_to_send, overdue_letters
+from smf_desktop.services.merging import merged_people
+from smf_desktop.services.note_copies import is_late, notes_not_copied
+from smf_desktop.services.practices import practice_of
 from smf_desktop.services.readiness import ready_pathways
+from smf_desktop.services.referral_inbox import inbox
 from smf_desktop.services.session import Session
 from smf_desktop.services.setup import new_user
 from tests.support.houses import PASSWORD, computer, new_service
@@ -55,6 +68,9 @@ class Demo:
     @property
     def nurse(self) -> Session:
         return self.sessions["nurse"]
+
+
+EVERYONE = Asked(mine=False)
 
 
 def demo_in(
@@ -110,16 +126,22 @@ def test_acts_are_written_in_order_of_time_each_at_its_own(demo: Demo) -> None:
     heads = [ChangeSet(row.head, row.body).head for row in rows if row.replica == records]
     stamps = [head.hlc for head in heads]
     assert stamps == sorted(stamps)
+    late = []
     for head in heads:
         written = datetime.fromtimestamp(head.hlc[0] / 1000, LONDON)
         assert opening_moment(AS_OF, 6) <= written <= NOW
-        assert timedelta(0) <= written - datetime.fromisoformat(head.care_time) < timedelta(hours=2)
+        assert written >= datetime.fromisoformat(head.care_time)
+        if written - datetime.fromisoformat(head.care_time) >= timedelta(hours=2):
+            late.append(head.patient_id)
         assert written.second == 0 or head.seq < 10  # nobody waited for another: the stamp is the act's own minute
+    assert len(late) == 2  # a visit that was moved to the right person: begun there, then signed
+    assert len(set(late)) == 1
 
 
 def test_no_visit_is_signed_before_it_was_made_or_after_the_last_day(demo: Demo) -> None:
     with demo.nurse.read() as connection:
-        signed = connection.execute(select(t.visit).where(t.visit.c.status == "signed")).all()
+        stands = t.visit.c.status == "signed", t.visit.c.struck_reason == ""
+        signed = connection.execute(select(t.visit).where(*stands)).all()
     assert len(signed) == demo.report.visits > 100
     for row in signed:
         assert row.started_at < row.signed_at <= NOW.astimezone(ZoneInfo("UTC")).isoformat().replace("+00:00", "Z")
@@ -169,9 +191,7 @@ def test_everyone_is_made_up(demo: Demo) -> None:
 
 def test_the_same_seed_tells_the_same_story(tmp_path: Path) -> None:
     def story(name: str) -> tuple[DemoReport, list[tuple[object, ...]]]:
-        (told,) = (
-            (made.report, _visits(made.nurse)) for made in demo_in(tmp_path / name, patients=27, months=1, seed=7)
-        )
+        (told,) = ((made.report, _told(made.nurse)) for made in demo_in(tmp_path / name, patients=27, months=1, seed=7))
         return told
 
     assert story("one") == story("two")
@@ -185,11 +205,23 @@ def test_another_seed_tells_another_story() -> None:
     assert lives(1) != lives(2)
 
 
-def _visits(session: Session) -> list[tuple[object, ...]]:
-    visits = select(t.visit.c.started_at, t.visit.c.status, t.visit.c.minutes, t.patient.c.nhs_number)
+def _told(session: Session) -> list[tuple[object, ...]]:
+    """Every visit, call, letter, task and dose giver, without their ids."""
+    number = t.patient.c.nhs_number
+    about = (
+        (t.visit, (t.visit.c.started_at, t.visit.c.status, t.visit.c.minutes, t.visit.c.dose)),
+        (t.call, (t.call.c.made_at, t.call.c.purpose, t.call.c.outcome, t.call.c.words)),
+        (t.letter, (t.letter.c.written_at, t.letter.c.kind, t.letter.c.state, t.letter.c.sent_at)),
+        (t.task, (t.task.c.asked_at, t.task.c.text, t.task.c.state, t.task.c.due_on)),
+        (t.dose_cover, (t.dose_cover.c.dose, t.dose_cover.c.giver, t.dose_cover.c["from"], t.dose_cover.c.until)),
+    )
     with session.read() as connection:
-        rows = connection.execute(visits.join(t.patient, t.patient.c.id == t.visit.c.patient))
-        return sorted(map(tuple, rows), key=str)
+        found = [
+            (table.name, *row)
+            for table, columns in about
+            for row in connection.execute(select(number, *columns).join(table, table.c.patient == t.patient.c.id))
+        ]
+    return sorted(found, key=str)
 
 
 def test_a_person_may_stop_it(tmp_path: Path) -> None:
@@ -233,7 +265,7 @@ def test_every_list_of_the_day_has_someone_in_it(demo: Demo) -> None:
         late = {one.person.name.family: one.status for one in overdue(connection, NOW, nurse.user.id)}
         idle = {one.person.name.family for one in no_next_visit(connection, NOW, nurse.user.id)}
         ready = ready_pathways(nurse, connection, open_episodes(connection, nurse.user.id))
-        names = {row.pathways[0].id: row for row in caseload(connection)}
+        names = {row.pathways[0].id: row for row in caseload_page(nurse, EVERYONE).rows}
         waiting = [one.referral for one in referrals(connection)]
     assert late["Blackwood"] == "not_gone_ahead"
     assert late["Nowicki"] == "planned"
@@ -246,7 +278,9 @@ def test_every_list_of_the_day_has_someone_in_it(demo: Demo) -> None:
 
 def test_every_case_of_the_record_has_someone_in_it(demo: Demo) -> None:
     with demo.nurse.read() as connection:
-        rows = {(row.person.name.family, row.person.name.given): row for row in caseload(connection)}
+        rows = {
+            (row.person.name.family, row.person.name.given): row for row in caseload_page(demo.nurse, EVERYONE).rows
+        }
         people = {name: patient(connection, row.person.id) for name, row in rows.items()}
         pathways = {
             row.person.name: list(episodes(connection, [one.id for one in row.pathways])) for row in rows.values()
@@ -275,6 +309,160 @@ def test_every_case_of_the_record_has_someone_in_it(demo: Demo) -> None:
         (one,) = pathways[name]
         checklist = demo.nurse.checklists.checklist(one.skill, one.checklist_version)
         assert {gate.id for gate in unmet_hard_gates(checklist.all_gates, one, AS_OF)} == gates
+
+
+def named(session: Session, family: str, given: str) -> str:
+    """The id of somebody in the demo."""
+    with session.read() as connection:
+        wanted = t.patient.c.family_name == family, t.patient.c.given_name == given
+        return str(connection.scalar(select(t.patient.c.id).where(*wanted)))
+
+
+def test_letters_wait_are_late_are_sent_and_are_out_of_date(demo: Demo) -> None:
+    nurse, admin = demo.nurse, demo.sessions["admin"]
+    piles = {pile: letters_to_send(admin, pile).letters for pile in Pile}
+    assert {one.letter.patient for one in piles[Pile.TO_PRINT]} >= {
+        named(nurse, "Pemberton", "Audrey"),
+        named(nurse, "Dyson", "Marjorie"),
+    }
+    assert len(piles[Pile.SENT]) > 2 * len(piles[Pile.TO_PRINT])
+    assert piles[Pile.PRINTED]
+    late = overdue_letters(admin).letters
+    assert {one.letter.patient for one in late} == {named(nurse, "Dyson", "Marjorie")}
+    stale = {one.letter.patient for one in piles[Pile.SENT] if one.letter.stale}
+    assert stale == {named(nurse, "Buckley", "Noreen")}
+    with nurse.read() as connection:
+        stops = core_stops_waiting(connection)
+        confirmed = connection.scalars(select(t.letter.c.id).where(t.letter.c.confirmed_on.is_not(None))).all()
+    assert named(nurse, "Pemberton", "Audrey") in {stop.patient for stop in stops}
+    assert len(confirmed) > len(stops)
+
+
+def test_notes_are_copied_but_for_today_and_two_that_are_late(demo: Demo) -> None:
+    now = replace(demo.nurse, clock=ToldClock(NOW))
+    waiting = notes_not_copied(now, of_everyone=True)
+    assert sorted(one.person.name.family for one in waiting if is_late(one, NOW)) == ["Pemberton", "Turton"]
+    assert all(one.at.date() == AS_OF for one in waiting if not is_late(one, NOW))
+    with demo.nurse.read() as connection:
+        copies = set(connection.scalars(select(t.note_copy.c.of)))
+    assert copies == {"visit", "call", "discharge"}
+
+
+def test_every_task_of_the_day_is_asked(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        still_open = open_tasks(connection)
+        done = connection.scalars(select(t.task.c.kind).where(t.task.c.state == "done")).all()
+    red = [one for one in still_open if one.urgent]
+    assert [(one.kind, one.patient) for one in red] == [
+        (TaskKind.WHO_GIVES_DOSE, named(demo.nurse, "Campbell", "Winston"))
+    ]
+    kinds = {one.kind for one in still_open}
+    assert kinds >= {TaskKind.CHECK_IN, TaskKind.AFTER_DEATH, TaskKind.CALL_BACK, TaskKind.CORE_INFORMATION}
+    assert {TaskKind.CHECK_IN, TaskKind.AFTER_DEATH, TaskKind.OTHER} <= {TaskKind(each) for each in done}
+
+
+def test_calls_ask_after_those_who_were_discharged(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        calls = connection.execute(select(t.call)).all()
+        told = connection.scalars(select(t.red_flag.c.patient).where(t.red_flag.c.call.is_not(None))).all()
+    assert {call.purpose for call in calls} >= {"advice", "check_in_early", "check_in_90"}
+    again = [call.patient for call in calls if call.outcome == "core_visiting"]
+    assert named(demo.nurse, "Crossley", "Vernon") in again
+    assert told == [named(demo.nurse, "Turton", "Sheila")]
+
+
+def test_a_colleagues_visit_waits_for_a_co_signature(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        (waiting,) = cosign_waiting(connection, demo.nurse.user.id)
+        names = {one.id: one.name for one in users(connection)}
+        cosigned = connection.scalars(select(t.visit.c.signed_by).where(t.visit.c.cosigned_by.is_not(None))).all()
+    assert waiting.person.name.family == "Bestwick"
+    assert {names[each] for each in cosigned} == {ASSISTANT}
+    assert sorted(demo.report.users) == ["admin", "lead", "nurse", "nurse2"]
+
+
+def test_who_gives_each_dose_is_named(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        rows = connection.execute(select(t.dose_cover)).all()
+        tied = connection.execute(select(t.visit).where(t.visit.c.dose != "")).all()
+    assert {row.giver for row in rows} >= {"core_team", "smf", "patient", "carer"}
+    assert any(row.until for row in rows)
+    assert sum(one.status == "planned" and not one.cancelled for one in tied) >= 2
+    assert any(one.cancelled for one in tied)
+
+
+def test_the_inbox_has_someone_in_each_of_its_boxes(demo: Demo) -> None:
+    lead = replace(demo.sessions["lead"], clock=ToldClock(NOW))
+    found = inbox(lead)
+    assert sorted(one.person.name.family for one in found.open if one.referral.status == "waiting_information") == [
+        "Eastwood",
+        "Hussain",
+    ]
+    marked = {one.person.name.family for one in found.open if one.referral.review_duplicate_of}
+    assert marked == {"Marples", "Swindell"}
+    booked = {one.referred.person.name.family: one.booked_at is not None for one in found.waiting}
+    assert booked == {"Fairbrother": False, "Garside": True}
+    (merged,) = merged_people(lead)
+    assert (merged.person.name.given, merged.kept.name.given) == ("Ken", "Kenneth")
+    with lead.read() as connection:
+        referrers = connection.scalars(select(t.referral.c.referrer).where(t.referral.c.referrer != "")).all()
+    assert len(set(referrers)) > 3
+
+
+def test_people_are_known_with_all_that_is_around_them(demo: Demo) -> None:
+    nurse = demo.nurse
+    with nurse.read() as connection:
+        contacts = connection.execute(select(t.contact)).all()
+        medicines = connection.execute(select(t.medicine)).all()
+        standings = set(connection.scalars(select(t.equipment.c.standing)))
+        capacity = set(connection.scalars(select(t.episode.c.capacity)))
+        private = private_marks(connection, [named(nurse, "Turton", "Sheila"), named(nurse, "Blackwood", "Terence")])
+        sisters = same_address(connection, named(nurse, "Holmes", "Jean"))
+        similar = similar_names(connection, named(nurse, "Holmes", "Jean"))
+    assert {one.kind for one in contacts} == {"", "pharmacy", "service"}
+    assert any(one.may_talk and one.emergency for one in contacts)
+    assert all(one.prescriber and one.prescribed_on and one.source for one in medicines)
+    assert standings >= {"in_home", "lent", "return_at_discharge", "returned"}
+    assert capacity >= {"not_doubted", "has_capacity", "lacks_capacity"}
+    assert sorted(mark.kind for marks in private.values() for mark in marks) == ["safeguarding", "staff_safety"]
+    assert [one.name.given for one in sisters] == [one.name.given for one in similar] == ["Joan"]
+
+
+def test_a_practice_closed_and_another_took_over(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        person = patient(connection, named(demo.nurse, "Hargreaves", "Kenneth"))
+    assert person
+    practice = practice_of(demo.nurse, person.practice_code)
+    assert practice
+    assert practice.closed(AS_OF)
+    assert practice_of(demo.nurse, practice.successor)
+
+
+def test_leave_is_covered_and_visits_are_planned_ahead(demo: Demo) -> None:
+    tomorrow = AS_OF + timedelta(days=1)
+    away, nurse = demo.sessions["nurse2"].user.id, demo.nurse.user.id
+    with demo.nurse.read() as connection:
+        (leave,) = absences_from(connection, tomorrow)
+        lent = connection.execute(select(t.nurse_cover)).all()
+        series = Counter(connection.scalars(select(t.visit.c.series).where(t.visit.c.series.is_not(None))))
+    assert (leave.nurse, leave.covered_by) == (away, nurse)
+    assert [one.nurse for one in lent] == [nurse]
+    assert list(series.values()) == [5]
+
+
+def test_a_death_closed_everything_and_a_note_moved_to_the_right_sister(demo: Demo) -> None:
+    with demo.nurse.read() as connection:
+        derek = patient(connection, named(demo.nurse, "Ashworth", "Derek"))
+        assert derek
+        assert derek.died_on == AS_OF - timedelta(days=7)
+        assert not next_bookings(connection, [derek.id])
+        assert {one.outcome for one in episodes_of(connection, derek.id)} == {Outcome.DECEASED}
+        (struck,) = connection.execute(select(t.visit).where(t.visit.c.moved_to.is_not(None))).all()
+        moved = visit_of(connection, struck.moved_to)
+    assert moved
+    assert moved.stands
+    assert moved.copied_from == struck.id
+    assert (struck.patient, moved.patient) == (named(demo.nurse, "Holmes", "Jean"), named(demo.nurse, "Holmes", "Joan"))
 
 
 # --- what chance has in store -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from smf_desktop.presenters.messages import words_for
 from smf_desktop.services.referral_file import (
     COLUMNS,
     LARGEST_FILE,
+    LONGEST_CELL,
     Kind,
     KnownPerson,
     ReferralFile,
@@ -26,9 +27,12 @@ from smf_desktop.services.referral_file import (
     StoreKind,
     against,
     as_json,
+    corrected,
     read,
     read_row,
+    without,
 )
+from smf_desktop.services.referral_import import rows_to_fix, template
 
 TODAY = date(2026, 11, 17)
 MESSY = Path(__file__).parents[1] / "data" / "referrals-messy.csv"
@@ -620,3 +624,53 @@ def test_a_finding_says_nothing_of_the_person() -> None:
     secret = "Zzyzxwood"
     file = _read(_csv(*(GOOD | {column: secret} for column in COLUMNS)))
     assert not any(secret in str(said) for said in file.findings)
+
+
+# --- put right on the screen ---------------------------------------------------------------------
+
+RULES = Rules(TODAY, "training", SKILLS)
+
+
+def test_a_row_put_right_is_read_again_and_held_against_those_before_it() -> None:
+    wrong = OTHER | {"nhs_number": "999 123 4137"}
+    file = _read(_csv(GOOD, wrong))
+    assert [row.line for row in file.refused] == [3]
+    again = corrected(file, 3, {"nhs_number": GOOD["nhs_number"]}, RULES)
+    assert again.refused == ()
+    assert again.rows[1].of == "line:2", "put right, it repeats the row before it"
+    assert corrected(again, 3, {"nhs_number": OTHER["nhs_number"]}, RULES) == _read(_csv(GOOD, OTHER))
+
+
+def test_a_row_with_too_few_cells_is_put_right_as_a_whole() -> None:
+    file = _read(_csv(GOOD) + "Abernathy,Doreen\n")
+    assert [row.line for row in file.refused] == [3]
+    assert corrected(file, 3, OTHER, RULES).refused == ()
+
+
+def test_rows_taken_in_are_left_out_of_what_is_left() -> None:
+    file = _read(_csv(GOOD, OTHER, GOOD))
+    left = without(file, {2}, RULES)
+    assert [row.line for row in left.rows] == [3, 4]
+    assert left.rows[1].of is None, "whom it repeats is here now, and is found there"
+
+
+def test_what_one_entry_cannot_hold_refuses_its_row_and_never_stops_the_import() -> None:
+    flood = "\U0001f489" * LONGEST_CELL
+    file = _read(_csv(GOOD | {"reason": flood, "notes": flood}, OTHER))
+    assert [row.line for row in file.rows] == [3]
+    assert [said.column for said in file.findings if said.kind is Kind.REFUSED] == ["notes"]
+    assert _read(_csv(GOOD | {"reason": "x" * LONGEST_CELL, "notes": "y" * LONGEST_CELL})).refused == ()
+
+
+@given(st.text(max_size=30))
+def test_no_cell_of_the_rows_to_fix_is_a_formula_and_the_file_can_be_read_again(text: str) -> None:
+    data = rows_to_fix(_read(_csv(GOOD | {"family_name": text, "nhs_number": "1"}, OTHER)))
+    (row,) = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
+    assert row["row"] == "2"
+    assert "nhs_number" in row["what_to_correct"]
+    assert _read(data).records == 1
+
+
+def test_the_template_is_a_file_without_rows() -> None:
+    assert _read(template()).records == 0

@@ -69,6 +69,7 @@ from smf_desktop.services.people import (
     change_member,
     end_member,
     new_patient,
+    open_member,
     open_person,
 )
 from smf_desktop.services.red_flags import close_flag, open_flag
@@ -263,7 +264,7 @@ def test_an_unsigned_draft_stays_listed_and_is_no_evidence(team: Team) -> None:
     assert today_facts(team.nurse2).drafts == ()
     with team.nurse.read() as connection:
         assert visits_of_episode(connection, episode) == ()
-    sign_visit(team.nurse, form)
+    sign_visit(team.nurse, replace(form, late_reason="It was never finished"))
     assert today_facts(team.nurse).drafts == ()
 
 
@@ -357,11 +358,14 @@ def test_an_allergy_never_moves_to_another_person(team: Team) -> None:
     mine, other = at_home(team), second_person(team)
     allergy = Member("allergy", {"substance": "Latex"})
     made, _ = add_member(team.nurse, mine.patient, allergy)
-    for act in (change_member, lambda *said: end_member(*said, "Not hers")):
+    held = open_member(team.nurse, mine.patient, "allergy", made)
+    for act in (lambda *said: change_member(*said, allergy.fields), lambda *said: end_member(*said, "Not hers")):
         with pytest.raises(UnknownPatient):
-            act(team.nurse, other.patient, made, allergy)
+            act(team.nurse, other.patient, held)
+    with pytest.raises(UnknownPatient):
+        open_member(team.nurse, other.patient, "allergy", made)
     with pytest.raises(ReasonNeeded):
-        end_member(team.nurse, mine.patient, made, allergy, " ")
+        end_member(team.nurse, mine.patient, held, " ")
     with team.nurse.read() as connection:
         held = patient_of(connection, mine.patient)
     assert held is not None

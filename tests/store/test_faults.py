@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,31 +17,17 @@ from smf_desktop.store.integrity import verify
 from smf_desktop.store.reserve import FILE as RESERVE
 from smf_desktop.store.reserve import make_reserve, release_reserve
 from smf_desktop.store.store import Store
+from tests.support.disks import fill_up, small_disk
 from tests.support.processes import Child, needs_strace, traced
-from tests.support.stores import NOW, NURSE, Laptop, ids, save_note
+from tests.support.stores import NOW, NURSE, Laptop, ids, item, save_note
 
 # --- F04: the disk is full -----------------------------------------------------------------------
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MiB, where one may be mounted."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", place], capture_output=True, check=False)
-    if made.returncode:
-        pytest.skip("no disk may be mounted here: root is needed")
-    yield place
-    subprocess.run(["umount", "--lazy", place], check=True)
-
-
-def fill_up(disk: Path) -> None:
-    with (disk / "filler").open("ab") as file:
-        while True:
-            try:
-                os.write(file.fileno(), bytes(4096))
-            except OSError:
-                return
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk", 8_192) as place:
+        yield place
 
 
 def save_until_refused(store: Store, laptop: Laptop) -> None:
@@ -51,13 +36,13 @@ def save_until_refused(store: Store, laptop: Laptop) -> None:
 
 
 def test_F04_a_full_disk_takes_the_save_back_and_the_reserve_makes_room_for_the_next(
-    laptop: Laptop, small_disk: Path
+    laptop: Laptop, disk: Path
 ) -> None:
-    here = Laptop(shutil.copytree(laptop.directory, small_disk / "store"), laptop.key)
+    here = Laptop(shutil.copytree(laptop.directory, disk / "store"), laptop.key)
     store = here.open().store
     save_note(store, here.new_id, "before")
     assert make_reserve(here.directory, 2 * 1024 * 1024)
-    fill_up(small_disk)
+    fill_up(disk)
     with pytest.raises(DiskFull):
         save_until_refused(store, here)
     acknowledged = store.chain().seq
@@ -68,21 +53,21 @@ def test_F04_a_full_disk_takes_the_save_back_and_the_reserve_makes_room_for_the_
     assert store.chain().seq == acknowledged + 1
     assert verify(here.directory, here.key).ok
     store.close()
-    (small_disk / "filler").unlink()
+    (disk / "filler").unlink()
     opening = here.open()
     assert (opening.behind, opening.store.chain().seq) == (None, acknowledged + 1)
     opening.store.close()
 
 
-def test_F04_a_store_that_was_killed_on_a_full_disk_opens_on_its_reserve(laptop: Laptop, small_disk: Path) -> None:
+def test_F04_a_store_that_was_killed_on_a_full_disk_opens_on_its_reserve(laptop: Laptop, disk: Path) -> None:
     store = laptop.open().store
     for number in range(20):
         save_note(store, laptop.new_id, f"note {number}")
-    left = laptop.left_running(small_disk / "store")
+    left = laptop.left_running(disk / "store")
     store.close()
     (left.directory / f"{left.path.name}-shm").unlink()
     assert make_reserve(left.directory, 2 * 1024 * 1024)
-    fill_up(small_disk)
+    fill_up(disk)
     opening = left.open()
     assert (opening.behind, opening.store.chain().seq) == (None, 20)
     save_note(opening.store, left.new_id, "after")
@@ -120,6 +105,29 @@ def test_the_reserve_takes_real_room_and_is_made_once(tmp_path: Path) -> None:
     assert (tmp_path / RESERVE).stat().st_mtime_ns == at
     assert release_reserve(tmp_path)
     assert not release_reserve(tmp_path)
+
+
+def test_F05_a_document_for_which_there_is_no_room_leaves_neither_bytes_nor_record(laptop: Laptop, disk: Path) -> None:
+    here = Laptop(shutil.copytree(laptop.directory, disk / "store"), laptop.key)
+    store = here.open().store
+    assert make_reserve(here.directory, 2 * 1024 * 1024)
+    fill_up(disk, 300_000)
+    picture = os.urandom(900_000)
+
+    def save() -> None:
+        with store.work(author=NURSE, now=NOW, new_id=here.new_id) as work:
+            document = {"patient": NURSE, "digest": work.keep_blob(picture), "size": len(picture)}
+            work.save([item("document", here.new_id(), "added", **document)], patient=NURSE)
+
+    with pytest.raises(DiskFull):
+        save()
+    assert store.chain().seq == 0
+    with store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM blob").scalar_one() == 0
+        assert connection.exec_driver_sql("SELECT count(*) FROM blob_chunk").scalar_one() == 0
+    save()  # into the reserve, which was given back
+    assert store.chain().seq == 1
+    store.close()
 
 
 # --- F14: the disk answers with an error ---------------------------------------------------------

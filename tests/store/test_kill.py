@@ -1,5 +1,6 @@
 """F01 and F03: a save that was acknowledged is there, whatever ends the process or the power, and none is torn."""
 
+import contextlib
 import random
 import re
 import shutil
@@ -11,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from smf_core.policy.roles import Role, User
 from smf_core.records import writing
+from smf_desktop.compose import House
+from smf_desktop.ports import NoSuchUser, UsernameTaken, WrongPassword
 from smf_desktop.store.engine import connect
 from smf_desktop.store.integrity import verify
 from smf_desktop.store.reserve import FILE as RESERVE
-from tests.support.processes import Child, needs_strace, traced
-from tests.support.stores import Laptop, save_note
+from tests.support.houses import PASSWORD, computer, service_template
+from tests.support.processes import Child, killed_at, needs_strace, traced, write_points
+from tests.support.stores import NOW, NURSE, Laptop, ids, item, make_store, raw_key, save_note
+
+__all__ = ["service_template"]
 
 LONGEST_LIFE = 0.015
 """Seconds a child lives at most once it is saving: some four saves."""
@@ -80,38 +87,32 @@ def test_F01_kill_at_any_moment_of_ten_thousand_runs_of_saves(laptop: Laptop, tm
         kill_again_and_again(fresh, 200, series)
 
 
-WRITES = "pwrite64,write,fsync,fdatasync,ftruncate,unlink"
-
-
 @needs_strace
 def test_F01_kill_at_each_write_point_of_a_save(laptop: Laptop, tmp_path: Path) -> None:
-    """One call later each time: before every write and every flush, until the save is through."""
+    """Before every write and every flush of a save; the one before it is there each time."""
 
-    def saves(say: Callable[[str], None], wait: Callable[[], None]) -> None:
+    def saving(here: Laptop) -> Callable[[], object]:
         store = here.open().store
         save_note(store, here.new_id, "there before")
-        say("ready")
-        wait()
-        save_note(store, here.new_id, "the one that is cut off")
-        say("saved")
+        return lambda: save_note(store, here.new_id, "the one that is cut off")
 
-    torn = 0
-    for point in range(1, 200):
-        here = Laptop(shutil.copytree(laptop.directory, tmp_path / f"point-{point}"), laptop.key)
-        child = Child(saves)
-        assert child.line() == "ready"
-        with traced(child, "-e", f"trace={WRITES}", "-e", f"inject={WRITES}:signal=KILL:when={point}"):
-            child.go()
-            said, code = child.end()
-        seq = check(here, 1 + len(said))
+    def fresh(name: str) -> Laptop:
+        return Laptop(shutil.copytree(laptop.directory, tmp_path / name), laptop.key)
+
+    points = write_points(saving(fresh("trial")), tmp_path / "trace")
+    torn = whole = 0
+    for number, point in enumerate(points):
+        here = fresh(f"point-{number}")
+        killed_at(saving(here), point)
+        left = here.left_running(tmp_path / f"left-{number}")
+        seq = check(left, 1)
         torn += seq == 1
+        whole += seq == 2
+        shutil.rmtree(left.directory)
         shutil.rmtree(here.directory)
-        if said:
-            break
-    else:
-        pytest.fail("the save never came through")
-    assert code != 0 or point > 1
-    assert torn > 10, "a save has more write points than that"
+    assert torn > 5, "a save has more write points than that"
+    assert whole, "the last of them come after it is safe: the mark beside it"
+    assert {point.call for point in points} & {"fsync", "fdatasync"}
 
 
 # --- power cuts: what the disk was told to keep is kept, of the rest any part --------------------
@@ -232,3 +233,97 @@ def test_F03_power_cut_loses_no_acknowledged_save_whatever_unflushed_writes_it_d
             opening.store.close()
             assert (acknowledged <= seq <= acknowledged + 1, broken) == (True, []), (cut, loses, seq)
             shutil.rmtree(folder)
+
+
+# --- F02: what takes more than one step ----------------------------------------------------------
+
+
+@needs_strace
+def test_F02_a_document_killed_at_any_write_is_there_with_all_its_bytes_or_not_at_all(
+    laptop: Laptop, tmp_path: Path
+) -> None:
+    picture = random.Random(5).randbytes(600_000)
+
+    def saving(here: Laptop) -> Callable[[], object]:
+        here.new_id = ids(1_000)
+        store = here.open().store
+
+        def save() -> None:
+            with store.work(author=NURSE, now=NOW, new_id=here.new_id) as work:
+                document = {"patient": NURSE, "digest": work.keep_blob(picture), "size": len(picture)}
+                work.save([item("document", "d", "added", **document)], patient=NURSE)
+
+        return save
+
+    def fresh(name: str) -> Laptop:
+        return Laptop(shutil.copytree(laptop.directory, tmp_path / name), laptop.key)
+
+    points = write_points(saving(fresh("trial")), tmp_path / "trace", wider=6)
+    for number, point in enumerate(points):
+        here = fresh(f"point-{number}")
+        killed_at(saving(here), point)
+        left = here.left_running(tmp_path / f"left-{number}")
+        store = left.open().store
+        with store.read() as connection:
+            held = [row[0] for row in connection.exec_driver_sql("SELECT digest FROM blob")]
+            pieces = connection.exec_driver_sql("SELECT count(*) FROM blob_chunk").scalar_one()
+        assert (len(held), pieces) == ((1, 3) if store.chain().seq else (0, 0))
+        assert [store.blob(digest) for digest in held] == [picture] * store.chain().seq
+        store.close()
+        shutil.rmtree(left.directory)
+    assert len(points) > 15
+
+
+KEY_FILE_WRITES: dict[str, Callable[[House], None]] = {
+    "a new password": lambda house: house.change_password(house.unlock("tom", PASSWORD), PASSWORD, "another password"),
+    "one more person": lambda house: house.add_user(
+        house.unlock("priya", PASSWORD), User("u-sian", "sian", "Sian Hughes", Role.NURSE), "words of her own"
+    ),
+    "one person fewer": lambda house: house.remove_user(house.unlock("priya", PASSWORD), "tom"),
+}
+
+
+@needs_strace
+@pytest.mark.parametrize("what", KEY_FILE_WRITES)
+def test_F02_the_key_file_killed_at_any_write_opens_and_doing_it_again_ends_the_same(
+    service_template: Path, tmp_path: Path, what: str
+) -> None:
+    """The old or the new file is in force; what was wanted is wanted again, and then it is so."""
+    act = KEY_FILE_WRITES[what]
+
+    def house_at(name: str) -> House:
+        shutil.rmtree(tmp_path / name, ignore_errors=True)
+        return House(computer(first_id=1_000_000), shutil.copytree(service_template, tmp_path / name))
+
+    whole = house_at("whole")
+    points = write_points(lambda: act(whole), tmp_path / "trace")
+    for point in points:
+        house = house_at("cut-off")
+        killed_at(lambda house=house: act(house), point)
+        house.unlock("priya", PASSWORD).zero()
+        with contextlib.suppress(UsernameTaken, NoSuchUser, WrongPassword):  # it had come to pass
+            act(house)
+        assert [user.username for user in house.card().users] == [user.username for user in whole.card().users]
+        for user in house.card().users:
+            words = {"sian": "words of her own", "tom": "another password" if "password" in what else PASSWORD}
+            house.unlock(user.username, words.get(user.username, PASSWORD)).zero()
+    assert len(points) > 10
+
+
+@needs_strace
+def test_F02_a_new_store_killed_at_any_write_is_absent_or_whole(tmp_path: Path) -> None:
+    place = tmp_path / "in" / "store"
+    place.parent.mkdir()
+    points = write_points(lambda: make_store(place, raw_key()), tmp_path / "trace", wider=1)
+    shutil.rmtree(place)
+    absent = 0
+    for point in points:
+        killed_at(lambda: make_store(place, raw_key()), point)
+        absent += not place.exists()
+        if place.exists():
+            check(Laptop(place, raw_key()), 0)
+            shutil.rmtree(place)
+    assert absent > 5
+    make_store(place, raw_key())
+    assert [path.name for path in place.parent.iterdir()] == ["store"], "what was cut off is cleared away"
+    check(Laptop(place, raw_key()), 0)

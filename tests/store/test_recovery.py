@@ -332,6 +332,21 @@ def test_F06_what_can_still_be_read_of_unsent_work_is_salvaged_beside_the_store(
     assert salvage(laptop.directory, laptop.key).file != result.file
 
 
+def test_F06_the_bytes_of_documents_are_salvaged_with_the_records_that_name_them(laptop: Laptop) -> None:
+    store = laptop.open().store
+    picture = random.Random(2).randbytes(300_000)
+    with store.work(author=NURSE, now=NOW, new_id=laptop.new_id) as work:
+        digest = work.keep_blob(picture)
+        work.save([item("document", "d", "added", patient=NURSE, digest=digest)], patient=NURSE)
+    store.close()
+    result = salvage(laptop.directory, laptop.key)
+    assert result.file is not None
+    connection = connect(result.file, laptop.key, writable=False)
+    pieces = connection.execute("SELECT content FROM blob_chunk WHERE digest = ? ORDER BY place", (digest,)).fetchall()
+    connection.close()
+    assert b"".join(row[0] for row in pieces) == picture
+
+
 def test_F06_with_a_log_left_behind_damage_is_found_at_opening_and_the_store_can_be_read(
     laptop: Laptop, tmp_path: Path
 ) -> None:

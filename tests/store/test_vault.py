@@ -51,11 +51,12 @@ from smf_desktop.security.vault import (
     change_password,
     check_recovery_key,
     create,
+    make_dearer,
     recover,
     remove_user,
     unlock,
 )
-from tests.support.keys import CheapKdf, KeysInMemory, ToldClock, chance, means_of
+from tests.support.keys import CHEAP, CheapKdf, KeysInMemory, ToldClock, chance, means_of
 
 NURSE = NewUser("0190-nurse", "nurse", "Amina Bello", "Nurse")
 LEAD = NewUser("0190-lead", "lead", "Ben Carrow", "Lead")
@@ -249,6 +250,16 @@ def test_F18_a_shortened_key_file_is_made_good_from_its_copy(laptop: Laptop, kep
     laptop.current.write_bytes(whole[:kept])
     assert bytes(laptop.unlocks().key) == laptop.key
     assert laptop.current.read_bytes() == whole
+
+
+def test_F18_an_unlock_beside_another_window_leaves_the_key_file_alone(laptop: Laptop) -> None:
+    """A new password may be put in force while the old one is still being tried."""
+    damaged = laptop.directory / slots.CURRENT
+    damaged.write_bytes(b"{")
+    unlock(laptop.directory, "nurse", GOOD, laptop.means, repair=False)
+    assert damaged.read_bytes() == b"{"
+    unlock(laptop.directory, "nurse", GOOD, laptop.means)
+    assert damaged.read_bytes() != b"{"
 
 
 def test_F18_without_a_whole_key_file_nothing_is_made_in_its_place(laptop: Laptop) -> None:
@@ -617,6 +628,23 @@ def test_dearer_parameters_are_taken_up_by_the_same_password(laptop: Laptop) -> 
     change_password(laptop.directory, "nurse", GOOD, GOOD, dearer)
     assert slots.read(laptop.directory)[0].slots.users[0].params == KdfParams(16, 3, 4)
     assert bytes(laptop.unlocks().key) == laptop.key
+
+
+def test_a_slot_that_opens_quickly_rises_one_doubling_at_a_time_and_stops_where_it_costs_enough(
+    laptop: Laptop,
+) -> None:
+    def memory() -> int:
+        return slots.read(laptop.directory)[0].slots.users[0].memory_kib
+
+    assert memory() == CHEAP.memory_kib
+    assert not make_dearer(laptop.directory, laptop.unlocks(), GOOD, 0.21, laptop.means)
+    assert memory() == CHEAP.memory_kib
+    assert make_dearer(laptop.directory, laptop.unlocks(), GOOD, 0.13, laptop.means)
+    assert memory() == 2 * CHEAP.memory_kib
+    assert bytes(laptop.unlocks().key) == laptop.key
+    assert not make_dearer(laptop.directory, laptop.unlocks(), GOOD, 0.13, laptop.means), "never above the ceiling"
+    with pytest.raises(WrongPassword):
+        laptop.unlocks("not it")
 
 
 def test_the_recovery_key_can_be_read_aloud_and_typed_carelessly(laptop: Laptop) -> None:

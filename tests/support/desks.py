@@ -25,6 +25,8 @@ class OnDesk:
     told: list[BaseException] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
     changed: list[Touched] = field(default_factory=list)
+    offered: list[Callable[[], object]] = field(default_factory=list)
+    """What Undo beside a toast would do."""
 
     def close(self) -> None:
         self.page.leave()
@@ -42,13 +44,14 @@ def on_desk(session: Session, make: Callable[[Desk], Page]) -> OnDesk:
     told: list[BaseException] = []
     toasts: list[str] = []
     changed: list[Touched] = []
+    offered: list[Callable[[], object]] = []
     made: list[Page] = []
 
     def touched(kinds: Touched) -> None:
         changed.append(kinds)
         made[0].refresh(kinds)
 
-    page = make(Desk(session, lanes, went.append, told.append, toasts.append, touched))
+    page = make(Desk(session, lanes, went.append, told.append, toasts.append, touched, offered.append))
     made.append(page)
     window.setCentralWidget(page.widget)
     for action, spec in ACTIONS.items():
@@ -59,4 +62,4 @@ def on_desk(session: Session, make: Callable[[Desk], Page]) -> OnDesk:
             window.addAction(command)
     window.resize(1282, 628)
     window.show()
-    return OnDesk(session, lanes, page, window, went, told, toasts, changed)
+    return OnDesk(session, lanes, page, window, went, told, toasts, changed, offered)

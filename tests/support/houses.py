@@ -35,6 +35,7 @@ def computer(*, clock: ToldClock | None = None, keys: KeysInMemory | None = None
         name="SMF-LT-014",
         environ={},
         mounts=lambda: "",
+        battery=lambda: None,
         reserve=0,
     )
 

@@ -60,8 +60,10 @@ class Keyboard:
 
     def window(self) -> QWindow:
         """The window that has the keyboard. A screen without a window manager gives it to none, so the front has it."""
-        front = QApplication.activeModalWidget() or next(
-            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Window) and widget.isVisible()
+        front = (
+            QApplication.activeModalWidget()
+            or QApplication.activeWindow()
+            or next(one for one in QApplication.topLevelWidgets() if isinstance(one, Window) and one.isVisible())
         )
         if not front.isActiveWindow() and QApplication.activePopupWidget() is None:
             front.activateWindow()

@@ -1,13 +1,16 @@
 """A child process of the test: to be killed, starved or traced while it works on a store."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -85,3 +88,64 @@ def traced(child: Child, *options: str, into: Path | None = None) -> Iterator[No
 
 
 needs_strace = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+
+
+WRITES = "pwrite64,write,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,mkdir,rmdir,copy_file_range,sendfile"
+"""The calls by which a process changes what is on the disk."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Before the `nth` call of one kind, counted from the start of the act: the tracer counts each kind apart."""
+
+    call: str
+    nth: int
+
+
+def write_points(act: Callable[[], object], trace: Path, wider: int = 1_000_000) -> list[Point]:
+    """Do it once, watched. Answers every write and flush of it in order.
+
+    Of each kind of call the first few and the last are taken, and between them ever fewer: the gap grows by one for
+    each `wider` passed.
+    """
+    child = _starting(act)
+    with traced(child, "-e", f"trace={WRITES}", into=trace):
+        child.go()
+        said, _ = child.end()
+    assert said == ["done"]
+    made: Counter[str] = Counter()
+    points = []
+    for line in trace.read_text().splitlines():
+        if found := re.match(r"(?:\d+\s+)?(\w+)\(", line):
+            made[found[1]] += 1
+            points.append(Point(found[1], made[found[1]]))
+    del points[-1]  # the child's own word that it is done
+    last = {point.call: point.nth for point in points}
+    due: Counter[str] = Counter()
+    wanted = []
+    for point in points:
+        if point.nth >= due[point.call] or point.nth == last[point.call]:
+            wanted.append(point)
+            due[point.call] = point.nth + 1 + point.nth // wider
+    return wanted
+
+
+def killed_at(act: Callable[[], object], point: Point) -> None:
+    """Do it in a child that is killed there."""
+    child = _starting(act)
+    with traced(child, "-e", f"trace={WRITES}", "-e", f"inject={point.call}:signal=KILL:when={point.nth}"):
+        child.go()
+        said, code = child.end()
+    assert (said, code) == ([], -signal.SIGKILL), f"not killed at {point}"
+
+
+def _starting(act: Callable[[], object]) -> Child:
+    def run(say: Callable[[str], None], wait: Callable[[], None]) -> None:
+        say("ready")
+        wait()
+        act()
+        say("done")
+
+    child = Child(run)
+    assert child.line() == "ready"
+    return child

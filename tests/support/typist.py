@@ -1,8 +1,8 @@
 """The application in a process of its own, to be killed while someone types: `python -m tests.support.typist STORE`.
 
-Unlocks, starts the visit of the one person there and types digits into its notes. Each is told on standard output
-with the steady time when the application has taken it. How many, and how long from one to the next in seconds, are
-the other arguments; then it waits for its end.
+Unlocks and types digits into the notes of the one person's visit, or into those of a new referral. Each is told on
+standard output with the steady time when the application has taken it. How many, how long from one to the next in
+seconds, and `visit` or `referral` are the other arguments; then it waits for its end.
 """
 
 import sys
@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-import ui.app
+import ui.away
 from smf_desktop.compose import House
 from tests.support.houses import PASSWORD, computer
 from tests.support.keyboard import CTRL, ENTER, Nurse, someone_at
@@ -31,11 +31,22 @@ def open_notes(nurse: Nurse) -> None:
     nurse.keys.to("Notes")
 
 
-def main(directory: Path, count: int, pause: float) -> None:
-    ui.app.system_signals = lambda window, left: None  # type: ignore[assignment]  # a test's screen does not sleep
+def open_referral_notes(nurse: Nurse) -> None:
+    """From the unlock page to the notes of a new referral, which is about nobody here."""
+    nurse.unlock(PASSWORD)
+    nurse.keys.press("n", held=CTRL)
+    nurse.waits_for("referrals")
+    nurse.keys.to("Notes")
+
+
+TYPED_INTO = {"visit": open_notes, "referral": open_referral_notes}
+
+
+def main(directory: Path, count: int, pause: float, into: str) -> None:
+    ui.away.system_signals = lambda window, left: None  # type: ignore[assignment]  # a test's screen does not sleep
     app = QApplication([])
     with House(computer(first_id=5_000_000), directory) as house, someone_at(house, app) as nurse:
-        open_notes(nurse)
+        TYPED_INTO[into](nurse)
         for digit in islice(cycle("1234567890"), count):
             nurse.keys.press(digit)
             sys.stdout.write(f"{digit} {time.monotonic()}\n")
@@ -45,4 +56,4 @@ def main(directory: Path, count: int, pause: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), sys.argv[4])

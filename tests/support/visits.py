@@ -1,12 +1,8 @@
-"""Mrs Abernathy at home, and the visit page on a bench: a real store, real lanes, real keys."""
+"""Mrs Abernathy at home: a person with pathways in a real store, and visits to her."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
-import shiboken6
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow
 
 from smf_core.domain.pathway import GateState
 from smf_core.domain.visit import (
@@ -22,13 +18,9 @@ from smf_core.domain.visit import (
 )
 from smf_desktop.services.people import Member, NewPerson, add_member, new_patient
 from smf_desktop.services.referrals import Acceptance, accept
-from smf_desktop.services.session import Session, Touched, new_item
-from smf_desktop.services.visits import open_visit, sign_visit, start_visit
+from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.visits import sign_visit, start_visit
 from tests.support.sessions import Team
-from ui.actions import ACTIONS
-from ui.desk import Desk, Place
-from ui.flows.visit import VisitPage
-from ui.tasks import Lanes
 
 
 @dataclass(frozen=True)
@@ -40,18 +32,19 @@ class Home:
     episodes: Mapping[str, str]
     daughter: str
 
-    def place(self, *skills: str) -> Place:
-        return Place("visit", self.patient, None, tuple(self.episodes[skill] for skill in skills or self.episodes))
+    def of(self, *skills: str) -> tuple[str, ...]:
+        """The pathways of these skills, of all when none is named."""
+        return tuple(self.episodes[skill] for skill in skills or self.episodes)
 
 
-def at_home(team: Team, *skills: str, gates: bool = True) -> Home:
+DOREEN = NewPerson("Abernathy", "Doreen", date(1951, 3, 14), title="Mrs", sex="female", nhs_number="9990079323")
+
+
+def at_home(team: Team, *skills: str, gates: bool = True, person: NewPerson = DOREEN) -> Home:
     """A referral accepted for these skills (insulin when none is named), gates met unless said."""
     wanted = skills or ("insulin",)
     session = team.nurse
-    patient, items = new_patient(
-        session,
-        NewPerson("Abernathy", "Doreen", date(1951, 3, 14), title="Mrs", sex="female", nhs_number="9990079323"),
-    )
+    patient, items = new_patient(session, person)
     referral = session.new_id()
     received = {"patient": patient, "team": session.team, "received_on": "2026-10-01", "source": "gp"}
     items.append(new_item("referral", referral, "received", **received, reason="New treatment", skills=list(wanted)))
@@ -82,10 +75,18 @@ def meet_gates(session: Session, home: Home) -> None:
         )
 
 
-def taught(team: Team, home: Home, *, days_ago: int, levels: Mapping[str, Level] | None = None) -> str:
-    """A signed visit some days ago: every step on own but for those named, three questions explained, confidence 7."""
+def taught(team: Team, home: Home, *, days_ago: int = 0, levels: Mapping[str, Level] | None = None) -> str:
+    """A signed visit some days ago, as `filled_form` has it."""
     now = team.clock.at
     team.clock.at = now - timedelta(days=days_ago)
+    form = filled_form(team, home, levels=levels)
+    sign_visit(team.nurse, form)
+    team.clock.at = now
+    return form.visit
+
+
+def filled_form(team: Team, home: Home, *, levels: Mapping[str, Level] | None = None) -> VisitForm:
+    """A visit ready to sign: every step on own but for those named, three questions explained, confidence 7."""
     form, _ = start_visit(team.nurse, list(home.episodes.values()))
     sections = []
     for skill, section in zip(home.episodes, form.sections, strict=True):
@@ -109,62 +110,4 @@ def taught(team: Team, home: Home, *, days_ago: int, levels: Mapping[str, Level]
             )
         )
     form = replace(form, right_person=True, minutes="45", sections=tuple(sections))
-    form = replace(form, next=NextForm(NextKind.VISIT, on="tomorrow", at="11:30", minutes="45"))
-    sign_visit(team.nurse, form)
-    team.clock.at = now
-    return form.visit
-
-
-@dataclass
-class Bench:
-    """The visit page in a window with its shortcuts, and everything it asked of the window."""
-
-    session: Session
-    lanes: Lanes
-    page: VisitPage
-    window: QMainWindow
-    went: list[Place] = field(default_factory=list)
-    told: list[BaseException] = field(default_factory=list)
-    toasts: list[str] = field(default_factory=list)
-    changed: list[Touched] = field(default_factory=list)
-
-    @property
-    def form(self) -> VisitForm:
-        assert self.page.form is not None
-        return self.page.form
-
-    @property
-    def view(self):  # type: ignore[no-untyped-def]  # the view of the page
-        return self.page.widget
-
-    def kept(self) -> VisitForm:
-        """The draft as a new start of the application would find it."""
-        return open_visit(self.session, visit=self.form.visit).form
-
-    def close(self) -> None:
-        self.page.leave()
-        self.lanes.store.drain()
-        self.lanes.close()
-        # Here and now: a collector that runs on a thread of a lane must find nothing of Qt to take down.
-        for thing in (self.window, self.page, self.lanes.store, self.lanes.read, self.lanes.work):
-            shiboken6.delete(thing)
-
-
-def bench(session: Session) -> Bench:
-    window, lanes = QMainWindow(), Lanes()
-    went: list[Place] = []
-    told: list[BaseException] = []
-    toasts: list[str] = []
-    changed: list[Touched] = []
-    desk = Desk(session, lanes, went.append, told.append, toasts.append, changed.append)
-    page = VisitPage(desk)
-    window.setCentralWidget(page.widget)
-    for action, spec in ACTIONS.items():
-        if spec.shortcut:
-            made = QAction(spec.text, window)
-            made.setShortcut(QKeySequence(spec.shortcut))
-            made.triggered.connect(lambda _on, action=action: page.do(action))
-            window.addAction(made)
-    window.resize(1282, 553)
-    window.show()
-    return Bench(session, lanes, page, window, went, told, toasts, changed)
+    return replace(form, next=NextForm(NextKind.VISIT, on="tomorrow", at="11:30", minutes="45"))

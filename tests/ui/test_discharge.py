@@ -26,6 +26,7 @@ from ui.actions import Action
 from ui.desk import Place
 from ui.flows.discharge import DischargePage
 from ui.views.discharge import DischargeView
+from ui.views.form_dialog import FormDialog
 from ui.widgets.buttons import Button
 
 __all__ = ["laptop", "store_template", "team"]
@@ -138,7 +139,7 @@ def test_an_independent_discharge_is_signed_by_keyboard_alone(team: Team, open_p
     page.press(Key.Key_Space)
     assert page.dock() == "Evidence complete. Nothing is stopping discharge."
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
     assert page.desk.went == [Place("patient", page.desk.went[0].patient)]
     assert "episode" in page.desk.changed[-1]
     ended = episode_in(team.nurse, episode)
@@ -177,7 +178,7 @@ def test_agreed_support_is_typed_and_signed_by_keyboard(team: Team, open_page: O
     assert page.focus is page.view.signing.checked
     page.press(Key.Key_Space)
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
     assert episode_in(team.nurse, episode).outcome == "independent_support"
 
 
@@ -208,7 +209,7 @@ def test_back_to_the_core_team_asks_for_its_main_reason_and_says_so_beside_the_f
     assert not page.view.outcome.fields["main_reason"].message.words.text()
     page.press(Key.Key_F8, Key.Key_Space)
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------
@@ -279,7 +280,7 @@ def test_only_low_confidence_can_be_overridden_with_a_reason(team: Team, open_pa
     page.press("Her sister is next door")
     assert page.dock() == "Evidence complete. Nothing is stopping discharge."
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
 
 
 def test_the_override_is_not_offered_to_an_assistant_who_sees_why_they_cannot_sign(team: Team, open_page: Open) -> None:
@@ -458,6 +459,7 @@ def test_tab_reaches_every_part_in_the_order_of_the_page(team: Team, open_page: 
     save_draft(team.nurse, DISCHARGE, episode, patient, form)
     page = open_page(team.nurse, episode)
     view = page.view
+    page.qtbot.waitUntil(lambda: view.letter.preview.page_count > 0)
     view.evidence.rows[0].setFocus()
     stops = [
         view.confirm.boxes["a01"].box,
@@ -469,8 +471,13 @@ def test_tab_reaches_every_part_in_the_order_of_the_page(team: Team, open_page: 
         view.fields["support_who"].control,
         view.fields["support_how_often"].control,
         view.fields["support_what"].control,
+        view.afterwards.on,
+        view.afterwards.since,
         view.signing.on,
         view.signing.checked,
+        view.letter.tabs,
+        view.letter.large,
+        view.letter.preview.view,
     ]
     for stop in stops:
         page.press(Key.Key_Tab)
@@ -487,3 +494,114 @@ def test_nothing_scrolls_sideways(team: Team, open_page: Open, width: int, heigh
     inside = page.view._area.widget()
     assert page.desk.window.width() == width
     assert inside.minimumSizeHint().width() <= page.view._area.viewport().width()
+
+
+# --- the letters, the calls, and taking it back ----------------------------------------------------------------------
+
+
+def preview(page: Opened) -> str:
+    return " ".join(page.view.letter.preview.words.split())
+
+
+def test_the_letter_beside_the_form_says_what_is_typed(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    assert page.view.letter.preview.empty.true.text() == "The letters show here once an outcome is chosen"
+    page.press(Key.Key_Space, Key.Key_Right)
+    page.qtbot.waitUntil(lambda: "manages this at home with the support agreed" in preview(page))
+    who = page.view.fields["support_who"].control
+    who.setFocus()
+    page.press("Anne, her daughter")
+    page.qtbot.waitUntil(lambda: "Anne, her daughter" in preview(page))
+    page.qtbot.keyClick(page.view.letter.tabs, Key.Key_Right)
+    page.qtbot.waitUntil(lambda: "Dear Mrs Abernathy" in preview(page))
+    pages = page.view.letter.preview.page_count
+    page.view.letter.large.setFocus()
+    page.press(Key.Key_Space)
+    page.qtbot.waitUntil(lambda: page.view.letter.preview.page_count > pages)
+
+
+def test_a_judging_word_is_pointed_out_and_blocks_nothing(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    page.press(Key.Key_Space, Key.Key_Right)
+    what = page.view.fields["support_what"].control
+    what.setFocus()
+    page.press("He refused a reminder")
+    said = {notice.true.text(): notice.do.text() for notice in page.view.letter.notices if not notice.isHidden()}
+    assert said["The person will read “refused”."] == "A kinder word: chose not to."
+
+
+def test_the_check_in_call_is_3_to_7_days_after(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    page.press(Key.Key_Space)
+    field = page.view.fields["check_in_on"]
+    assert field.message.words.text().startswith("Empty means Tue 24-Nov-2026. 3 to 7 days after")
+    field.control.setFocus()
+    page.press("+8d", Key.Key_Tab)
+    assert field.message.words.text() == "Enter a day 3 to 7 days after the discharge, from today on"
+    field.control.setFocus()
+    page.press(Key.Key_A, held=CTRL)
+    page.press("+7d", Key.Key_Tab)
+    assert page.form.check_in_on == "26-Nov-2026"
+    assert field.message.words.text().startswith("Empty means")
+
+
+def test_other_outcomes_ask_for_no_call_and_a_mistake_writes_no_letter(team: Team, open_page: Open) -> None:
+    page = open_page(team.nurse, ready(team))
+    page.press(*to_tile(3), Key.Key_Space)
+    page.view.outcome.others.tiles["declined"].click()
+    assert page.view.fields["check_in_on"].isHidden()
+    page.qtbot.waitUntil(lambda: "Mrs Abernathy chose not to go on." in preview(page))
+    page.view.outcome.others.tiles["entered_in_error"].click()
+    page.qtbot.waitUntil(lambda: page.view.letter.preview.page_count == 0)
+    assert page.view.letter.preview.empty.true.text() == "A record that was a mistake writes no letter"
+
+
+def test_a_signed_discharge_is_taken_back_with_a_reason(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    discharge(team.nurse, independent(episode))
+    page = open_page(team.nurse, episode)
+    page.qtbot.waitUntil(page.view.overview.hasFocus)
+    page.press(Key.Key_Tab)
+    assert page.focus is page.view.reopen
+    page.press(Key.Key_Return)
+    page.qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, FormDialog)
+    page.qtbot.waitUntil(lambda: dialog.isAncestorOf(page.focus))
+    page.press("Signed for the wrong skill", Key.Key_Return)
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge taken back"])
+    assert episode_in(team.nurse, episode).is_open
+
+
+def test_an_assistant_is_not_offered_to_take_a_discharge_back(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    discharge(team.nurse, independent(episode))
+    page = open_page(team.assistant, episode)
+    page.qtbot.waitUntil(page.view.overview.hasFocus)
+    assert page.view.reopen.isHidden()
+
+
+def test_undo_beside_the_toast_takes_the_signature_back_and_keeps_what_was_typed(team: Team, open_page: Open) -> None:
+    episode = ready(team)
+    patient = closing(team.nurse, episode).patient.id
+    form = replace(independent(episode), reason="Very sure of herself")
+    save_draft(team.nurse, DISCHARGE, episode, patient, form)
+    page = open_page(team.nurse, episode)
+    page.sign()
+    page.qtbot.waitUntil(lambda: len(page.desk.offered) == 1)
+    page.desk.offered[0]()
+    page.qtbot.waitUntil(lambda: page.desk.toasts[-1] == "Discharge taken back")
+    assert episode_in(team.nurse, episode).is_open
+    assert page.desk.went[-1] == Place("discharge", patient, episode)
+    assert kept(team.nurse, episode) == replace(form, checked=False)
+
+
+def test_a_death_is_not_undone_beside_the_toast(team: Team, open_page: Open) -> None:
+    episode = at_home(team, gates=False).episodes["insulin"]
+    patient = closing(team.nurse, episode).patient.id
+    form = DischargeForm(episode, Outcome.DECEASED, checked=True)
+    save_draft(team.nurse, DISCHARGE, episode, patient, form)
+    page = open_page(team.nurse, episode)
+    page.sign()
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 2 letters to print"])
+    assert page.desk.offered == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -38,6 +39,7 @@ from ui.away import (
     says_left,
 )
 from ui.desk import Place
+from ui.widgets.clipboard import copy_for_a_while
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -53,7 +55,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two pages made for trying the window: the real ones have tests of their own."""
     made = {"today": PlainPage, "caseload": partial(PlainPage, title="Caseload"), "visit": NotePage}
     monkeypatch.setitem(main_window.Shell.__init__.__kwdefaults__, "pages", made)
-    monkeypatch.setattr("ui.app.system_signals", lambda window, left: None)
+    monkeypatch.setattr("ui.away.system_signals", lambda window, left: None)
 
 
 @pytest.fixture
@@ -170,6 +172,7 @@ def test_a_lock_wipes_the_key_closes_the_store_and_empties_the_screen(qtbot: QtB
     assert shell.banner.isVisible()
     store, key = shell.desk.session.store, app._sitting and app._sitting.close.__closure__
     assert key is not None
+    copy_for_a_while(TYPED)
     held = [cell.cell_contents for cell in key]
     opened = next(each for each in held if hasattr(each, "unlocked"))
     app.lock()
@@ -179,6 +182,7 @@ def test_a_lock_wipes_the_key_closes_the_store_and_empties_the_screen(qtbot: QtB
         connection.execute(select(visit))
     words = [edit.toPlainText() for edit in app.window.findChildren(QPlainTextEdit)]
     assert "".join(words) == ""
+    assert QGuiApplication.clipboard().text() == ""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert app.window.findChildren(main_window.Shell) == []
 

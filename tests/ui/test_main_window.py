@@ -17,7 +17,9 @@ from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
 from ui.actions import ACTIONS, Action
 from ui.desk import Desk, Place
-from ui.main_window import RAIL, Shell
+from ui.main_window import Shell
+from ui.menus import lettered
+from ui.places import RAIL
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -89,26 +91,39 @@ def test_every_command_says_what_it_does() -> None:
     assert [action for action, spec in ACTIONS.items() if not spec.hint.strip() or spec.hint.endswith(".")] == []
 
 
-def test_no_two_commands_of_a_menu_share_a_mnemonic() -> None:
-    for menu in {spec.menu for spec in ACTIONS.values()}:
-        letters = [spec.text[spec.text.index("&") + 1].casefold() for spec in ACTIONS.values() if spec.menu is menu]
-        assert len(letters) == len(set(letters)), (menu, sorted(letters))
-
-
-def test_the_menus_hold_every_command(shell: Shell) -> None:
-    listed = [made for menu in shell._menus.values() for made in menu.actions()]
-    assert {made.text() for made in listed} == {spec.text for spec in ACTIONS.values()}
+def test_the_menus_hold_every_command_and_no_two_of_one_menu_share_a_letter(shell: Shell) -> None:
+    listed = [made for menu in shell.menus.menus.values() for made in menu.actions()]
+    assert sorted(plain(made.text()) for made in listed) == sorted(plain(spec.text) for spec in ACTIONS.values())
     assert all(made.toolTip() for made in listed)
+    for menu in shell.menus.menus.values():
+        texts = [made.text() for made in menu.actions()]
+        letters = [text[text.index("&") + 1].casefold() for text in texts if "&" in text]
+        assert len(letters) == len(set(letters)), texts
+    assert [made.text()[0] for made in shell.menuBar().actions()]
+
+
+def test_every_menu_is_reached_by_its_letter(shell: Shell) -> None:
+    letters = [menu.title()[menu.title().index("&") + 1].casefold() for menu in shell.menus.menus.values()]
+    assert len(letters) == len(set(letters)) == 8
+
+
+def test_a_letter_that_is_taken_gives_way_to_the_next_free_one() -> None:
+    assert lettered(["&Add note", "&Ask", "Sa&ve", "A&sk"]) == ["&Add note", "As&k", "Sa&ve", "A&sk"]
+    assert lettered(["&A", "&A"]) == ["&A", "A"]
+
+
+def plain(text: str) -> str:
+    return text.replace("&", "")
 
 
 def test_a_menu_shows_what_can_be_done_here(shell: Shell, pages: Pages) -> None:
     can = {action for action in ACTIONS if shell.can(action)}
     assert Action.MAIN in can
     assert not {Action.SIGN, Action.COPY_NHS_NUMBER, Action.STOP_EARLY, Action.BACK} & can
-    shell._show_what_can_be_done()
-    assert not shell._actions[Action.SIGN].isEnabled()
-    shell._listen_to_every_key()
-    assert shell._actions[Action.SIGN].isEnabled()
+    shell.menus.show_what_can_be_done()
+    assert not shell.menus.actions[Action.SIGN].isEnabled()
+    shell.menus.listen_to_every_key()
+    assert shell.menus.actions[Action.SIGN].isEnabled()
 
 
 # --- keys ----------------------------------------------------------------------------------------
@@ -180,11 +195,11 @@ def test_text_grows_and_is_remembered(qtbot: QtBot, shell: Shell, pages: Pages, 
     button = pages.made["today"].button
     qtbot.keyClick(button, Qt.Key.Key_Plus, CTRL)
     qtbot.keyClick(button, Qt.Key.Key_Equal, CTRL)
-    assert shell.settings.text == 1.2
+    assert shell.preferences.settings.text == 1.2
     assert part(shell, "text") == "120%"
     assert settings_of(house.directory, sitting.session.user.id).text == 1.2
     qtbot.keyClick(button, Qt.Key.Key_0, CTRL)
-    assert shell.settings.text == 1.0
+    assert shell.preferences.settings.text == 1.0
 
 
 # --- what stands around a page -------------------------------------------------------------------
@@ -204,7 +219,7 @@ def test_the_status_bar_says_what_is_true(qtbot: QtBot, shell: Shell) -> None:
 
 
 def test_only_built_pages_are_in_the_rail() -> None:
-    assert [item.key for item in RAIL] == ["today", "caseload"]
+    assert [item.key for item in RAIL] == ["today", "caseload", "referrals"]
 
 
 def test_the_banner_stands_over_every_page_about_a_person(qtbot: QtBot, shell: Shell) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea,
 from pytestqt.qtbot import QtBot
 
 import ui.widgets
-from ui.style import RING, FocusRing
+from ui.focus import RING, FocusRing
 from ui.theme import FAMILY, POINTS, Theme, apply, load, tabular_figures, theme_in_use
 from ui.widgets.text import Icon
 

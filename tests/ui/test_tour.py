@@ -35,12 +35,18 @@ def test_every_page_is_drawn_from_the_demos_own_day(qapp: QApplication, demo_tem
         "05-referrals.png",
         "06-patient.png",
         "07-visit.png",
-        "08-discharge.png",
-        "09-import-referrals.png",
-        "10-checklists.png",
+        "08-not-gone-ahead.png",
+        "09-call.png",
+        "10-discharge.png",
+        "11-letters.png",
+        "12-tasks.png",
+        "13-import-referrals.png",
+        "14-checklists.png",
+        "15-palette.png",
+        "16-help.png",
     ]
     assert sorted(path.name for path in (tmp_path / "tour").iterdir()) == names
-    for path in drawn.pictures[:8]:
+    for path in drawn.pictures[:12]:
         picture = QImage(str(path))
         assert (picture.width(), picture.height()) == (1366, 768)
     assert drawn.counts["patients"] == 12

@@ -9,15 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.missing import Part
 from smf_core.domain.pathway import PATIENT
-from smf_core.domain.visit import Level, NextKind, NotGoneAheadReason, Purpose, TeachBackAnswer
-from smf_core.records.queries.visits import not_gone_ahead, planned_visits, visit, visits_of_episode
+from smf_core.domain.visit import Level, NextKind, Purpose, TeachBackAnswer
+from smf_core.records.queries.visits import planned_visits, visit, visits_of_episode
 from smf_desktop.ports import DiskFull
 from smf_desktop.services.drafts import drafts, save_draft
 from smf_desktop.services.session import Session
 from smf_desktop.services.visits import open_visit
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Bench, at_home, bench, taught
+from tests.support.visit_bench import Bench, bench, visit_place
+from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place
 from ui.views.visit_dialogs import Question
@@ -89,7 +90,7 @@ def level_of(one: Bench, step: str) -> Level | None:
 
 def test_a_whole_visit_is_recorded_and_signed_by_keyboard(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, Qt.Key.Key_F7)
     for _ in team.nurse.checklists.newest("insulin").steps:
         press(qtbot, "4")
@@ -128,7 +129,7 @@ def test_signing_with_something_missing_goes_to_the_first_and_signs_nothing(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, Qt.Key.Key_Return, held=Ctrl | Shift)
     assert focus() is one.view.strip.right_person
     assert one.view.dock.words.text().startswith("Before you sign: right person to confirm")
@@ -136,7 +137,7 @@ def test_signing_with_something_missing_goes_to_the_first_and_signs_nothing(
 
 
 def test_f8_walks_everything_that_is_missing_and_back(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, Qt.Key.Key_F8)
     assert focus() is one.view.strip.right_person
     press(qtbot, Qt.Key.Key_F8)
@@ -155,7 +156,7 @@ def test_f8_walks_everything_that_is_missing_and_back(team: Team, open_page: Ope
 
 
 def test_a_rating_key_rates_and_goes_to_the_next_step(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, "4", "3", "0")
     assert [level_of(one, step) for step in ("s01", "s02", "s03")] == [
         Level.INDEPENDENT,
@@ -168,7 +169,7 @@ def test_a_rating_key_rates_and_goes_to_the_next_step(team: Team, open_page: Ope
 
 
 def test_a_group_folds_when_it_is_complete_and_opens_with_a_key(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, *"44444444")
     before, during, _ = one.view.checklist.bars
     assert not before.isChecked()
@@ -186,7 +187,7 @@ def test_a_group_folds_when_it_is_complete_and_opens_with_a_key(team: Team, open
 def test_last_time_stands_beside_and_equals_copies_it(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2, levels={"s01": Level.PROMPTED})
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     row = one.view.checklist.items["s01"]
     assert row.rating.last.key == "3"
     assert row.rating.last.accessibleName() == "Visit 1: 3, with prompts"
@@ -202,7 +203,7 @@ def test_last_time_stands_beside_and_equals_copies_it(team: Team, open_page: Ope
 def test_plus_asks_first_and_never_fills_a_critical_step(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "+")
     question = dialog(one, qtbot)
     assert focus() is question.no
@@ -216,7 +217,7 @@ def test_plus_asks_first_and_never_fills_a_critical_step(team: Team, open_page: 
 def test_a_critical_step_that_falls_asks_for_a_note_and_takes_it(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "2")
     row = one.view.checklist.items["s01"]
     assert row.quiet.text() == "Was 4 last time. Add a note?"
@@ -230,7 +231,7 @@ def test_a_critical_step_that_falls_asks_for_a_note_and_takes_it(team: Team, ope
 
 
 def test_a_slash_asks_for_the_reason_and_goes_on(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.checklist.focus_step("s06")
     press(qtbot, "/")
     assert level_of(one, "s06") is None, "nothing is set before a reason is typed"
@@ -241,7 +242,7 @@ def test_a_slash_asks_for_the_reason_and_goes_on(team: Team, open_page: Open, qt
 
 
 def test_an_assistant_cannot_set_a_critical_step_to_not_applicable(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.assistant, at_home(team).place())
+    one = open_page(team.assistant, visit_place(at_home(team)))
     press(qtbot, "/")
     assert focus() is one.view.checklist.items["s01"].rating.control
     row = one.view.checklist.items["s01"]
@@ -251,7 +252,7 @@ def test_an_assistant_cannot_set_a_critical_step_to_not_applicable(team: Team, o
 
 
 def test_letters_typed_in_a_field_are_text_not_commands(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.strip.also_present.setFocus()
     press(qtbot, "n 4 = /")
     assert one.form.also_present == "n 4 = /"
@@ -273,7 +274,7 @@ def test_changing_learner_on_an_untouched_skill_shows_that_learners_own_last_rat
 ) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     assert one.view.checklist.items["s01"].rating.last.key == "4"
     choose(one, home.daughter)
     assert [section.learner for section in one.form.sections] == [home.daughter]
@@ -285,7 +286,7 @@ def test_changing_learner_on_a_touched_skill_begins_a_section_of_their_own(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "4")
     choose(one, home.daughter)
     assert [section.learner for section in one.form.sections] == [PATIENT, home.daughter]
@@ -301,7 +302,7 @@ def test_changing_learner_on_a_touched_skill_begins_a_section_of_their_own(
 
 def test_two_skills_are_tabs_of_one_visit_with_one_signature(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team, "insulin", "catheter_care")
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "4")
     assert one.view.tabs.tabText(0) == "Insulin 1/18"
     press(qtbot, Qt.Key.Key_PageDown, held=Ctrl)
@@ -320,14 +321,14 @@ def test_two_skills_are_tabs_of_one_visit_with_one_signature(team: Team, open_pa
 def test_only_questions_not_yet_explained_are_asked(team: Team, open_page: Open) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     assert list(one.view.teaching.items) == ["t04", "t05", "t06"]
 
 
 def test_confidence_shows_last_time_and_asks_what_would_help(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     assert one.view.teaching.was.text() == "Was 7 on 15-Nov-2026. Under 7: ask what would help."
     one.view.teaching.scale.setFocus()
     press(qtbot, "6")
@@ -342,7 +343,7 @@ def test_confidence_shows_last_time_and_asks_what_would_help(team: Team, open_pa
 def test_a_soft_limit_asks_for_a_note_when_the_field_is_left(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
     taught(team, home, days_ago=2)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     item = one.view.readings.items[0, 0]
     assert item.number is not None
     assert item.number.last.text() == "6.8 last"
@@ -358,7 +359,7 @@ def test_a_soft_limit_asks_for_a_note_when_the_field_is_left(team: Team, open_pa
 
 
 def test_a_recheck_has_its_own_time_and_the_first_reading_stays(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.readings.focus_first()
     press(qtbot, "3.6")
     team.clock.forward(minutes=15)
@@ -369,7 +370,7 @@ def test_a_recheck_has_its_own_time_and_the_first_reading_stays(team: Team, open
 
 
 def test_a_hard_limit_stops_signing_and_never_the_draft(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.readings.focus_first()
     press(qtbot, "63.5")
     press_tab(qtbot)
@@ -387,7 +388,7 @@ def test_vital_signs_are_added_once_per_visit_and_blood_pressure_as_a_pair(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
     home = at_home(team, "insulin", "catheter_care")
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     one.view.readings.add.setFocus()
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(one.view.readings.menu.isVisible)
@@ -409,7 +410,7 @@ def test_vital_signs_are_added_once_per_visit_and_blood_pressure_as_a_pair(
 def test_nothing_is_preset_among_red_flags_and_one_key_answers_no_to_all(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     assert all(item.control.answer is None for item in one.view.flags.items.values())
     one.view.flags.focus_first()
     press(qtbot, "n", "y")
@@ -423,7 +424,7 @@ def test_nothing_is_preset_among_red_flags_and_one_key_answers_no_to_all(
 def test_a_red_flag_says_how_urgent_and_what_to_do_and_needs_what_was_done_and_who_was_told(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.flags.focus_flag("r02")
     press(qtbot, "y")
     item = one.view.flags.items["r02"]
@@ -443,7 +444,7 @@ def test_a_red_flag_says_how_urgent_and_what_to_do_and_needs_what_was_done_and_w
 def test_a_change_is_in_the_draft_within_two_seconds_while_typing_goes_on(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.teaching.notes.setFocus()
     press(qtbot, "Magnifier clip")
     first = one.form
@@ -465,7 +466,7 @@ def test_a_draft_comes_back_to_the_character_after_the_application_was_killed(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "4", "3")
     one.view.next.focus_first()
     press(qtbot, "1")
@@ -474,7 +475,7 @@ def test_a_draft_comes_back_to_the_character_after_the_application_was_killed(
     one.view.gates.setFocus()
     press(qtbot, Qt.Key.Key_S, held=Ctrl)
     one.lanes.store.drain()
-    again = open_page(team.nurse, home.place())  # the first window is simply gone
+    again = open_page(team.nurse, visit_place(home))  # the first window is simply gone
     assert again.form == one.form
     assert again.form.next.on == "31/2 perhaps"
     assert focus() is again.view.checklist.items["s03"].rating.control
@@ -482,24 +483,24 @@ def test_a_draft_comes_back_to_the_character_after_the_application_was_killed(
 
 def test_opening_the_person_again_takes_up_the_draft_and_starts_no_second_visit(team: Team, open_page: Open) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     one.page.leave()
     one.lanes.store.drain()
-    assert open_page(team.nurse, home.place()).form.visit == one.form.visit
+    assert open_page(team.nurse, visit_place(home)).form.visit == one.form.visit
 
 
 def test_a_colleague_does_not_get_anothers_draft(team: Team, open_page: Open) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     one.page.leave()
     one.lanes.store.drain()
-    assert open_page(team.nurse2, home.place()).form.visit != one.form.visit
+    assert open_page(team.nurse2, visit_place(home)).form.visit != one.form.visit
 
 
 def test_undo_and_redo_walk_the_page_and_typing_within_a_second_is_one_step(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, "4", "3")
     one.view.strip.also_present.setFocus()
     press(qtbot, "Anne")
@@ -520,7 +521,7 @@ def test_undo_and_redo_walk_the_page_and_typing_within_a_second_is_one_step(
 
 def test_locking_keeps_the_draft_and_empties_the_page(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "4")
     form = one.form
     one.page.clear()
@@ -532,7 +533,7 @@ def test_locking_keeps_the_draft_and_empties_the_page(team: Team, open_page: Ope
 
 
 def test_locking_leaves_no_typed_word_in_any_widget(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.strip.also_present.setFocus()
     press(qtbot, "Quillfeather")
     one.view.teaching.notes.setFocus()
@@ -550,7 +551,7 @@ def test_locking_leaves_no_typed_word_in_any_widget(team: Team, open_page: Open,
 
 def test_esc_closes_what_is_open_first_and_then_the_page(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "n", "Left hand")
     press(qtbot, Qt.Key.Key_Escape)
     assert not one.went, "the note was open"
@@ -560,25 +561,21 @@ def test_esc_closes_what_is_open_first_and_then_the_page(team: Team, open_page: 
     assert one.kept().sections[0].marks["s01"].note == "Left hand"
 
 
-def test_a_visit_that_did_not_go_ahead_asks_why(team: Team, open_page: Open, qtbot: QtBot) -> None:
+def test_a_visit_that_did_not_go_ahead_has_its_own_page_and_the_draft_stays(
+    team: Team, open_page: Open, qtbot: QtBot
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     record = one.form.visit
     one.view.not_gone_ahead.setFocus()
     press(qtbot, Qt.Key.Key_Return)
-    question = dialog(one, qtbot)
-    assert question.choices is not None
-    press(qtbot, "1")
-    qtbot.keyClick(question.reason, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(one.went))
-    with team.nurse.read() as connection:
-        assert visit(connection, record) is None
-        (found,) = not_gone_ahead(connection, team.clock.now().replace(hour=0), team.clock.now().replace(hour=23))
-    assert (found.id, found.reason) == (record, NotGoneAheadReason.HOSPITAL)
+    qtbot.waitUntil(lambda: one.went == [Place("not_gone_ahead", home.patient, record)])
+    one.lanes.store.drain()
+    assert one.kept().visit == record
 
 
 def test_stopping_early_sets_the_rest_to_not_seen_with_the_reason(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, "4")
     one.page.do(Action.STOP_EARLY)
     question = dialog(one, qtbot)
@@ -597,7 +594,7 @@ def test_stopping_early_sets_the_rest_to_not_seen_with_the_reason(team: Team, op
 
 def test_back_to_the_core_team_opens_the_discharge_page(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     ready(one, qtbot)
     one.view.next.focus_first()
     press(qtbot, "4")
@@ -629,7 +626,7 @@ def ready(one: Bench, qtbot: QtBot) -> None:
 def test_unmet_hard_gates_stand_on_top_and_stop_teaching_but_not_an_assessment(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:
-    one = open_page(team.nurse, at_home(team, gates=False).place())
+    one = open_page(team.nurse, visit_place(at_home(team, gates=False)))
     assert one.view.gates.isVisible()
     assert focus() is one.view.gates.items["u01"].control
     assert one.view.gates.do.text() == "Teaching cannot be signed until every hard gate is met; an assessment can."
@@ -641,7 +638,7 @@ def test_unmet_hard_gates_stand_on_top_and_stop_teaching_but_not_an_assessment(
 
 def test_a_gate_is_met_with_evidence_and_written_at_once(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team, gates=False)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     press(qtbot, "m")
     assert focus() is one.view.gates.items["u01"].evidence
     press(qtbot, "Passport seen")
@@ -657,7 +654,7 @@ def test_a_gate_is_met_with_evidence_and_written_at_once(team: Team, open_page: 
 
 
 def test_a_gate_without_evidence_is_not_written(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team, gates=False).place())
+    one = open_page(team.nurse, visit_place(at_home(team, gates=False)))
     press(qtbot, "m", Qt.Key.Key_Return)
     one.lanes.store.drain()
     assert focus() is one.view.gates.items["u01"].evidence
@@ -665,7 +662,7 @@ def test_a_gate_without_evidence_is_not_written(team: Team, open_page: Open, qtb
 
 
 def test_an_assistant_is_told_who_answers_a_hard_gate(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.assistant, at_home(team, gates=False).place())
+    one = open_page(team.assistant, visit_place(at_home(team, gates=False)))
     assert one.view.gates.do.text().endswith("A registered nurse answers the hard gates.")
     press(qtbot, "m")
     gate = one.view.gates.items["u01"]
@@ -677,7 +674,7 @@ def test_an_assistant_is_told_who_answers_a_hard_gate(team: Team, open_page: Ope
 
 def test_teaching_starts_when_the_last_hard_gate_is_met(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team, gates=False)
-    one = open_page(team.nurse, home.place())
+    one = open_page(team.nurse, visit_place(home))
     hard = [gate for gate in team.nurse.checklists.newest("insulin").all_gates if gate.is_hard]
     for gate in hard:
         one.view.gates.focus_gate(gate.id)
@@ -761,7 +758,7 @@ def test_a_reading_emptied_in_an_amendment_is_taken_out(team: Team, open_page: O
 
 @pytest.mark.parametrize(("width", "height"), [(1282, 553), (635, 300), (1840, 900)])
 def test_the_page_never_scrolls_sideways(team: Team, open_page: Open, qtbot: QtBot, width: int, height: int) -> None:
-    one = open_page(team.nurse, at_home(team, "insulin", "catheter_care").place())
+    one = open_page(team.nurse, visit_place(at_home(team, "insulin", "catheter_care")))
     one.window.resize(width, height)
     qtbot.wait(50)
     assert one.window.width() == width
@@ -772,7 +769,7 @@ def test_the_page_never_scrolls_sideways(team: Team, open_page: Open, qtbot: QtB
 
 
 def test_the_focus_is_always_brought_into_view(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     for target in (one.view.next.kinds.take_focus, one.view.teaching.notes.setFocus, one.view.readings.focus_first):
         target()
         qtbot.wait(20)
@@ -785,7 +782,7 @@ def test_the_focus_is_always_brought_into_view(team: Team, open_page: Open, qtbo
 
 def test_going_back_to_a_signed_visit_starts_no_second_one(team: Team, open_page: Open, qtbot: QtBot) -> None:
     home = at_home(team)
-    place = home.place()
+    place = visit_place(home)
     one = open_page(team.nurse, place)
     ready(one, qtbot)
     one.view.next.focus_first()
@@ -801,7 +798,7 @@ def test_going_back_to_a_signed_visit_starts_no_second_one(team: Team, open_page
 def test_a_draft_that_could_not_be_kept_is_told_once_and_tried_again(
     team: Team, open_page: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.lanes.store.drain()
     full = [True, True]
 
@@ -824,7 +821,7 @@ def unanswered(one: Bench) -> list[TeachBackAnswer]:
 
 
 def test_an_answer_to_teach_back_takes_the_learners_words(team: Team, open_page: Open, qtbot: QtBot) -> None:
-    one = open_page(team.nurse, at_home(team).place())
+    one = open_page(team.nurse, visit_place(at_home(team)))
     one.view.teaching.focus_first()
     press(qtbot, "2")
     press_tab(qtbot)

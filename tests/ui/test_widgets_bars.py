@@ -127,6 +127,21 @@ def test_a_narrow_dock_keeps_the_primary_button_and_loses_none(qtbot: QtBot) -> 
         dock.overflow.menu().actions()[0].trigger()
 
 
+def test_what_a_dock_does_not_offer_stays_away_at_every_width(qtbot: QtBot) -> None:
+    stop, go = Button("Stop"), Button("Import", "primary")
+    dock = Dock([stop, go])
+    dock.offer(stop, offered=False)
+    dock.offer(go, offered=False)
+    for width in (1282, 600):
+        dock.resize(width, 50)
+        opened(qtbot, dock)
+        assert [one.isVisible() for one in (stop, go, dock.overflow)] == [False] * 3
+    dock.offer(stop, offered=True)
+    assert dock.overflow.isVisible()
+    dock.resize(1282, 50)
+    assert stop.isVisible()
+
+
 def test_a_part_of_the_status_bar_is_a_button_that_says_which(qtbot: QtBot) -> None:
     bar = StatusParts()
     opened(qtbot, bar)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from smf_desktop import PRODUCT, VERSION
 from smf_desktop.ports import PasswordTooShort, WrongPassword
+from smf_desktop.presenters.backups import age_words
 from smf_desktop.presenters.messages import words_for
 from smf_desktop.services.sitting import Sitting
 from ui.desk import Desk
@@ -81,6 +82,7 @@ class AboutDialog(AboutView):
                 ("Version", VERSION),
                 ("Service and team", f"{sitting.service_name}, {sitting.team_name}"),
                 ("Store", f"{sitting.session.kind.value.capitalize()}, in {directory}"),
+                ("Backup", age_words(sitting.backups.last(), sitting.session.now())[0]),
                 (
                     "Licences",
                     "The application: MIT. Qt for Python: LGPL 3. Type: Atkinson Hyperlegible Next, SIL Open Font "

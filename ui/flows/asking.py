@@ -95,6 +95,16 @@ class Asker:
             self._undone.clear()
         self._desk.changed(touched)
         self._desk.toast(words)
+        if act is not None:
+            self._desk.offer_undo(lambda: self.take_back(act))
+
+    def take_back(self, act: Act) -> None:
+        """Take back what was done, also after the page was left; nothing where it was taken back already."""
+        if act in self._undone:
+            return
+        if act in self._done:
+            self._done.remove(act)
+        self.run(act.undo, lambda touched: self._moved(act, self._undone, f"Taken back: {act.words}", touched))
 
     @property
     def can_undo(self) -> bool:

@@ -1,59 +1,114 @@
-"""The Caseload page: people page by page, and referrals at triage."""
+"""The Caseload page: views as tabs, filters, people page by page, and what can be done with those chosen."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QDialog, QWidget
 
 from smf_desktop.presenters.banner import BannerRow
-from smf_desktop.presenters.caseload import (
-    CaseloadCounts,
-    CaseloadLine,
-    caseload_lines,
-    found_words,
-    nobody,
-    tab_titles,
+from smf_desktop.presenters.caseload import CaseloadLine, caseload_lines, found_words, nobody, printed_list
+from smf_desktop.presenters.caseload import CaseloadPage as PageOfPeople
+from smf_desktop.presenters.caseload_handover import PersonFacts, person_sheet
+from smf_desktop.presenters.caseload_views import (
+    BUILT_IN,
+    MINE,
+    READY,
+    USUAL,
+    WIDE,
+    Asked,
+    Column,
+    FilterChip,
+    Sort,
+    View,
+    cleared,
+    filter_chips,
+    filtered_by,
+    filters_in_words,
 )
-from smf_desktop.presenters.caseload import (
-    CaseloadPage as PageOfPeople,
+from smf_desktop.services.auditing import PRINT
+from smf_desktop.services.caseload import (
+    REFERRALS,
+    caseload_counts,
+    caseload_page,
+    chosen_people,
+    colleagues,
 )
-from smf_desktop.presenters.referrals import Colleague, TriageFacts, TriageRow, triage_rows
-from smf_desktop.presenters.today import counted
-from smf_desktop.services.caseload import Asked, Sort, caseload_counts, caseload_page, colleagues, triage
-from smf_desktop.services.session import Touched
+from smf_desktop.services.freshness import look_who_is_ready
+from smf_desktop.services.handover import peek
+from smf_desktop.services.saved_views import (
+    change_view,
+    delete_view,
+    keep_columns,
+    move_view,
+    rename_view,
+    save_view,
+    usual_columns,
+    views,
+)
+from smf_desktop.services.session import Session, Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Asker
+from ui.flows.asking import Act, Asker, Reader, Typed
 from ui.flows.booking import book
-from ui.flows.referrals import ImportDialog, ask_accept, ask_reject, ask_wait
-from ui.views.caseload import EVERYONE, MINE, REFERRALS, CaseloadView
+from ui.flows.caseload_hand import Hands, print_document
+from ui.flows.listed import read_list
+from ui.flows.opening import go_to_record
+from ui.views.caseload import CaseloadView
+from ui.views.caseload_dialogs import ColumnsDialog
+from ui.views.form_dialog import Ask, FormDialog
+
+Lines = tuple[CaseloadLine, ...]
+
+ALL = "all"
+"""The count of the list as it is filtered now."""
 
 
 class CaseloadPage:
-    """One page of the window. `Place.record` may name a tab: mine, everyone or referrals."""
+    """One page of the window. `Place.record` may name a view: mine, ready, no_next, over or everyone."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._view = CaseloadView()
         self._asker = Asker(desk, self._view)
+        self._hands = Hands(desk, self._asker, self._view)
+        self._views: tuple[View, ...] = BUILT_IN
+        self._key = MINE
         self._asked = Asked()
-        self._turn = 0
-        self._words = ""
+        self._columns: tuple[Column, ...] = ()
+        self._usual: tuple[Column, ...] = ()
+        self._names: Mapping[str, str] = {}
+        self._counts: Mapping[str, int] = {}
+        self._chosen: tuple[str, ...] = ()
+        self._turn = self._looking = 0
         self._fresh = True
-        self._importing: ImportDialog | None = None
+        self._shown = 0
+        """The turn whose people stand on the page."""
+
+        self._counting = QTimer(self._view)  # fires when what was just shown is painted
+        self._counting.setSingleShot(True)
+        self._counting.setInterval(0)
+        self._counting.timeout.connect(self._count)
+        self._dialog: QDialog | None = None
         view = self._view
-        view.tab_chosen.connect(lambda _tab: self._choose_tab())
-        view.filtered.connect(self._filter)
+        view.tab_chosen.connect(self._choose_tab)
+        view.filtered.connect(lambda text: self._ask(replace(self._asked, text=text)))
+        view.filter_chosen.connect(self._filter)
+        view.clear_wanted.connect(lambda: self._ask(cleared(self._asked)))
         view.sort_wanted.connect(self._sort)
+        view.columns_moved.connect(self._set_columns)
         view.more_wanted.connect(self._more)
-        view.open_wanted.connect(self._open)
+        view.state.again_wanted.connect(self._read)
+        view.open_wanted.connect(lambda line: go_to_record(desk, view, Place("patient", line.patient), line.name))
         view.start_wanted.connect(self._start)
         view.book_wanted.connect(self._book)
-        view.person_wanted.connect(lambda row: desk.go(Place("patient", row.patient)))
-        view.accept_wanted.connect(self._accept)
-        view.wait_wanted.connect(lambda row: ask_wait(desk, self._asker, view, row))
-        view.reject_wanted.connect(lambda row: ask_reject(desk, self._asker, view, row))
-        view.import_wanted.connect(self._import)
-        view.show_order(self._asked.sort.value, down=False)
+        view.peek_wanted.connect(self._peek)
+        view.width_changed.connect(lambda _wide: self._show_columns())
+        view.command.connect(self._command)
+        view.people.selectionModel().selectionChanged.connect(self._forget_chosen)
+        self._show_views()
 
     @property
     def widget(self) -> QWidget:
@@ -69,50 +124,61 @@ class CaseloadPage:
 
     @property
     def facts(self) -> str:
-        return self._words
+        total = self._counts.get(ALL)
+        return "" if total is None else found_words(total, "") + " in this view"
 
     def enter(self, place: Place) -> None:
-        tab = {"mine": MINE, "everyone": EVERYONE, "referrals": REFERRALS}.get(place.record or "")
+        if place.record == REFERRALS:
+            self._desk.go(Place("referrals"))
+            return
         self._fresh = True
-        if tab is not None and tab != self._view.tabs.currentIndex():
-            self._view.tabs.setCurrentIndex(tab)
-        else:
-            self._read()
+        named = next((view for view in BUILT_IN if view.key == place.record), None)
+        if named is not None and named.key != self._key:
+            self._take(named)
+        self._read_views()
+        self._read()
 
     def refresh(self, touched: Touched) -> None:
-        self._read()
+        if "saved_view" in touched:
+            self._read_views()
+        if touched != {"saved_view"}:
+            self._read()
 
     def leave(self) -> None:
         self._asker.close()
+        self._close_dialog()
+
+    @property
+    def is_counting(self) -> bool:
+        """It is yet to be asked how many there are."""
+        return self._counting.isActive()
 
     def clear(self) -> None:
         self._turn += 1
+        self._looking += 1
+        self._counting.stop()
         self._asker.forget()
-        if self._importing is not None:
-            self._importing.done(0)
-        self._asked, self._words = Asked(), ""
+        self._hands.forget()
+        self._close_dialog()
+        self._key, self._asked, self._chosen = MINE, Asked(), ()
+        self._names, self._counts = {}, {}
+        self._views, self._columns, self._usual = BUILT_IN, (), ()
         self._view.clear()
+        self._show_views()
 
     def can(self, action: Action) -> bool:
-        referral = self._tab == REFERRALS and self._view.triage.chosen() is not None
-        person = self._tab != REFERRALS and self._view.people.chosen() is not None
+        person = self._view.people.chosen() is not None
         match action:
-            case Action.MAIN:
-                return referral or person
-            case Action.ACCEPT_REFERRAL | Action.WAIT_FOR_INFORMATION | Action.SEND_BACK_REFERRAL:
-                return referral
-            case Action.BOOK:
+            case Action.MAIN | Action.BOOK | Action.ASSIGN | Action.ARRANGE_COVER:
                 return person
-            case Action.FILTER:
-                return self._tab != REFERRALS
             case Action.UNDO:
                 return self._asker.can_undo
             case Action.REDO:
                 return self._asker.can_redo
-        return action is Action.REFRESH
+        return action in (Action.REFRESH, Action.FILTER, Action.PRINT) or action in _COMMANDS
 
     def do(self, action: Action) -> None:
-        row, line = self._view.triage.chosen(), self._view.people.chosen()
+        line = self._view.people.chosen()
         match action:
             case Action.MAIN:
                 self._view.main()
@@ -122,101 +188,332 @@ class CaseloadPage:
                 self._read()
             case Action.BOOK if line is not None:
                 self._book(line)
-            case Action.ACCEPT_REFERRAL if row is not None:
-                self._accept(row)
-            case Action.WAIT_FOR_INFORMATION if row is not None:
-                ask_wait(self._desk, self._asker, self._view, row)
-            case Action.SEND_BACK_REFERRAL if row is not None:
-                ask_reject(self._desk, self._asker, self._view, row)
+            case Action.CLEAR_FILTERS:
+                self._ask(cleared(self._asked))
+            case Action.PRINT:
+                self._print()
             case Action.UNDO:
                 self._asker.undo()
             case Action.REDO:
                 self._asker.redo()
-
-    @property
-    def _tab(self) -> int:
-        return self._view.tabs.currentIndex()
+            case _ if action in _COMMANDS:
+                self._command(_COMMANDS[action])
 
     # --- reading ---
 
+    @property
+    def _session(self) -> Session:
+        return self._desk.session
+
     def _read(self) -> None:
         self._turn += 1
-        session, read = self._desk.session, self._desk.lanes.read
-        read.run(partial(caseload_counts, session), done=self._counted, failed=self._desk.tell)
-        if self._tab == REFERRALS:
-            read.run(partial(triage, session), done=partial(self._show_triage, self._turn), failed=self._desk.tell)
-        else:
-            job = partial(caseload_page, session, self._asked)
-            read.run(job, done=partial(self._show_people, self._turn), failed=self._desk.tell)
+        job, turn = self._reading(0), self._turn
+        read_list(self._desk, self._view.state, job, lambda found: self._show_people(turn, *found))
 
-    def _counted(self, counts: CaseloadCounts) -> None:
-        self._view.show_titles(tab_titles(counts))
+    def _reading(self, offset: int) -> Callable[[], tuple[PageOfPeople, Lines]]:
+        """A page of people and their lines, made off the interface thread."""
+        session, asked = self._session, self._asked
 
-    def _show_people(self, turn: int, page: PageOfPeople) -> None:
+        def read() -> tuple[PageOfPeople, Lines]:
+            page = caseload_page(session, asked, offset)
+            return page, caseload_lines(page, session.checklists)
+
+        return read
+
+    def _read_views(self) -> None:
+        session = self._session
+
+        def read() -> tuple[tuple[View, ...], tuple[Column, ...], Mapping[str, str]]:
+            return views(session), usual_columns(session), {one.id: one.name for one in colleagues(session)}
+
+        self._desk.lanes.read.run(read, done=lambda found: self._show_own(*found), failed=self._desk.tell)
+
+    def _show_own(self, own: tuple[View, ...], usual: tuple[Column, ...], names: Mapping[str, str]) -> None:
+        self._views, self._usual, self._names = (*BUILT_IN, *own), usual, names
+        if all(view.key != self._key for view in self._views):
+            self._take(BUILT_IN[0])
+            self._read()
+        self._show_views()
+        if self._shown == self._turn:
+            self._counting.start()  # else when the people come, who are waited for
+
+    def _show_people(self, turn: int, page: PageOfPeople, lines: Lines) -> None:
         if turn != self._turn:
             return
-        mine = self._asked.mine
-        self._words = found_words(page.total, self._asked.text, mine=mine)
-        lines = caseload_lines(page, self._desk.session.checklists)
-        self._view.show_lines(lines, page.total, self._words, nobody(self._asked.text, mine=mine))
-        self._arrived()
-
-    def _show_triage(self, turn: int, facts: TriageFacts) -> None:
-        if turn != self._turn:
-            return
-        rows = triage_rows(facts, self._desk.session.checklists)
-        self._words = f"{counted(len(rows), 'referral')} to triage"
-        self._view.show_triage(rows, self._words)
-        self._arrived()
-
-    def _arrived(self) -> None:
+        self._names = {**page.nurses, **self._names}
+        self._show_views()
+        self._view.show_lines(lines, nobody(self._filters()), more=page.more)
         if self._fresh:
             self._fresh = False
             self._view.take_focus()
+        self._shown = turn
+        self._counting.start()
+
+    def _count(self) -> None:
+        """How many stand where is counted once the people are painted, and then looked who of them is ready."""
+        self._looking += 1
+        wanted = {view.key: view.asked for view in self._views} | {ALL: self._asked}
+        job = partial(caseload_counts, self._session, wanted)
+        self._desk.lanes.read.run(job, done=partial(self._counted, self._turn), failed=self._desk.tell)
+        self._look(self._looking, found=False)
+
+    def _counted(self, turn: int, counts: Mapping[str, int]) -> None:
+        if turn != self._turn:
+            return
+        self._counts = counts
+        self._show_views()
+        ready = counts.get(READY, 0)
+        plain = self._asked.same_people(BUILT_IN[0].asked)
+        about = found_words(counts[ALL], "" if plain else self._filters())
+        self._view.show_about(f"{about} · {ready} ready to discharge" if plain else about)
+
+    def _look(self, looking: int, *, found: bool) -> None:
+        def looked(more: bool) -> None:
+            if looking == self._looking and more:
+                self._look(looking, found=True)
+            elif looking == self._looking and found:
+                self._read()
+
+        job = partial(look_who_is_ready, self._session)
+        self._desk.lanes.work.run(job, done=looked, failed=self._desk.tell)
 
     def _more(self, offset: int) -> None:
-        job = partial(caseload_page, self._desk.session, self._asked, offset)
-        self._desk.lanes.read.run(job, done=partial(self._add, self._turn), failed=self._desk.tell)
+        job, turn = self._reading(offset), self._turn
+        self._desk.lanes.read.run(job, done=lambda found: self._add(turn, *found), failed=self._desk.tell)
 
-    def _add(self, turn: int, page: PageOfPeople) -> None:
+    def _add(self, turn: int, page: PageOfPeople, lines: Lines) -> None:
         if turn == self._turn:
-            self._view.add_lines(caseload_lines(page, self._desk.session.checklists), page.offset)
+            self._view.add_lines(lines, page.offset, more=page.more)
 
-    def _choose_tab(self) -> None:
-        self._asked = Asked(self._tab == MINE, self._asked.text, self._asked.sort, self._asked.descending)
-        self._read()
+    # --- what is asked for ---
 
-    def _filter(self, text: str) -> None:
-        if text != self._asked.text:
-            self._asked = Asked(self._asked.mine, text, self._asked.sort, self._asked.descending)
+    def _ask(self, asked: Asked) -> None:
+        if asked != self._asked:
+            self._asked = asked
+            self._show_views()
             self._read()
 
     def _sort(self, sort: str, down: bool) -> None:
-        self._asked = Asked(self._asked.mine, self._asked.text, Sort(sort), down)
-        self._read()
+        self._ask(replace(self._asked, sort=Sort(sort), descending=down))
+
+    def _filter(self, key: str, code: str) -> None:
+        self._ask(filtered_by(self._asked, key, code, self._session.user.id))
+
+    def _choose_tab(self, place: int) -> None:
+        if 0 <= place < len(self._views):
+            self._take(self._views[place])
+            self._read()
+
+    def _take(self, view: View) -> None:
+        self._key, self._asked, self._columns = view.key, view.asked, view.columns
+        self._show_views()
+
+    def _show_views(self) -> None:
+        counts = self._counts
+        titles = [f"{view.name} {counts[view.key]:,}" if view.key in counts else view.name for view in self._views]
+        current = next((place for place, view in enumerate(self._views) if view.key == self._key), 0)
+        self._view.own_view = bool(self._present.saved)
+        self._view.show_tabs(titles, current)
+        self._view.show_filters(self._chips(), self._asked.text)
+        self._show_columns()
+        self._view.show_order(self._asked.sort, down=self._asked.descending)
+
+    @property
+    def _present(self) -> View:
+        return next((view for view in self._views if view.key == self._key), BUILT_IN[0])
+
+    def _chips(self) -> tuple[FilterChip, ...]:
+        names = {self._session.user.id: self._session.user.name, **self._names}
+        return filter_chips(self._asked, self._session.checklists, names, self._session.user.id)
+
+    def _filters(self) -> str:
+        return filters_in_words(self._chips(), self._asked.text)
+
+    def _shown_columns(self) -> tuple[Column, ...]:
+        return self._columns or self._usual or (WIDE if self._view.is_wide else USUAL)
+
+    def _show_columns(self) -> None:
+        self._view.show_columns(self._shown_columns())
+
+    def _set_columns(self, columns: tuple[Column, ...]) -> None:
+        """Keep the columns: with the view that is open, or for all that are built in."""
+        saved = self._present.saved
+        if saved:
+            self._columns = columns
+            job = partial(change_view, self._session, saved, self._present.asked, columns)
+        else:
+            self._usual = columns
+            job = partial(keep_columns, self._session, columns)
+        self._show_columns()
+        self._asker.run(job, self._desk.changed)
 
     # --- acting ---
 
-    def _open(self, line: CaseloadLine) -> None:
-        self._desk.go(Place("patient", line.patient))
-
     def _start(self, line: CaseloadLine) -> None:
-        self._desk.go(Place("visit", line.patient, line.due or None, line.episodes))
+        place = Place("visit", line.patient, line.due or None, line.episodes)
+        go_to_record(self._desk, self._view, place, line.name)
 
     def _book(self, line: CaseloadLine) -> None:
         who = f"{line.name} · {line.nhs}"
         book(self._desk, self._asker, self._view, patient=line.patient, who=who, episodes=line.episodes)
 
-    def _accept(self, row: TriageRow) -> None:
-        def found(people: tuple[Colleague, ...]) -> None:
-            ask_accept(self._desk, self._asker, self._view, row, people)
+    def _peek(self, patient: str) -> None:
+        def show(facts: PersonFacts) -> None:
+            self._view.show_person(person_sheet(facts, self._session.now(), self._session.checklists))
 
-        self._desk.lanes.read.run(partial(colleagues, self._desk.session), done=found, failed=self._desk.tell)
+        self._desk.lanes.read.run(partial(peek, self._session, patient), done=show, failed=self._desk.tell)
 
-    def _import(self) -> None:
-        self._importing = ImportDialog(self._desk, self._view.window())
-        self._importing.destroyed.connect(self._import_left)
-        self._importing.open()
+    def _command(self, key: str) -> None:
+        acts: Mapping[str, Callable[[], object]] = {
+            "columns": self._ask_columns,
+            "print": self._print,
+            "referral": lambda: self._desk.go(Place("referrals")),
+            "save": self._ask_save,
+            "change": self._change,
+            "rename": self._ask_rename,
+            "left": lambda: self._move(-1),
+            "right": lambda: self._move(1),
+            "delete": self._delete,
+            "assign": self._assign,
+            "cover": self._cover,
+            "end_cover": lambda: self._hands.end_covers(self._view.people.all_chosen()),
+            "away": self._hands.ask_away,
+            "handover": self._hands.ask_sheet,
+            "chosen": self._choose_everyone,
+        }
+        acts[key]()
 
-    def _import_left(self) -> None:
-        self._importing = None
+    def _assign(self) -> None:
+        people, who = self._for_many()
+        if people:
+            self._hands.ask_assign(people, who)
+
+    def _cover(self) -> None:
+        people, who = self._for_many()
+        if people:
+            self._hands.ask_cover(people, who)
+
+    def _for_many(self) -> tuple[tuple[str, ...], str]:
+        """Whom an act is for, and how they are named in its dialog."""
+        lines = self._view.people.all_chosen()
+        if self._chosen:
+            return self._chosen, f"{len(self._chosen)} people"
+        if len(lines) == 1:
+            return (lines[0].patient,), f"{lines[0].name} · {lines[0].nhs}"
+        return tuple(line.patient for line in lines), f"{len(lines)} people"
+
+    def _choose_everyone(self) -> None:
+        """Everyone on the list, also those not scrolled to yet, up to the most that one act takes."""
+
+        def found(people: tuple[str, ...]) -> None:
+            self._view.people.selectAll()
+            self._chosen = people
+            self._view.dock.tell(f"{len(people)} people selected")
+
+        job = partial(chosen_people, self._session, self._asked)
+        self._desk.lanes.read.run(job, done=found, failed=self._desk.tell)
+
+    def _forget_chosen(self) -> None:
+        self._chosen = ()
+
+    def _ask_columns(self) -> None:
+        usual = WIDE if self._view.is_wide else USUAL
+        dialog = ColumnsDialog(self._shown_columns(), usual, self._view.window())
+        dialog.chosen.connect(self._set_columns)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        self._close_dialog()
+        self._dialog = dialog
+        dialog.finished.connect(lambda _code: self._left(dialog))
+        dialog.open()
+
+    def _left(self, dialog: QDialog) -> None:
+        if self._dialog is dialog:
+            self._dialog = None
+
+    def _close_dialog(self) -> None:
+        dialog, self._dialog = self._dialog, None
+        if dialog is not None:
+            dialog.done(QDialog.DialogCode.Rejected)
+
+    def _print(self) -> None:
+        """The people of this list that are loaded, on paper; that it was printed is noted in each record."""
+        session, title = self._session, self._present.name
+        lines, columns = tuple(self._view.people.lines), self._shown_columns()
+
+        def noted() -> None:
+            with session.work() as work:
+                for line in lines:
+                    work.note_access(PRINT, line.patient, "list")
+
+        def done(_: object) -> None:
+            document = QTextDocument()
+            document.setHtml(printed_list(title, self._filters(), lines, columns, session.now()))
+            print_document(document, "Caseload", self._view.window())
+
+        if lines:
+            self._asker.run(noted, done)
+
+    # --- views ---
+
+    def _ask_save(self) -> None:
+        session, asked, columns = self._session, self._asked, self._columns or self._usual
+        about = f"It keeps: {filters_in_words(self._chips(), '') or 'everyone'}."
+        dialog = FormDialog(
+            "Save this view?", [Ask("name", "Name of the tab")], "Save view", about=about, parent=self._view.window()
+        )
+
+        def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
+            reader = Reader(typed, session.today())
+            name = reader.needed("name", "Enter a name")
+            reader.check()
+            return partial(save_view, session, name, asked, columns)
+
+        def done(answer: tuple[str, Touched]) -> None:
+            self._key = answer[0]
+            self._views = (*self._views, View(answer[0], "", asked, columns, saved=answer[0]))
+            self._columns = columns
+            self._asker.did("View saved", answer[1])
+
+        self._asker.ask(dialog, job, done)
+
+    def _ask_rename(self) -> None:
+        session, view = self._session, self._present
+        asks = [Ask("name", "Name of the tab", value=view.name)]
+        dialog = FormDialog("Rename this view?", asks, "Rename", parent=self._view.window())
+
+        def job(typed: Typed) -> Callable[[], Touched]:
+            reader = Reader(typed, session.today())
+            name = reader.needed("name", "Enter a name")
+            reader.check()
+            return partial(rename_view, session, view.saved, name)
+
+        self._asker.ask(dialog, job, lambda touched: self._asker.did("View renamed", touched))
+
+    def _change(self) -> None:
+        job = partial(change_view, self._session, self._present.saved, replace(self._asked, text=""), self._columns)
+        self._asker.run(job, lambda touched: self._asker.did("View saved", touched))
+
+    def _move(self, by: int) -> None:
+        self._asker.run(partial(move_view, self._session, self._present.saved, by), self._desk.changed)
+
+    def _delete(self) -> None:
+        view = self._present
+        act = Act(
+            "view deleted",
+            undo=partial(delete_view, self._session, view.saved, deleted=False),
+            redo=partial(delete_view, self._session, view.saved),
+        )
+        self._asker.run(act.redo, lambda touched: self._asker.did("View deleted", touched, act))
+
+
+_COMMANDS = {
+    Action.COLUMNS: "columns",
+    Action.SAVE_VIEW: "save",
+    Action.ASSIGN: "assign",
+    Action.ARRANGE_COVER: "cover",
+    Action.COLLEAGUE_AWAY: "away",
+    Action.HANDOVER_SHEET: "handover",
+    Action.CLEAR_FILTERS: "",
+}

@@ -1,15 +1,17 @@
 """Discharge with evidence: keeps the form, its undo and its draft; asks the rules, tells the services."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason, SignedWord, SupportType
 from smf_core.domain.discharge_facts import Closing
+from smf_core.domain.letter import LetterContent, LetterKind
 from smf_core.domain.missing import Missing
 from smf_core.domain.teaching_trouble import NotReadyToDischarge
 from smf_core.domain.trouble import DomainError
@@ -24,18 +26,38 @@ from smf_desktop.presenters.discharge import (
     TILES,
     DischargeRows,
     discharge_rows,
-    missing_sentence,
-    missing_summary,
 )
+from smf_desktop.presenters.discharge_afterwards import LETTER_KINDS, letter_count
+from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
+from smf_desktop.presenters.letter_words import letter_text
 from smf_desktop.services.discharges import Opened, closing, discharge, open_discharge
 from smf_desktop.services.drafts import DISCHARGE, discard_draft, save_draft
+from smf_desktop.services.letters import preview_pdf
+from smf_desktop.services.reopening import reopen_discharge
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
+from ui.flows.asking import Asker, Reader, Typed
 from ui.flows.drafted import DraftedPage, Keep, next_problem
 from ui.history import History
 from ui.views.discharge import DischargeView
+from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.text import announce
+
+UNDONE = "Undone straight after signing"
+
+LETTER_AFTER_MS = 200
+"""From the last change to the letter set anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the letter shown is made from."""
+
+    form: DischargeForm
+    stand: Closing
+    kind: str
+    large: bool
 
 
 class DischargePage(DraftedPage[DischargeForm]):
@@ -50,6 +72,7 @@ class DischargePage(DraftedPage[DischargeForm]):
             reasons=RETURN_REASONS,
             support_types=SUPPORT_TYPES,
             carer=CARER_WORDS,
+            letters=LETTER_KINDS,
             to_come=self._parse,
             gone_by=partial(self._parse, past=True),
         )
@@ -60,6 +83,13 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._problem = -1
         self._gone_to: Missing | None = None
         self._other_open = False
+        self._asker = Asker(desk, self._view)
+        self._large = False
+        self._letter_of: _Wanted | None = None
+        self._letter_wait = QTimer(self)
+        self._letter_wait.setSingleShot(True)
+        self._letter_wait.setInterval(LETTER_AFTER_MS)
+        self._letter_wait.timeout.connect(self._set_letter)
         self._connect()
 
     # --- the page ----------------------------------------------------------------------------------------------------
@@ -128,6 +158,9 @@ class DischargePage(DraftedPage[DischargeForm]):
 
     def _forget(self) -> None:
         self._drop()
+        self._asker.forget()
+        self._letter_wait.stop()
+        self._letter_of = None
         self._place = self._closing = self._rows = None
         self._missing, self._problem, self._gone_to, self._other_open = (), -1, None, False
         self._view.set_signing(False)
@@ -145,6 +178,45 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._view.show_rows(self._rows)
         self._view.undo.setEnabled(self.can_undo)
         self._view.redo.setEnabled(self.can_redo)
+        self._view.reopen.setVisible(session.user.is_registered_nurse)
+        if not self._rows.ended and self._wanted() != self._letter_of:
+            if self._letter_of is None:
+                self._set_letter()  # the first one at once
+            else:
+                self._letter_wait.start()
+
+    # --- the letter --------------------------------------------------------------------------------------------------
+
+    def _wanted(self) -> "_Wanted | None":
+        form, stand = self.form, self._closing
+        if form is None or stand is None or form.outcome is None:
+            return None
+        return _Wanted(
+            replace(form, checked=False, attestations=frozenset()), stand, self._view.letter.kind, self._large
+        )
+
+    def _set_letter(self) -> None:
+        """Set the letter anew, off this thread; what is typed meanwhile sets it once more."""
+        wanted = self._letter_of = self._wanted()
+        if wanted is None:
+            return
+        today = self._desk.session.today()
+        kind = LetterKind(wanted.kind)
+        job = partial(preview_pdf, wanted.form, wanted.stand, kind, today, large=wanted.large)
+        self._desk.lanes.read.run(job, done=partial(self._letter_set, wanted), failed=self._desk.tell)
+
+    def _letter_set(self, wanted: "_Wanted", made: tuple[LetterContent, bytes] | None) -> None:
+        if wanted is not self._letter_of:
+            return
+        if made is None:
+            self._view.letter.preview.clear("This outcome writes no letter of this kind")
+        else:
+            said, pdf = made
+            self._view.letter.preview.show_pdf(pdf, letter_text(said))
+
+    def _large_print(self, on: bool) -> None:
+        self._large = on
+        self._show()
 
     def _focus_start(self) -> None:
         """The first unfinished part; the way to the overview where teaching has ended."""
@@ -255,14 +327,30 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._begin_signing()
         self._view.set_signing(True)
         job = partial(discharge, self._desk.session, form)
-        self._desk.lanes.store.run(job, done=self._signed, failed=self._not_signed)
+        self._desk.lanes.store.run(job, done=partial(self._signed, form), failed=self._not_signed)
 
-    def _signed(self, touched: Touched) -> None:
-        patient = self._closing.patient.id if self._closing else None
+    def _signed(self, form: DischargeForm, touched: Touched) -> None:
+        patient = self._closing.patient.id if self._closing else ""
         self._forget()
         self._desk.changed(touched)
         self._desk.go(Place("patient", patient))
-        self._desk.toast("Discharge signed")
+        letters = letter_count(form.outcome)
+        self._desk.toast(f"Discharge signed, {letters} letters to print" if letters else "Discharge signed")
+        if self._desk.session.user.is_registered_nurse and form.outcome is not Outcome.DECEASED:
+            self._desk.offer_undo(partial(self._undo_signing, form, patient))
+
+    def _undo_signing(self, form: DischargeForm, patient: str) -> None:
+        """Undo, at once after signing: the discharge is taken back and the form is a draft again."""
+        session = self._desk.session
+
+        def job() -> Touched:
+            touched = reopen_discharge(session, form.episode, UNDONE)
+            save_draft(session, DISCHARGE, form.episode, patient, replace(form, checked=False))
+            return touched
+
+        self._desk.lanes.store.run(
+            job, done=partial(self._reopened, Place("discharge", patient, form.episode)), failed=self._desk.tell
+        )
 
     def _not_signed(self, error: BaseException) -> None:
         """Nothing was written; the form is as it was, and its draft is kept."""
@@ -272,6 +360,33 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._desk.tell(error)
         if isinstance(error, NotReadyToDischarge):
             self._read_again(self._show)  # the record has changed since it was read
+
+    def _ask_reopen(self) -> None:
+        """Take a signed discharge back, with a reason: within 30 days, where nothing newer stands on it."""
+        stand = self._closing
+        if stand is None:
+            return
+        about = (
+            "Teaching goes on as before. The letters of the discharge are withdrawn and its calls cancelled. "
+            "The discharge itself stays in History."
+        )
+        asks = (Ask("reason", "Reason"),)
+        who = banner(stand.patient, self._desk.session.today()).name
+        title = "Take this discharge back?"
+        form = FormDialog(title, asks, "Take it back", who=who, about=about, parent=self._view.window())
+
+        def job(typed: Typed) -> Callable[[], Touched]:
+            read = Reader(typed, self._desk.session.today())
+            reason = read.needed("reason", "Enter why the discharge is taken back")
+            read.check()
+            return partial(reopen_discharge, self._desk.session, stand.episode.id, reason)
+
+        self._asker.ask(form, job, partial(self._reopened, Place("patient", stand.patient.id)))
+
+    def _reopened(self, place: Place, touched: Touched) -> None:
+        self._desk.changed(touched)
+        self._desk.go(place)
+        self._desk.toast("Discharge taken back")
 
     def _overview(self) -> None:
         if self._closing is not None:
@@ -288,6 +403,9 @@ class DischargePage(DraftedPage[DischargeForm]):
         view.sign_wanted.connect(partial(self.do, Action.SIGN))
         view.problem_wanted.connect(self._go_to_first)
         view.overview_wanted.connect(self._overview)
+        view.reopen_wanted.connect(self._ask_reopen)
+        view.letter.kind_chosen.connect(lambda _kind: self._show())
+        view.letter.large_wanted.connect(self._large_print)
         view.focus_moved.connect(self.save_now)
 
 
@@ -314,6 +432,12 @@ def edited(form: DischargeForm, field: str, words: str) -> DischargeForm:
             return replace(form, on=words)
         case "confidence_override":
             return replace(form, confidence_override=words)
+        case "check_in_on":
+            return replace(form, check_in_on=words)
+        case "core_from":
+            return replace(form, core_from=words)
+        case "core_team":
+            return replace(form, core_team=words)
     who, _, half = field.partition(".")
     match who:
         case "person_consents":

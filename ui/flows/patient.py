@@ -1,44 +1,47 @@
-"""The Overview page: opens one person's record, and takes what is asked of it to the services."""
+"""The page about one person: opens the record, and takes what is asked of it to the services."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from smf_core.domain.checklist import Checklist
-from smf_core.domain.nhs_number import check_for_store
-from smf_core.domain.pathway import Episode, GateState
-from smf_core.domain.patient import Alert, Allergy, Medicine, Name, Patient
-from smf_core.domain.trouble import DomainError
+from smf_core.domain.usual_visits import UsualVisits
 from smf_desktop.presenters.banner import BannerRow
-from smf_desktop.presenters.identity import day, nhs, sex_label
-from smf_desktop.presenters.patient import PatientFacts, PatientRow, patient_row
+from smf_desktop.presenters.patient import PatientRow, patient_row
+from smf_desktop.presenters.patient_facts import PatientFacts
+from smf_desktop.presenters.patient_history import HistoryRow
+from smf_desktop.presenters.today_facts import Act as TaskAct
 from smf_desktop.services.bookings import cancel_booking, restore_booking
-from smf_desktop.services.discharges import dose_times
-from smf_desktop.services.gates import GateAnswer, answer_gate
-from smf_desktop.services.overview import open_record, overview
-from smf_desktop.services.pathways import name_learner
-from smf_desktop.services.people import (
-    Member,
-    OpenPerson,
-    add_member,
-    change_demographics,
-    change_member,
-    end_member,
-    no_known_allergies,
-    open_person,
-)
-from smf_desktop.services.red_flags import close_flag, reopen_flag
+from smf_desktop.services.overview import open_record, overview, usual
+from smf_desktop.services.people import no_known_allergies
+from smf_desktop.services.private_notes import read_private_note
 from smf_desktop.services.session import Touched
-from smf_desktop.services.visits import strike_visit
+from smf_desktop.services.tasks import finish_task, reopen_task
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Act, Asker, Reader, ToCorrect, Typed, read_date
-from ui.flows.booking import book
+from ui.flows.after_signing import AfterSigning
+from ui.flows.asking import Act, Asker
+from ui.flows.booking import ask_call_off, book, move
+from ui.flows.call_place import TASK
+from ui.flows.checklist_change import ask_checklist
+from ui.flows.core_stop import ask_core_stop, ask_core_visits
+from ui.flows.dose_cover import ask_dose, ask_dose_cover
+from ui.flows.letters import LettersPanel
+from ui.flows.paper_sheet import show_sheet_for
+from ui.flows.patient_care import Care
+from ui.flows.patient_death import Death
+from ui.flows.patient_details import Details
+from ui.flows.patient_disputes import Disputes
+from ui.flows.patient_documents import Documents
+from ui.flows.patient_forms import About, Forms
+from ui.flows.patient_history import FieldHistory
+from ui.flows.patient_members import Members
+from ui.flows.patient_visits import Visits
 from ui.views.form_dialog import Ask, FormDialog
-from ui.views.patient import HISTORY, OVERVIEW, PatientView, Want
+from ui.views.patient import PatientView
+from ui.views.patient_history import FIELDS
+from ui.views.patient_wants import Tab, Want
+from ui.widgets.clipboard import copy_for_a_while
 
 ACTIONS: Mapping[Action, Want] = {
     Action.MAIN: Want.START,
@@ -48,23 +51,43 @@ ACTIONS: Mapping[Action, Want] = {
     Action.ADD_ALERT: Want.ALERT,
     Action.ADD_CONTACT: Want.CONTACT,
     Action.ADD_MEDICINE: Want.MEDICINE,
+    Action.ADD_EQUIPMENT: Want.EQUIPMENT,
+    Action.ADD_DOCUMENT: Want.DOCUMENT,
     Action.EDIT_PERSON: Want.EDIT,
+    Action.CALL: Want.CALL,
+    Action.DOSE_COVER: Want.DOSE_COVER,
+    Action.SETTLE: Want.SETTLE,
+    Action.RECORD_DEATH: Want.DEATH,
+    Action.REVERSE_DEATH: Want.REVERSE_DEATH,
 }
-FIELDS: Mapping[str, tuple[Ask, ...]] = {
-    "allergy": (
-        Ask("substance", "Allergy or intolerance to"),
-        Ask("reaction", "Reaction", optional=True),
-        Ask("noted_on", "When, or where it is written", optional=True),
-    ),
-    "alert": (Ask("text", "What everyone must see"), Ask("detail", "More about it", "text", optional=True)),
-    "contact": (
-        Ask("name", "Name"),
-        Ask("relation", "Relation", optional=True, half=True),
-        Ask("phone", "Phone", optional=True, half=True),
-        Ask("informal_carer", "Informal carer, may learn a skill", "check"),
-    ),
+TABS: Mapping[Action, Tab] = {
+    Action.OVERVIEW: Tab.OVERVIEW,
+    Action.VISITS: Tab.VISITS,
+    Action.SKILLS: Tab.SKILLS,
+    Action.LETTERS_TAB: Tab.LETTERS,
+    Action.HISTORY: Tab.HISTORY,
 }
-TITLES = {"allergy": "Add an allergy", "alert": "Add an alert", "contact": "Add a contact"}
+PLACES: Mapping[str, Tab] = {
+    "visits": Tab.VISITS,
+    "skills": Tab.SKILLS,
+    "letters": Tab.LETTERS,
+    "history": Tab.HISTORY,
+}
+"""What the record of a place may name: the tab to open on."""
+
+OF_A_VISIT: Mapping[Action, Want] = {
+    Action.AMEND: Want.AMEND,
+    Action.ENTERED_IN_ERROR: Want.STRIKE,
+    Action.WRONG_PERSON: Want.WRONG_PERSON,
+    Action.COPY_NOTE: Want.COPY_NOTE,
+    Action.ASK_COSIGN: Want.ASK_COSIGN,
+    Action.COSIGN: Want.COSIGN,
+}
+OF_A_SKILL: Mapping[Action, Want] = {
+    Action.RECORD_CONSENT: Want.CONSENT,
+    Action.PAPER_SHEET: Want.PAPER_SHEET,
+    Action.CHANGE_CHECKLIST: Want.CHECKLIST,
+}
 
 
 class PatientPage:
@@ -72,13 +95,24 @@ class PatientPage:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._view = PatientView()
+        self._letters = LettersPanel(desk)
+        self._view = PatientView(self._letters.widget)
         self._asker = Asker(desk, self._view)
-        self._facts: PatientFacts | None = None
-        self._row: PatientRow | None = None
+        self._after = AfterSigning(desk, self._asker)
+        forms = Forms(desk, self._asker, self._view)
+        self._members, self._care, self._details = Members(forms), Care(forms), Details(forms)
+        self.documents, self._death, self._disputes = Documents(forms), Death(forms), Disputes(forms)
+        self._visits, self._fields = Visits(forms), FieldHistory(forms)
+        self.forms = forms
+        self._about: About | None = None
+        self._usual: dict[str, UsualVisits] = {}
+        self._usual_asked: set[str] = set()
         self._patient = ""
         self._turn = 0
+        self._fresh = False
         self._view.wanted.connect(self._wanted)
+        self._view.letters_wanted.connect(self._read_letters)
+        self._view.history.fields_wanted.connect(self._read_fields)
 
     @property
     def widget(self) -> QWidget:
@@ -86,81 +120,126 @@ class PatientPage:
 
     @property
     def title(self) -> str:
-        return self._row.banner.title if self._row else "Overview"
+        return self._about.row.banner.title if self._about else "Overview"
 
     @property
     def banner(self) -> BannerRow | None:
-        return self._row.banner if self._row else None
+        return self._about.row.banner if self._about else None
 
     @property
     def facts(self) -> str:
-        return self._row.facts if self._row else ""
+        return self._about.row.facts if self._about else ""
 
     def enter(self, place: Place) -> None:
         patient = place.patient or ""
-        if patient != self._patient:
+        if self._patient and patient != self._patient:  # emptied already, it is not emptied and painted once more
             self.clear()
         self._patient = patient
-        self._view.tabs.setCurrentIndex(HISTORY if place.record == "history" else OVERVIEW)
+        self._view.tabs.setCurrentIndex(PLACES.get(place.record or "", Tab.OVERVIEW))
+        self._fresh = True
         self._turn += 1
-        job = partial(open_record, self._desk.session, patient)
-        self._desk.lanes.store.run(job, done=partial(self._show, self._turn, True), failed=self._desk.tell)
+        job = self._words(partial(open_record, self._desk.session, patient))
+        self._desk.lanes.store.run(job, done=partial(self._show, self._turn), failed=self._desk.tell)
 
     def refresh(self, touched: Touched) -> None:
         if self._patient:
             self._turn += 1
-            job = partial(overview, self._desk.session, self._patient)
-            self._desk.lanes.read.run(job, done=partial(self._show, self._turn, False), failed=self._desk.tell)
+            job = self._words(partial(overview, self._desk.session, self._patient))
+            self._desk.lanes.read.run(job, done=partial(self._show, self._turn), failed=self._desk.tell)
+
+    def _words(self, read: Callable[[], PatientFacts]) -> Callable[[], tuple[PatientFacts, PatientRow]]:
+        """What was read, already in words when it comes back: the interface thread only shows them."""
+        library, known = self._desk.session.checklists, dict(self._usual)
+
+        def job() -> tuple[PatientFacts, PatientRow]:
+            facts = read()
+            return facts, patient_row(facts, library, known)
+
+        return job
 
     def leave(self) -> None:
+        self._fresh = False
         self._asker.close()
+        self._letters.leave()
+        self.documents.close()
+        self._fields.close()
 
     def clear(self) -> None:
         self._turn += 1
         self._asker.forget()
-        self._facts = self._row = None
+        self._letters.clear()
+        self.documents.close()
+        self._fields.close()
+        self._about = None
         self._patient = ""
         self._view.clear()
 
     def can(self, action: Action) -> bool:
-        if self._row is None:
+        about = self._about
+        if about is None:
             return False
+        if self._view.shows_letters and self._letters.can(action):
+            return True
+        row = about.row
+        if action in OF_A_VISIT:
+            return bool(self._chosen_visit(OF_A_VISIT[action]))
+        if action in OF_A_SKILL:
+            return any(one.open and one.episode == self._view.pathway for one in row.pathways)
         match action:
             case Action.MAIN:
-                return bool(self._row.start)
+                return bool(row.start)
             case Action.BOOK:
-                return bool(self._row.episodes) and not self._row.cannot
+                return bool(row.episodes) and not row.cannot
             case Action.DISCHARGE:
-                return any(one.open for one in self._row.pathways)
-            case Action.AMEND | Action.ENTERED_IN_ERROR:
-                chosen = self._view.history.chosen()
-                return self._view.tabs.currentIndex() == HISTORY and chosen is not None and bool(chosen.visit)
+                return any(one.open for one in row.pathways)
             case Action.COPY_NHS_NUMBER:
-                return bool(self._row.banner.nhs_copy)
+                return bool(row.banner.nhs_copy)
+            case Action.SETTLE:
+                return any(not one.refused for one in row.disputes)
+            case Action.RECORD_DEATH:
+                return not row.died
+            case Action.REVERSE_DEATH:
+                return row.died
+            case Action.DOSE_COVER:
+                return any(one.open for one in row.pathways)
+            case Action.NOT_GONE_AHEAD:
+                return about.facts.booking is not None
+            case Action.MOVE_VISIT | Action.CALL_OFF:
+                return about.facts.booking is not None and about.facts.booking.status == "planned"
+            case Action.NO_ALLERGIES:
+                return not about.facts.patient.allergies
             case Action.UNDO:
                 return self._asker.can_undo
             case Action.REDO:
                 return self._asker.can_redo
-        return action in ACTIONS or action in (Action.REFRESH, Action.OVERVIEW, Action.HISTORY)
+        return action in ACTIONS or action in TABS or action in (Action.REFRESH, Action.EVERY_FIELD)
 
     def do(self, action: Action) -> None:
+        if self._view.shows_letters and self._letters.can(action):
+            self._letters.do(action)
+            return
         if action in ACTIONS:
             self._wanted(ACTIONS[action], "")
             return
-        chosen = self._view.history.chosen()
+        if action in TABS:
+            self._view.show_tab(TABS[action])
+            return
+        if action in OF_A_VISIT:
+            self._wanted(OF_A_VISIT[action], self._chosen_visit(OF_A_VISIT[action]))
+            return
+        if action in OF_A_SKILL:
+            self._wanted(OF_A_SKILL[action], self._view.pathway)
+            return
         match action:
+            case Action.NOT_GONE_AHEAD | Action.MOVE_VISIT | Action.CALL_OFF:
+                self._change_booking(action)
             case Action.DISCHARGE:
                 self._wanted(Want.DISCHARGE, self._view.pathway)
-            case Action.AMEND if chosen is not None:
-                self._wanted(Want.AMEND, chosen.visit)
-            case Action.ENTERED_IN_ERROR if chosen is not None:
-                self._wanted(Want.STRIKE, chosen.visit)
-            case Action.OVERVIEW:
-                self._view.tabs.setCurrentIndex(OVERVIEW)
-            case Action.HISTORY:
-                self._view.tabs.setCurrentIndex(HISTORY)
-            case Action.COPY_NHS_NUMBER if self._row is not None:
-                QGuiApplication.clipboard().setText(self._row.banner.nhs_copy)
+            case Action.EVERY_FIELD:
+                self._view.show_tab(Tab.HISTORY)
+                self._view.history.lists.setCurrentIndex(FIELDS)
+            case Action.COPY_NHS_NUMBER if self._about is not None:
+                copy_for_a_while(self._about.row.banner.nhs_copy)
             case Action.REFRESH:
                 self.refresh(frozenset())
             case Action.UNDO:
@@ -168,332 +247,199 @@ class PatientPage:
             case Action.REDO:
                 self._asker.redo()
 
-    def _show(self, turn: int, fresh: bool, facts: PatientFacts) -> None:
+    def _chosen_visit(self, want: Want) -> str:
+        """The visit that is chosen in the list in front, where it can be that; "" for none."""
+        if self._view.tab is Tab.VISITS:
+            line = self._view.visits.chosen()
+            return line.visit if line is not None and self._view.visits.may(want) else ""
+        chosen = self._view.history.chosen() if self._view.tab is Tab.HISTORY else None
+        return chosen.visit if chosen is not None else ""
+
+    def _show(self, turn: int, read: tuple[PatientFacts, PatientRow]) -> None:
         if turn != self._turn:
             return
-        self._facts = facts
-        self._row = patient_row(facts, self._desk.session.checklists)
-        self._view.show_row(self._row)
-        if fresh:
+        facts, row = read
+        self._patient = facts.patient.id  # somebody merged meanwhile is shown as who stands for them
+        self._about = About(self._patient, row, facts)
+        self._view.show_row(row)
+        if self._view.history.shows_fields:
+            self._read_fields()
+        if self._view.shows_letters:
+            self._read_letters()
+        if self._fresh:  # also where something changed before the first reading was answered
+            self._fresh = False
             self._view.take_focus()
+        self._ask_usual(facts)
+
+    def _read_letters(self) -> None:
+        """The letters are read when they are first looked at."""
+        if self._patient:
+            self._letters.enter(self._patient)
+
+    def _ask_usual(self, facts: PatientFacts) -> None:
+        """The usual range is read once the page stands, once a skill: counting others' visits makes nobody wait."""
+        skills = {one.skill for one in facts.episodes if one.is_open} - self._usual_asked
+        if skills:
+            self._usual_asked |= skills
+            self._desk.lanes.work.run(
+                partial(usual, self._desk.session, skills), done=self._show_usual, failed=self._desk.tell
+            )
+
+    def _show_usual(self, found: Mapping[str, UsualVisits]) -> None:
+        self._usual |= found
+        if found and self._about is not None:
+            facts = self._about.facts
+            self._show(self._turn, (facts, patient_row(facts, self._desk.session.checklists, self._usual)))
 
     # --- what was wanted ---
 
-    def _wanted(self, want: Want, about: str) -> None:
-        row, facts = self._row, self._facts
-        if row is None or facts is None:
+    def _wanted(self, want: Want, which: str) -> None:
+        """`which` is what it is about: an entry as kind:id, a flag, gate, visit, document or pathway."""
+        about = self._about
+        if about is None:
             return
-        match want:
-            case Want.START:
-                self._start(row)
-            case Want.BOOK:
-                if row.episodes and not row.cannot:
-                    who = _who(row)
-                    book(self._desk, self._asker, self._view, patient=self._patient, who=who, episodes=row.episodes)
-            case Want.DISCHARGE:
-                self._desk.go(Place("discharge", self._patient, about, (about,)))
-            case Want.AMEND:
-                self._desk.go(Place("visit", self._patient, about))
-            case Want.STRIKE:
-                self._strike(row, about)
-            case Want.ALLERGY | Want.ALERT | Want.CONTACT:
-                self._add(row, want.value)
-            case Want.NO_ALLERGIES:
-                job = partial(no_known_allergies, self._desk.session, self._patient)
-                self._asker.run(job, partial(self._asker.did, "No known allergies, asked today"))
-            case Want.MEDICINE:
-                self._add_medicine(row, facts)
-            case Want.EDIT:
-                job_open = partial(open_person, self._desk.session, self._patient)
-                self._desk.lanes.read.run(job_open, done=self._edit, failed=self._desk.tell)
-            case Want.END_MEMBER:
-                self._end(row, facts, about)
-            case Want.CLOSE_FLAG:
-                self._close_flag(row, about)
-            case Want.LEARNER:
-                self._learner(row, facts, about)
-            case Want.CANCEL_BOOKING:
-                session = self._desk.session
-                undo, redo = partial(restore_booking, session, about), partial(cancel_booking, session, about)
-                act = Act("Booking taken back", undo, redo)
-                self._asker.run(redo, lambda touched: self._asker.did("Booking taken back", touched, act))
-            case Want.GATE_MET | Want.GATE_NOT_MET | Want.GATE_NA:
-                self._gate(row, want, about)
+        act = self._acts(about, which).get(want)
+        if act is not None:
+            act()
+
+    def _acts(self, about: About, which: str) -> Mapping[Want, Callable[[], object]]:
+        members, care, documents = self._members, self._care, self.documents
+        pathway = self._view.pathway
+        return {
+            Want.START: lambda: self._start(about.row),
+            Want.BOOK: lambda: self._book(about),
+            Want.DISCHARGE: lambda: self._desk.go(Place("discharge", self._patient, which, (which,))),
+            Want.AMEND: lambda: self._desk.go(Place("visit", self._patient, which)),
+            Want.STRIKE: lambda: self._visits.strike(about, which),
+            Want.COPY_NOTE: lambda: self._after.copy_note(which),
+            Want.WRONG_PERSON: lambda: self._visits.wrong_person(about, which),
+            Want.ALLERGY: lambda: members.add(about, "allergy"),
+            Want.ALERT: lambda: members.add(about, "alert"),
+            Want.CONTACT: lambda: members.add(about, "contact"),
+            Want.MEDICINE: lambda: members.add(about, "medicine"),
+            Want.EQUIPMENT: lambda: members.add(about, "equipment", which or pathway),
+            Want.CHANGE_MEMBER: lambda: members.change(about, which),
+            Want.END_MEMBER: lambda: members.end(about, which),
+            Want.READ_NOTE: lambda: self._read_note(which),
+            Want.NO_ALLERGIES: self._no_allergies,
+            Want.EDIT: lambda: self._details.edit(about),
+            Want.CLOSE_FLAG: lambda: care.close_flag(about, which),
+            Want.LEARNER: lambda: care.learner(about, pathway, which),
+            Want.END_LEARNER: lambda: care.end_learner(about, pathway, which),
+            Want.CONSENT: lambda: care.consent(about, which),
+            Want.GATE_MET: lambda: care.gate(about, Want.GATE_MET, pathway, which),
+            Want.GATE_NOT_MET: lambda: care.gate(about, Want.GATE_NOT_MET, pathway, which),
+            Want.GATE_NA: lambda: care.gate(about, Want.GATE_NA, pathway, which),
+            Want.CANCEL_BOOKING: lambda: self._cancel_booking(which),
+            Want.DOCUMENT: lambda: documents.add(about),
+            Want.OPEN_DOCUMENT: lambda: documents.open(about, which),
+            Want.STRIKE_DOCUMENT: lambda: documents.strike(about, which),
+            Want.FIELD_HISTORY: lambda: self._card_history(about, which),
+            Want.SETTLE: lambda: self._disputes.settle(about, which),
+            Want.DEATH: lambda: self._death.record(about),
+            Want.REVERSE_DEATH: lambda: self._death.take_back(about),
+            Want.CALL: lambda: self._desk.go(Place("call", self._patient)),
+            Want.TASK: lambda: self._task(which),
+            Want.CONFIRM_STOP: lambda: ask_core_stop(self._desk, self._asker, self._view, which, about.who),
+            Want.CORE_VISITS: lambda: ask_core_visits(self._desk, self._asker, self._view, which, about.who),
+            Want.DOSE_COVER: lambda: ask_dose_cover(
+                self._desk, self._asker, self._view, self._patient, about.who, which
+            ),
+            Want.ASK_COSIGN: lambda: self._after.ask_cosign(which, self._maker(about)),
+            Want.COSIGN: lambda: self._after.cosign(which, self._maker(about)),
+            Want.PAPER_SHEET: lambda: self._sheet(about),
+            Want.CHECKLIST: lambda: self._checklist(about),
+            Want.ALL_ENTRIES: lambda: self._view.show_tab(Tab.HISTORY),
+        }
 
     def _start(self, row: PatientRow) -> None:
         if row.start:
             self._desk.go(Place("visit", self._patient, row.resumes or row.planned or None, row.episodes))
 
-    def _form(self, title: str, asks: tuple[Ask, ...], primary: str, row: PatientRow, about: str = "") -> FormDialog:
+    def _task(self, which: str) -> None:
+        """Do what the button of a task says: it is done, or it opens the call or the question it asks for."""
+        act, _, task = which.partition(":")
         session = self._desk.session
-        return FormDialog(
-            title,
-            asks,
-            primary,
-            who=_who(row),
-            about=about,
-            read_date=read_date(session),
-            parent=self._view.window(),
-        )
+        match TaskAct(act):
+            case TaskAct.ANSWER:
+                ask_dose(self._desk, self._asker, self._view, task)
+            case TaskAct.CALL:
+                self._desk.go(Place("call", self._patient, f"{TASK}{task}"))
+            case TaskAct.REOPEN:
+                self._asker.run(partial(reopen_task, session, task), partial(self._asker.did, "Task open again"))
+            case _:
+                done = Act("Task done", partial(reopen_task, session, task), partial(finish_task, session, task))
+                self._asker.run(done.redo, lambda touched: self._asker.did("Task done", touched, done))
 
-    def _add(self, row: PatientRow, entity: str) -> None:
-        """Add an allergy, alert or contact; taking it back ends it with that reason."""
-        session, patient = self._desk.session, self._patient
-        dialog = self._form(TITLES[entity], FIELDS[entity], "Save", row)
-        first = FIELDS[entity][0].key
+    def _maker(self, about: About) -> Callable[[str, tuple[Ask, ...], str, str], FormDialog]:
+        return lambda title, asks, primary, words: self.forms.form(title, asks, primary, about, words)
 
-        def job(typed: Typed) -> Callable[[], tuple[str, Member, Touched]]:
-            if not typed[first].strip():
-                raise ToCorrect({first: "Enter this first"})
-            said: dict[str, object] = {key: words.strip() for key, words in typed.items() if words.strip()}
-            if "informal_carer" in said:
-                said["informal_carer"] = True
-            return partial(_added, Member(entity, said))
+    def _sheet(self, about: About) -> None:
+        shown = next((one for one in about.row.pathways if one.episode == self._view.pathway), None)
+        if shown is not None:
+            show_sheet_for(self._desk, shown.episode, shown.title, self._view)
 
-        def _added(member: Member) -> tuple[str, Member, Touched]:
-            made, touched = add_member(session, patient, member)
-            return made, member, touched
-
-        def done(answer: tuple[str, Member, Touched]) -> None:
-            made, member, touched = answer
-            undo = partial(end_member, session, patient, made, member, "Taken back")
-            act = Act(f"{entity.capitalize()} added", undo, partial(change_member, session, patient, made, member))
-            self._asker.did(f"{entity.capitalize()} added", touched, act)
-
-        self._asker.ask(dialog, job, done)
-
-    def _add_medicine(self, row: PatientRow, facts: PatientFacts) -> None:
-        """A later medicine is a change of what is prescribed: gates that hang on it lapse, and the form says so."""
-        session, patient = self._desk.session, self._patient
-        library = session.checklists
-        skills = tuple((skill, library.newest(skill).label) for skill in library.skills)
-        taught = next((one.skill for one in facts.episodes if one.is_open), "")
-        again = {one.skill for one in facts.patient.medicines}
-        about = ""
-        if again:
-            about = "Adding to what is prescribed lets gates lapse that hang on it. Teaching stops until they are met."
-        asks = (
-            Ask("skill", "For", "choice", taught, options=skills),
-            Ask("name", "Name of the medicine or product"),
-            Ask("strength", "Strength", optional=True, half=True),
-            Ask("device", "Device", optional=True, half=True),
-            Ask("dose", "Dose as prescribed", optional=True, half=True),
-            Ask("times", "Dose times, with commas", optional=True, half=True, hint="morning, evening"),
-            Ask("targets", "Targets", optional=True),
-            Ask("ends_on", "Ends on", "date", optional=True),
-        )
-        dialog = self._form("Add a medicine", asks, "Save", row, about)
-
-        def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
-            fields = Reader(typed, session.today())
-            ends = fields.day("ends_on", needed=False)
-            said = {key: fields.text(key) for key in ("strength", "device", "dose", "times", "targets")}
-            said |= {"skill": fields.needed("skill", "Choose a skill"), "name": fields.needed("name", "Enter the name")}
-            fields.check()
-            if ends is not None:
-                said["ends_on"] = ends.isoformat()
-            return partial(add_member, session, patient, Member("medicine", _said(said)))
-
-        self._asker.ask(dialog, job, lambda answer: self._asker.did("Medicine added", answer[1]))
-
-    def _end(self, row: PatientRow, facts: PatientFacts, about: str) -> None:
-        """End an allergy, alert or medicine with a reason; what it said stays readable."""
-        session, patient = self._desk.session, self._patient
-        entity, _, member_id = about.partition(":")
-        held = _member(facts.patient, entity, member_id)
-        if held is None:
-            return
-        warn = "Ending what is prescribed lets gates lapse that hang on it." if entity == "medicine" else ""
-        dialog = self._form(f"End this {entity}?", (Ask("reason", "Reason", "text"),), "End it", row, warn)
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            reason = typed["reason"].strip()
-            if not reason:
-                raise ToCorrect({"reason": "Enter a reason"})
-            return partial(end_member, session, patient, member_id, held, reason)
-
-        def done(touched: Touched) -> None:
-            undo = partial(change_member, session, patient, member_id, held)
-            redo = partial(end_member, session, patient, member_id, held, "Ended again")
-            self._asker.did(f"{entity.capitalize()} ended", touched, Act(f"{entity.capitalize()} ended", undo, redo))
-
-        self._asker.ask(dialog, job, done)
-
-    def _close_flag(self, row: PatientRow, flag: str) -> None:
-        session = self._desk.session
-        about = "Closing a red flag is a registered nurse's act. It stays in the history."
-        dialog = self._form("Close this red flag?", (Ask("action", "What was done", "text"),), "Close flag", row, about)
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            if not typed["action"].strip():
-                raise ToCorrect({"action": "Say what was done"})
-            return partial(close_flag, session, flag, typed["action"].strip())
-
-        def done(touched: Touched) -> None:
-            undo = partial(reopen_flag, session, flag, "Closed by mistake")
-            redo = partial(close_flag, session, flag, "Closed again")
-            self._asker.did("Red flag closed", touched, Act("Red flag closed", undo, redo))
-
-        self._asker.ask(dialog, job, done)
-
-    def _strike(self, row: PatientRow, visit: str) -> None:
-        session = self._desk.session
-        about = "It stays readable with your reason, and counts nowhere. This cannot be undone."
-        asks = (
-            Ask("reason", "Reason", "text"),
-            Ask("name", "Type the family name to confirm", hint=row.banner.name),
-        )
-        dialog = self._form("Mark this visit as entered in error?", asks, "Entered in error", row, about)
-        family = self._facts.patient.name.family.casefold() if self._facts else ""
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            problems = {}
-            if not typed["reason"].strip():
-                problems["reason"] = "Enter a reason"
-            if typed["name"].strip().casefold() != family:
-                problems["name"] = "Enter the family name as it stands above"
-            if problems:
-                raise ToCorrect(problems)
-            return partial(strike_visit, session, visit, typed["reason"].strip())
-
-        self._asker.ask(dialog, job, lambda touched: self._asker.did("Visit marked as entered in error", touched))
-
-    def _gate(self, row: PatientRow, want: Want, gate: str) -> None:
-        session, episode = self._desk.session, self._view.pathway
-        shown = next(
-            (one for path in row.pathways if path.episode == episode for one in path.gates if one.gate == gate), None
-        )
-        if shown is None:
-            return
-        state = {Want.GATE_MET: GateState.MET, Want.GATE_NA: GateState.NA}.get(want, GateState.NOT_MET)
-        title, label, primary = {
-            GateState.MET: ("Is this gate met?", "Evidence", "Gate met"),
-            GateState.NA: ("Does this gate not apply?", "Why it does not apply", "Not applicable"),
-            GateState.NOT_MET: ("Is this gate not met?", "What is missing", "Gate not met"),
-        }[state]
-        asks: tuple[Ask, ...] = (Ask("words", label, "text", optional=state is GateState.NOT_MET),)
-        if state is GateState.MET:
-            asks += (Ask("until", "Valid until", "date", optional=True, hint="The gate lapses the day after"),)
-        dialog = self._form(title, asks, primary, row, shown.text)
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            fields = Reader(typed, session.today())
-            until = fields.day("until", needed=False, earliest=session.today())
-            words = (
-                fields.text("words") if state is GateState.NOT_MET else fields.needed("words", f"Enter {label.lower()}")
+    def _checklist(self, about: About) -> None:
+        """Another version of the checklist, by choice and with a reason."""
+        one = next((one for one in about.facts.episodes if one.id == self._view.pathway and one.is_open), None)
+        if one is not None:
+            ask_checklist(
+                self._desk,
+                self._asker,
+                self._maker(about),
+                episode=one.id,
+                skill=one.skill,
+                version=one.checklist_version,
             )
-            fields.check()
-            evidence = words if state is not GateState.NA else ""
-            answer = GateAnswer(gate, state, evidence, words if state is GateState.NA else "", until)
-            return partial(answer_gate, session, episode, answer)
 
-        self._asker.ask(dialog, job, lambda touched: self._asker.did(primary, touched))
+    def _book(self, about: About) -> None:
+        row = about.row
+        if row.episodes and not row.cannot:
+            book(self._desk, self._asker, self._view, patient=self._patient, who=about.who, episodes=row.episodes)
 
-    def _learner(self, row: PatientRow, facts: PatientFacts, contact: str) -> None:
-        session, episode = self._desk.session, self._view.pathway
-        found = next((one for one in facts.episodes if one.id == episode and one.is_open), None)
-        person = facts.patient.contact(contact)
-        if found is None or person is None:
+    def _no_allergies(self) -> None:
+        job = partial(no_known_allergies, self._desk.session, self._patient)
+        self._asker.run(job, partial(self._asker.did, "No known allergies, asked today"))
+
+    def _change_booking(self, action: Action) -> None:
+        """What becomes of the next visit that is booked."""
+        about = self._about
+        if about is None or about.facts.booking is None:
             return
-        tasks = _tasks(facts.patient, found, session.checklists.checklist(found.skill, found.checklist_version))
-        asks = (Ask("tasks", "Their steps and dose times; none chosen means all", "several", options=tasks),)
-        dialog = self._form(f"Make {person.name} a learner?", asks, "Make a learner", row)
+        visit = about.facts.booking.id
+        if action is Action.NOT_GONE_AHEAD:
+            self._desk.go(Place("not_gone_ahead", self._patient, visit))
+        else:
+            ask = move if action is Action.MOVE_VISIT else ask_call_off
+            ask(self._desk, self._asker, self._view, patient=self._patient, who=about.who, visit=visit)
 
-        def job(typed: Typed) -> Callable[[], Touched]:
-            chosen = Reader(typed, session.today()).several("tasks")
-            return partial(name_learner, session, episode, contact, chosen)
+    def _cancel_booking(self, visit: str) -> None:
+        session = self._desk.session
+        undo, redo = partial(restore_booking, session, visit), partial(cancel_booking, session, visit)
+        act = Act("Booking taken back", undo, redo)
+        self._asker.run(redo, lambda touched: self._asker.did("Booking taken back", touched, act))
 
-        self._asker.ask(dialog, job, lambda touched: self._asker.did("Learner named", touched))
+    def _read_note(self, alert: str) -> None:
+        """The reading is on disk before the words are shown."""
 
-    # --- details ---
+        def show(words: str) -> None:
+            note = self._view.overview.notes.get(alert)
+            if note is not None:
+                note.tell(words)
 
-    def _edit(self, person: OpenPerson) -> None:
-        """The form of units: only those changed are saved, each on top of what the form showed."""
-        row = self._row
-        if row is None or person.patient.id != self._patient:
-            return
-        session, known = self._desk.session, person.patient
-        dialog = self._form("Edit details", _details(known), "Save details", row)
+        self._asker.run(partial(read_private_note, self._desk.session, alert), show)
 
-        def job(typed: Typed) -> Callable[[], Touched]:
-            fields = Reader(typed, session.today())
-            birth = fields.day("born", birth=True)
-            family = fields.needed("family", "Enter the family name")
-            given = fields.needed("given", "Enter the given name")
-            if fields.text("nhs"):
-                try:
-                    check_for_store(fields.text("nhs"), training=session.kind.value == "training")
-                except DomainError as wrong:
-                    fields.wrong("nhs", wrong)
-            fields.check()
-            units: dict[str, dict[str, object]] = {
-                "name": {**asdict(Name(family, given, fields.text("title")))},
-                "born": {"date_of_birth": birth.isoformat() if birth else ""},
-                "sex": {"sex": fields.text("sex")},
-                "nhs_number": {"nhs_number": fields.text("nhs")},
-                "preferred_name": {"preferred_name": fields.text("preferred")},
-                "address": {"address": typed["address"].strip(), "postcode": fields.text("postcode")},
-                "phone": {"phone": fields.text("phone")},
-                "access_note": {"access_note": fields.text("access")},
-                "practice": {"gp_practice_code": fields.text("practice")},
-                "gp": {"gp": fields.text("gp")},
-                "language": {"language": fields.text("language"), "interpreter": fields.on("interpreter") or None},
-            }
-            return partial(change_demographics, session, person, units)
+    def _read_fields(self) -> None:
+        """Every field of the record, for the History tab."""
+        turn = self._turn
 
-        self._asker.ask(dialog, job, self._edited)
+        def show(rows: tuple[HistoryRow, ...]) -> None:
+            if turn == self._turn:
+                self._view.history.fill_fields(rows)
 
-    def _edited(self, touched: Touched) -> None:
-        self._asker.did("Details saved" if touched else "Nothing was changed", touched)
+        if self._about is not None:
+            self._fields.read(self._about, show)
 
-
-def _who(row: PatientRow) -> str:
-    head = row.banner
-    number = head.nhs if head.nhs.startswith("NHS") else f"NHS No. {head.nhs}"
-    return f"{head.name} · Born {head.born} · {number}"
-
-
-def _said(fields: Mapping[str, str]) -> dict[str, str]:
-    return {key: words for key, words in fields.items() if words}
-
-
-def _member(patient: Patient, entity: str, member_id: str) -> Member | None:
-    """What stands of an allergy, alert or medicine, as the record has it."""
-    held: Mapping[str, Sequence[Allergy | Alert | Medicine]] = {
-        "allergy": patient.allergies,
-        "alert": patient.alerts,
-        "medicine": patient.medicines,
-    }
-    one = next((each for each in held.get(entity, ()) if each.id == member_id), None)
-    if one is None:
-        return None
-    fields = {key: value for key, value in asdict(one).items() if key not in ("id", "settled")}
-    if fields.get("ends_on"):
-        fields["ends_on"] = fields["ends_on"].isoformat()
-    return Member(entity, {key: value for key, value in fields.items() if value not in (None, "", False)})
-
-
-def _tasks(patient: Patient, episode: Episode, checklist: Checklist) -> tuple[tuple[str, str], ...]:
-    times = tuple((time, f"Dose: {time}") for time in dose_times(patient, episode.skill))
-    return (*times, *((step.id, step.short) for step in checklist.steps))
-
-
-def _details(known: Patient) -> tuple[Ask, ...]:
-    sexes = tuple((sex.value, sex_label(sex)) for sex in type(known.sex))
-    return (
-        Ask("family", "Family name", value=known.name.family, half=True),
-        Ask("given", "Given name", value=known.name.given, half=True),
-        Ask("title", "Title", value=known.name.title, optional=True, half=True),
-        Ask("preferred", "Preferred name", value=known.preferred_name, optional=True, half=True),
-        Ask("born", "Born", value=day(known.date_of_birth), half=True),
-        Ask("sex", "Gender", "choice", known.sex.value, options=sexes, half=True),
-        Ask("nhs", "NHS number", value=nhs(known.nhs_number) if known.nhs_number else "", optional=True, half=True),
-        Ask("phone", "Phone", value=known.phone, optional=True, half=True),
-        Ask("address", "Address", "text", known.address, optional=True),
-        Ask("postcode", "Postcode", value=known.postcode, optional=True, half=True),
-        Ask("access", "Access note", value=known.access_note, optional=True, half=True),
-        Ask("practice", "Practice code", value=known.practice_code, optional=True, half=True),
-        Ask("gp", "GP", value=known.gp, optional=True, half=True),
-        Ask("language", "Language", value=known.language, optional=True, half=True),
-        Ask("interpreter", "Interpreter needed", "check", "yes" if known.interpreter else "", half=True),
-    )
+    def _card_history(self, about: About, section: str) -> None:
+        turn = self._turn
+        self._fields.open_card(about, section, lambda: turn == self._turn)

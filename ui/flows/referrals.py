@@ -1,219 +1,260 @@
-"""Referrals: a file taken in off the interface thread, and what triage decides of each."""
+"""Referral files: read, put right and taken in off the interface thread."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from threading import Event
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smf_core.domain.referral import Priority
 from smf_core.domain.teaching_trouble import ImportStopped
 from smf_core.domain.trouble import DomainError
 from smf_desktop.ports import FileUnreadable
 from smf_desktop.presenters.messages import words_for
 from smf_desktop.presenters.referrals import (
-    PRIORITIES,
-    Colleague,
+    CELL_LABELS,
     ImportView,
-    TriageRow,
     import_view,
     imported_words,
+    progress_words,
+    refused_cells,
 )
 from smf_desktop.services.referral_file import ReferralFile
-from smf_desktop.services.referrals import Acceptance, Imported, accept, examine, reject, take_in, wait_for_information
+from smf_desktop.services.referral_import import (
+    cells_of_line,
+    left_after,
+    nurses_here,
+    only,
+    put_right,
+    save_rows_to_fix,
+)
+from smf_desktop.services.referrals import Imported, examine, take_in
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
-from ui.flows.asking import Asker, Reader, ToCorrect, Typed, read_date
+from ui.flows.asking import Asker, ToCorrect, Typed
 from ui.views.form_dialog import Ask, FormDialog
-from ui.views.referrals import ImportWindow
+from ui.views.referrals import ImportPanel, ImportWindow
 
 REFERRALS: Touched = frozenset({"patient", "referral"})
 """What an import that was stopped may have changed."""
 
+Read = tuple[ReferralFile, ImportView]
+SAVED = "The file leaves the encryption. It holds names and NHS numbers: delete it when the rows are corrected."
 
-class ImportDialog(ImportWindow):
-    """Choose a file, see every row, import those that can be taken in. A bad file changes nothing."""
 
-    _told = Signal(int, int)
+class ImportFlow(QObject):
+    """Choose a file, see every row, put rows right, import those that can be taken in. A bad file changes nothing."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk = desk
-        self._asker = Asker(desk, self)
+    told = Signal(int, int, str)
+    emptied = Signal()
+    """Every row was taken in."""
+
+    def __init__(self, desk: Desk, panel: ImportPanel) -> None:
+        super().__init__(panel)
+        self._desk, self._panel = desk, panel
+        self._asker = Asker(desk, panel)
         self._found: ReferralFile | None = None
-        self._view: ImportView | None = None
+        self._name = ""
+        self._turn = 0
         self._stop = Event()
-        self.file_wanted.connect(self._choose)
-        self.import_wanted.connect(self._ask)
-        self.cancel_wanted.connect(self._stop.set)
-        self._told.connect(self.show_progress)
-        self.finished.connect(self._left)
+        self._importing = False
+        self._began = 0.0
+        panel.file_wanted.connect(self._choose)
+        panel.import_wanted.connect(self._import)
+        panel.cancel_wanted.connect(self._cancel)
+        panel.corrected.connect(lambda line, column, words: self._put_right(line, {column: words}))
+        panel.row_wanted.connect(self._ask_row)
+        panel.fix_wanted.connect(self._ask_to_save)
+        self.told.connect(panel.show_progress)
+
+    @property
+    def holds_a_file(self) -> bool:
+        return self._found is not None
 
     def read(self, path: Path) -> None:
         """Read a file and hold it against the people here."""
-        job = partial(_examined, self._desk.session, path)
-        self._desk.lanes.work.run(job, done=partial(self._examined, path.name), failed=self._refused)
+        self._name = path.name
+        self._run(partial(_examined, self._desk.session, path), "Reading", at=0)
+
+    def forget(self) -> None:
+        """Leave no trace of the file. What is being taken in stops at the next row."""
+        self._stop.set()
+        self._turn += 1
+        self._asker.forget()
+        self._found, self._name = None, ""
+        self._panel.clear()
+
+    def _cancel(self) -> None:
+        """An import stops at the next row; a file that is still being read is let go."""
+        self._stop.set()
+        if not self._importing:
+            self._turn += 1
+            self._panel.set_running("")
+            if self._found is None:
+                self._panel.clear()
 
     def _choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose a referral file", "", "CSV files (*.csv);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self._panel, "Choose a referral file", "", "CSV files (*.csv);;All files (*)"
+        )
         if path:
             self.read(Path(path))
 
-    def _examined(self, name: str, answer: tuple[ReferralFile, ImportView]) -> None:
-        if self.isVisible():
-            self._found, self._view = answer
-            self.show_view(name, self._view)
+    def _run(self, job: Callable[[], Read], words: str, *, at: int) -> None:
+        self._turn += 1
+        self._panel.set_running(words)
+        done = partial(self._shown, self._turn, at)
+        self._desk.lanes.work.run(job, done=done, failed=partial(self._refused, self._turn))
 
-    def _ask(self) -> None:
-        """With rows to correct it says so first: what is left out is left as it is."""
-        if self._view is None or self._found is None:
+    def _shown(self, turn: int, at: int, answer: Read) -> None:
+        if turn != self._turn:
             return
-        if not self._view.errors:
-            self._import()
+        self._found, view = answer
+        self._panel.set_running("")
+        self._panel.show_view(self._name, view, at=at)
+        if at:
+            self._panel.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_right(self, line: int, cells: dict[str, str]) -> None:
+        if self._found is not None:
+            self._run(partial(_corrected, self._desk.session, self._found, line, cells), "Checking", at=line)
+
+    def _ask_row(self, line: int) -> None:
+        """Every cell of a row in a form, with what is wrong beside the cells."""
+        found = self._found
+        if found is None:
             return
-        question = FormDialog(
-            self._view.ask, (), self._view.primary, about=self._view.ask_do, cancel="Go back", parent=self
+        cells = cells_of_line(found, line)
+        asks = [
+            Ask(column, CELL_LABELS[column], "text" if column in ("reason", "notes") else "line", words, half=True)
+            for column, words in cells.items()
+        ]
+        dialog = FormDialog(
+            f"Row {line}", asks, "Check again", about="Nothing is imported yet.", parent=self._panel.window()
         )
-        question.submitted.connect(lambda _typed: question.accept())
-        question.accepted.connect(self._import)
-        question.open()
 
-    def _import(self) -> None:
+        def submitted(typed: Typed) -> None:
+            dialog.accept()
+            self._put_right(line, {column: words for column, words in typed.items() if words != cells[column]})
+
+        dialog.submitted.connect(submitted)
+        dialog.open()
+        if wrong := refused_cells(found.findings, line):
+            dialog.tell(wrong)
+
+    # --- taking in ---------------------------------------------------------------------------------------------------
+
+    def _import(self, lines: frozenset[int]) -> None:
         found = self._found
         if found is None:
             return
         self._stop.clear()
-        self.set_running("Importing")
-        job = partial(take_in, self._desk.session, found, accept_valid=True, progress=self._progress)
-        self._desk.lanes.work.run(job, done=self._imported, failed=self._not_imported)
+        self._began = self._desk.session.clock.steady()
+        self._importing = True
+        self._turn += 1
+        self._panel.set_running("Importing")
+        part = only(found, lines)
+        job = partial(take_in, self._desk.session, part, accept_valid=True, progress=self._progress)
+        done = partial(self._imported, self._turn, found, part)
+        self._desk.lanes.work.run(job, done=done, failed=partial(self._not_imported, self._turn, found, part))
 
     def _progress(self, done: int, total: int) -> bool:
         """Called from the work lane between rows."""
         if done % 10 == 0:
-            self._told.emit(done, total)
+            since = self._desk.session.clock.steady() - self._began
+            self.told.emit(done, total, progress_words(done, total, since))
         return not self._stop.is_set()
 
-    def _imported(self, answer: Imported) -> None:
-        self.set_running("")
+    def _imported(self, turn: int, found: ReferralFile, part: ReferralFile, answer: Imported) -> None:
+        self._importing = False
         self._desk.changed(answer.touched)
         self._desk.toast(imported_words(answer.imported))
-        self.accept()
+        if turn == self._turn:
+            self._go_on(found, part, answer.imported)
 
-    def _not_imported(self, error: BaseException) -> None:
+    def _not_imported(self, turn: int, found: ReferralFile, part: ReferralFile, error: BaseException) -> None:
+        self._importing = False
         self._desk.changed(REFERRALS)
-        if isinstance(error, ImportStopped):
-            self.show_trouble(
-                f"Stopped after {imported_words(error.imported)}.",
-                "Those stand. Import the file again for the rest: people already taken in are marked.",
-            )
+        if turn != self._turn:
             return
-        self._refused(error)
+        if not isinstance(error, ImportStopped):
+            self._refused(turn, error)
+            return
+        self._go_on(found, part, error.imported)
+        self._panel.show_trouble(
+            f"Stopped after {imported_words(error.imported)}.", "Those stand. The rows below are not imported yet."
+        )
 
-    def _refused(self, error: BaseException) -> None:
+    def _go_on(self, found: ReferralFile, part: ReferralFile, taken: int) -> None:
+        """Show what is left of the file; the panel is empty again when nothing is."""
+        lines = [row.line for row in part.rows[:taken]]
+        if len(lines) == found.records:
+            self.forget()
+            self.emptied.emit()
+            return
+        self._run(partial(_left, self._desk.session, found, lines), "Checking", at=1)
+
+    def _refused(self, turn: int, error: BaseException) -> None:
+        if turn != self._turn:
+            return
         words = words_for(error)
-        self.show_trouble(words.happened, words.do)
+        self._panel.show_trouble(words.happened, words.do)
         if not isinstance(error, DomainError):
             self._desk.tell(error)
 
-    def _left(self) -> None:
-        self._stop.set()
-        self._found = self._view = None
-        self.clear()
+    # --- rows to fix -------------------------------------------------------------------------------------------------
+
+    def _ask_to_save(self) -> None:
+        """Say once that the file leaves the encryption, then ask where it goes."""
+        found = self._found
+        if found is None:
+            return
+        asks = (Ask("sure", "I keep this file safe and delete it afterwards", "check"),)
+        dialog = FormDialog("Save the rows to fix?", asks, "Choose a place", about=SAVED, parent=self._panel.window())
+
+        def job(typed: Typed) -> Callable[[], int]:
+            if not typed["sure"]:
+                raise ToCorrect({"sure": "Confirm this first"})
+            path, _ = QFileDialog.getSaveFileName(
+                self._panel, "Save the rows to fix", "rows-to-fix.csv", "CSV files (*.csv)"
+            )
+            if not path:
+                raise ToCorrect({})
+            return partial(save_rows_to_fix, self._desk.session, found, Path(path))
+
+        self._asker.ask(dialog, job, lambda _count: self._desk.toast("Rows to fix saved"))
 
 
-def _examined(session: Session, path: Path) -> tuple[ReferralFile, ImportView]:
+class ImportDialog(ImportWindow):
+    """The import over any page."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.flow = ImportFlow(desk, self.panel)
+        self.flow.emptied.connect(self.accept)
+        self.finished.connect(lambda _code: self.flow.forget())
+
+    def read(self, path: Path) -> None:
+        self.flow.read(path)
+
+
+def _examined(session: Session, path: Path) -> Read:
     try:
         data = path.read_bytes()
     except OSError:
         raise FileUnreadable from None
-    found = examine(session, data)
-    return found, import_view(found, session.checklists)
+    return _in_words(session, examine(session, data))
 
 
-# --- triage --------------------------------------------------------------------------------------
+def _corrected(session: Session, found: ReferralFile, line: int, cells: dict[str, str]) -> Read:
+    return _in_words(session, put_right(session, found, line, cells))
 
 
-def ask_accept(desk: Desk, asker: Asker, over: QWidget, row: TriageRow, colleagues: tuple[Colleague, ...]) -> None:
-    """Accept: who teaches, who is accountable, how soon, which skills."""
-    session = desk.session
-    me = next((one for one in colleagues if one.is_me), None)
-    everyone = tuple((one.id, one.name) for one in colleagues)
-    registered = tuple((one.id, one.name) for one in colleagues if one.registered)
-    skills = tuple((code, session.checklists.newest(code).label) for code in row.skill_codes)
-    asks = (
-        Ask("nurse", "Taught by", "choice", me.id if me else "", options=everyone, half=True),
-        Ask(
-            "accountable",
-            "Accountable registered nurse",
-            "choice",
-            me.id if me and me.registered else "",
-            options=registered,
-            half=True,
-        ),
-        Ask("priority", "Priority", "choice", Priority.ROUTINE.value, options=PRIORITIES, half=True),
-        Ask("target", "First visit by", "date", optional=True, half=True, hint="17/11, +2w"),
-        Ask("skills", "Skills to teach", "several", "|".join(row.skill_codes), options=skills),
-    )
-    dialog = FormDialog(
-        "Accept this referral?",
-        asks,
-        "Accept referral",
-        who=row.about,
-        about=row.mark_full,
-        read_date=read_date(session),
-        parent=over.window(),
-    )
-
-    def job(typed: Typed) -> Callable[[], tuple[tuple[str, ...], Touched]]:
-        fields = Reader(typed, session.today())
-        acceptance = Acceptance(
-            nurse=fields.needed("nurse", "Choose who teaches"),
-            accountable_nurse=fields.needed("accountable", "Choose a registered nurse"),
-            priority=Priority(fields.text("priority") or Priority.ROUTINE.value),
-            target_date=fields.day("target", needed=False, earliest=session.today()),
-            skills=fields.several("skills"),
-        )
-        if not acceptance.skills:
-            fields.problems["skills"] = "Choose at least one skill"
-        fields.check()
-        return partial(accept, session, row.referral, acceptance)
-
-    asker.ask(dialog, job, lambda answer: asker.did("Referral accepted", answer[1]), "Accepting")
+def _left(session: Session, found: ReferralFile, lines: list[int]) -> Read:
+    return _in_words(session, left_after(session, found, lines))
 
 
-def ask_wait(desk: Desk, asker: Asker, over: QWidget, row: TriageRow) -> None:
-    """Hold a referral: what must be known first."""
-    decide = partial(wait_for_information, desk.session, row.referral)
-    title, primary = "Wait for information?", "Wait for information"
-    _ask_reason(asker, over, row, title, "What must be known first", primary, decide, "Referral waits for information")
-
-
-def ask_reject(desk: Desk, asker: Asker, over: QWidget, row: TriageRow) -> None:
-    """Send a referral back: the reason the referrer is told."""
-    decide = partial(reject, desk.session, row.referral)
-    title, label = "Send this referral back?", "Reason the referrer is told"
-    _ask_reason(asker, over, row, title, label, "Send back", decide, "Referral sent back")
-
-
-def _ask_reason(
-    asker: Asker,
-    over: QWidget,
-    row: TriageRow,
-    title: str,
-    label: str,
-    primary: str,
-    decide: Callable[[str], Touched],
-    done: str,
-) -> None:
-    dialog = FormDialog(title, (Ask("reason", label, "text"),), primary, who=row.about, parent=over.window())
-
-    def job(typed: Typed) -> Callable[[], Touched]:
-        reason = typed["reason"].strip()
-        if not reason:
-            raise ToCorrect({"reason": "Enter a reason"})
-        return partial(decide, reason)
-
-    asker.ask(dialog, job, lambda touched: asker.did(done, touched))
+def _in_words(session: Session, found: ReferralFile) -> Read:
+    return found, import_view(found, session.checklists, nurses_here(session, found))

@@ -34,9 +34,25 @@ def _show(desk: Desk, asker: Asker, over: QWidget, standing: ServiceSettings) ->
             "check",
             "yes" if standing.video_ratings_of_critical_steps else "",
         ),
+        Ask("phone", "Phone number on letters", value=standing.contact_phone, optional=True, half=True),
+        Ask(
+            "hours",
+            "Its hours",
+            value=standing.contact_hours,
+            hint="Such as Monday to Friday, 8:30 to 17:00",
+            optional=True,
+            half=True,
+        ),
+        Ask(
+            "other",
+            "At other times",
+            value=standing.out_of_hours,
+            hint="Such as call 111, or the number of the night service",
+            optional=True,
+        ),
         Ask("reason", "Reason"),
     )
-    about = "The lock time holds from the next unlock. The other two decide who is found safe alone."
+    about = "The lock time holds from the next unlock. The two ticks decide who is found safe alone."
     dialog = FormDialog("Service settings", asks, "Save settings", about=about, parent=over.window())
 
     def job(typed: Typed) -> Callable[[], Touched]:
@@ -44,7 +60,14 @@ def _show(desk: Desk, asker: Asker, over: QWidget, standing: ServiceSettings) ->
         minutes = read.whole("minutes", LEAST_MINUTES, MOST_MINUTES)
         reason = read.needed("reason", "Enter why the settings change")
         read.check()
-        new = ServiceSettings(minutes, typed["nurse"] == "yes", typed["video"] == "yes")
+        new = ServiceSettings(
+            minutes,
+            typed["nurse"] == "yes",
+            typed["video"] == "yes",
+            contact_phone=read.text("phone"),
+            contact_hours=read.text("hours"),
+            out_of_hours=read.text("other"),
+        )
         return partial(change_settings, desk.session, new, reason)
 
     def done(touched: Touched) -> None:

@@ -8,16 +8,32 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.banner import BannerRow
-from smf_desktop.presenters.today import Act, TodayFacts, today_row
+from smf_desktop.presenters.today import today_row
+from smf_desktop.presenters.today_facts import Act, TodayFacts
+from smf_desktop.services.note_copies import NoteOf
+from smf_desktop.services.private_notes import read_private_note
 from smf_desktop.services.session import Touched
 from smf_desktop.services.today import today_facts
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker
-from ui.flows.booking import book
-from ui.views.today import TodayView, Wish
+from ui.flows.booking import ask_call_off, book, move
+from ui.flows.call_place import AMEND, TASK
+from ui.flows.core_stop import ask_core_stop
+from ui.flows.listed import read_list
+from ui.flows.note_copy import copy_to_clipboard
+from ui.flows.tasks import wish_of_task
+from ui.views.side_list import Wish
+from ui.views.today import TodayView
+from ui.views.today_table import offered
 
 MINUTE = 60_000
+_ACTS = {
+    Action.MOVE_VISIT: Act.MOVE,
+    Action.CALL_OFF: Act.CALL_OFF,
+    Action.NOT_GONE_AHEAD: Act.NOT_GONE_AHEAD,
+    Action.CALL: Act.CALL,
+}
 
 
 class TodayPage:
@@ -34,6 +50,8 @@ class TodayPage:
         self._fresh = True
         self._view.wished.connect(self._wished)
         self._view.day_wanted.connect(self._turn_to)
+        self._view.state.again_wanted.connect(self._read)
+        self._view.note_wanted.connect(self._read_note)
         self._view.triage_wanted.connect(lambda: desk.go(Place("caseload", record="referrals")))
         self._minute = QTimer(self._view)
         self._minute.setInterval(MINUTE)
@@ -76,6 +94,11 @@ class TodayPage:
 
     def can(self, action: Action) -> bool:
         match action:
+            case Action.MOVE_VISIT | Action.CALL_OFF | Action.NOT_GONE_AHEAD:
+                row = self._view.table.chosen()
+                return row is not None and _ACTS[action] in offered(row)
+            case Action.CALL:
+                return self._view.table.chosen() is not None and self._view.table.hasFocus()
             case Action.MAIN | Action.BOOK:
                 return self._facts is not None and bool(self._facts.visits)
             case Action.UNDO:
@@ -90,6 +113,8 @@ class TodayPage:
                 self._view.start_chosen()
             case Action.BOOK:
                 self._view.book_chosen()
+            case Action.MOVE_VISIT | Action.CALL_OFF | Action.NOT_GONE_AHEAD | Action.CALL:
+                self._view.ask_chosen(_ACTS[action])
             case Action.GO_TO_TODAY:
                 self._turn_to(None)
             case Action.REFRESH:
@@ -102,7 +127,7 @@ class TodayPage:
     def _read(self) -> None:
         self._asked += 1
         job = partial(today_facts, self._desk.session, self._day)
-        self._desk.lanes.read.run(job, done=partial(self._show, self._asked), failed=self._desk.tell)
+        read_list(self._desk, self._view.state, job, partial(self._show, self._asked))
 
     def _show(self, asked: int, facts: TodayFacts) -> None:
         if asked != self._asked:
@@ -139,10 +164,48 @@ class TodayPage:
                 self._desk.go(Place("visit", wish.patient, wish.record or None, wish.episodes))
             case Act.DISCHARGE | Act.CONTINUE_DISCHARGE:
                 self._desk.go(Place("discharge", wish.patient, wish.record, wish.episodes))
+            case Act.CONTINUE_CALL:
+                self._desk.go(Place("call", wish.patient))
+            case Act.CONTINUE_REFERRAL:
+                self._desk.go(Place("referrals", record="new"))
+            case Act.NOT_GONE_AHEAD | Act.CONTINUE_NOT_GONE_AHEAD:
+                self._desk.go(Place("not_gone_ahead", wish.patient, wish.record))
             case Act.BOOK:
                 self._book(wish)
-            case Act.OPEN | Act.VIEW:
+            case Act.MOVE | Act.CALL_OFF:
+                ask = move if wish.act is Act.MOVE else ask_call_off
+                who = self._name(wish.patient)
+                ask(self._desk, self._asker, self._view, patient=wish.patient, who=who, visit=wish.record)
+            case Act.CALL:
+                task = self._task(wish.record)
+                self._desk.go(Place("call", wish.patient, f"{TASK}{task}" if task else None))
+            case Act.ANSWER | Act.DONE | Act.HAND_OVER:
+                wish_of_task(self._desk, self._asker, self._view, wish)
+            case Act.COPY:
+                of, _, record = wish.record.partition(":")
+                copy_to_clipboard(self._desk, NoteOf(of), record)
+            case Act.LETTERS:
+                self._desk.go(Place("letters", wish.patient, wish.record))
+            case Act.CONFIRM:
+                ask_core_stop(self._desk, self._asker, self._view, wish.record, self._name(wish.patient))
+            case Act.VIEW if self._is_call(wish.record):
+                self._desk.go(Place("call", wish.patient, f"{AMEND}{wish.record}"))
+            case Act.OPEN | Act.VIEW | Act.COSIGN | Act.REOPEN:
                 self._desk.go(Place("patient", wish.patient, episodes=wish.episodes))
+
+    def _task(self, record: str) -> str:
+        """The task of that id, "" where the row was a visit."""
+        tasks = self._facts.tasks if self._facts else ()
+        return next((one.id for one in tasks if one.id == record), "")
+
+    def _is_call(self, record: str) -> bool:
+        return self._facts is not None and any(one.id == record for one in self._facts.calls)
+
+    def _read_note(self, alert: str) -> None:
+        mark = self._view.notes.get(alert)
+        if mark is not None:
+            job = partial(read_private_note, self._desk.session, alert)
+            self._desk.lanes.store.run(job, done=mark.tell, failed=self._desk.tell)
 
     def _book(self, wish: Wish) -> None:
         who = self._name(wish.patient)

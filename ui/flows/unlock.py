@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,9 +17,11 @@ from smf_desktop.ports import (
     WrongQuickCode,
 )
 from smf_desktop.presenters.unlock import unlock_rows
-from smf_desktop.services.door import Door, Key
 from ui.tasks import Lane
 from ui.views.unlock import UnlockView
+
+if TYPE_CHECKING:
+    from smf_desktop.services.door import Door, Key
 
 
 class UnlockFlow(QObject):
@@ -27,7 +30,7 @@ class UnlockFlow(QObject):
     opened = Signal(object)
     """The `Key`."""
 
-    def __init__(self, door: Door, clock: Clock, lane: Lane, version: str, parent: QObject | None = None) -> None:
+    def __init__(self, door: "Door", clock: Clock, lane: Lane, version: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.view = UnlockView()
         self._door, self._clock, self._lane, self._version = door, clock, lane, version
@@ -63,11 +66,11 @@ class UnlockFlow(QObject):
     def _recover(self, recovery_key: str, username: str, password: str) -> None:
         self._try(partial(self._door.recover, recovery_key, username, password), self._not_recovered)
 
-    def _try(self, job: Callable[[], Key], failed: Callable[[BaseException], None]) -> None:
+    def _try(self, job: "Callable[[], Key]", failed: Callable[[BaseException], None]) -> None:
         self.view.set_busy(True)
         self._lane.run(job, done=self._unlocked, failed=failed)
 
-    def _unlocked(self, key: Key) -> None:
+    def _unlocked(self, key: "Key") -> None:
         self._countdown.stop()
         self.view.forget()
         self.opened.emit(key)

@@ -10,34 +10,24 @@ from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.missing import Missing
-from smf_core.domain.pathway import GateState
 from smf_core.domain.readings import DIASTOLIC, SYSTOLIC
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit import (
-    GateForm,
     Level,
-    Method,
     NextKind,
-    NotGoneAheadReason,
-    Purpose,
     TeachBackAnswer,
     VisitForm,
 )
-from smf_core.domain.visit import Place as VisitPlace
 from smf_core.domain.visit_edits import (
     add_reading,
     answer,
     answer_flag,
     choose_next,
     flag,
-    gate_written,
-    learn,
     open_readings,
     own_words,
     score,
-    teach,
-    type_gate,
     type_reading,
     use_strategies,
     write_flag,
@@ -47,7 +37,6 @@ from smf_core.domain.visit_edits import (
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import (
     add_recheck,
-    assess_only,
     clear,
     none_of_these_flags,
     not_applicable,
@@ -55,10 +44,9 @@ from smf_core.domain.visit_rules import (
     rate,
     same_as_last,
     same_as_last_for_rest,
-    stop_early,
 )
 from smf_desktop.presenters.banner import BannerRow, banner
-from smf_desktop.presenters.identity import clock, name_line
+from smf_desktop.presenters.identity import clock, name_line, weekday_day
 from smf_desktop.presenters.visit import (
     METHOD_CHOICES,
     NEXT_CHOICES,
@@ -71,7 +59,6 @@ from smf_desktop.presenters.visit_checklist import last_ratings, left_to_copy, m
 from smf_desktop.presenters.visit_words import (
     GATES,
     KEYS,
-    NOT_GONE_AHEAD,
     STRATEGIES,
     copy_question,
     missing_sentence,
@@ -79,19 +66,25 @@ from smf_desktop.presenters.visit_words import (
 )
 from smf_desktop.services import auditing
 from smf_desktop.services.drafts import VISIT, save_draft
-from smf_desktop.services.gates import GateAnswer, answer_gate
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.visits import Begun, begun_by_colleague, open_visit, sign_visit, visit_page
 from smf_desktop.services.visits import (
     VisitPage as Opened,
 )
-from smf_desktop.services.visits import open_visit, record_not_gone_ahead, sign_visit, visit_page
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.drafted import DraftedPage, Keep, next_problem
+from ui.flows.visit_gates import VisitGates
+from ui.flows.visit_strip import VisitStrip
 from ui.views.keys import KeySheet
 from ui.views.visit import VisitView
 from ui.views.visit_dialogs import Question
 from ui.widgets.text import announce
+
+FIRST_TIME_ONLY = frozenset(
+    {Action.NOT_GONE_AHEAD, Action.STOP_EARLY, Action.ASSESS_ONLY, Action.WRITTEN_LATER, Action.WRONG_PERSON}
+)
+"""What a visit that is being amended no longer offers."""
 
 
 class VisitPage(DraftedPage[VisitForm]):
@@ -118,7 +111,57 @@ class VisitPage(DraftedPage[VisitForm]):
         self._rows: VisitRows | None = None
         self._problem = -1
         self._gone_to: Missing | None = None
+        self._strip, self._gates = VisitStrip(self), VisitGates(self)
         self._connect()
+
+    # --- what its parts ask ------------------------------------------------------------------------------------------
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk
+
+    @property
+    def view(self) -> VisitView:
+        return self._view
+
+    @property
+    def facts_held(self) -> VisitFacts | None:
+        return self._facts
+
+    @property
+    def rows(self) -> VisitRows | None:
+        return self._rows
+
+    @property
+    def section(self) -> int:
+        return self._section
+
+    def change(self, form: VisitForm, field: str = "") -> None:
+        self._change(form, field)
+
+    def turn_to(self, form: VisitForm, section: int) -> None:
+        self._section = section
+        self._change(form)
+
+    def amend(self, form: VisitForm) -> None:
+        self._amend(form)
+
+    def show(self) -> None:
+        self._show()
+
+    def reread(self, then: Callable[[], None]) -> None:
+        self._read_facts(then)
+
+    def still_here(self) -> Callable[[], bool]:
+        place = self._place
+        return lambda: place is self._place
+
+    def keep_now(self) -> None:
+        self.save_now()
+
+    def go_on_at(self, place: Place) -> None:
+        self._end()
+        self._desk.go(place)
 
     # --- the page ----------------------------------------------------------------------------------------------------
 
@@ -164,7 +207,7 @@ class VisitPage(DraftedPage[VisitForm]):
             return self.can_undo
         if action is Action.REDO:
             return self.can_redo
-        if action in (Action.NOT_GONE_AHEAD, Action.STOP_EARLY, Action.ASSESS_ONLY):
+        if action in FIRST_TIME_ONLY:
             return not self._history.now.amends
         return action in self._commands()
 
@@ -177,12 +220,16 @@ class VisitPage(DraftedPage[VisitForm]):
 
     # --- opening and showing -----------------------------------------------------------------------------------------
 
-    def _opened(self, place: Place, opened: Opened) -> None:
+    def _opened(self, place: Place, opened: Opened | Begun) -> None:
         if place is not self._place:
+            return
+        if isinstance(opened, Begun):
+            self._begun_by(place, opened)
             return
         self._facts = opened.facts
         form = open_readings(opened.form, opened.facts.taught)
         self._begin(form, opened.saved_at)
+        self._view.flags.show_calls(opened.calls)
         self._unsaved = bool(opened.touched)  # a visit that has just begun is found again from its draft
         self._show()
         self.save_now()
@@ -191,11 +238,28 @@ class VisitPage(DraftedPage[VisitForm]):
         if opened.touched:
             self._desk.changed(opened.touched)
 
+    def _begun_by(self, place: Place, begun: Begun) -> None:
+        """A colleague's visit: hers to finish. Opening it by mistake would write two into one."""
+        self._forget()
+        question = Question(
+            f"{begun.by or 'A colleague'} began this visit",
+            f"It was begun {weekday_day(begun.at.date())} at {clock(begun.at)} and is not signed. "
+            "The draft stays with who wrote it. You can start a visit of your own beside it.",
+            "Start my own visit",
+            "Leave it",
+            parent=self._view,
+        )
+        own = Place("visit", place.patient, None, begun.episodes)
+        question.answered.connect(lambda _choice, _reason: self._desk.go(own))
+        question.rejected.connect(lambda: self._desk.go(Place("patient", place.patient)))
+        question.open()
+
     def _not_opened(self, error: BaseException) -> None:
         self._desk.tell(error)
 
     def _forget(self) -> None:
         self._drop()
+        self._strip.forget()
         self._place = self._facts = self._rows = None
         self._section, self._problem, self._missing, self._gone_to = 0, -1, (), None
 
@@ -244,10 +308,12 @@ class VisitPage(DraftedPage[VisitForm]):
             Action.SAVE_DRAFT: self.save_now,
             Action.CLOSE_PAGE: self._close,
             Action.SIGN: self._sign,
-            Action.NOT_GONE_AHEAD: self._ask_not_gone_ahead,
-            Action.RIGHT_PERSON: lambda: self._with(lambda form: replace(form, right_person=not form.right_person)),
-            Action.ASSESS_ONLY: self._assess_only,
-            Action.STOP_EARLY: self._ask_stop_early,
+            Action.NOT_GONE_AHEAD: self._strip.not_gone_ahead,
+            Action.RIGHT_PERSON: self._strip.turn_right_person,
+            Action.WRITTEN_LATER: self._strip.ask_when,
+            Action.WRONG_PERSON: self._strip.ask_right_person,
+            Action.ASSESS_ONLY: self._strip.assess_only,
+            Action.STOP_EARLY: self._strip.ask_stop_early,
             Action.ADD_RECHECK: self._recheck_here,
             Action.NO_RED_FLAGS: self._no_red_flags,
             Action.SECTION: self._view.open_sections,
@@ -317,81 +383,6 @@ class VisitPage(DraftedPage[VisitForm]):
             self._read_facts(self._sign)  # the record has changed since the facts were read
         else:
             self._desk.tell(error)
-
-    # --- the strip ---------------------------------------------------------------------------------------------------
-
-    def _choose_learner(self, learner: str) -> None:
-        if self.form is None or self._facts is None:
-            return
-        form, section = learn(self.form, self._section, learner)
-        self._section = section
-        self._change(form)
-
-    def _choose_purpose(self, code: str) -> None:
-        match Purpose(code):
-            case Purpose.TEACHING:
-                self._with(teach)
-            case Purpose.ASSESSMENT:
-                self._assess_only()
-            case Purpose.STOPPED_EARLY:
-                self._ask_stop_early()
-
-    def _assess_only(self) -> None:
-        if self._facts is not None:
-            self._with(partial(assess_only, taught=self._facts.taught))
-
-    def _ask_stop_early(self) -> None:
-        question = Question(
-            "Stop the visit early?",
-            "The steps left become Not seen today. What was recorded stays.",
-            "Stop early",
-            "Go on teaching",
-            reason="Why it was stopped",
-            parent=self._view,
-        )
-        question.answered.connect(lambda _choice, reason: self._stop_early(reason))
-        question.rejected.connect(self._show)
-        question.open()
-
-    def _stop_early(self, reason: str) -> None:
-        if self._facts is not None:
-            self._with(partial(stop_early, reason=reason, taught=self._facts.taught))
-
-    def _ask_not_gone_ahead(self) -> None:
-        question = Question(
-            "Why did the visit not go ahead?",
-            "The draft on this page is discarded with it.",
-            "Record it",
-            "Keep the visit",
-            choices=tuple((reason.value, words) for reason, words in NOT_GONE_AHEAD),
-            reason="Note",
-            reason_needed=False,
-            parent=self._view,
-        )
-        question.answered.connect(self._not_gone_ahead)
-        question.open()
-
-    def _not_gone_ahead(self, reason: str, words: str) -> None:
-        form = self.form
-        if form is None:
-            return
-        self._begin_signing()
-        job = partial(
-            record_not_gone_ahead,
-            self._desk.session,
-            patient=form.patient,
-            visit=form.visit,
-            at=form.started_at,
-            reason=NotGoneAheadReason(reason),
-            note=words,
-        )
-        self._desk.lanes.store.run(job, done=partial(self._recorded, form.patient), failed=self._not_signed)
-
-    def _recorded(self, patient: str, touched: Touched) -> None:
-        self._end()
-        self._desk.changed(touched)
-        self._desk.go(Place("patient", patient))
-        self._desk.toast("Recorded: visit did not go ahead")
 
     # --- the checklist -----------------------------------------------------------------------------------------------
 
@@ -535,71 +526,6 @@ class VisitPage(DraftedPage[VisitForm]):
         )
         self._change(write_next(form, said), f"next {field}")
 
-    # --- gates -------------------------------------------------------------------------------------------------------
-
-    def _pick_gate(self, gate: str, state: str) -> None:
-        """Not met is written down at once; met and not applicable need words first."""
-        form, rows = self.form, self._rows
-        if form is None or rows is None or rows.gates is None:
-            return
-        chosen = GateState(state)
-        row = next(row for row in (*rows.gates.open, *rows.gates.settled) if row.gate == gate)
-        if row.refused and chosen is not GateState.NOT_MET:
-            announce(self._view, row.refused, now=True)
-            self._view.gates.items[gate].say(row.refused)
-            return
-        if chosen is GateState.NOT_MET:
-            self._write_gate(GateAnswer(gate, chosen))
-            return
-        typed = form.sections[self._section].gates.get(gate, GateForm(chosen))
-        self._change(type_gate(form, self._section, gate, replace(typed, state=chosen)))
-        self._view.gates.focus_words(gate)
-
-    def _type_gate(self, gate: str, words: str, until: str) -> None:
-        form = self.form
-        if form is not None and gate in form.sections[self._section].gates:
-            typed = replace(form.sections[self._section].gates[gate], words=words, valid_until=until)
-            self._change(type_gate(form, self._section, gate, typed), f"gate {self._section} {gate}")
-
-    def _save_gate(self, gate: str) -> None:
-        form = self.form
-        typed = form.sections[self._section].gates.get(gate) if form else None
-        if typed is None:
-            return
-        if not typed.words.strip():
-            self._view.gates.ask_words(gate)
-            return
-        try:
-            until = parse_typed(typed.valid_until, self._desk.session.today()) if typed.valid_until.strip() else None
-        except DomainError as error:
-            self._desk.tell(error)
-            return
-        met = typed.state is GateState.MET
-        words = typed.words.strip()
-        self._write_gate(
-            GateAnswer(gate, typed.state, evidence=words if met else "", reason="" if met else words, valid_until=until)
-        )
-
-    def _write_gate(self, said: GateAnswer) -> None:
-        place, following = self._place, self._view.gates.following(said.gate)
-        job = partial(answer_gate, self._desk.session, self._episode(), said)
-
-        def done(touched: Touched) -> None:
-            if place is self._place and self.form is not None:
-                self._amend(gate_written(self.form, said.gate))
-                self._read_facts(partial(self._gate_shown, following))
-            self._desk.changed(touched)
-
-        self._desk.lanes.store.run(job, done=done, failed=self._desk.tell)
-
-    def _gate_shown(self, following: str) -> None:
-        self._show()
-        if self._rows is not None and self._rows.gates is None:
-            announce(self._view, "Every hard gate is met. Teaching can start")
-            self._view.checklist.focus_first()
-        else:
-            self._view.gates.focus_gate(following)
-
     # --- tabs and wiring ---------------------------------------------------------------------------------------------
 
     def _episode(self) -> str:
@@ -630,30 +556,11 @@ class VisitPage(DraftedPage[VisitForm]):
         view.amend_reason_typed.connect(
             lambda words: self._with(lambda form: replace(form, amend_reason=words), "amend")
         )
-        self._connect_strip()
         self._connect_columns()
 
     def _go_to_first(self) -> None:
         self._problem = -1
         self._go_to_problem(1)
-
-    def _connect_strip(self) -> None:
-        strip, gates = self._view.strip, self._view.gates
-        strip.confirmed.connect(lambda on: self._with(lambda form: replace(form, right_person=on)))
-        strip.learner_chosen.connect(self._choose_learner)
-        strip.also_present_typed.connect(
-            lambda words: self._with(lambda form: replace(form, also_present=words), "also")
-        )
-        strip.place_chosen.connect(lambda code: self._with(lambda form: replace(form, place=VisitPlace(code))))
-        strip.methods_chosen.connect(
-            lambda codes: self._with(lambda form: replace(form, methods=tuple(Method(code) for code in codes)))
-        )
-        strip.minutes_typed.connect(lambda words: self._with(lambda form: replace(form, minutes=words), "minutes"))
-        strip.purpose_chosen.connect(self._choose_purpose)
-        gates.picked.connect(self._pick_gate)
-        gates.typed.connect(self._type_gate)
-        gates.saved.connect(self._save_gate)
-        gates.assess_wanted.connect(self._assess_only)
 
     def _connect_columns(self) -> None:
         steps, teaching, readings = self._view.checklist, self._view.teaching, self._view.readings
@@ -697,7 +604,10 @@ class VisitPage(DraftedPage[VisitForm]):
         self._view.next.typed.connect(self._type_next)
 
 
-def _open(session: Session, place: Place) -> Opened:
+def _open(session: Session, place: Place) -> Opened | Begun:
+    begun = begun_by_colleague(session, place.record)
+    if begun is not None:
+        return begun
     opened = open_visit(session, visit=place.record, patient=place.patient, episodes=place.episodes)
     auditing.note(session, auditing.READ, opened.form.patient, "visit")
     return opened

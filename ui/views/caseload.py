@@ -1,61 +1,44 @@
-"""The caseload: everyone being taught, and the referrals that wait for triage."""
+"""The caseload: tabs of views, filters as chips, the people, and a panel beside them."""
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QSizePolicy,
-    QStackedLayout,
-    QStyle,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from smf_desktop.presenters.caseload import CaseloadLine, SkillLine
-from smf_desktop.presenters.referrals import NOBODY_WAITS, TriageRow
+from smf_desktop.presenters.caseload import CaseloadLine
+from smf_desktop.presenters.caseload_handover import PersonSheet
+from smf_desktop.presenters.caseload_views import SORTED_BY, Column, FilterChip, Sort
 from ui.theme import theme_in_use
+from ui.views.caseload_peek import PeekPanel
+from ui.views.caseload_table import PeopleTable
 from ui.widgets.bars import Dock, PageHeader, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
-from ui.widgets.tables import RowDelegate, RowsModel, TableView
-from ui.widgets.text import ChipKind, KeyCap, Text, announce, paint_chip, plain_tip
-from ui.widgets.tracks import paint_track, paint_visits
+from ui.widgets.chips import FilterChip as Chip
+from ui.widgets.flow import FlowLayout
+from ui.widgets.states import StateCard
+from ui.widgets.text import KeyCap, announce
 
-MINE, EVERYONE, REFERRALS = range(3)
-ROW = 38
-TYPING_PAUSE = 250
+TYPING_PAUSE = 150
 """Milliseconds without a key before the list is asked for again."""
 
-PEOPLE = ("Patient", "NHS No.", "Skill and steps on own", "Visits, of expected", "Flags", "Last visit", "Next visit")
-SORTS = {0: "name", 1: "nhs_number", 5: "last_visit", 6: "next_visit"}
-PEOPLE_WIDTHS = (226, 112, 262, 180, 200, 100, 148)
-TRIAGE = ("Received", "Waiting", "Patient", "NHS No.", "Born", "Skills", "Referred by", "Status", "Reason")
-TRIAGE_WIDTHS = (104, 72, 196, 116, 104, 164, 112, 168, 192)
-
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
+PEEK_PAUSE = 120
+WIDE, NARROW = 1_500, 900
+PEEK_WIDE, PEEK = 420, 340
 
 
 class CaseloadView(QWidget):
-    """Three tabs over one place. Rows come a page at a time; the model asks for more as they are scrolled to."""
+    """Rows come a page at a time; the model asks for more as they are scrolled to."""
 
     tab_chosen = Signal(int)
     filtered = Signal(str)
+    filter_chosen = Signal(str, str)
+    """The filter, and the code that was chosen; "" takes it away."""
+
+    clear_wanted = Signal()
     sort_wanted = Signal(str, bool)
+    columns_moved = Signal(tuple)
     more_wanted = Signal(int)
     """The offset of the next page of people."""
 
@@ -64,106 +47,170 @@ class CaseloadView(QWidget):
     book_wanted = Signal(object)
     """A `CaseloadLine`."""
 
-    accept_wanted = Signal(object)
-    wait_wanted = Signal(object)
-    reject_wanted = Signal(object)
-    """A `TriageRow`."""
+    peek_wanted = Signal(str)
+    """The person to show beside the list."""
 
-    person_wanted = Signal(object)
-    import_wanted = Signal()
+    command = Signal(str)
+    """columns, print, save, change, rename, left, right, delete, assign, cover, end_cover, away, handover, chosen."""
+
+    width_changed = Signal(bool)
+    """Whether there is room for more columns."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
+        self.is_wide = self._narrowed = False
         self.header = PageHeader("Caseload")
-        self.bring = Button("Import referrals", "primary", icon="file-spreadsheet", shortcut="Ctrl+Shift+I")
-        self.bring.clicked.connect(self.import_wanted)
-        self.header.add(self.bring)
-        self.tabs = Tabs(("My caseload", "Everyone", "Referrals"))
+        self.columns = Button("Columns", icon="columns-3")
+        self.print_ = Button("Print list", icon="printer")
+        self.referral = Button("New referral", "primary", icon="user-round-plus", shortcut="Ctrl+N")
+        self.columns.clicked.connect(lambda: self.command.emit("columns"))
+        self.print_.clicked.connect(lambda: self.command.emit("print"))
+        self.referral.clicked.connect(lambda: self.command.emit("referral"))
+        self.header.add(self.columns, self.print_, self.referral)
+        self.tabs = Tabs(())
         self.tabs.setAccessibleName("Caseload lists")
+        self.tabs.setUsesScrollButtons(True)
         self.tabs.currentChanged.connect(self.tab_chosen)
+        self.save = Button("Save view", "link", icon="bookmark")
+        self.save.clicked.connect(self._save_menu)
+        self.own_view = False
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Name or NHS number")
-        self.filter.setAccessibleName("Filter this list by name or NHS number (Ctrl+F)")
+        self.filter.setPlaceholderText("Name, number, carer, street")
+        self.filter.setAccessibleName("Filter this list by name, number, telephone, carer, postcode or street (Ctrl+F)")
         self.filter.setClearButtonEnabled(False)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(TYPING_PAUSE)
+        self._pause, self._peek_pause = QTimer(self), QTimer(self)
+        for timer, after in ((self._pause, TYPING_PAUSE), (self._peek_pause, PEEK_PAUSE)):
+            timer.setSingleShot(True)
+            timer.setInterval(after)
         self._pause.timeout.connect(lambda: self.filtered.emit(self.filter.text()))
+        self._peek_pause.timeout.connect(self._peek_now)
         self.filter.textEdited.connect(lambda _words: self._pause.start())
         self.filter.returnPressed.connect(self._to_table)
-        self.found = Text("", "dense", "text-2")
+        self.chips: dict[str, Chip] = {}
+        self.more_filters = Button("Filters", icon="filter")
+        self.more_filters.setCheckable(True)
+        self.more_filters.toggled.connect(lambda _on: self._fit())
+        self.clear_filters = Button("Clear filters", "link")
+        self.clear_filters.clicked.connect(self.clear_wanted)
         self.people = PeopleTable()
-        self.triage = TriageTable()
-        self.people.model_.more_wanted.connect(self.more_wanted)
-        self.people.opened.connect(lambda place: self.open_wanted.emit(self.people.lines[place]))
-        self.people.sort_wanted.connect(self._sorted)
-        self.people.key_pressed.connect(self._people_key)
-        self.triage.opened.connect(lambda place: self.person_wanted.emit(self.triage.rows[place]))
-        self.triage.key_pressed.connect(self._triage_key)
-        for table in (self.people, self.triage):
-            table.selectionModel().currentRowChanged.connect(self._chosen_changed)
+        people = self.people
+        people.model_.more_wanted.connect(self.more_wanted)
+        people.opened.connect(lambda place: self.open_wanted.emit(people.lines[place]))
+        people.sort_wanted.connect(self._sorted)
+        people.columns_moved.connect(self.columns_moved)
+        people.key_pressed.connect(self._key)
+        people.menu_wanted.connect(self._row_menu)
+        people.selectionModel().currentRowChanged.connect(self._chosen_changed)
+        people.selectionModel().selectionChanged.connect(self._chosen_changed)
+        self.peek = PeekPanel()
+        self.peek.hide()
+        self.peek.closed.connect(self.close_peek)
+        self.peek.open_wanted.connect(lambda _patient: self._with_line(self.open_wanted.emit))
         self._lay_out()
         self._chosen_changed()
 
     # --- what is shown ---
 
-    def show_titles(self, titles: Sequence[str]) -> None:
+    def show_tabs(self, titles: Sequence[str], current: int) -> None:
+        """The tabs; says nothing back."""
+        self.tabs.blockSignals(True)
+        while self.tabs.count() > len(titles):
+            self.tabs.removeTab(self.tabs.count() - 1)
         for place, words in enumerate(titles):
-            self.tabs.setTabText(place, words)
+            title = words.replace("&", "&&")
+            if place == self.tabs.count():
+                self.tabs.addTab(title)
+            elif self.tabs.tabText(place) != title:  # the same again would lay the page out anew
+                self.tabs.setTabText(place, title)
+        self.tabs.setCurrentIndex(current)
+        self.tabs.blockSignals(False)
 
-    def show_lines(self, lines: Sequence[CaseloadLine], total: int, about: str, empty: tuple[str, str]) -> None:
+    def show_filters(self, filters: Sequence[FilterChip], text: str) -> None:
+        for one in filters:
+            chip = self.chips.get(one.key)
+            if chip is None:
+                chip = self.chips[one.key] = Chip(one.label)
+                chip.chosen.connect(lambda code, key=one.key: self.filter_chosen.emit(key, code))
+                self._filters.addWidget(chip)
+                self._filters.addWidget(self.clear_filters)
+            chip.tell(one.value, active=one.active, options=one.options, several=one.several)
+        self._narrowed = any(one.active for one in filters) or bool(text.strip())
+        self._fit()
+        if text != self.filter.text() and not self._pause.isActive():
+            self.filter.setText(text)
+
+    def show_lines(self, lines: Sequence[CaseloadLine], empty: tuple[str, str], *, more: bool) -> None:
         """The first page of people."""
-        self.people.fill(lines, total)
-        self.header.tell("Caseload", about)
-        self.found.setText(about if self.filter.text().strip() else "")
-        if self.filter.text().strip():
-            announce(self.filter, about)
+        self.people.fill(lines, more=more)
         self._show(self._people_card if lines else self._nobody(*empty))
         self._chosen_changed()
 
-    def add_lines(self, lines: Sequence[CaseloadLine], offset: int) -> None:
+    def add_lines(self, lines: Sequence[CaseloadLine], offset: int, *, more: bool) -> None:
         """One more page of people."""
-        self.people.model_.add(lines, offset)
+        self.people.model_.add(lines, offset, more=more)
 
-    def show_triage(self, rows: Sequence[TriageRow], about: str) -> None:
-        self.triage.fill(rows)
-        self.header.tell("Caseload", about)
-        self._show(self._triage_card if rows else self._nobody(*NOBODY_WAITS))
-        self._chosen_changed()
+    def show_about(self, words: str) -> None:
+        """How many there are, under the title."""
+        self.header.tell("Caseload", words)
+        if self.filter.text().strip():
+            announce(self.filter, words)
 
-    def show_order(self, sort: str, *, down: bool) -> None:
-        column = next(place for place, name in SORTS.items() if name == sort)
-        self.people.show_order(column, down=down)
+    def show_order(self, sort: Sort, *, down: bool) -> None:
+        self.people.show_sort(sort, down=down)
+
+    def show_columns(self, columns: Sequence[Column]) -> None:
+        self.people.show_columns(columns)
+
+    def show_person(self, sheet: PersonSheet) -> None:
+        """Whoever is shown beside the list; an answer about somebody else came too late."""
+        line = self.people.chosen()
+        if self.peek.isVisibleTo(self) and line is not None and line.patient == sheet.patient:
+            self.peek.show_person(sheet)
 
     def clear(self) -> None:
         """Leave no trace of anyone."""
         self._pause.stop()
+        self._peek_pause.stop()
         self.filter.clear()
-        self.people.fill((), 0)
-        self.triage.fill(())
-        self.found.setText("")
+        self.people.fill((), more=False)
+        self.close_peek()
         self.header.tell("Caseload")
+        self._nobody("", "")
         self._chosen_changed()
 
     def take_focus(self) -> None:
-        table = self.triage if self.tabs.currentIndex() == REFERRALS else self.people
-        if table.isVisible() and table.model().rowCount():
-            table.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._stack.currentWidget() is self._people_card and self.people.lines:
+            self.people.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def to_filter(self) -> None:
-        if self.tabs.currentIndex() != REFERRALS:
-            self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.filter.selectAll()
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
 
     def main(self) -> None:
-        """Ctrl+Enter: start a visit, or accept a referral."""
-        if self.tabs.currentIndex() == REFERRALS:
-            self._with_row(self.accept_wanted.emit)
-        else:
-            self._with_line(self.start_wanted.emit)
+        """Ctrl+Enter: start a visit."""
+        self._with_line(self.start_wanted.emit)
+
+    def toggle_peek(self) -> None:
+        """Space: show whoever is chosen beside the list, or close the panel."""
+        if self.peek.isVisibleTo(self):
+            self.close_peek()
+        elif self.people.chosen() is not None:
+            self.peek.show()
+            self._fit()
+            self._peek_now()
+
+    def close_peek(self) -> None:
+        focus: QWidget | None = self.focusWidget()
+        had_focus = focus is not None and self.peek.isAncestorOf(focus)
+        was_shown = self.peek.isVisibleTo(self)
+        self.peek.hide()
+        self.peek.empty()
+        self._fit()
+        if had_focus or (was_shown and not self.people.isVisibleTo(self)):
+            self.take_focus()
 
     # --- inside ---
 
@@ -174,41 +221,83 @@ class CaseloadView(QWidget):
         whole.addWidget(self.header)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(20, 0, 20, 0)
+        tabs.setSpacing(10)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         tabs.addWidget(self.tabs)
+        tabs.addWidget(self.save)
         tabs.addStretch(1)
         whole.addLayout(tabs)
-        self._bar = QWidget()
-        bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(20, 8, 20, 0)
-        bar.setSpacing(8)
-        self.filter.setFixedWidth(theme_in_use().px(252))
-        for part in (self.filter, KeyCap("Ctrl+F"), self.found):
-            bar.addWidget(part)
-        bar.addStretch(1)
-        whole.addWidget(self._bar)
-        self._people_card, self._triage_card = _sheet(self.people), _sheet(self.triage)
+        bar = QWidget()
+        self._filters = FlowLayout(bar, gap=8, line_gap=6, centred=True)
+        self._filters.setContentsMargins(20, 8, 20, 0)
+        self.filter.setFixedWidth(theme_in_use().px(210))
+        self._cap = KeyCap("Ctrl+F")
+        for part in (self.filter, self._cap, self.more_filters, self.clear_filters):
+            self._filters.addWidget(part)
+        policy = bar.sizePolicy()
+        policy.setHeightForWidth(True)
+        bar.setSizePolicy(policy)
+        whole.addWidget(bar)
+        self._people_card = Card()
+        self._people_card.body.setContentsMargins(0, 0, 0, 0)
+        self._people_card.body.addWidget(self.people)
         self._empty_card = Card()
-        self._stack = QStackedLayout()
-        for card in (self._people_card, self._triage_card, self._empty_card):
+        self._lists = QWidget()
+        self._stack = QStackedLayout(self._lists)
+        for card in (self._people_card, self._empty_card):
             self._stack.addWidget(card)
-        middle = QVBoxLayout()
+        middle = QHBoxLayout()
         middle.setContentsMargins(20, 8, 20, 8)
-        middle.addLayout(self._stack)
+        middle.setSpacing(10)
+        self.state = StateCard(self._lists)
+        middle.addWidget(self.state, 1)
+        middle.addWidget(self.peek)
         whole.addLayout(middle, 1)
-        self.accept = Button("Accept", "primary", shortcut="Ctrl+Enter")
-        self.wait, self.reject = Button("Wait for information"), Button("Send back")
         self.start = Button("Start visit", "primary", shortcut="Ctrl+Enter")
-        self.open, self.book = Button("Open", shortcut="Enter"), Button("Book visit", shortcut="B")
-        self.people_dock = Dock((self.open, self.book, self.start))
-        self.triage_dock = Dock((self.reject, self.wait, self.accept))
-        whole.addWidget(self.people_dock)
-        whole.addWidget(self.triage_dock)
-        self.accept.clicked.connect(lambda: self._with_row(self.accept_wanted.emit))
-        self.wait.clicked.connect(lambda: self._with_row(self.wait_wanted.emit))
-        self.reject.clicked.connect(lambda: self._with_row(self.reject_wanted.emit))
+        self.open, self.book = Button("Open", shortcut="Enter"), Button("Book", shortcut="B")
+        self.peek_at = Button("Peek", shortcut="Space")
+        self.hand = Button("Assign or cover")
+        self.dock = Dock((self.hand, self.peek_at, self.book, self.open, self.start))
+        whole.addWidget(self.dock)
         self.start.clicked.connect(lambda: self._with_line(self.start_wanted.emit))
         self.open.clicked.connect(lambda: self._with_line(self.open_wanted.emit))
         self.book.clicked.connect(lambda: self._with_line(self.book_wanted.emit))
+        self.peek_at.clicked.connect(self.toggle_peek)
+        self.hand.clicked.connect(self._hand_menu)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The panel takes a side of the page; on a small screen it stands in place of the list, filters fold away."""
+        theme = theme_in_use()
+        narrow, shown = self.width() < theme.px(NARROW), self.peek.isVisibleTo(self)
+        for widget in (self.columns, self.print_, self._cap):  # all are in the menus, too
+            widget.setVisible(not narrow)
+        self.more_filters.setVisible(narrow)
+        filters = not narrow or self.more_filters.isChecked()
+        for chip in self.chips.values():
+            chip.setVisible(filters)
+        self.clear_filters.setVisible(filters and self._narrowed)
+        wide = self.width() - (theme.px(PEEK_WIDE) if shown else 0) >= theme.px(WIDE)
+        if wide != self.is_wide:
+            self.is_wide = wide
+            self.width_changed.emit(wide)
+        self._lists.setVisible(not (narrow and shown))
+        if narrow:
+            self.peek.setMinimumWidth(0)
+            self.peek.setMaximumWidth(16_777_215)
+        else:
+            self.peek.setFixedWidth(theme.px(PEEK_WIDE if self.width() >= theme.px(WIDE) else PEEK))
+        if narrow and shown and self.people.hasFocus():
+            self.peek.close_.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.peek.isVisibleTo(self):
+            self.close_peek()
+        else:
+            super().keyPressEvent(event)
 
     def _show(self, card: QWidget) -> None:
         left = self._stack.currentWidget()
@@ -217,10 +306,7 @@ class CaseloadView(QWidget):
         self._stack.setCurrentWidget(card)
         if had_focus:
             self.take_focus()
-        referrals = self.tabs.currentIndex() == REFERRALS
-        self._bar.setVisible(not referrals)
-        self.people_dock.setVisible(not referrals and card is self._people_card)
-        self.triage_dock.setVisible(card is self._triage_card)
+        self.dock.setVisible(card is self._people_card)
 
     def _nobody(self, true: str, fills: str) -> QWidget:
         body = self._empty_card.body
@@ -228,15 +314,26 @@ class CaseloadView(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        body.addWidget(EmptyState("users-round", true, fills), 1)
+        actions = []
+        if self._narrowed:
+            clear = Button("Clear filters")
+            clear.clicked.connect(self.clear_wanted)
+            actions.append(clear)
+        body.addWidget(EmptyState("users-round", true, fills, actions), 1)
         return self._empty_card
 
     def _chosen_changed(self) -> None:
-        line, row = self.people.chosen(), self.triage.chosen()
-        self.people_dock.tell(f"{line.name} selected" if line else "Nobody selected")
-        words = row.mark_full or f"{row.name} selected" if row else "Nothing selected"
-        tone, icon = ("violet", "copy") if row and row.mark else ("text-2", "")
-        self.triage_dock.tell(words, tone=tone, icon=icon)
+        line, several = self.people.chosen(), len(self.people.selectionModel().selectedRows())
+        words = f"{several} people selected" if several > 1 else f"{line.name} selected" if line else "Nobody selected"
+        self.dock.tell(words)
+        if self.peek.isVisibleTo(self):
+            self._peek_pause.start()
+
+    def _peek_now(self) -> None:
+        line = self.people.chosen()
+        if line is not None and self.peek.isVisibleTo(self) and line.patient != self.peek.patient:
+            self.peek.empty()
+            self.peek_wanted.emit(line.patient)
 
     def _to_table(self) -> None:
         self._pause.stop()
@@ -244,277 +341,70 @@ class CaseloadView(QWidget):
         self.people.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sorted(self, column: int, down: bool) -> None:
-        if column in SORTS:
-            self.sort_wanted.emit(SORTS[column], down)
+        shown = self.people.columns[column]
+        if shown in SORTED_BY:
+            self.sort_wanted.emit(SORTED_BY[shown].value, down)
 
-    def _people_key(self, key: int) -> None:
-        if key == Qt.Key.Key_B:
+    def _key(self, key: int) -> None:
+        if key == Qt.Key.Key_Space:
+            self.toggle_peek()
+        else:
             self._with_line(self.book_wanted.emit)
-
-    def _triage_key(self, key: int) -> None:
-        wanted = {Qt.Key.Key_A: self.accept_wanted, Qt.Key.Key_W: self.wait_wanted, Qt.Key.Key_R: self.reject_wanted}
-        signal = wanted.get(Qt.Key(key))
-        if signal is not None:
-            self._with_row(signal.emit)
 
     def _with_line(self, then: Callable[[CaseloadLine], object]) -> None:
         line = self.people.chosen()
         if line is not None:
             then(line)
 
-    def _with_row(self, then: Callable[[TriageRow], object]) -> None:
-        row = self.triage.chosen()
-        if row is not None:
-            then(row)
-
-
-def _sheet(table: TableView) -> Card:
-    card = Card()
-    card.body.setContentsMargins(0, 0, 0, 0)
-    card.body.addWidget(table)
-    return card
-
-
-# --- tables --------------------------------------------------------------------------------------
-
-
-class ListTable(TableView):
-    """A table whose columns share its width, and whose letters are commands while it has the focus."""
-
-    key_pressed = Signal(int)
-
-    def __init__(self, name: str, widths: Sequence[int]) -> None:
-        super().__init__(name, row_height=ROW)
-        self._widths = tuple(widths)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setMinimumSectionSize(40)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Columns grow with the table; where it is too narrow for them it scrolls sideways."""
-        super().resizeEvent(event)
-        theme = theme_in_use()
-        wanted = [theme.px(width) for width in self._widths]
-        part = max(1.0, self.viewport().width() / sum(wanted))
-        for column, width in enumerate(wanted[:-1]):
-            self.setColumnWidth(column, int(width * part))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not event.modifiers() and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z:
-            self.key_pressed.emit(event.key())
-        else:
-            super().keyPressEvent(event)
-
-
-class PeopleTable(ListTable):
-    def __init__(self) -> None:
-        super().__init__("People being taught", PEOPLE_WIDTHS)
-        self.model_ = PeopleModel(self)
-        self.setModel(self.model_)
-        self.setItemDelegate(_PersonDelegate(self))
-
-    @property
-    def lines(self) -> Sequence[CaseloadLine]:
-        return self.model_.lines
-
-    def chosen(self) -> CaseloadLine | None:
-        place = self.currentIndex().row()
-        return self.lines[place] if 0 <= place < len(self.lines) else None
-
-    def fill(self, lines: Sequence[CaseloadLine], total: int) -> None:
-        """Show the first page; whoever was chosen stays chosen where they are still there."""
-        was = self.chosen()
-        self.model_.fill(lines, total)
-        place = next((at for at, line in enumerate(lines) if was is not None and line.patient == was.patient), 0)
-        if lines:
-            self.selectRow(place)
-
-
-class PeopleModel(QAbstractTableModel):
-    """Rows as they arrive; the view asks for the next page by scrolling to the end."""
-
-    more_wanted = Signal(int)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: list[CaseloadLine] = []
-        self._total = 0
-        self._asked = 0
-
-    def fill(self, lines: Sequence[CaseloadLine], total: int) -> None:
-        self.beginResetModel()
-        self.lines, self._total, self._asked = list(lines), total, 0
-        self.endResetModel()
-
-    def add(self, lines: Sequence[CaseloadLine], offset: int) -> None:
-        if offset != len(self.lines) or not lines:
+    def _row_menu(self, at: QPoint) -> None:
+        if self.people.chosen() is None:
             return
-        self.beginInsertRows(QModelIndex(), offset, offset + len(lines) - 1)
-        self.lines += lines
-        self.endInsertRows()
+        menu = QMenu(self)
+        for words, act in (
+            ("Open\tEnter", self.open.click),
+            ("Start visit\tCtrl+Enter", self.start.click),
+            ("Book next visit...\tB", self.book.click),
+            ("Peek\tSpace", self.toggle_peek),
+        ):
+            menu.addAction(words, act)
+        menu.addSeparator()
+        self._add_hand(menu)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
-    def canFetchMore(self, parent: Index = _NOWHERE) -> bool:
-        return not parent.isValid() and len(self.lines) < self._total and self._asked < len(self.lines)
+    def _hand_menu(self) -> None:
+        menu = QMenu(self)
+        self._add_hand(menu)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.hand.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
-    def fetchMore(self, parent: Index = _NOWHERE) -> None:
-        if self.canFetchMore(parent):
-            self._asked = len(self.lines)
-            self.more_wanted.emit(len(self.lines))
+    def _add_hand(self, menu: QMenu) -> None:
+        lines = self.people.all_chosen()
+        self._entry(menu, "Assign to...", "assign")
+        self._entry(menu, "Arrange cover...", "cover")
+        if any(line.lent for line in lines):
+            self._entry(menu, "End cover", "end_cover")
+        self._entry(menu, "Choose everyone on this list", "chosen")
+        menu.addSeparator()
+        self._entry(menu, "Colleague away...", "away")
+        self._entry(menu, "Hand-over sheet...", "handover")
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.lines)
+    def _save_menu(self) -> None:
+        menu = QMenu(self)
+        self._entry(menu, "Save as a new view...", "save")
+        if self.own_view:
+            for words, key in (
+                ("Keep these filters in this view", "change"),
+                ("Rename view...", "rename"),
+                ("Move left", "left"),
+                ("Move right", "right"),
+                ("Delete view", "delete"),
+            ):
+                self._entry(menu, words, key)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.save.mapToGlobal(QPoint(0, self.save.height())))
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(PEOPLE)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return PEOPLE[section] if across else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | QColor | None:
-        line = self.lines[index.row()]
-        shown = (line.name, line.nhs, line.spoken_skills, line.spoken_visits, line.spoken_flags, line.last, line.next)
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return line.spoken
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return shown[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(shown[index.column()])
-        return None
-
-
-class TriageTable(ListTable):
-    def __init__(self) -> None:
-        super().__init__("Referrals that wait for triage", TRIAGE_WIDTHS)
-        self.model_ = RowsModel(TRIAGE, _triage_words, lambda row: row.spoken, self)
-        self.setModel(self.model_)
-        self.setItemDelegate(_TriageDelegate(self))
-        self.horizontalHeader().setSectionsClickable(False)
-
-    @property
-    def rows(self) -> Sequence[TriageRow]:
-        return self.model_.rows
-
-    def chosen(self) -> TriageRow | None:
-        place = self.currentIndex().row()
-        return self.rows[place] if 0 <= place < len(self.rows) else None
-
-    def fill(self, rows: Sequence[TriageRow]) -> None:
-        """A row that is gone gives the choice to the one that takes its place."""
-        was, at = self.chosen(), max(0, self.currentIndex().row())
-        self.model_.fill(rows)
-        same = next((place for place, row in enumerate(rows) if was is not None and row.referral == was.referral), at)
-        if rows:
-            self.selectRow(min(same, len(rows) - 1))
-
-
-def _triage_words(row: TriageRow) -> tuple[str, ...]:
-    status = row.mark_full or row.status
-    return (row.received, row.waiting, row.name, row.nhs, row.born, row.skills, row.source, status, row.reason)
-
-
-# --- cells ---------------------------------------------------------------------------------------
-
-
-class CellDelegate(RowDelegate):
-    """Draws the ground of a row and its words; others draw their own marks on it."""
-
-    def ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
-        """Fill the cell and answer the room inside it."""
-        theme = theme_in_use()
-        self.initStyleOption(option, index)
-        rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        return rect.adjusted(10, 0, -4, -1)
-
-    def words(
-        self, painter: QPainter, rect: QRect, words: str, *, weight: int = 400, ink: str = "text", tabular: bool = True
-    ) -> None:
-        theme = theme_in_use()
-        font = theme.font("cell", weight, tabular=tabular)
-        painter.setFont(font)
-        painter.setPen(theme.colour(ink))
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-    def chips(self, painter: QPainter, rect: QRect, chips: Sequence[tuple[str, ChipKind, str]]) -> None:
-        """As many (words, kind, icon) as there is room for; the rest as "+2"."""
-        theme = theme_in_use()
-        metrics = QFontMetrics(theme.font("caption", 500))
-        x = rect.left()
-        for place, (words, kind, icon) in enumerate(chips):
-            wide = metrics.horizontalAdvance(words) + 22 + (theme.px(14) + 5 if icon else 0)
-            left = len(chips) - place
-            if x + wide + (theme.px(24) if left > 1 else 0) > rect.right() and place:
-                more = QRect(x + 2, rect.top(), rect.right() - x, rect.height())
-                self.words(painter, more, f"+{left}", ink="text-2")
-                return
-            box = QRectF(x, rect.center().y() - theme.px(11) + 1, min(wide, rect.right() - x), theme.px(22))
-            paint_chip(painter, box, words, kind, icon)
-            x += wide + 5
-
-
-class _PersonDelegate(CellDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, PeopleModel):
-            return
-        line, rect = model.lines[index.row()], self.ground(painter, option, index)
-        match index.column():
-            case 0:
-                self.words(painter, rect, line.name, weight=600, tabular=False)
-            case 1:
-                self.words(painter, rect, line.nhs)
-            case 2 | 3:
-                self._skills(painter, rect, line.skills, visits=index.column() == 3)
-            case 4:
-                self.chips(painter, rect, [(flag.words, flag.kind, flag.icon) for flag in line.flags])
-            case 5:
-                self.words(painter, rect, line.last, ink="text-2" if line.last == "None yet" else "text")
-            case _:
-                weight, ink = (700, "danger") if line.overdue else (400, "text")
-                self.words(painter, rect, line.next, weight=weight, ink="text-2" if not line.booking else ink)
-
-    def _skills(self, painter: QPainter, rect: QRect, skills: Sequence[SkillLine], *, visits: bool) -> None:
-        shown = skills[:2]
-        high = rect.height() // max(1, len(shown)) if len(shown) > 1 else rect.height()
-        for place, skill in enumerate(shown):
-            line = QRect(rect.left(), rect.top() + place * high, rect.width(), high)
-            if visits:
-                paint_visits(painter, QRectF(line), skill.visits, skill.expected)
-            else:
-                more = f" +{len(skills) - 2}" if len(skills) > 2 and place == 1 else ""
-                self._steps(painter, line, skill, more)
-
-    def _steps(self, painter: QPainter, line: QRect, skill: SkillLine, more: str) -> None:
-        theme = theme_in_use()
-        side = theme.px(15)
-        drawn = theme.pixmap(skill.icon, "text-2", side, painter.device().devicePixelRatioF())
-        painter.drawPixmap(QPoint(line.left(), line.center().y() - side // 2), drawn)
-        name = QRect(line.left() + side + 7, line.top(), theme.px(92), line.height())
-        self.words(painter, name, skill.label)
-        track = QRectF(name.right() + 2, line.center().y() - theme.px(3) + 1, theme.px(78), theme.px(6))
-        done = skill.of > 0 and skill.done == skill.of
-        paint_track(painter, track, skill.done / max(1, skill.of), "ok-fill" if done else "primary")
-        count = QRect(int(track.right()) + 8, line.top(), line.right() - int(track.right()) - 8, line.height())
-        self.words(painter, count, f"{skill.done}/{skill.of}{more}", weight=600 if done else 400)
-
-
-class _TriageDelegate(CellDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, RowsModel):
-            return
-        row, rect = model.rows[index.row()], self.ground(painter, option, index)
-        if index.column() == 7:
-            marks: list[tuple[str, ChipKind, str]] = [("Might be here", "violet", "copy")] if row.mark else []
-            self.chips(painter, rect, [*marks, (row.status, "neutral" if row.held else "info", "")])
-            return
-        words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        self.words(painter, rect, words, weight=600 if index.column() == 2 else 400, tabular=index.column() != 2)
+    def _entry(self, menu: QMenu, words: str, key: str) -> None:
+        action = QAction(words, menu)
+        action.triggered.connect(lambda: self.command.emit(key))
+        menu.addAction(action)

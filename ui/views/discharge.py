@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QBoxLayout,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from smf_core.domain.missing import Missing, Part
 from smf_desktop.presenters.discharge import DischargeRows, FieldRow
 from ui.views.discharge_evidence import ConfirmCard, EvidenceCard
 from ui.views.discharge_form import OutcomeCard, SignCard, SupportCard
+from ui.views.discharge_letter import AfterwardsCard, LetterCard
 from ui.views.visit_parts import Notes, height, scrolling, stack
 from ui.views.written import WrittenView
 from ui.widgets.bars import Dock
@@ -52,6 +51,7 @@ class DischargeView(WrittenView):
     sign_wanted = Signal()
     problem_wanted = Signal()
     overview_wanted = Signal()
+    reopen_wanted = Signal()
     focus_moved = Signal()
 
     def __init__(
@@ -63,6 +63,7 @@ class DischargeView(WrittenView):
         reasons: Choices,
         support_types: Choices,
         carer: Choices,
+        letters: Choices,
         to_come: Parse,
         gone_by: Parse,
         parent: QWidget | None = None,
@@ -72,11 +73,14 @@ class DischargeView(WrittenView):
         self.evidence, self.confirm = EvidenceCard(), ConfirmCard()
         self.outcome = OutcomeCard(tiles, others, reasons)
         self.support = SupportCard(support_types, carer, to_come, gone_by)
+        self.afterwards = AfterwardsCard(to_come)
         self.signing = SignCard(gone_by)
+        self.letter = LetterCard(letters)
         self.fields: dict[str, Field] = {
             "confidence_override": self.evidence.override_field,
             **self.outcome.fields,
             **self.support.fields,
+            **self.afterwards.fields,
             **self.signing.fields,
         }
         self._rows: DischargeRows | None = None
@@ -97,7 +101,8 @@ class DischargeView(WrittenView):
         self.trail.show_steps([key for key, _ in rows.trail])
         for key, state in rows.trail:
             self.trail.set_state(key, state)
-        for card in (self.evidence, self.confirm, self.outcome, self.support, self.signing):
+        self.evidence.show_rows(rows)
+        for card in (self.confirm, self.outcome, self.support, self.afterwards, self.signing, self.letter):
             card.show_rows(rows)
         self._put_in_order()
         for name, field in self.fields.items():
@@ -126,6 +131,7 @@ class DischargeView(WrittenView):
             field.tell()
         self.evidence.forget()
         self.confirm.forget()
+        self.letter.forget()
         self.body.hide()
         self.dock.tell("")
 
@@ -164,8 +170,15 @@ class DischargeView(WrittenView):
                 self.outcome.focus_choice()
             case "support":
                 self.support.kind.setFocus(Qt.FocusReason.OtherFocusReason)
+            case "letter":
+                self._to_letters()
             case _:
                 self.signing.on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _to_letters(self) -> None:
+        """The first field about the calls and the core team; the preview where there is none."""
+        shown = [field.control for field in self.afterwards.fields.values() if field.isVisibleTo(self)]
+        (shown or [self.letter.preview.view])[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_sign(self) -> None:
         self.sign.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -173,6 +186,13 @@ class DischargeView(WrittenView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        QTimer.singleShot(0, self, self._reveal)
+
+    def _reveal(self) -> None:
+        """What has the focus, once everything is laid out where it stays."""
+        now = self.focusWidget()
+        if now is not None and now.hasFocus() and self._area.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, height(26))
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
@@ -181,31 +201,33 @@ class DischargeView(WrittenView):
         self.overview = Button("Open overview", "primary")
         self.overview.clicked.connect(self.overview_wanted)
         said = "The discharge and its evidence stand in the record."
-        self.ended = EmptyState("circle-check", "Teaching ended", said, (self.overview,))
+        self.reopen = Button("Take discharge back")
+        self.reopen.clicked.connect(self.reopen_wanted)
+        self.ended = EmptyState("circle-check", "Teaching ended", said, (self.overview, self.reopen))
         self.ended.hide()
         self.body = QWidget()
         self._body = stack(self.body, gap=0)
         self._header = self._make_header(steps)
         inside = QWidget()
-        self._inside = stack(inside, gap=0, margins=(20, 0, 20, 12))
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._columns.setSpacing(12)
-        for cards in ((self.evidence, self.confirm), (self.outcome, self.support, self.signing)):
-            column = QVBoxLayout()
-            column.setSpacing(10)
-            for card in cards:
-                column.addWidget(card)
-            column.addStretch(1)
-            self._columns.addLayout(column, 1)
-        self._inside.addLayout(self._columns)
+        self._inside = stack(inside, gap=10, margins=(20, 0, 10, 12))
+        for card in (self.evidence, self.confirm, self.outcome, self.support, self.afterwards, self.signing):
+            self._inside.addWidget(card)
         self._inside.addStretch(1)
         self._area = scrolling(inside)
+        beside = QWidget()
+        self._beside = stack(beside, gap=0, margins=(2, 0, 20, 12))
+        self._beside.addWidget(self.letter)
+        columns = QHBoxLayout()
+        columns.setSpacing(0)
+        columns.addWidget(self._area, 27)
+        columns.addWidget(beside, 23)
+        self._letter_side = beside
         self._body.addWidget(self._header)
-        self._body.addWidget(self._area, 1)
+        self._body.addLayout(columns, 1)
         self._whole.addWidget(self.ended, 1)
         self._whole.addWidget(self.body, 1)
         self._whole.addWidget(self._make_dock())
-        self._low = False
+        self._low = self._narrow = False
 
     def _make_header(self, steps: Choices) -> QWidget:
         header = QWidget()
@@ -285,15 +307,23 @@ class DischargeView(WrittenView):
     def _focus_changed(self, old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._area.isAncestorOf(now):
             self._area.ensureWidgetVisible(now, 0, height(26))
+            QTimer.singleShot(0, self, self._reveal)
         if old is not None and self.isAncestorOf(old):
             self._settle_all()
             self.focus_moved.emit()
 
     def _fit(self) -> None:
-        """Two columns where there is room for them, else one; the trail stays in sight where it can."""
+        """Narrow, the letter stands under the cards; low, the steps scroll with them."""
         narrow, low = self.width() < height(NARROW), self.height() < height(LOW)
-        direction = QBoxLayout.Direction
-        self._columns.setDirection(direction.TopToBottom if narrow else direction.LeftToRight)
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            if narrow:
+                self._inside.insertWidget(self._inside.count() - 1, self.letter)
+            else:
+                self._beside.addWidget(self.letter)
+            self.letter.setMinimumHeight(height(420) if narrow else 0)
+            self._letter_side.setVisible(not narrow)
+            self._inside.setContentsMargins(20, 0, 20 if narrow else 10, 12)
         self.how.setVisible(not narrow)
         if low is not self._low:
             self._low = low

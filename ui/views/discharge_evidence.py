@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QWidget
 
-from smf_desktop.presenters.discharge import DischargeRows, EvidenceGroup, EvidenceRow, TickRow
+from smf_desktop.presenters.discharge import DischargeRows, TickRow
+from smf_desktop.presenters.discharge_evidence import EvidenceGroup, EvidenceRow
 from ui.views.visit_parts import Line, height, stack
 from ui.widgets.cards import Card
 from ui.widgets.fields import Field

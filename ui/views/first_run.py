@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from smf_desktop import PRODUCT
-from smf_desktop.presenters.unlock import KINDS, ROLES, strength
+from smf_desktop.presenters.first_run import KINDS, ROLES, strength
 from ui.theme import theme_in_use
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button
@@ -81,6 +81,7 @@ class FirstRunView(QWidget):
     back = Signal()
     cancelled = Signal()
     save_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,6 +122,7 @@ class FirstRunView(QWidget):
         }
         self._edits: dict[str, QWidget] = {"password": self.password.edit, "again": self.again.edit}
         self.cancel, self.go_back = Button("Cancel", "quiet"), Button("Back", shortcut="Alt+Left")
+        self.restore = Button("This laptop had records: restore a backup", "link")
         self.go_on = Button("Continue", "primary", shortcut="Enter")
         self.dock = Dock((self.cancel, self.go_back, self.go_on))
         self._pages = QStackedWidget()
@@ -204,6 +206,7 @@ class FirstRunView(QWidget):
         self.go_back.clicked.connect(self.back)
         self.cancel.clicked.connect(self.cancelled)
         self.save.clicked.connect(self.save_wanted)
+        self.restore.clicked.connect(self.restore_wanted)
         for edit in (self.service, self.team, self.device, self.name, self.username):
             edit.returnPressed.connect(self.continued)
         for field in (self.password, self.again):
@@ -266,7 +269,7 @@ class FirstRunView(QWidget):
         column.addStretch(1)
 
     def _welcome(self) -> QWidget:
-        return _page(self.fields["kind"], self.place)
+        return _page(self.fields["kind"], self.place, self.restore)
 
     def _service(self) -> QWidget:
         return _page(self.fields["service"], self.fields["team"], self.fields["device"])

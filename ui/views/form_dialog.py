@@ -28,13 +28,16 @@ from ui.widgets.fields import ChoiceField, Field
 from ui.widgets.notices import Notice
 from ui.widgets.text import Text
 
-Kind = Literal["line", "text", "date", "choice", "check", "several"]
+Kind = Literal["line", "text", "date", "choice", "check", "several", "note"]
 ReadDate = Callable[[str], date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One field. `value` is its text, a choice's code, "yes" for a check, codes with | between for several."""
+    """One field. `value` is its text, a choice's code, "yes" for a check, codes with | between for several.
+
+    A note only says something between the fields; its words are the label.
+    """
 
     key: str
     label: str
@@ -152,7 +155,9 @@ class FormDialog(QDialog):
         grid.setRowStretch(row + 1, 1)
         area.setWidget(inner)
         inner.adjustSize()
-        area.setMinimumHeight(min(inner.sizeHint().height() + 8, theme_in_use().px(420)))
+        parent, theme = self.parentWidget(), theme_in_use()
+        room = parent.window().height() - theme.px(220) if parent else theme.px(420)  # no taller than its window
+        area.setMinimumHeight(min(inner.sizeHint().height() + 8, max(room, theme.px(120)), theme.px(420)))
         area.setVisible(bool(asks))
         return area
 
@@ -163,6 +168,8 @@ class FormDialog(QDialog):
             box.setAccessibleDescription(ask.hint)
             self.checks[ask.key] = box
             return box
+        if ask.kind == "note":
+            return Text(ask.label, "dense", "text-2", wrap=True)
         field = Field(ask.label, _control(ask, read_date), hint=ask.hint, optional=ask.optional)
         self.fields[ask.key] = field
         return field

@@ -14,6 +14,7 @@ class TroubleView(QWidget):
 
     again = Signal()
     closed = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +22,7 @@ class TroubleView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.notice = Notice("", kind="danger")
         self.try_again, self.close_it = Button("Try again", "primary"), Button("Close")
+        self.restore = Button("Restore a backup", "link")
         sheet = QWidget()
         sheet.setMaximumWidth(640)
         column = QVBoxLayout(sheet)
@@ -33,6 +35,7 @@ class TroubleView(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.try_again)
         row.addWidget(self.close_it)
+        row.addWidget(self.restore)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(2)
@@ -40,6 +43,7 @@ class TroubleView(QWidget):
         across.addWidget(sheet)
         self.try_again.clicked.connect(self.again)
         self.close_it.clicked.connect(self.closed)
+        self.restore.clicked.connect(self.restore_wanted)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, 240)

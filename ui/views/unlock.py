@@ -35,6 +35,7 @@ class UnlockView(QWidget):
     """User id and quick code."""
     recovery_wanted = Signal(str, str, str)
     """Recovery key, username, new password."""
+    restore_wanted = Signal()
     person_chosen = Signal(str)
     """User id."""
 
@@ -54,7 +55,7 @@ class UnlockView(QWidget):
         self.message = FieldMessage()
         self.other_way = Button("", "link")
         self.cannot = Button("I cannot unlock this laptop", "link")
-        self.recovery = RecoveryForm()
+        self._recovery: RecoveryForm | None = None
         self._lay_out()
         self.people.chosen.connect(self._choose)
         self.people.watch_for(self.password.edit)
@@ -64,8 +65,18 @@ class UnlockView(QWidget):
         self.unlock.clicked.connect(self._submit)
         self.other_way.clicked.connect(lambda: self.ask_code(not self._by_code))
         self.cannot.clicked.connect(self._open_recovery)
-        self.recovery.back.clicked.connect(self.close_recovery)
-        self.recovery.wanted.connect(self._recover)
+
+    @property
+    def recovery(self) -> "RecoveryForm":
+        """Made when it is first asked for: few ever do, and everyone waits for this page."""
+        if self._recovery is None:
+            form = self._recovery = RecoveryForm()
+            self._column.insertWidget(self._column.indexOf(self._by_password) + 1, form)
+            form.hide()
+            form.back.clicked.connect(self.close_recovery)
+            form.restore.clicked.connect(self.restore_wanted)
+            form.wanted.connect(self._recover)
+        return self._recovery
 
     def fill(self, rows: UnlockRows) -> None:
         """Show who may come in; the first of them is chosen."""
@@ -117,7 +128,8 @@ class UnlockView(QWidget):
         """While the password is being tried; a second press does nothing."""
         self._busy = busy
         self.unlock.set_busy("Unlocking" if busy else "")
-        self.recovery.save.set_busy("Unlocking" if busy else "")
+        if self._recovery is not None:
+            self._recovery.save.set_busy("Unlocking" if busy else "")
 
     def try_again(self) -> None:
         """After a wrong password: it stays, marked, so that the next key replaces it."""
@@ -127,7 +139,8 @@ class UnlockView(QWidget):
     def forget(self) -> None:
         """Nothing typed stays."""
         self.password.forget()
-        self.recovery.forget()
+        if self._recovery is not None:
+            self._recovery.forget()
 
     def close_recovery(self) -> None:
         self.recovery.forget()
@@ -182,7 +195,7 @@ class UnlockView(QWidget):
         middle.setObjectName("scrolled")
         middle.setMaximumWidth(600)
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        column = QVBoxLayout(middle)
+        column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(0)
         column.addStretch(1)
@@ -191,8 +204,6 @@ class UnlockView(QWidget):
             column.addSpacing(gap)
         self._by_password = self._password_part()
         column.addWidget(self._by_password)
-        column.addWidget(self.recovery)
-        self.recovery.hide()
         column.addStretch(1)
         holder = QWidget()
         holder.setObjectName("scrolled")
@@ -200,6 +211,7 @@ class UnlockView(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle)
         scroll = self._scroll = QScrollArea()
+        scroll.setViewport(QWidget())  # one that Python made: to know Qt's own, PySide reads every class of QtWidgets
         scroll.setWidget(holder)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -287,11 +299,12 @@ class RecoveryForm(QWidget):
         self.new_field = Field("New password", self.new)
         self.again_field = Field("New password again", self.again)
         self.save = Button("Set password", "primary", shortcut="Enter")
-        self.back = Button("Back", "secondary")
+        self.back, self.restore = Button("Back", "secondary"), Button("Restore a backup", "link")
         for part in (self.about, self.key_field, self.new_field, self.again_field):
             column.addWidget(part)
         row = QHBoxLayout()
         row.addWidget(self.back)
+        row.addWidget(self.restore)
         row.addStretch(1)
         row.addWidget(self.save)
         column.addLayout(row)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from smf_core.domain.missing import Missing, Part, Why
-from smf_desktop.presenters.visit import AmendRow, VisitRows
+from smf_desktop.presenters.visit import ReasonRow, VisitRows
 from smf_desktop.presenters.visit_checklist import ConfidenceRow, MarkWords
 from ui.views.visit_checklist import Checklist
 from ui.views.visit_flags import FlagsColumn
@@ -47,6 +47,10 @@ class VisitView(WrittenView):
 
     tab_chosen = Signal(int)
     amend_reason_typed = Signal(str)
+    late_reason_typed = Signal(str)
+    cosign_chosen = Signal(str)
+    """The user id of who is asked to co-sign, "" for nobody."""
+
     keys_wanted = Signal()
     not_gone_ahead_wanted = Signal()
     sign_wanted = Signal()
@@ -71,7 +75,8 @@ class VisitView(WrittenView):
         super().__init__(parent)
         self.strip = Strip(places, methods, purposes)
         self.gates = GatesCard(gate_states)
-        self.amend = AmendCard()
+        self.amend = ReasonCard("Why it is amended (needed)", "Why the visit is amended, needed")
+        self.late = ReasonCard("Why it is written down later (needed)", "Why it is written down later, needed")
         self.checklist = Checklist()
         self.teaching = TeachingColumn(answers, strategies)
         self.readings = ReadingsColumn()
@@ -79,6 +84,8 @@ class VisitView(WrittenView):
         self.next = NextColumn(next_kinds, parse)
         self._lay_out()
         self.amend.typed.connect(self.amend_reason_typed)
+        self.late.typed.connect(self.late_reason_typed)
+        self.next.cosign_chosen.connect(self.cosign_chosen)
         self.checklist.done.connect(self.teaching.focus_first)
         QApplication.instance().focusChanged.connect(self._focus_changed)  # type: ignore[union-attr]  # there is one
         self._amends = False
@@ -101,12 +108,14 @@ class VisitView(WrittenView):
         self._show_tabs(rows)
         self.strip.show_row(rows.strip)
         self.amend.show_row(rows.amend)
+        self.late.show_row(rows.late)
         self.gates.show_row(rows.gates)
         self.checklist.show_rows(marks, rows.groups, rows.last_heading)
         self.teaching.show_rows(rows.questions, rows.no_questions, rows.confidence, rows.strategies, rows.notes)
         self.readings.show_rows(rows.readings, rows.vital_signs, rows.addable)
         self.flags.show_rows(rows.flags)
         self.next.show_row(rows.next)
+        self.next.show_cosigners(rows.cosigners, rows.cosign_of)
         self._order()
         dock = rows.dock
         icon = "circle-alert" if dock.missing else "circle-check"
@@ -119,7 +128,8 @@ class VisitView(WrittenView):
     def clear(self) -> None:
         """Empty everything that came from a person's record or was typed."""
         self.body.hide()
-        for text in (self.title, self.about, self.amend.about, self.amend.changes, self.dock.words):
+        reasons = (self.amend.about, self.amend.changes, self.late.about)
+        for text in (self.title, self.about, *reasons, self.dock.words):
             text.setText("")
         while self.tabs.count():
             self.tabs.removeTab(0)
@@ -128,6 +138,7 @@ class VisitView(WrittenView):
         self.teaching.show_rows((), "", ConfidenceRow(None, "", False), (), "")
         self.readings.show_rows((), (), ())
         self.flags.show_rows(())
+        self.flags.show_calls(())
         self.strip.clear()
         self.next.clear()
         for edit in self.findChildren(QLineEdit):
@@ -158,6 +169,8 @@ class VisitView(WrittenView):
                 self.next.focus_field(item.id)
             case Part.AMEND:
                 self.amend.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+            case Part.LATE:
+                self.late.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             case _:
                 self.strip.focus_part("purpose")
         announce(self, words, now=True)
@@ -206,7 +219,7 @@ class VisitView(WrittenView):
         for card in (self.readings, self.flags, self.next):
             right.addWidget(card)
         right.addStretch(1)
-        for part in (self._header, self.strip, self.amend):
+        for part in (self._header, self.strip, self.late, self.amend):
             self._body.addWidget(part)
         self._body.addWidget(self.gates, 6)
         self._body.addWidget(self._columns, 5)
@@ -238,7 +251,7 @@ class VisitView(WrittenView):
         self.progress = ProgressTrack(width=70)
         self.undo = IconButton("Undo (Ctrl+Z)", "undo-2", edged=True)
         self.redo = IconButton("Redo (Ctrl+Y)", "redo-2", edged=True)
-        keys = Button("Keys", icon="keyboard", shortcut="F1", small=True)
+        keys = Button("Keys", icon="keyboard", small=True)
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         keys.clicked.connect(self.keys_wanted)
@@ -319,7 +332,7 @@ class VisitView(WrittenView):
         columns = (self.checklist, self.teaching, self.readings, self.flags, self.next)
         chain = [
             stop
-            for part in (self._header, self.strip, self.amend, self.gates, *columns, self.dock)
+            for part in (self._header, self.strip, self.late, self.amend, self.gates, *columns, self.dock)
             for stop in in_order(part)
         ]
         for before, after in pairwise(chain):
@@ -382,12 +395,12 @@ class VisitView(WrittenView):
             above = above.parentWidget()
 
 
-class AmendCard(QFrame):
-    """Why a signed visit is amended, and what differs from the signed version."""
+class ReasonCard(QFrame):
+    """A reason that has to be typed: why a signed visit is amended, or why one is only written down later."""
 
     typed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, label: str, spoken: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.setProperty("edge", "focus")
@@ -398,20 +411,21 @@ class AmendCard(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.reason = Line()
-        self.reason.setAccessibleName("Why the visit is amended, needed")
+        self.reason.setAccessibleName(spoken)
         self.reason.textEdited.connect(self.typed)
-        label = Text("Why it is amended (needed)", "cell", strong=True)
-        label.setBuddy(self.reason)
-        row.addWidget(label)
+        words = Text(label, "cell", strong=True)
+        words.setBuddy(self.reason)
+        row.addWidget(words)
         row.addWidget(self.reason, 1)
         self.changes = Text("", "dense", "text-2", wrap=True)
         column.addWidget(self.about)
         column.addLayout(row)
         column.addWidget(self.changes)
 
-    def show_row(self, row: AmendRow | None) -> None:
+    def show_row(self, row: ReasonRow | None) -> None:
         self.setVisible(row is not None)
         if row is not None:
             self.about.setText(row.about)
             self.reason.show_text(row.reason)
             self.changes.setText(row.changes)
+            self.changes.setVisible(bool(row.changes))

@@ -19,7 +19,7 @@ class StepItem(QWidget):
         super().__init__()
         self.row = row
         column = stack(self, gap=0)
-        self.rating = RatingRow(row.number, row.short, marks, critical=row.critical)
+        self.rating = RatingRow(row.number, row.short, marks, critical=row.critical, occasional=bool(row.occasional))
         self.below = QFrame()
         self.below.setObjectName("rating-row")
         line = QHBoxLayout(self.below)
@@ -260,6 +260,7 @@ class Checklist(QFrame):
                 widget.hide()
                 widget.deleteLater()
         self.items, self._groups, self.bars = {}, [], []
+        self.full.setMinimumHeight(height(18))
         for place, group in enumerate(groups):
             bar, box = GroupBar(group.title), QWidget()
             bar.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -326,7 +327,10 @@ class Checklist(QFrame):
             self.full.setText("")
             return
         note = f" Note: {item.row.note}" if item.row.note else ""
-        self.full.setText(f"{item.row.number}. {item.row.full}.{note}")
+        occasional = f" {item.row.occasional}." if item.row.occasional else ""
+        self.full.setText(f"{item.row.number}. {item.row.full}.{occasional}{note}")
+        # Once a line taller, it stays so: from step to step nothing jumps, and nothing is laid out anew.
+        self.full.setMinimumHeight(max(self.full.minimumHeight(), self.full.heightForWidth(self.full.width())))
 
     def _enter_at(self, step: str) -> None:
         """Make this step the one that Tab reaches."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from smf_desktop.presenters.visit_observations import FlagRow
+from smf_desktop.presenters.who_to_call import CallRow
 from ui.views.visit_parts import Line, stack
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field
@@ -101,6 +102,15 @@ class FlagsColumn(QFrame):
         self._rows = QWidget()
         self._list = stack(self._rows, gap=3)
         whole.addWidget(self._rows)
+        self.calls = Text("", "dense", wrap=True)
+        self.calls.setAccessibleName("Who to call")
+        whole.addSpacing(4)
+        whole.addWidget(Text("Who to call", "cell", strong=True))
+        whole.addWidget(self.calls)
+
+    def show_calls(self, rows: Sequence[CallRow]) -> None:
+        """Whom to call from here, with the numbers: nothing has to be looked up."""
+        self.calls.setText("\n".join(f"{row.label}: {row.number}" for row in rows))
 
     def show_rows(self, rows: Sequence[FlagRow]) -> None:
         if tuple(self.items) != tuple(row.sign for row in rows) or any(row.section != self._section for row in rows):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from smf_desktop.presenters.visit import NextRow
 from ui.views.visit_parts import Line, Radios, height, stack
 from ui.widgets.dates import DateField
-from ui.widgets.fields import Field, UnitEdit
+from ui.widgets.fields import ChoiceField, Field, UnitEdit
 from ui.widgets.flow import FlowLayout
 from ui.widgets.text import Text
 
@@ -18,6 +18,8 @@ class NextColumn(QFrame):
     chosen = Signal(str)
     typed = Signal(str, str)
     """Field and words."""
+
+    cosign_chosen = Signal(str)
 
     def __init__(
         self,
@@ -56,12 +58,18 @@ class NextColumn(QFrame):
         whole.addWidget(self.edits["focus"][0])
         self.words = Text("", "dense", "text-2", wrap=True)
         whole.addWidget(self.words)
+        self.cosign = ChoiceField()
+        self.cosign.setProperty("dense", True)
+        self.cosign.chosen.connect(self.cosign_chosen)
+        self._cosign = Field("Ask to co-sign", self.cosign, optional=True)
+        whole.addWidget(self._cosign)
         whole.addStretch(1)
         for name, (_, edit) in self.edits.items():
             edit.textEdited.connect(lambda words, name=name: self.typed.emit(name, words))
             edit.editingFinished.connect(self._settle)
         self.on.picked.connect(lambda _day: self.typed.emit("on", self.on.text()))
         self._row: NextRow | None = None
+        self._cosigners: tuple[tuple[str, str], ...] = ()
 
     def show_row(self, row: NextRow) -> None:
         if row == self._row:
@@ -81,6 +89,15 @@ class NextColumn(QFrame):
         self.words.setVisible(bool(row.words))
         if not any(edit.hasFocus() for _, edit in self.edits.values()):
             self._settle()
+
+    def show_cosigners(self, cosigners: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Who may be asked to co-sign; nobody to ask hides the question."""
+        self._cosign.setVisible(bool(cosigners))
+        if tuple(cosigners) != self._cosigners:
+            self._cosigners = tuple(cosigners)
+            self.cosign.set_options((("", "Nobody"), *cosigners))
+        if self.cosign.key() != chosen:
+            self.cosign.select(chosen)
 
     def clear(self) -> None:
         """Forget what was shown; the fields are emptied by the page."""

@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAccessible, QAction, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QFont,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextLayout,
+)
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
+from ui.widgets.clipboard import copy_for_a_while
 from ui.widgets.flow import FlowLayout
 from ui.widgets.text import Chip, Icon, Text, give_role, restyle
 
@@ -56,7 +68,7 @@ class PatientBanner(QFrame):
         give_role(self, QAccessible.Role.Grouping)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(NARROWEST)
-        self.name = _value("", "name", wrap=True)
+        self.name = _Name()
         self.name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.preferred = _Fact("Preferred name", "dense")
         self.born, self.gender, self.nhs = _Fact("Born"), _Fact("Gender"), _Fact("NHS No.", bare=True)
@@ -155,8 +167,9 @@ class PatientBanner(QFrame):
 
     def _fit(self) -> None:
         """Show what there is room for; allergies always stay."""
-        narrow, low = self.width() < NARROW_WIDTH, self.window().height() < LOW_HEIGHT
-        stacked = self.width() < theme_in_use().px(NARROW_WIDTH)
+        theme = theme_in_use()
+        stacked = narrow = self.width() < theme.px(NARROW_WIDTH)
+        low = self.window().height() < theme.px(LOW_HEIGHT)
         place = (2, 0, 1, 1) if stacked else (0, 1, 2, 1)
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
         align = middle if stacked else middle | right
@@ -184,6 +197,42 @@ def _value(words: str, role: str, *, strong: bool | None = None, wrap: bool = Fa
     label.setTextInteractionFlags(flags.TextSelectableByKeyboard | flags.TextSelectableByMouse)
     label.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     return label
+
+
+class _Name(Text):
+    """`ABERNATHY, Doreen (Mrs)`: the family name in the heavier weight, the rest in the lighter one.
+
+    Still one plain text to select, copy and read aloud; while part of it is selected it is drawn as Qt draws it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("", "name", wrap=True)
+        flags = Qt.TextInteractionFlag
+        self.setTextInteractionFlags(flags.TextSelectableByKeyboard | flags.TextSelectableByMouse)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        family = self.text().partition(",")[0]
+        if not family or self.hasSelectedText():
+            super().paintEvent(event)
+            return
+        rest = QTextLayout.FormatRange()
+        rest.start, rest.length = len(family), len(self.text()) - len(family)
+        rest.format.setFontWeight(QFont.Weight.DemiBold)
+        layout = QTextLayout(self.text(), self.font())
+        layout.setFormats([rest])
+        room = self.contentsRect()
+        height = 0.0
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(room.width())
+            line.setPosition(QPointF(0, height))
+            height += line.height()
+        layout.endLayout()
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        layout.draw(painter, QPointF(room.left(), room.top() + max(0.0, (room.height() - height) / 2)))
+        painter.end()
 
 
 class _Fact(QWidget):
@@ -228,7 +277,7 @@ class _BareCopy(Text):
             super().keyPressEvent(event)
 
     def copy(self) -> None:
-        QGuiApplication.clipboard().setText((self.selectedText() or self.text()).replace(" ", ""))
+        copy_for_a_while((self.selectedText() or self.text()).replace(" ", ""))
 
 
 class _Allergies(QWidget):

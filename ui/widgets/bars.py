@@ -3,29 +3,37 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QStatusBar,
     QTabBar,
     QToolButton,
     QWidget,
 )
 
+from ui.keys import key_shown
 from ui.theme import theme_in_use
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, Face, IconButton, paint_box
 from ui.widgets.flow import FlowLayout
 from ui.widgets.text import Avatar, Icon, Text
 
 NARROW_WIDTH = 900
 
 
+def is_narrow(page: QWidget) -> bool:
+    """Whether its columns have to stack: 900 wide at 100 %, and as much more as the text is larger."""
+    return page.width() < theme_in_use().px(NARROW_WIDTH)
+
+
 class TopBar(QWidget):
     """The right corner of the menu bar: who is signed in, and the lock. `row` takes more at its left."""
 
     lock_wanted = Signal()
+    search_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +43,10 @@ class TopBar(QWidget):
         self.avatar, self.name = Avatar(""), Text("", "cell")
         self.lock = IconButton("Lock now (Ctrl+L)", "lock", tone="link")
         self.lock.clicked.connect(self.lock_wanted)
+        self.search = SearchBox("Find a patient, or type > for a command", "Ctrl+K")
+        self.search.clicked.connect(self.search_wanted)
         self.row.addStretch(1)
+        self.row.addWidget(self.search)
         for part in (self.avatar, self.name, self.lock):
             self.row.addWidget(part)
 
@@ -43,6 +54,64 @@ class TopBar(QWidget):
         self.avatar.initials = initials
         self.avatar.update()
         self.name.setText(name)
+
+
+class SearchBox(QToolButton):
+    """Looks like a field and opens the one that searches: nothing is typed here. Without room, its icon alone."""
+
+    def __init__(self, words: str, shortcut: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words, self._shortcut, self._small = words, shortcut, False
+        self.setAccessibleName("Search people and commands")
+        self.setAccessibleDescription(shortcut)
+        self.setToolTip(f"Search people and commands ({shortcut})")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_small(self, small: bool) -> None:
+        if small != self._small:
+            self._small = small
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_in_use()
+        return QSize(theme.px(27), theme.px(27)) if self._small else QSize(theme.px(348), theme.px(27))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_in_use()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_box(painter, self.rect(), Face("surface-3" if self.underMouse() else "surface", "line-strong", ""), theme)
+        side = theme.px(15)
+        left = (self.width() - side) // 2 if self._small else 10
+        top = (self.height() - side) // 2
+        painter.drawPixmap(left, top, theme.pixmap("search", "text-2", side, self.devicePixelRatioF()))
+        if not self._small:
+            painter.setFont(theme.font("dense"))
+            painter.setPen(theme.colour("text-3"))
+            inside = self.rect().adjusted(left + side + 9, 0, -8, 0)
+            painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter, self._words)
+            font = theme.font("tick")
+            key = key_shown(self._shortcut)
+            width, height = QFontMetrics(font).horizontalAdvance(key) + 10, theme.px(17)
+            cap = QRectF(self.width() - width - 7.5, (self.height() - height) // 2 + 0.5, width, height)
+            painter.setPen(theme.colour("line"))
+            painter.setBrush(theme.colour("surface-2"))
+            painter.drawRoundedRect(cap, 3, 3)
+            painter.setFont(font)
+            painter.setPen(theme.colour("text-2"))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key)
+        painter.end()
 
 
 class PageHeader(QFrame):
@@ -90,8 +159,17 @@ class Dock(QFrame):
 
     link_chosen = Signal()
 
-    def __init__(self, buttons: Sequence[Button] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        buttons: Sequence[Button] = (),
+        parent: QWidget | None = None,
+        *,
+        narrow: int = NARROW_WIDTH,
+        words: int = 260,
+    ) -> None:
+        """Under `narrow` wide only the primary button stays; `words` is kept for the words at the left."""
         super().__init__(parent)
+        self._narrow, self._words_room = narrow, words
         self.setObjectName("dock")
         self.setMinimumHeight(theme_in_use().px(46))
         row = QHBoxLayout(self)
@@ -110,13 +188,22 @@ class Dock(QFrame):
         self.overflow.setMenu(self._menu)
         row.addWidget(self.overflow)
         self.buttons = list(buttons)
+        self._withheld: set[Button] = set()
+        self._acts: dict[Button, QAction] = {}
         for button in buttons:
             row.addWidget(button)
             if button.kind != "primary":
-                action = QAction(button.text(), self._menu)
+                action = self._acts[button] = QAction(button.text(), self._menu)
                 action.triggered.connect(button.click)
                 self._menu.addAction(action)
         self.tell("")
+        self._fit()
+
+    def offer(self, button: Button, *, offered: bool) -> None:
+        """Whether a button means something now: one that does not is neither here nor in the menu."""
+        (self._withheld.discard if offered else self._withheld.add)(button)
+        if button in self._acts:
+            self._acts[button].setVisible(offered)
         self._fit()
 
     def tell(self, words: str, *, tone: str = "text-2", icon: str = "", link: str = "") -> None:
@@ -135,11 +222,12 @@ class Dock(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        wanted = sum(button.sizeHint().width() + 10 for button in self.buttons) + theme_in_use().px(260)
-        narrow = self.width() < max(NARROW_WIDTH, wanted)
+        offered = [button for button in self.buttons if button not in self._withheld]
+        wanted = sum(button.sizeHint().width() + 10 for button in offered) + theme_in_use().px(self._words_room)
+        narrow = self.width() < max(self._narrow, wanted)
         for button in self.buttons:
-            button.setVisible(button.kind == "primary" or not narrow)
-        self.overflow.setVisible(narrow and not self._menu.isEmpty())
+            button.setVisible(button in offered and (button.kind == "primary" or not narrow))
+        self.overflow.setVisible(narrow and any(button.kind != "primary" for button in offered))
 
 
 class StatusParts(QStatusBar):
@@ -174,6 +262,10 @@ class StatusParts(QStatusBar):
             else:
                 self.addWidget(part)
         part.tell(words, icon=icon, dot=dot, strong=strong, tip=tip)
+
+    def part(self, key: str) -> QWidget:
+        """The button of a part, to open something beside it."""
+        return self._parts[key]
 
     def set_part_shown(self, key: str, *, shown: bool) -> None:
         """Where there is little room: whether a part that has words is there."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
+from ui.keys import key_shown
 from ui.theme import Theme, theme_in_use
 
 ButtonKind = Literal["primary", "secondary", "quiet", "danger", "link"]
@@ -60,17 +61,26 @@ class Button(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         """`ink` is a text token for a place with a ground of its own, such as a toast."""
-        super().__init__(words, parent)
+        super().__init__(parent)
+        self.setText(words)  # not at once: to choose that constructor PySide reads the classes of the other ones
         self.kind: ButtonKind = kind
         self._ink = ink
         self._icon, self._shortcut, self._small = icon, shortcut, small
         self._busy = ""
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleDescription(shortcut)
+        self._key = ""
+        self.renew_key()
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if kind == "link":
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def renew_key(self) -> None:
+        """Show the key that does the same now; whoever is here may have changed it."""
+        self._key = key_shown(self._shortcut)
+        self.setAccessibleDescription(self._key)
+        self.updateGeometry()
+        self.update()
 
     def set_busy(self, words: str) -> None:
         """Show that the work goes on ("Saving"), in the same width and still with the focus; "" ends it."""
@@ -124,19 +134,19 @@ class Button(QPushButton):
         painter.setPen(theme.colour(face.ink))
         width = QFontMetrics(font).size(MNEMONIC, words).width()
         painter.drawText(QRect(x, 0, width + 2, self.height()), MNEMONIC | Qt.AlignmentFlag.AlignVCenter, words)
-        if self._shortcut and not self._busy:
+        if self._key and not self._busy:
             self._paint_shortcut(painter, x + width + 8, face, theme)
         painter.end()
 
     def _paint_shortcut(self, painter: QPainter, x: int, face: Face, theme: Theme) -> None:
         font = theme.font("caption", 400)
-        width, height = QFontMetrics(font).horizontalAdvance(self._shortcut) + 10, theme.px(17)
+        width, height = QFontMetrics(font).horizontalAdvance(self._key) + 10, theme.px(17)
         cap = QRectF(x + 0.5, (self.height() - height) // 2 + 0.5, width - 1, height - 1)
         painter.setPen(QPen(theme.colour(face.ink), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cap, 3, 3)
         painter.setFont(font)
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._shortcut)
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
 
     def _face(self) -> Face:
         if not self.isEnabled():
@@ -156,8 +166,8 @@ class Button(QPushButton):
         width = QFontMetrics(theme.font("cell", weight)).size(MNEMONIC, words).width()
         if icon:
             width += theme.px(16) + 8
-        if self._shortcut and not self._busy:
-            width += QFontMetrics(theme.font("caption")).horizontalAdvance(self._shortcut) + 18
+        if self._key and not self._busy:
+            width += QFontMetrics(theme.font("caption")).horizontalAdvance(self._key) + 18
         return width
 
 

@@ -1,6 +1,6 @@
 """Choosing among a few things that need words: radio tiles, and chips that are on or off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPen
@@ -138,13 +138,20 @@ class ToggleChips(QWidget):
     changed = Signal(tuple)
     """The keys that are on, in the order they are shown."""
 
-    def __init__(self, chips: Sequence[tuple[str, str]], *, about: str = "", parent: QWidget | None = None) -> None:
-        """`chips` are (key, words)."""
+    def __init__(
+        self,
+        chips: Sequence[tuple[str, str]],
+        *,
+        about: str = "",
+        icons: Mapping[str, str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`chips` are (key, words); `icons` stand before the words of a chip that is off, by key."""
         super().__init__(parent)
         self.setAccessibleName(about)
         give_role(self, QAccessible.Role.Grouping)
         flow = FlowLayout(self, gap=6, line_gap=5)
-        self.chips = {key: _ToggleChip(words) for key, words in chips}
+        self.chips = {key: _ToggleChip(words, (icons or {}).get(key, "")) for key, words in chips}
         for chip in self.chips.values():
             flow.addWidget(chip)
             chip.clicked.connect(lambda _on: self.changed.emit(self.value))
@@ -165,8 +172,9 @@ class ToggleChips(QWidget):
 
 
 class _ToggleChip(QPushButton):
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, icon: str = "") -> None:
         super().__init__(words)
+        self._icon = icon
         self.setCheckable(True)
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -175,7 +183,8 @@ class _ToggleChip(QPushButton):
     def sizeHint(self) -> QSize:
         theme = theme_in_use()
         width = QFontMetrics(theme.font("dense", 600)).horizontalAdvance(self.text())
-        return QSize(width + 20 + (theme.px(14) + 5 if self.isChecked() else 0), theme.px(26))
+        marked = self.isChecked() or self._icon
+        return QSize(width + 20 + (theme.px(14) + 5 if marked else 0), theme.px(26))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -191,9 +200,9 @@ class _ToggleChip(QPushButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)
         x = 10
         ink = "on-primary" if on else "text"
-        if on:
+        if mark := "check" if on else self._icon:
             side = theme.px(14)
-            drawn = theme.pixmap("check", ink, side, self.devicePixelRatioF())
+            drawn = theme.pixmap(mark, ink, side, self.devicePixelRatioF())
             painter.drawPixmap(QPoint(x - 1, (self.height() - side) // 2), drawn)
             x += side + 5
         painter.setPen(theme.colour(ink))

@@ -96,9 +96,11 @@ class Field(QWidget):
 
 def tell_field(control: QWidget, name: str, line: FieldMessage, state: FieldState, message: str) -> None:
     """Put a state on a control: its edge, its message, its description, and an announcement when it is new."""
-    new = control.property("state") != state or line.words.text() != (message or line.hint)
-    control.setProperty("state", state)
-    restyle(control)
+    changed = (control.property("state") or "") != state
+    new = changed or line.words.text() != (message or line.hint)
+    if changed:
+        control.setProperty("state", state)
+        restyle(control)
     line.tell(state, message)
     control.setAccessibleDescription(message or line.hint)
     if new and state and message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from ui.theme import theme_in_use
@@ -59,9 +59,11 @@ class StepMatrix(TableView):
         self._model.show_rows(visits, rows)
         theme, header = theme_in_use(), self.horizontalHeader()
         header.setSectionResizeMode(0, header.ResizeMode.Stretch)
-        for column in range(1, len(visits) + 1):
+        metrics = QFontMetrics(theme.font("caption", 600))
+        for column, visit in enumerate(visits, 1):
             header.setSectionResizeMode(column, header.ResizeMode.Fixed)
-            self.setColumnWidth(column, theme.px(CELL))
+            grown = metrics.horizontalAdvance(visit.label) - metrics.horizontalAdvance("V9")
+            self.setColumnWidth(column, theme.px(CELL) + max(0, grown))
 
     def sizeHint(self) -> QSize:
         theme = theme_in_use()
@@ -116,23 +118,50 @@ class _Matrix(QAbstractTableModel):
 
 
 class _MatrixDelegate(RowDelegate):
+    """Draws each kind of cell once and then lays it down: a long record has hundreds."""
+
+    def __init__(self, table: TableView) -> None:
+        super().__init__(table)
+        self._cells: dict[tuple[str, str, int, int, float], QPixmap] = {}
+        self._theme: object = None
+
+    def _cell(self, key: str, fill: str, size: QSize, ratio: float) -> QPixmap:
+        theme = theme_in_use()
+        if theme is not self._theme:
+            self._theme = theme
+            self._cells.clear()
+        kind = (key, fill, size.width(), size.height(), ratio)
+        found = self._cells.get(kind)
+        if found is None:
+            found = QPixmap(size * ratio)
+            found.setDevicePixelRatio(ratio)
+            found.fill(theme.colour(fill))
+            rect, side = QRect(QPoint(0, 0), size), theme.px(21)
+            square = QRect(0, 0, side, side)
+            square.moveCenter(rect.center())
+            painter = QPainter(found)
+            painter.setPen(theme.colour("line"))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+            paint_square(painter, QRectF(square), key)
+            painter.end()
+            self._cells[kind] = found
+        return found
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, model = theme_in_use(), index.model()
         if not isinstance(model, _Matrix):
             return
         row = model.rows[index.row()]
-        self.initStyleOption(option, index)
         rect = QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if index.column():
+            ratio = painter.device().devicePixelRatioF()
+            fill = "selected" if chosen else "surface-2" if row.open else "surface"
+            painter.drawPixmap(rect.topLeft(), self._cell(row.keys[index.column() - 1], fill, rect.size(), ratio))
+            return
         painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if row.open else "surface"))
         painter.setPen(theme.colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        if index.column():
-            side = theme.px(21)
-            square = QRectF(0, 0, side, side)
-            square.moveCenter(QRectF(rect).center())
-            paint_square(painter, square, row.keys[index.column() - 1])
-            return
         painter.setFont(theme.font("cell", tabular=True))
         painter.setPen(theme.colour("text-2"))
         number = QRect(rect.left() + 12, rect.top(), theme.px(16), rect.height())

@@ -96,6 +96,9 @@ class Toast(QFrame):
         self.undo = Button("Undo", "link", ink="toast-link")
         self.undo.clicked.connect(self._undo)
         row.addWidget(self.undo)
+        self.close_it = Button("Close", "link", ink="toast-link")
+        self.close_it.clicked.connect(self._close)
+        row.addWidget(self.close_it)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TOAST_MS)
@@ -107,11 +110,23 @@ class Toast(QFrame):
         self.words.setText(words)
         self.setAccessibleName(words)
         self.undo.setVisible(undo)
+        self.close_it.setVisible(QAccessible.isActive())  # then it does not go by itself
         self._place()
         self.show()
         self.raise_()
         self._timer.start()
         announce(self, words)
+
+    def stand(self, *, left: int, above: int) -> None:
+        """Another distance from the window's left and lower edges."""
+        self._left, self._above = left, above
+        if not self.isHidden():
+            self._place()
+
+    def offer_undo(self) -> None:
+        """Put Undo beside the words that stand there."""
+        self.undo.show()
+        self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():
@@ -130,7 +145,8 @@ class Toast(QFrame):
         self.move(self._left, self._window.height() - self.height() - self._above)
 
     def _time_is_up(self) -> None:
-        if (self.undo.isVisible() and self.undo.hasFocus()) or QAccessible.isActive():
+        held = any(button.isVisible() and button.hasFocus() for button in (self.undo, self.close_it))
+        if held or QAccessible.isActive():
             self._timer.start()
         else:
             self._close()

@@ -1,8 +1,8 @@
 """A field for a secret: it keeps no history, gives nothing to the clipboard, and says when Caps Lock is on."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from ui.widgets.buttons import Button
 
@@ -49,6 +49,9 @@ class PasswordEdit(QLineEdit):
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from PySide6.QtGui import QAction, QGuiApplication
+        from PySide6.QtWidgets import QMenu
+
         menu = QMenu(self)
         paste = QAction("Paste", menu)
         paste.setEnabled(bool(QGuiApplication.clipboard().text()))

@@ -118,7 +118,9 @@ class _PersonRow(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = self.isChecked()
         if on or self.underMouse():
-            painter.fillRect(self.rect(), theme.colour("selected" if on else "surface-2"))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("selected" if on else "surface-2"))
+            painter.drawRect(self.rect())
         if not self._first:
             painter.setPen(theme.colour("line"))
             painter.drawLine(0, 0, self.width(), 0)
@@ -172,7 +174,7 @@ class SidePanel(QFrame):
         self.setFixedWidth(width)
 
     def fit(self, window_width: int) -> None:
-        self.setVisible(window_width >= self.LEAST_WINDOW)
+        self.setVisible(window_width >= theme_in_use().px(self.LEAST_WINDOW))
 
 
 class ProductMark(QWidget):

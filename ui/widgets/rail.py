@@ -53,6 +53,10 @@ class NavRail(QFrame):
         self._roving = Roving(self, list(self._buttons.values()))
         self.set_width(USUAL)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(self._buttons)
+
     def select(self, key: str) -> None:
         """Mark where the person is; says nothing back."""
         self._buttons[key].setChecked(True)

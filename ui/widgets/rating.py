@@ -174,6 +174,7 @@ class RatingRow(QFrame):
         marks: Sequence[Mark],
         *,
         critical: bool = False,
+        occasional: bool = False,
         last_key: str = "",
         last_spoken: str = "",
         parent: QWidget | None = None,
@@ -200,6 +201,9 @@ class RatingRow(QFrame):
             row.addWidget(Icon("shield-alert", "danger", 14))
             row.addSpacing(4)
             row.addWidget(Text("Critical", "caption", "danger", strong=True))
+        if occasional:
+            row.addSpacing(6)
+            row.addWidget(Text("Occasional", "caption", "text-2"))
         row.addSpacing(9)
         row.addStretch(1)
         row.addWidget(self.last)

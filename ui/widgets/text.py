@@ -1,6 +1,5 @@
 """Words and small marks: labels, icons, key caps, chips, counts, initials."""
 
-from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -41,11 +40,15 @@ def give_role(widget: QWidget, role: QAccessible.Role) -> None:
 
 def plain_tip(words: str) -> str:
     """A tooltip that says exactly these words: Qt would read words that look like markup as markup."""
-    return f"<span>{escape(words)}</span>" if "<" in words else words
+    if "<" not in words:
+        return words
+    return "<span>" + words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "</span>"
 
 
 def restyle(widget: QWidget) -> None:
     """Take up the style sheet again after a property it asks about has changed."""
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it takes the sheet up when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

@@ -71,6 +71,19 @@ def upgrade() -> None:
     )
     op.create_index("approval_skill", "approval", ["skill", "version"], unique=False)
     op.create_table(
+        "blob",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_table(
+        "blob_chunk",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", "place"),
+    )
+    op.create_table(
         "call",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("patient", sa.String(length=36), nullable=False),
@@ -156,6 +169,8 @@ def upgrade() -> None:
         sa.Column("reasons", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("signed_at", sa.String(length=27), nullable=False),
+        sa.Column("signed_offset", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("episode"),
     )
     op.create_table(
@@ -489,6 +504,8 @@ def upgrade() -> None:
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("skills", sa.Text(), nullable=False),
         sa.Column("baseline_visits_per_month", sa.Text(), nullable=True),
+        sa.Column("baseline_on", sa.Date(), nullable=True),
+        sa.Column("baseline_kind", sa.String(length=40), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("priority", sa.String(length=40), nullable=True),
         sa.Column("target_date", sa.Date(), nullable=True),
@@ -517,6 +534,12 @@ def upgrade() -> None:
         sa.Column("ms", sa.Integer(), nullable=False),
         sa.Column("counter", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("chain_of"),
+    )
+    op.create_table(
+        "same_person",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("kept", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "saved_view",
@@ -602,6 +625,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "two_people",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("other", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "user",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("username", sa.Text(), nullable=False),
@@ -665,9 +694,11 @@ def upgrade() -> None:
         sa.Column("moved_to", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("visit_cosign", "visit", ["cosign_of"], unique=False)
     op.create_index("visit_of_patient", "visit", ["patient", "status", "planned_at"], unique=False)
     op.create_index("visit_patient", "visit", ["patient", "started_at"], unique=False)
-    op.create_index("visit_planned", "visit", ["status", "planned_at"], unique=False)
+    op.create_index("visit_planned", "visit", ["planned_at", "status"], unique=False)
+    op.create_index("visit_signed", "visit", ["signed_at"], unique=False)
     op.create_index("visit_started", "visit", ["started_at"], unique=False)
     op.create_table(
         "visit_section",
@@ -679,6 +710,7 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Integer(), nullable=True),
         sa.Column("strategies", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("checklist_version", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("visit_section_episode", "visit_section", ["episode"], unique=False)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table
 
+from smf_core.domain.referral import ReferralStatus
 from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
@@ -17,6 +18,7 @@ from smf_core.records.projections.values import (
     needed_day,
     of,
     one,
+    state,
     text,
     whole,
 )
@@ -55,7 +57,9 @@ def _referral(record: Record) -> Rows:
         "notes": text(received, "notes"),
         "skills": codes(received, "skills"),
         "baseline_visits_per_month": maybe(received, "baseline_visits_per_month"),
-        "status": text(triage, "status") or "received",
+        "baseline_on": day(maybe(received, "baseline_on")),
+        "baseline_kind": maybe(received, "baseline_kind"),
+        "status": state(triage, "status", ReferralStatus.RECEIVED),
         "priority": maybe(triage, "priority"),
         "target_date": day(maybe(triage, "target_date")),
         "decided_on": day(maybe(triage, "decided_on")),
@@ -132,6 +136,7 @@ def _episode(record: Record) -> Rows:
                 "reasons": text(closed, "main_reason") or text(closed, "reason"),
                 "detail": json_text(dict(closed.shown.payload)),
                 "by": text(closed, "by"),
+                **columns("signed", closed.shown.care_time),
             }
         ]
     return rows

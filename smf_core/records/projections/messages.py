@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from smf_core.domain.letter import LetterState
+from smf_core.domain.task import TaskState
 from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
@@ -13,6 +15,7 @@ from smf_core.records.projections.values import (
     maybe,
     of,
     one,
+    state,
     struck,
     text,
 )
@@ -31,7 +34,7 @@ def _task(record: Record, asked: Value) -> Row:
     done = record.value("done")
     return {
         **columns("asked", asked.first.care_time),
-        "state": "cancelled" if flag(asked, "cancelled") else text(done, "state") or "open",
+        "state": "cancelled" if flag(asked, "cancelled") else state(done, "state", TaskState.OPEN),
         "done_by": maybe(done, "by"),
         **columns("done", done["at"] if done else None),
         "done_note": text(done, "note"),
@@ -43,7 +46,7 @@ def _letter(record: Record, written: Value) -> Row:
     sending, confirmed = record.value("sending"), record.value("confirmed")
     return {
         **instant("written", written, "at"),
-        "state": text(sending, "state") or "to_print",
+        "state": state(sending, "state", LetterState.TO_PRINT),
         "how": text(sending, "how"),
         "sent_by": maybe(sending, "by"),
         **columns("sent", sending["at"] if sending else None),

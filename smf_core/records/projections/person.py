@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Table
 
+from smf_core.domain.merge import APART, MERGED
 from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
@@ -50,20 +51,25 @@ def _patient(record: Record) -> Rows:
         "interpreter": flag(language, "interpreter"),
         "access_needs": text(record.value("access_needs"), "access_needs"),
         "opted_out": flag(record.value("opt_out"), "opted_out"),
-        "same_as": _merged_into(record),
+        "same_as": None,
         "died_on": day(maybe(record.value("death"), "died_on")),
         "no_known_allergies_on": day(maybe(record.value("no_known_allergies"), "asked_on")),
         "team": maybe(record.value("team"), "team"),
         "conflicts": ",".join(sorted(record.unsettled)),
         "unknown": record.unknown,
     }
-    return {t.patient: [row]}
+    rows: dict[Table, list[Row]] = {t.patient: [row]}
+    if kept := _said(record, MERGED):
+        rows[t.same_person] = [{"id": record.entity_id, "kept": kept}]
+    if other := _said(record, APART):
+        rows[t.two_people] = [{"id": record.entity_id, "other": other}]
+    return rows
 
 
-def _merged_into(record: Record) -> str | None:
-    """Whom this record was merged into; two leads who disagree leave the two people apart."""
+def _said(record: Record, state: str) -> str | None:
+    """Whom this record was merged into, or was found not to be; two leads who disagree leave it open."""
     link = record.value("same_person")
-    return maybe(link, "kept") if link and link.settled and link["state"] == "merged" else None
+    return maybe(link, "kept") if link and link.settled and link["state"] == state else None
 
 
 def member(table: Table, **fields: str) -> Callable[[Record], Rows]:
@@ -98,7 +104,7 @@ def _document(record: Record, held: Value) -> Row:
 
 
 PERSON: Mapping[str, Projection] = {
-    "patient": of(_patient, t.patient.c.id),
+    "patient": of(_patient, t.patient.c.id, t.same_person.c.id, t.two_people.c.id),
     "allergy": of(member(t.allergy, substance="text", reaction="text", noted_on="text"), t.allergy.c.id),
     "alert": of(member(t.alert, text="text", detail="text", private="text"), t.alert.c.id),
     "contact": of(

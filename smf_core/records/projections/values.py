@@ -8,6 +8,7 @@ have is then that of the save, so that one odd operation hides neither its recor
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -40,6 +41,12 @@ def text(value: Value | None, name: str) -> str:
 def maybe(value: Value | None, name: str) -> str | None:
     found = value[name] if value else None
     return None if found in (None, "") else str(found)
+
+
+def state(value: Value | None, name: str, first: StrEnum) -> str:
+    """How far something has got. One that is not known here stands at the start, so that no list loses it."""
+    said = text(value, name)
+    return said if said in frozenset(type(first)) else first.value
 
 
 def flag(value: Value | None, name: str) -> bool:

@@ -27,6 +27,8 @@ def _visit(record: Record) -> Rows:
     main = signed or missed or started or planned
     if not main:
         return {}
+    if started and not started["at"]:
+        started = None  # taken back: it was begun for the wrong person, and stands as it was planned
     status = "signed" if signed else "not_gone_ahead" if missed else "started" if started else "planned"
     begun = (signed and signed["started_at"]) or (started and started["at"]) or (missed and missed["at"])
     row = {
@@ -95,6 +97,7 @@ def _section(record: Record) -> Rows:
                 "confidence": whole(taught, "confidence"),
                 "strategies": codes(taught, "strategies"),
                 "notes": text(taught, "notes"),
+                "checklist_version": maybe(taught, "checklist_version"),
             }
         ],
         t.step_rating: [

@@ -1,23 +1,27 @@
-"""The lists a nurse works from: the caseload, today, what is overdue, and one person's history."""
+"""The caseload: a line for each person, made from the records and kept beside them, sorted and filtered by SQL."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, union_all
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, text
 
-from smf_core.domain.pathway import Hold, Learner
-from smf_core.domain.visit import Level, NotGoneAheadReason, Purpose
+from smf_core.domain.pathway import PATIENT, Hold, Learner
+from smf_core.domain.visit import Level
 from smf_core.records import tables as t
-from smf_core.records.instants import moment, optional_moment, utc_text
-from smf_core.records.queries.batches import codes, grouped, rows_in
+from smf_core.records.instants import moment, utc_text
+from smf_core.records.lines import line, pathway, shown
+from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.covers import Cover, covers_on, on_their_list
 from smf_core.records.queries.episodes import holds, learners
-from smf_core.records.queries.patients import IS_TAUGHT, PERSON, Known, known, matching
+from smf_core.records.queries.letters import CORE_STOP_WAITS
+from smf_core.records.queries.patients import IS_TAUGHT, PERSON, Known, known
 from smf_core.records.queries.red_flags import STANDS as FLAG_STANDS
-from smf_core.records.queries.red_flags import flags_of
-from smf_core.records.queries.visits import BOOKED, COMPLETED, IN_ORDER, STANDS, Booking, next_bookings
+from smf_core.records.queries.search import places_matching
+from smf_core.records.queries.visits import BOOKED, COMPLETED, IN_ORDER, Booking, next_bookings
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
@@ -25,10 +29,57 @@ Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 class Sort(StrEnum):
+    """What the list can be sorted by. Those without a value come last, whichever way it goes."""
+
     NEXT_VISIT = "next_visit"
     LAST_VISIT = "last_visit"
     NAME = "name"
     NHS_NUMBER = "nhs_number"
+    VISITS = "visits"
+    CONFIDENCE = "confidence"
+
+
+class Stage(StrEnum):
+    """Where someone stands with us; `held` narrows being taught to those whose pathways all wait."""
+
+    TAUGHT = "taught"
+    HELD = "held"
+    TRIAGE = "triage"
+    DISCHARGED = "discharged"
+
+
+class Mark(StrEnum):
+    """What a line can be filtered by, beside its pathways and its stage."""
+
+    READY = "ready"
+    OVER = "over"
+    OVERDUE = "overdue"
+    NO_NEXT = "no_next"
+    RED_FLAG = "red_flag"
+    NEW = "new"
+    ALLERGY = "allergy"
+    SIMILAR_NAME = "similar_name"
+    SAME_HOME = "same_home"
+    CORE_STOP = "core_stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which people: everything named here holds of them; `marks` all do. Nothing named is everyone.
+
+    `nurse` is on whose list they are on `day`: their own pathways, covered or not, and those they cover.
+    `next_from` and `next_until` bound the next visit, the end not included.
+    """
+
+    day: date
+    start_of_day: datetime
+    nurse: str | None = None
+    skill: str = ""
+    stage: Stage | None = Stage.TAUGHT
+    marks: frozenset[Mark] = frozenset()
+    next_from: datetime | None = None
+    next_until: datetime | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +99,14 @@ class Pathway:
     learners: tuple[Learner, ...] = ()
     levels: Mapping[str, Mapping[str, Level]] = field(default_factory=dict)
     hold: Hold | None = None
+    closed_on: date | None = None
+    referred_by: str = ""
+    confidence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CaseloadRow:
-    """One person being taught.
+    """One person, with their open pathways; with those that ended where none is open.
 
     `next_visit` is the earliest booking not yet fulfilled: one in the past is overdue. `conflict` says that two
     laptops wrote apart and nobody has settled it; `unknown`, that a newer version wrote to the record.
@@ -66,66 +120,172 @@ class CaseloadRow:
     allergy: bool
     conflict: bool
     unknown: bool
+    core_stop: bool = False
+    waiting: bool = False
+    """A referral of theirs waits for triage."""
+
+    ready: tuple[str, ...] = ()
+    """The pathways found ready, as far as anybody has looked."""
+
+    similar: bool = False
+    same_home: bool = False
+    covers: Mapping[str, Cover] = field(default_factory=dict)
+    """By pathway, who stands in today."""
 
 
 def caseload(
     connection: Connection,
+    wanted: Wanted,
     *,
-    nurse: str | None = None,
-    text: str = "",
     sort: Sort = Sort.NEXT_VISIT,
     descending: bool = False,
     limit: int = 200,
     offset: int = 0,
 ) -> tuple[CaseloadRow, ...]:
-    """A page of the people with an open pathway (of one nurse), each with all their open pathways.
-
-    `text` is a name, the start of an NHS number, or a date of birth. Those without a value to sort by come last.
-    """
-    people = _people(nurse).where(matching(text)).subquery()
-    by = people.c[_SORTED_BY[sort]]
-    order = (by.desc() if descending else by.asc()).nulls_last()
-    page = select(people).order_by(order, people.c.sort_name, people.c.person).limit(limit).offset(offset)
-    return _rows(connection, connection.execute(page).all())
+    """A page of the people wanted. Whoever's line is behind shows as they were: see `keeping.bring_up`."""
+    by = line.c[_SORTED_BY[sort]]
+    order = [each.desc() if descending else each.asc() for each in dict.fromkeys((by, line.c.name, line.c.person))]
+    if by.nullable and not descending:
+        order[0] = order[0].nulls_last()  # downwards they are last already
+    page = select(line.c.place).where(*_conditions(wanted)).order_by(*order).limit(limit).offset(offset)
+    return _shown(connection, tuple(connection.scalars(page)), wanted.day)
 
 
-def caseload_count(connection: Connection, *, nurse: str | None = None, text: str = "") -> int:
+def caseload_count(connection: Connection, wanted: Wanted) -> int:
     """How many people `caseload` has in all."""
-    return connection.execute(
-        select(func.count()).select_from(t.patient).where(_taught_by(nurse), matching(text))
-    ).scalar_one()
+    return connection.execute(select(func.count()).select_from(line).where(*_conditions(wanted))).scalar_one()
 
 
-def no_next_visit(connection: Connection, after: datetime, nurse: str | None = None) -> tuple[CaseloadRow, ...]:
-    """People with an open pathway and nothing booked from a moment on, longest unseen first.
+def chosen_people(connection: Connection, wanted: Wanted, limit: int) -> tuple[str, ...]:
+    """The ids of the people wanted, at most so many, by name."""
+    asked = select(line.c.person).where(*_conditions(wanted)).order_by(line.c.name, line.c.person).limit(limit)
+    return tuple(connection.scalars(asked))
 
-    The caller leaves out those who are ready, on hold, or listed as overdue.
-    """
-    coming = exists().where(t.visit.c.patient == t.patient.c.id, BOOKED, t.visit.c.planned_at >= utc_text(after))
-    people = _people(nurse).where(~coming).subquery()
-    order = (people.c.last_at.asc().nulls_first(), people.c.sort_name, people.c.person)
-    return _rows(connection, connection.execute(select(people).order_by(*order)).all())
+
+def rows_of_people(connection: Connection, people: Iterable[str], day: date) -> tuple[CaseloadRow, ...]:
+    """The lines of these people, in no order."""
+    places = [row.place for row in rows_in(connection, select(line.c.place), line.c.person, people)]
+    return _shown(connection, places, day)
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    match wanted.stage:
+        case Stage.HELD:
+            found += [line.c.stage == Stage.TAUGHT.value, line.c.held.is_(True)]
+        case Stage():
+            found.append(line.c.stage == wanted.stage.value)
+    if wanted.nurse is not None:
+        found.append(line.c.person.in_(on_their_list(wanted.nurse, wanted.day)))
+    if wanted.skill:
+        # Asked of each line in turn: a skill is common, so a page is full after a few.
+        found.append(exists().where(pathway.c.person == line.c.person, pathway.c.skill == wanted.skill))
+    today = utc_text(wanted.start_of_day)
+    marked = {
+        Mark.READY: line.c.ready != "",
+        Mark.OVER: line.c.over.is_(True),
+        Mark.OVERDUE: and_(line.c.next_at < today, line.c.stage == Stage.TAUGHT.value),
+        Mark.NO_NEXT: and_(line.c.next_at.is_(None), line.c.held.is_(False), line.c.ready == ""),
+        Mark.RED_FLAG: line.c.red_flag.is_(True),
+        Mark.NEW: line.c.last_at.is_(None),
+        Mark.ALLERGY: line.c.allergy.is_(True),
+        Mark.CORE_STOP: line.c.core_stop.is_(True),
+    }
+    for mark in sorted(wanted.marks):
+        if mark in (Mark.SIMILAR_NAME, Mark.SAME_HOME):
+            found.append(line.c.person.in_(_ALIKE[mark]))
+        else:
+            found.append(marked[mark])
+    if wanted.next_from is not None:
+        found.append(line.c.next_at >= utc_text(wanted.next_from))
+    if wanted.next_until is not None:
+        found.append(line.c.next_at < utc_text(wanted.next_until))
+    if wanted.text.strip():
+        found.append(places_matching(wanted.text))
+    return found
 
 
 _SORTED_BY = {
     Sort.NEXT_VISIT: "next_at",
     Sort.LAST_VISIT: "last_at",
-    Sort.NAME: "sort_name",
+    Sort.NAME: "name",
     Sort.NHS_NUMBER: "nhs_number",
+    Sort.VISITS: "visits",
+    Sort.CONFIDENCE: "confidence",
 }
 
-_MEMBERS = (t.allergy, t.alert, t.contact, t.medicine)
+_READ = msgspec.json.Decoder(CaseloadRow)
+
+_other = pathway.alias("other")
+_ALIKE = {
+    Mark.SIMILAR_NAME: select(pathway.c.person).where(
+        exists().where(
+            _other.c.name_key == pathway.c.name_key,
+            _other.c.nurse == pathway.c.nurse,
+            _other.c.person != pathway.c.person,
+        )
+    ),
+    Mark.SAME_HOME: select(pathway.c.person).where(
+        pathway.c.home_key != "",
+        exists().where(_other.c.home_key == pathway.c.home_key, _other.c.person != pathway.c.person),
+    ),
+}
+"""Names easily taken for each other on one nurse's caseload, and people who live at one address."""
 
 
-def _taught_by(nurse: str | None) -> ColumnElement[bool]:
+def _shown(connection: Connection, places: Sequence[int], day: date) -> tuple[CaseloadRow, ...]:
+    """The rows at these places, with what depends on others: who is alike, and who stands in for whom."""
+    asked = select(line.c.place, line.c.ready, shown.c.row).join(shown, shown.c.place == line.c.place)
+    held = {row.place: (_READ.decode(row.row), row.ready) for row in rows_in(connection, asked, line.c.place, places)}
+    rows, ready = [held[place][0] for place in places], [held[place][1] for place in places]
+    ids = [row.person.id for row in rows]
+    alike = {mark: set(_among(connection, asked, ids)) for mark, asked in _ALIKE.items()}
+    standing_in = bool(connection.scalar(_ANY_COVER))
+    covers = covers_on(connection, (one.id for row in rows for one in row.pathways), day) if standing_in else {}
+    return tuple(
+        replace(
+            row,
+            ready=codes(found),
+            similar=row.person.id in alike[Mark.SIMILAR_NAME],
+            same_home=row.person.id in alike[Mark.SAME_HOME],
+            covers={one.id: covers[one.id] for one in row.pathways if one.id in covers},
+        )
+        for row, found in zip(rows, ready, strict=True)
+    )
+
+
+_ANY_COVER = select(or_(exists(select(t.absence.c.id)), exists(select(t.nurse_cover.c.id))))
+
+
+def _among(connection: Connection, asked: Select[*tuple[Any, ...]], ids: Sequence[str]) -> Iterable[str]:
+    if not ids:
+        return ()
+    named = text("caseload_pathway.person IN (SELECT value FROM json_each(:ids))")
+    return connection.scalars(asked.where(named), {"ids": msgspec.json.encode(ids).decode()})
+
+
+MEMBERS = (t.allergy, t.alert, t.contact, t.medicine)
+
+
+def taught_by(nurse: str | None) -> ColumnElement[bool]:
     if nurse is None:
         return IS_TAUGHT
     theirs = select(t.episode.c.patient).where(t.episode.c.closed_on.is_(None), t.episode.c.nurse == nurse)
     return t.patient.c.id.in_(theirs)
 
 
-def _people(nurse: str | None) -> Select[*tuple[Any, ...]]:
+def people_taught(nurse: str | None) -> Select[*tuple[Any, ...]]:
     """People being taught, with when they were last seen and are next expected, and what marks them."""
+    return _people().where(taught_by(nurse))
+
+
+def row_of_each(connection: Connection, ids: Sequence[str]) -> tuple[CaseloadRow, ...]:
+    """The rows of these people as the records have them now; who is not here or was merged is not among them."""
+    standing = _people().where(t.patient.c.id.in_(ids), t.patient.c.same_as.is_(None))
+    return rows_of(connection, connection.execute(standing.order_by(t.patient.c.id)).all())
+
+
+def _people() -> Select[*tuple[Any, ...]]:
     own = t.visit.c.patient == t.patient.c.id
     return select(
         *PERSON,
@@ -140,12 +300,16 @@ def _people(nurse: str | None) -> Select[*tuple[Any, ...]]:
         or_(
             t.patient.c.conflicts != "",
             exists().where(t.episode.c.patient == t.patient.c.id, t.episode.c.conflicts != ""),
-            *(exists().where(table.c.patient == t.patient.c.id, table.c.settled.is_(False)) for table in _MEMBERS),
+            *(exists().where(table.c.patient == t.patient.c.id, table.c.settled.is_(False)) for table in MEMBERS),
         ).label("conflict"),
-    ).where(_taught_by(nurse))
+        exists().where(t.letter.c.patient == t.patient.c.id, CORE_STOP_WAITS).label("core_stop"),
+        exists()
+        .where(t.referral.c.patient == t.patient.c.id, t.referral.c.status.in_(("received", "waiting_information")))
+        .label("waiting"),
+    )
 
 
-def _rows(connection: Connection, people: Rows) -> tuple[CaseloadRow, ...]:
+def rows_of(connection: Connection, people: Rows) -> tuple[CaseloadRow, ...]:
     ids = [row.person for row in people]
     pathways = _pathways(connection, ids)
     bookings = next_bookings(connection, ids)
@@ -160,6 +324,8 @@ def _rows(connection: Connection, people: Rows) -> tuple[CaseloadRow, ...]:
             allergy=bool(row.allergy),
             conflict=bool(row.conflict),
             unknown=bool(row.unknown),
+            core_stop=bool(row.core_stop),
+            waiting=bool(row.waiting),
         )
         for row in people
     )
@@ -173,13 +339,20 @@ def _last_seen(connection: Connection, patients: Iterable[str]) -> Mapping[str, 
 
 
 def _pathways(connection: Connection, patients: Iterable[str]) -> Mapping[str, Sequence[Pathway]]:
+    """Each person's open pathways; where none is open, those that ended."""
     table = t.episode
-    unended = select(table).where(table.c.closed_on.is_(None)).order_by(table.c.opened_on, table.c.id)
-    rows = list(rows_in(connection, unended, table.c.patient, patients))
+    rows = list(rows_in(connection, select(table).order_by(table.c.opened_on, table.c.id), table.c.patient, patients))
+    taught_now = {row.patient for row in rows if row.closed_on is None}
+    rows = [row for row in rows if row.closed_on is None or row.patient not in taught_now]
     ids = [row.id for row in rows]
-    sections = _sections(connection, ids)
+    sections = sections_of(connection, ids)
     levels = _levels(connection, sections)
     taught, held = learners(connection, ids), holds(connection, ids)
+    sources = select(t.referral.c.id, t.referral.c.source, t.referral.c.referrer)
+    came = {
+        row.id: row.referrer or row.source
+        for row in rows_in(connection, sources, t.referral.c.id, (row.referral for row in rows))
+    }
     made = (
         (
             str(row.patient),
@@ -189,17 +362,25 @@ def _pathways(connection: Connection, patients: Iterable[str]) -> Mapping[str, S
                 checklist_version=row.checklist_version,
                 expected_visits=row.expected_visits,
                 nurse=row.nurse,
-                visits=len(_starts(sections.get(row.id, ()))),
+                visits=len(starts_of(sections.get(row.id, ()))),
                 learners=taught.get(row.id, ()),
                 levels=levels.get(row.id, {}),
                 hold=next((hold for hold in held.get(row.id, ()) if hold.until is None), None),
+                closed_on=row.closed_on,
+                referred_by=came.get(row.referral, ""),
+                confidence=_confidence(sections.get(row.id, ())),
             ),
         )
         for row in rows
     )
-    return {
-        patient: [pathway for _, pathway in theirs] for patient, theirs in grouped(made, lambda each: each[0]).items()
-    }
+    return {patient: [one for _, one in theirs] for patient, theirs in grouped(made, lambda each: each[0]).items()}
+
+
+def _confidence(taught: Rows) -> int | None:
+    """What was last said by the learner the list speaks of: the patient where the patient learns."""
+    said = [(row.learner, row.confidence) for row in taught if row.confidence is not None]
+    own = [score for learner, score in said if learner == PATIENT]
+    return next(reversed(own or [score for _, score in said]), None)
 
 
 def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str, Mapping[str, Mapping[str, Level]]]:
@@ -209,7 +390,7 @@ def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str
     ids = (row.id for taught in sections.values() for row in taught)
     ratings: dict[str, dict[str, Level]] = {}
     for of, step, level in rows_in(connection, seen, rating.c.section, ids):
-        ratings.setdefault(of, {})[step] = Level(level)
+        ratings.setdefault(of, {})[step] = code(Level, level, Level.NOT_YET)
     found: dict[str, dict[str, dict[str, Level]]] = {}
     for episode, taught in sections.items():
         for row in taught:
@@ -217,14 +398,12 @@ def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str
     return found
 
 
-# --- visit numbers -------------------------------------------------------------------------------
-
-
-def _sections(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Rows]:
+def sections_of(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Rows]:
     """What was taught at completed visits, by pathway, in order of care."""
     section = t.visit_section
+    columns = (section.c.id, section.c.episode, section.c.learner, section.c.visit, section.c.confidence)
     taught = (
-        select(section.c.id, section.c.episode, section.c.learner, section.c.visit, t.visit.c.started_at)
+        select(*columns, t.visit.c.started_at)
         .join(t.visit, t.visit.c.id == section.c.visit)
         .where(COMPLETED)
         .order_by(*IN_ORDER, section.c.id)
@@ -232,332 +411,6 @@ def _sections(connection: Connection, episodes: Iterable[str]) -> Mapping[str, R
     return grouped(rows_in(connection, taught, section.c.episode, episodes), lambda row: str(row.episode))
 
 
-def _starts(taught: Rows) -> frozenset[tuple[str, str]]:
+def starts_of(taught: Rows) -> frozenset[tuple[str, str]]:
     """The completed visits of a pathway as (start of care, id); one counts once, however many learners were taught."""
     return frozenset((row.started_at, row.visit) for row in taught)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitSkill:
-    """One pathway a visit concerns. `number` is its place in that pathway by care time, from 1 (`clinical.md` 3.2).
-
-    A visit that is not signed is numbered as if it were; one that did not go ahead or was entered in error has none.
-    """
-
-    episode: str
-    skill: str
-    number: int | None
-    expected_visits: int
-
-
-def _skills(connection: Connection, rows: Rows) -> Mapping[str, tuple[VisitSkill, ...]]:
-    """The pathways of some visits, by visit: those taught where it is signed, else those it was planned for."""
-    section = t.visit_section
-    signed = [row.id for row in rows if row.status == "signed"]
-    taught = select(section.c.visit, section.c.episode).order_by(section.c.id)
-    sections = grouped(rows_in(connection, taught, section.c.visit, signed), lambda row: str(row.visit))
-    named = {
-        row.id: dict.fromkeys(each.episode for each in sections[row.id])
-        if row.id in sections
-        else dict.fromkeys(codes(row.planned_episodes))
-        for row in rows
-    }
-    ids = [each for episodes in named.values() for each in episodes]
-    facts = {row.id: row for row in rows_in(connection, select(t.episode), t.episode.c.id, ids)}
-    starts = {each: _starts(taught) for each, taught in _sections(connection, ids).items()}
-
-    def skills(row: Row[*tuple[Any, ...]]) -> Iterator[VisitSkill]:
-        counts = row.status != "not_gone_ahead" and not row.struck_reason
-        place = (row.started_at or row.planned_at, row.id)
-        for each in named[row.id]:
-            if each in facts:
-                before = sum(start < place for start in starts.get(each, ()))
-                number = before + 1 if counts else None
-                yield VisitSkill(each, facts[each].skill, number, facts[each].expected_visits)
-
-    return {row.id: tuple(skills(row)) for row in rows}
-
-
-# --- one day -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DayVisit:
-    """One visit of a day. `status` is planned, started, signed or not_gone_ahead.
-
-    `at` is the start of care once it began, else the time planned; `planned_at` is None for a visit nobody planned.
-    """
-
-    id: str
-    person: Known
-    status: str
-    at: datetime
-    planned_at: datetime | None
-    minutes: int | None
-    nurse: str | None
-    focus: str
-    skills: tuple[VisitSkill, ...]
-    signed_at: datetime | None
-    signed_by: str | None
-    not_gone_ahead_reason: NotGoneAheadReason | None
-
-
-def today(
-    connection: Connection, day_from: datetime, day_to: datetime, nurse: str | None = None
-) -> tuple[DayVisit, ...]:
-    """Every visit from one moment up to, not including, another, by time: planned, begun, signed and not gone ahead.
-
-    A nurse's are those planned for them, those they signed, and what nobody planned of the people they teach.
-    """
-    begun = and_(t.visit.c.started_at >= utc_text(day_from), t.visit.c.started_at < utc_text(day_to))
-    planned = and_(
-        t.visit.c.status == "planned",
-        t.visit.c.planned_at >= utc_text(day_from),
-        t.visit.c.planned_at < utc_text(day_to),
-        t.visit.c.cancelled.is_(False),
-    )
-    of_day = _visits().where(or_(begun, planned), STANDS)
-    if nurse is not None:
-        of_day = of_day.where(_of_nurse(nurse))
-    at = func.coalesce(t.visit.c.started_at, t.visit.c.planned_at)
-    rows = connection.execute(of_day.order_by(at, t.visit.c.id)).all()
-    return _day_visits(connection, rows)
-
-
-def overdue(connection: Connection, before: datetime, nurse: str | None = None) -> tuple[DayVisit, ...]:
-    """Visits planned before a moment that are not signed, of people still being taught, oldest first.
-
-    One that did not go ahead is among them, with its reason, until something else is booked or takes place.
-    """
-    later = t.visit.alias("later")
-    since = exists().where(
-        later.c.patient == t.visit.c.patient,
-        later.c.id != t.visit.c.id,
-        later.c.struck_reason == "",
-        or_(
-            and_(later.c.status == "planned", later.c.cancelled.is_(False)),
-            and_(later.c.status != "planned", later.c.started_at > t.visit.c.started_at),
-        ),
-    )
-    undone = or_(
-        and_(t.visit.c.status.in_(("planned", "started")), t.visit.c.cancelled.is_(False)),
-        and_(t.visit.c.status == "not_gone_ahead", ~since),
-    )
-    late = _visits().where(
-        t.visit.c.status.in_(("planned", "started", "not_gone_ahead")),
-        t.visit.c.planned_at < utc_text(before),
-        undone,
-        STANDS,
-        IS_TAUGHT,
-        t.patient.c.died_on.is_(None),
-    )
-    if nurse is not None:
-        late = late.where(_of_nurse(nurse))
-    rows = connection.execute(late.order_by(t.visit.c.planned_at, t.visit.c.id)).all()
-    return _day_visits(connection, rows)
-
-
-def _visits() -> Select[*tuple[Any, ...]]:
-    return select(t.visit, *PERSON).join(t.patient, t.patient.c.id == t.visit.c.patient)
-
-
-def _of_nurse(nurse: str) -> ColumnElement[bool]:
-    unplanned = and_(t.visit.c.planned_nurse.is_(None), t.visit.c.signed_by.is_(None))
-    return or_(t.visit.c.planned_nurse == nurse, t.visit.c.signed_by == nurse, and_(unplanned, _taught_by(nurse)))
-
-
-def _day_visits(connection: Connection, rows: Rows) -> tuple[DayVisit, ...]:
-    skills = _skills(connection, rows)
-    return tuple(
-        DayVisit(
-            id=row.id,
-            person=known(row),
-            status=row.status,
-            at=_at(row),
-            planned_at=optional_moment(row.planned_at, row.planned_offset),
-            minutes=row.planned_minutes if row.minutes is None else row.minutes,
-            nurse=row.planned_nurse,
-            focus=row.planned_focus,
-            skills=skills[row.id],
-            signed_at=optional_moment(row.signed_at, row.signed_offset),
-            signed_by=row.signed_by,
-            not_gone_ahead_reason=(
-                NotGoneAheadReason(row.not_gone_ahead_reason) if row.not_gone_ahead_reason else None
-            ),
-        )
-        for row in rows
-    )
-
-
-def _at(row: Row[*tuple[Any, ...]]) -> datetime:
-    begun = optional_moment(row.started_at, row.started_offset)
-    return begun or moment(row.planned_at, row.planned_offset)
-
-
-# --- one person's history ------------------------------------------------------------------------
-
-
-class EntryKind(StrEnum):
-    REFERRAL_RECEIVED = "referral_received"
-    REFERRAL_DECIDED = "referral_decided"
-    GATE = "gate"
-    VISIT_PLANNED = "visit_planned"
-    VISIT_CANCELLED = "visit_cancelled"
-    VISIT_STARTED = "visit_started"
-    VISIT_SIGNED = "visit_signed"
-    NOT_GONE_AHEAD = "not_gone_ahead"
-    RED_FLAG = "red_flag"
-    RED_FLAG_CLOSED = "red_flag_closed"
-    HOLD = "hold"
-    HOLD_ENDED = "hold_ended"
-    DISCHARGE = "discharge"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened, or is planned. `at` is None where only the day is known; `by` is a user.
-
-    What `code`, `about` and `detail` hold, by kind: received: source, skills, reason; decided: status, priority,
-    reason; gate: state, gate, evidence or reason; visits: purpose, "", focus or reason; not gone ahead: reason, "",
-    note; red flag: urgency, sign, action; hold: "", "", reason; discharge: outcome, "", support or reason.
-    `struck_reason` says why a signed visit was entered in error.
-    """
-
-    kind: EntryKind
-    record: str
-    on: date
-    at: datetime | None = None
-    by: str | None = None
-    code: str = ""
-    about: str = ""
-    detail: str = ""
-    skills: tuple[VisitSkill, ...] = ()
-    amended: bool = False
-    struck_reason: str = ""
-
-
-def history(connection: Connection, patient_id: str) -> tuple[Entry, ...]:
-    """Everything that happened to one person with us, and what is planned, newest first."""
-    entries = [
-        *_visit_entries(connection, patient_id),
-        *_referral_entries(connection, patient_id),
-        *_pathway_entries(connection, patient_id),
-        *_flag_entries(connection, patient_id),
-    ]
-    return tuple(sorted(entries, key=_when, reverse=True))
-
-
-def _when(entry: Entry) -> tuple[datetime, str]:
-    return entry.at or datetime.combine(entry.on, time.min, UTC), entry.record
-
-
-def _visit_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    rows = connection.execute(_visits().where(t.visit.c.patient == patient_id)).all()
-    skills = _skills(connection, rows)
-    for row in rows:
-        at = _at(row)
-        entry = Entry(EntryKind.VISIT_PLANNED, row.id, at.date(), at, row.planned_nurse, skills=skills[row.id])
-        yield _visit_entry(entry, row)
-
-
-def _visit_entry(entry: Entry, row: Row[*tuple[Any, ...]]) -> Entry:
-    match row.status:
-        case "signed":
-            return replace(
-                entry,
-                kind=EntryKind.VISIT_SIGNED,
-                by=row.signed_by,
-                code=Purpose(row.purpose).value,
-                detail=row.stopped_reason,
-                amended=row.amended,
-                struck_reason=row.struck_reason,
-            )
-        case "not_gone_ahead":
-            return replace(
-                entry,
-                kind=EntryKind.NOT_GONE_AHEAD,
-                code=row.not_gone_ahead_reason or "",
-                detail=row.not_gone_ahead_note,
-            )
-        case "started":
-            return replace(entry, kind=EntryKind.VISIT_STARTED, detail=row.planned_focus)
-    kind = EntryKind.VISIT_CANCELLED if row.cancelled else EntryKind.VISIT_PLANNED
-    return replace(entry, kind=kind, detail=row.planned_focus)
-
-
-def _referral_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    for row in connection.execute(select(t.referral).where(t.referral.c.patient == patient_id)):
-        yield Entry(
-            EntryKind.REFERRAL_RECEIVED,
-            row.id,
-            row.received_on,
-            code=row.source,
-            about=row.skills,
-            detail=row.reason,
-        )
-        if row.decided_on:
-            yield Entry(
-                EntryKind.REFERRAL_DECIDED,
-                row.id,
-                row.decided_on,
-                by=row.decided_by,
-                code=row.status,
-                about=row.priority or "",
-                detail=row.decision_reason,
-            )
-
-
-def _pathway_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    """Gates, holds and discharges; a universal gate belongs to the referral, so to all its pathways."""
-    own = select(t.episode).where(t.episode.c.patient == patient_id)
-    pathways = connection.execute(own.order_by(t.episode.c.opened_on, t.episode.c.id)).all()
-    skills: dict[str, tuple[VisitSkill, ...]] = {}
-    for row in pathways:
-        this = VisitSkill(row.id, row.skill, None, row.expected_visits)
-        skills[row.id] = (this,)
-        skills[row.referral] = (*skills.get(row.referral, ()), this)
-    for row in rows_in(connection, select(t.gate), t.gate.c.owner, skills):
-        at = moment(row.written_at, row.written_offset)
-        said = {"code": row.state, "about": row.gate, "detail": row.evidence or row.reason}
-        yield Entry(EntryKind.GATE, row.owner, row.on, at, row.by, **said, skills=skills[row.owner])
-    ids = [row.id for row in pathways]
-    for episode, held in holds(connection, ids).items():
-        for hold in held:
-            yield Entry(EntryKind.HOLD, hold.id, hold.from_, detail=hold.reason, skills=skills[episode])
-            if hold.until:
-                yield Entry(EntryKind.HOLD_ENDED, hold.id, hold.until, detail=hold.reason, skills=skills[episode])
-    for row in rows_in(connection, select(t.discharge), t.discharge.c.episode, ids):
-        yield Entry(
-            EntryKind.DISCHARGE,
-            row.episode,
-            row.on,
-            by=row.by,
-            code=row.outcome,
-            detail=row.support or row.reasons,
-            skills=skills[row.episode],
-        )
-
-
-def _flag_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    for flag in flags_of(connection, patient_id):
-        seen = Entry(EntryKind.RED_FLAG, flag.id, flag.at.date(), flag.at, None, flag.urgency, flag.sign, flag.action)
-        yield seen
-        if flag.closed_at:
-            on, at = flag.closed_at.date(), flag.closed_at
-            closed = replace(seen, kind=EntryKind.RED_FLAG_CLOSED, on=on, at=at, by=flag.closed_by)
-            yield replace(closed, detail=flag.closing_action)
-
-
-def change_sets_of(connection: Connection, patient_id: str) -> int:
-    """How many saves there are in one person's record, whatever they wrote."""
-    episodes = select(t.episode.c.id).where(t.episode.c.patient == patient_id)
-    visits = select(t.visit.c.id).where(t.visit.c.patient == patient_id)
-    by_patient = (*_MEMBERS, t.referral, t.episode, t.visit, t.observation, t.red_flag)
-    records = union_all(
-        select(t.patient.c.id).where(t.patient.c.id == patient_id),
-        *(select(table.c.id).where(table.c.patient == patient_id) for table in by_patient),
-        *(select(table.c.id).where(table.c.episode.in_(episodes)) for table in (t.hold, t.core_visits)),
-        select(t.visit_section.c.id).where(t.visit_section.c.visit.in_(visits)),
-    )
-    held = select(func.count(t.item.c.cs_id.distinct())).where(t.item.c.entity_id.in_(records))
-    return connection.execute(held).scalar_one()

@@ -5,18 +5,31 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Row, select
 
+from smf_core.domain.consent import Answer, Capacity, Consent
+from smf_core.domain.discharge import Discharge, Outcome
 from smf_core.domain.pathway import BaselineKind, CoreVisits, Episode, GateRecord, GateState, Hold, Learner
 from smf_core.records import tables as t
 from smf_core.records.instants import moment
-from smf_core.records.queries.batches import codes, grouped, rows_in
+from smf_core.records.queries.batches import code, codes, grouped, rows_in
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 def episode(connection: Connection, episode_id: str) -> Episode | None:
     return next(iter(episodes(connection, (episode_id,))), None)
+
+
+def discharge_of(connection: Connection, episode_id: str) -> Discharge | None:
+    """How a pathway ended; None while it goes on."""
+    row = connection.execute(select(t.discharge).where(t.discharge.c.episode == episode_id)).one_or_none()
+    if row is None:
+        return None
+    return Discharge(
+        row.episode, row.on, code(Outcome, row.outcome, Outcome.TRANSFERRED), row.support, row.reasons, row.by
+    )
 
 
 def episodes(connection: Connection, ids: Iterable[str]) -> tuple[Episode, ...]:
@@ -38,6 +51,12 @@ def open_episodes(connection: Connection, nurse: str | None = None) -> tuple[Epi
     if nurse is not None:
         unended = unended.where(t.episode.c.nurse == nurse)
     return _whole(connection, connection.execute(unended.order_by(t.episode.c.opened_on, t.episode.c.id)).all())
+
+
+def open_episodes_of(connection: Connection, patients: Iterable[str]) -> tuple[Episode, ...]:
+    """The open pathways of some people, oldest first within a few hundred."""
+    unended = select(t.episode).where(t.episode.c.closed_on.is_(None)).order_by(t.episode.c.opened_on, t.episode.c.id)
+    return _whole(connection, list(rows_in(connection, unended, t.episode.c.patient, patients)))
 
 
 def learners(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[Learner, ...]]:
@@ -81,15 +100,35 @@ def _whole(connection: Connection, rows: Rows) -> tuple[Episode, ...]:
             outcome=row.outcome,
             baseline_visits_per_month=row.baseline_visits_per_month,
             baseline_on=row.baseline_on,
-            baseline_kind=BaselineKind(row.baseline_kind) if row.baseline_kind else None,
+            baseline_kind=code(BaselineKind, row.baseline_kind, BaselineKind.SERVICE_DEFAULT)
+            if row.baseline_kind
+            else None,
             treatment_ends_on=row.treatment_ends_on,
             holds=on_hold.get(row.id, ()),
             learners=taught.get(row.id, ()),
             core_visits=core.get(row.id, ()),
             gates={**gates.get(row.referral, {}), **gates.get(row.id, {})},
+            consent=_consent(row),
             prescription_changed_at=changes.get((row.patient, row.skill)),
         )
         for row in rows
+    )
+
+
+def _consent(row: Row[*tuple[Any, ...]]) -> Consent | None:
+    if not row.consent:
+        return None
+    said: Mapping[str, Any] = msgspec.json.decode(row.consent_detail) if row.consent_detail else {}
+    return Consent(
+        # An answer that is not known here is not taken for a yes.
+        answer=code(Answer, row.consent, Answer.NOT_GIVEN),
+        on=row.consent_on,
+        by=str(said.get("by") or ""),
+        capacity=code(Capacity, row.capacity, Capacity.NOT_DOUBTED),
+        capacity_on=row.capacity_on,
+        basis=str(said.get("basis") or ""),
+        note=str(said.get("note") or ""),
+        settled="consent" not in codes(row.conflicts),
     )
 
 
@@ -111,7 +150,7 @@ def _gates(connection: Connection, owners: Iterable[str]) -> Mapping[str, Mappin
 def _gate(row: Row[*tuple[Any, ...]]) -> GateRecord:
     return GateRecord(
         gate=row.gate,
-        state=GateState(row.state),
+        state=code(GateState, row.state, GateState.NOT_MET),
         by=row.by,
         on=row.on,
         written_at=moment(row.written_at, row.written_offset),

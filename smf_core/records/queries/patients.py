@@ -9,12 +9,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, true
 
 from smf_core.domain.dates import BadDate, parse_csv_date
-from smf_core.domain.patient import Alert, Allergy, Contact, Medicine, Name, NhsNumberStatus, Patient, Sex
+from smf_core.domain.patient import (
+    Alert,
+    Allergy,
+    Attorney,
+    Contact,
+    ContactKind,
+    Medicine,
+    Name,
+    NhsNumberStatus,
+    Patient,
+    Private,
+    PrivateMark,
+    Sex,
+)
 from smf_core.domain.text import clean_identity, matching_key
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
 from smf_core.records.projections.values import json_text
-from smf_core.records.queries.batches import codes, grouped, rows_in
+from smf_core.records.queries.batches import code, codes, grouped, rows_in
 from smf_core.records.writing import held_operations
 
 _BETWEEN_DIGITS = re.compile(r"[\s-]+")
@@ -56,6 +69,9 @@ PERSON = (
 IS_TAUGHT = t.patient.c.id.in_(select(t.episode.c.patient).where(t.episode.c.closed_on.is_(None)))
 """True for a row of `patient` with an open pathway."""
 
+STANDS = t.patient.c.same_as.is_(None)
+"""True for a row of `patient` that was not merged into another: lists of people show these alone."""
+
 
 def known(row: Row[*tuple[Any, ...]]) -> Known:
     """The person of a row that holds the columns of `PERSON`."""
@@ -64,10 +80,21 @@ def known(row: Row[*tuple[Any, ...]]) -> Known:
         nhs_number=row.nhs_number,
         name=Name(row.family_name, row.given_name, row.title),
         date_of_birth=row.date_of_birth or BIRTH_UNREADABLE,
-        nhs_number_status=NhsNumberStatus(row.nhs_number_status),
+        nhs_number_status=code(NhsNumberStatus, row.nhs_number_status, NhsNumberStatus.NOT_TRACED),
         preferred_name=row.preferred_name,
         died_on=row.died_on,
     )
+
+
+def people_known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
+    """These people as lists name them, by the id asked for; someone merged is named as who stands for them."""
+    standing = func.coalesce(t.patient.c.same_as, t.patient.c.id)
+    whom = {
+        row.id: row.standing
+        for row in rows_in(connection, select(t.patient.c.id, standing.label("standing")), t.patient.c.id, ids)
+    }
+    found = {row.person: known(row) for row in rows_in(connection, select(*PERSON), t.patient.c.id, whom.values())}
+    return {each: found[stands] for each, stands in whom.items() if stands in found}
 
 
 def patient(connection: Connection, patient_id: str) -> Patient | None:
@@ -82,9 +109,16 @@ def written_by_newer(connection: Connection, patient_id: str) -> bool | None:
 
 
 def patients(connection: Connection, ids: Iterable[str]) -> tuple[Patient, ...]:
-    """These people, in the order asked for; an id that is not here is passed over."""
-    wanted = tuple(dict.fromkeys(ids))
-    rows = {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, wanted)}
+    """These people, in the order asked for; an id that is not here is passed over.
+
+    For someone merged into another, the one who stands for them.
+    """
+    asked = tuple(dict.fromkeys(ids))
+    rows = {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, asked)}
+    stands = {row.id: row.same_as or row.id for row in rows.values()}
+    others = set(stands.values()) - rows.keys()
+    rows |= {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, sorted(others))}
+    wanted = tuple(dict.fromkeys(stands[each] for each in asked if each in stands))
     members = {table: _members(connection, table, rows) for table in (t.allergy, t.alert, t.contact, t.medicine)}
     return tuple(_patient(connection, rows[each], members) for each in wanted if each in rows)
 
@@ -106,9 +140,9 @@ def _patient(
         id=row.id,
         name=Name(row.family_name, row.given_name, row.title),
         date_of_birth=row.date_of_birth or BIRTH_UNREADABLE,
-        sex=Sex(row.sex),
+        sex=code(Sex, row.sex, Sex.NOT_KNOWN),
         nhs_number=row.nhs_number,
-        nhs_number_status=NhsNumberStatus(row.nhs_number_status),
+        nhs_number_status=code(NhsNumberStatus, row.nhs_number_status, NhsNumberStatus.NOT_TRACED),
         preferred_name=row.preferred_name,
         address=row.address,
         postcode=row.postcode,
@@ -119,15 +153,16 @@ def _patient(
         ethnic_category=row.ethnic_category,
         language=row.language,
         interpreter=row.interpreter,
+        access_needs=row.access_needs,
+        opted_out=row.opted_out,
         died_on=row.died_on,
         no_known_allergies_on=row.no_known_allergies_on,
         allergies=tuple(
             Allergy(each.id, each.substance, each.reaction, each.noted_on, each.settled) for each in allergies
         ),
-        alerts=tuple(Alert(each.id, each.text, each.detail, each.settled) for each in alerts),
-        contacts=tuple(
-            Contact(each.id, each.name, each.relation, each.phone, each.informal_carer) for each in contacts
-        ),
+        alerts=tuple(Alert(each.id, each.text, each.detail, each.settled) for each in alerts if not each.private),
+        private=tuple(PrivateMark(each.id, _private(each.private), each.settled) for each in alerts if each.private),
+        contacts=tuple(_contact(each) for each in contacts),
         medicines=tuple(
             Medicine(
                 id=each.id,
@@ -139,12 +174,61 @@ def _patient(
                 times=each.times,
                 targets=each.targets,
                 ends_on=each.ends_on,
+                prescriber=each.prescriber,
+                prescribed_on=each.prescribed_on,
+                source=each.source,
+                settled=each.settled,
             )
             for each in medicines
         ),
         conflicts=frozenset(codes(row.conflicts)),
         unknown=_unknown(connection, row.id) if row.unknown else {},
     )
+
+
+def _contact(row: Row[*tuple[Any, ...]]) -> Contact:
+    return Contact(
+        id=row.id,
+        name=row.name,
+        relation=row.relation,
+        phone=row.phone,
+        informal_carer=row.informal_carer,
+        kind=code(ContactKind, row.kind, ContactKind.PERSON),
+        may_talk=row.may_talk,
+        may_leave_message=row.may_leave_message,
+        emergency=row.emergency,
+        attorney=code(Attorney, row.attorney, Attorney.NONE),
+        note=row.note,
+        settled=row.settled,
+    )
+
+
+def _private(said: str) -> Private:
+    """A kind of private alert that is not known here stays private."""
+    return code(Private, said, Private.SAFEGUARDING)
+
+
+def private_alert(connection: Connection, alert_id: str) -> tuple[str, Alert] | None:
+    """Whose private alert this is, and its words; None where there is none (any more)."""
+    own = select(t.alert).where(t.alert.c.id == alert_id, t.alert.c.private != "", t.alert.c.active.is_(True))
+    row = connection.execute(own).one_or_none()
+    return (row.patient, Alert(row.id, row.text, row.detail, row.settled)) if row else None
+
+
+def private_marks(
+    connection: Connection, patients: Iterable[str], kind: Private | None = None
+) -> Mapping[str, tuple[PrivateMark, ...]]:
+    """The private alerts of some people (of one kind), by person and without their words."""
+    table = t.alert
+    marked = select(table.c.id, table.c.patient, table.c.private, table.c.settled)
+    marked = marked.where(table.c.active.is_(True), table.c.private != "").order_by(table.c.id)
+    if kind is not None:
+        marked = marked.where(table.c.private == kind)
+    by_person = grouped(rows_in(connection, marked, table.c.patient, patients), lambda row: str(row.patient))
+    return {
+        person: tuple(PrivateMark(row.id, _private(row.private), row.settled) for row in rows)
+        for person, rows in by_person.items()
+    }
 
 
 def _unknown(connection: Connection, patient_id: str) -> Mapping[str, str]:
@@ -165,11 +249,13 @@ def _unknown(connection: Connection, patient_id: str) -> Mapping[str, str]:
 def known_people(connection: Connection, nhs_numbers: Iterable[str], births: Iterable[date] = ()) -> tuple[Known, ...]:
     """Everyone with one of these NHS numbers or born on one of these days: whom a new referral may repeat.
 
-    Names are left to the caller, who knows which spellings are one name.
+    Names are left to the caller, who knows which spellings are one name. What a merged record says of someone still
+    leads to whoever stands for them.
     """
-    people = select(*PERSON).order_by(t.patient.c.id)
-    found = {row.person: row for row in rows_in(connection, people, t.patient.c.nhs_number, nhs_numbers)}
-    found |= {row.person: row for row in rows_in(connection, people, t.patient.c.date_of_birth, births)}
+    standing = func.coalesce(t.patient.c.same_as, t.patient.c.id).label(PERSON[0].name)
+    people = select(t.patient.c.id, standing, *PERSON[1:]).order_by(t.patient.c.id)
+    found = {row.id: row for row in rows_in(connection, people, t.patient.c.nhs_number, nhs_numbers)}
+    found |= {row.id: row for row in rows_in(connection, people, t.patient.c.date_of_birth, births)}
     return tuple(known(found[each]) for each in sorted(found))
 
 
@@ -177,7 +263,7 @@ def search(connection: Connection, text: str, limit: int = 50) -> tuple[Known, .
     """People by words of their name, the start of their NHS number, or their whole date of birth, by name."""
     if not text.strip():
         return ()
-    people = select(*PERSON).where(matching(text)).order_by(t.patient.c.sort_name, t.patient.c.id).limit(limit)
+    people = select(*PERSON).where(matching(text), STANDS).order_by(t.patient.c.sort_name, t.patient.c.id).limit(limit)
     return tuple(known(row) for row in connection.execute(people))
 
 
@@ -230,3 +316,28 @@ def similar_names(connection: Connection, patient_id: str) -> tuple[Known, ...]:
 
 def _name_keys(row: Row[*tuple[Any, ...]]) -> tuple[str, str]:
     return matching_key(row.family_name), matching_key(row.given_name)
+
+
+def same_address(connection: Connection, patient_id: str) -> tuple[Known, ...]:
+    """Others being taught now who live at this person's address (first line and postcode alike), by name."""
+    own = connection.execute(
+        select(t.patient.c.address, t.patient.c.postcode).where(t.patient.c.id == patient_id)
+    ).one_or_none()
+    if own is None or not _address_key(own):
+        return ()
+    same_postcode = func.replace(func.upper(t.patient.c.postcode), " ", "") == _postcode_key(own)
+    others = select(*PERSON, t.patient.c.address, t.patient.c.postcode).where(
+        IS_TAUGHT, t.patient.c.id != patient_id, same_postcode
+    )
+    rows = connection.execute(others.order_by(t.patient.c.sort_name, t.patient.c.id))
+    return tuple(known(row) for row in rows if _address_key(row) == _address_key(own))
+
+
+def _postcode_key(row: Row[*tuple[Any, ...]]) -> str:
+    return str(row.postcode).replace(" ", "").upper()
+
+
+def _address_key(row: Row[*tuple[Any, ...]]) -> tuple[str, str] | None:
+    """What tells a home from another: the first line, letters and digits alone, and the postcode."""
+    first = matching_key(next(iter(str(row.address).splitlines()), "").split(",")[0])
+    return (first, _postcode_key(row)) if first and row.postcode else None

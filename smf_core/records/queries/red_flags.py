@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, case, or_, select
 from smf_core.domain.red_flag import URGENCY_ORDER, RedFlag, RedFlagState, Urgency
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment
+from smf_core.records.queries.batches import code
 
 STANDS = t.red_flag.c.struck_reason == ""
 _URGENCY = case({urgency.value: place for place, urgency in enumerate(URGENCY_ORDER)}, value=t.red_flag.c.urgency)
@@ -53,6 +54,15 @@ def flags_of_visit(connection: Connection, visit_id: str) -> tuple[RedFlag, ...]
     return tuple(red_flag(row) for row in connection.execute(own.order_by(t.red_flag.c.id)))
 
 
+def flags_of_call(connection: Connection, call_id: str, *, with_struck: bool = False) -> tuple[RedFlag, ...]:
+    """The flags told in one call, in the order they were written."""
+    patient = select(t.call.c.patient).where(t.call.c.id == call_id).scalar_subquery()
+    own = select(t.red_flag).where(t.red_flag.c.patient == patient, t.red_flag.c.call == call_id)
+    if not with_struck:
+        own = own.where(STANDS)
+    return tuple(red_flag(row) for row in connection.execute(own.order_by(t.red_flag.c.id)))
+
+
 def red_flag(row: Row[*tuple[Any, ...]]) -> RedFlag:
     """The red flag of a row of its table."""
     return RedFlag(
@@ -61,7 +71,7 @@ def red_flag(row: Row[*tuple[Any, ...]]) -> RedFlag:
         visit=row.visit,
         episode=row.episode,
         sign=row.sign,
-        urgency=Urgency(row.urgency),
+        urgency=code(Urgency, row.urgency, Urgency.EMERGENCY),
         at=moment(row.seen_at, row.seen_offset),
         action=row.action,
         told=row.told,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from smf_core.policy.roles import Capability, Role, User
 from smf_core.records import tables as t
-from smf_core.records.queries.batches import codes
+from smf_core.records.queries.batches import code, codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def _user(row: Row[*tuple[Any, ...]]) -> User:
         id=row.id,
         username=row.username,
         name=row.name,
-        role=Role(row.role),
-        capabilities=frozenset(Capability(code) for code in codes(row.capabilities)),
-        active=row.active,
+        role=code(Role, row.role, Role.ASSISTANT),
+        capabilities=frozenset(Capability(each) for each in codes(row.capabilities) if each in frozenset(Capability)),
+        # Nothing is allowed to a role that is not known here.
+        active=row.active and row.role in frozenset(Role),
     )
 
 

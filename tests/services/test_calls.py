@@ -1,0 +1,176 @@
+"""Calls: written down in one save with what they bring about; amended and entered in error like a visit."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from smf_core.domain.call import CallForm, CallNext, CallOutcome, CallPurpose, Direction, FlagsTold
+from smf_core.domain.day_trouble import NotReadyToSave, UnknownCall
+from smf_core.domain.task import CheckIn, TaskKind
+from smf_core.domain.teaching_trouble import NothingChanged
+from smf_core.operations.fold import fold
+from smf_core.policy.rules import NotAllowed
+from smf_core.records import tables as t
+from smf_core.records.queries.calls import call as call_of
+from smf_core.records.queries.calls import calls_of
+from smf_core.records.queries.red_flags import open_flags
+from smf_core.records.writing import held_operations
+from smf_desktop.services.calls import open_call, save_call, signs, strike_call, unstrike_call
+from smf_desktop.services.drafts import CALL, save_draft
+from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.tasks import task_item, tasks_about
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import Home, at_home
+
+__all__ = ["laptop", "store_template", "team"]
+
+
+def filled(session: Session, home: Home, **changes: object) -> CallForm:
+    """A short call from the person, nothing more to do."""
+    form = open_call(session, home.patient).form
+    said = {
+        "who": "patient",
+        "purpose": CallPurpose.ADVICE,
+        "outcome": CallOutcome.SETTLED,
+        "words": "Asked about pens",
+    }
+    said |= {"flags": FlagsTold.NONE, "next": CallNext.NOTHING, **changes}
+    return replace(form, **said)  # type: ignore[arg-type]  # a test names the fields
+
+
+def discharged(team: Team) -> Home:
+    """Taught, discharged, and a first check-in asked for today."""
+    home = at_home(team)
+    session = team.nurse
+    ended = {"on": session.today().isoformat(), "outcome": "independent", "by": session.user.id}
+    asked = {"patient": home.patient, "due_on": session.today(), "about": home.episodes["insulin"]}
+    task = task_item(session, TaskKind.CHECK_IN, "First call", purpose=CheckIn.EARLY.value, **asked)
+    with session.work() as work:
+        work.save([new_item("episode", home.episodes["insulin"], "discharge", **ended), task], patient=home.patient)
+    return home
+
+
+def test_a_call_is_on_record_with_who_and_what(team: Team) -> None:
+    home = at_home(team)
+    saved = save_call(team.nurse, filled(team.nurse, home, minutes="6", action="Talked it through"))
+    with team.nurse.read() as connection:
+        (call,) = calls_of(connection, home.patient)
+    assert (call.id, call.who, call.purpose, call.minutes) == (saved.call, "patient", CallPurpose.ADVICE, 6)
+    assert call.episodes == tuple(home.episodes.values())
+
+
+def test_what_a_call_lacks_is_named_and_nobody_reached_needs_no_words(team: Team) -> None:
+    home = at_home(team)
+    with pytest.raises(NotReadyToSave) as told:
+        save_call(team.nurse, open_call(team.nurse, home.patient).form)
+    assert [gap.field for gap in told.value.gaps] == ["who", "purpose", "outcome", "words", "flags", "next"]
+    rang = filled(team.nurse, home, outcome=CallOutcome.NO_ANSWER, words="", flags=None)
+    assert save_call(team.nurse, rang).call
+
+
+def test_a_red_flag_told_on_the_phone_is_open_with_the_call(team: Team) -> None:
+    home = at_home(team)
+    told = next(iter(signs(open_call(team.nurse, home.patient).facts)))
+    form = filled(team.nurse, home, flags=FlagsTold.SOME, signs=(told,), flag_action="Sent for help", flag_told="GP")
+    saved = save_call(team.nurse, form)
+    with team.nurse.read() as connection:
+        (flag,) = open_flags(connection, home.patient)
+        of_call = connection.scalar(select(t.red_flag.c.call).where(t.red_flag.c.id == flag.id))
+    assert (of_call, flag.action, flag.told) == (saved.call, "Sent for help", "GP")
+    strike_call(team.nurse, saved.call, "Wrong person")
+    with team.nurse.read() as connection:
+        assert open_flags(connection, home.patient) == ()
+        assert calls_of(connection, home.patient) == ()
+    unstrike_call(team.nurse, saved.call)
+    with team.nurse.read() as connection:
+        assert len(open_flags(connection, home.patient)) == len(calls_of(connection, home.patient)) == 1
+
+
+def test_what_is_to_follow_is_a_task_of_the_same_save(team: Team) -> None:
+    home = at_home(team)
+    saved = save_call(team.nurse, filled(team.nurse, home, next=CallNext.CALL_BACK, next_on="tomorrow"))
+    (task,) = tasks_about(team.nurse, home.patient).open
+    assert (task.kind, task.about, task.due_on) == (
+        TaskKind.CALL_BACK,
+        saved.call,
+        team.nurse.today() + timedelta(days=1),
+    )
+
+
+def test_a_check_in_ends_the_task_that_asked_for_it_also_after_discharge(team: Team) -> None:
+    home = discharged(team)
+    (task,) = tasks_about(team.nurse, home.patient).open
+    form = open_call(team.nurse, home.patient, task=task.id).form
+    assert (form.purpose, form.direction, form.task) == (CallPurpose.CHECK_IN_EARLY, Direction.OUT, task.id)
+    said = {"who": "patient", "flags": FlagsTold.NONE, "next": CallNext.NOTHING, "words": "All well"}
+    save_call(team.nurse, replace(form, outcome=CallOutcome.NO_ANSWER, **said))  # type: ignore[arg-type]
+    assert tasks_about(team.nurse, home.patient).open == (task,), "nobody was reached: it is still to be made"
+    form = open_call(team.nurse, home.patient, task=task.id).form
+    save_call(team.nurse, replace(form, outcome=CallOutcome.STILL_ALONE, **said))  # type: ignore[arg-type]
+    assert tasks_about(team.nurse, home.patient).open == ()
+
+
+def test_a_check_in_that_says_the_core_team_visits_again_records_it(team: Team) -> None:
+    home = discharged(team)
+    check = {"purpose": CallPurpose.CHECK_IN_EARLY, "outcome": CallOutcome.CORE_VISITING}
+    with pytest.raises(NotReadyToSave) as told:
+        save_call(team.nurse, filled(team.nurse, home, **check))
+    assert [gap.field for gap in told.value.gaps] == ["since", "core_visits"]
+    save_call(team.nurse, filled(team.nurse, home, **check, since="yesterday", core_visits="30"))
+    with team.nurse.read() as connection:
+        row = connection.execute(select(t.core_visits)).one()
+    assert (row.episode, row.visits_per_month, row.source) == (home.episodes["insulin"], "30", "check_in")
+
+
+def test_a_check_in_that_says_help_is_needed_names_the_skills(team: Team) -> None:
+    home = discharged(team)
+    form = filled(team.nurse, home, purpose=CallPurpose.CHECK_IN_90, outcome=CallOutcome.NEEDS_HELP)
+    assert save_call(team.nurse, form).needs_help == ("insulin",)
+
+
+def test_the_draft_of_a_call_is_taken_up_again_to_the_character_and_goes_when_saved(team: Team) -> None:
+    home = at_home(team)
+    form = filled(team.nurse, home, words="Said: «I feel fine» \n 5 > 3 ")
+    save_draft(team.nurse, CALL, form.call, form.patient, form)
+    assert open_call(team.nurse, home.patient).form == form
+    save_call(team.nurse, form)
+    assert open_call(team.nurse, home.patient).form.call != form.call
+
+
+def test_an_amended_call_keeps_both_and_brings_nothing_about_twice(team: Team) -> None:
+    home = at_home(team)
+    saved = save_call(team.nurse, filled(team.nurse, home, next=CallNext.CALL_BACK, next_on="tomorrow"))
+    form = open_call(team.nurse, home.patient, call=saved.call).form
+    with pytest.raises(NothingChanged):
+        save_call(team.nurse, replace(form, amend_reason="Typing"))
+    save_call(team.nurse, replace(form, words="Asked about needles", amend_reason="Heard wrong"))
+    with team.nurse.read() as connection:
+        call = call_of(connection, saved.call)
+        made = fold("call", saved.call, held_operations(connection, "call", saved.call)).value("made")
+    assert call is not None
+    assert call.amended
+    assert call.words == "Asked about needles"
+    assert made is not None
+    assert made.settled
+    assert made.first.payload["words"] == "Asked about pens"
+    assert len(tasks_about(team.nurse, home.patient).open) == 1
+
+
+def test_a_call_entered_in_error_is_amended_no_more(team: Team) -> None:
+    home = at_home(team)
+    saved = save_call(team.nurse, filled(team.nurse, home))
+    strike_call(team.nurse, saved.call, "Wrong person")
+    with pytest.raises(UnknownCall):
+        open_call(team.nurse, home.patient, call=saved.call)
+
+
+def test_an_assistant_amends_their_own_calls_alone(team: Team) -> None:
+    home = at_home(team)
+    saved = save_call(team.nurse, filled(team.nurse, home))
+    with pytest.raises(NotAllowed):
+        open_call(team.assistant, home.patient, call=saved.call)
+    own = save_call(team.assistant, filled(team.assistant, home))
+    assert open_call(team.assistant, home.patient, call=own.call).form.amends

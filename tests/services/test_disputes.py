@@ -1,0 +1,157 @@
+"""Two laptops that disagree: nothing is dropped, and who may settles which version stands (F55, F56, B37)."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from smf_core.domain.patient import Patient
+from smf_core.domain.teaching_trouble import SettledAlready
+from smf_core.policy.rules import NotAllowed
+from smf_core.records.queries.disputes import Dispute, disputes
+from smf_core.records.queries.patients import patient as patient_of
+from smf_desktop.services.disputes import settle
+from smf_desktop.services.people import (
+    Member,
+    add_member,
+    change_demographics,
+    change_member,
+    end_member,
+    open_member,
+    open_person,
+)
+from smf_desktop.services.private_notes import read_private_note
+from smf_desktop.services.session import Session
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import at_home
+
+__all__ = ["laptop", "store_template", "team"]
+
+LATEX: Mapping[str, str] = {"substance": "Latex", "reaction": "rash"}
+
+
+def person(session: Session, patient: str) -> Patient:
+    with session.read() as connection:
+        found = patient_of(connection, patient)
+    assert found is not None
+    return found
+
+
+def open_disputes(session: Session, patient: str) -> tuple[Dispute, ...]:
+    with session.read() as connection:
+        return disputes(connection, patient)
+
+
+def apart(team: Team, patient: str) -> str:
+    """An allergy ended on one laptop and amended on another, each on top of the same words."""
+    made, _ = add_member(team.nurse, patient, Member("allergy", LATEX))
+    one = open_member(team.nurse, patient, "allergy", made)
+    other = open_member(team.nurse2, patient, "allergy", made)
+    end_member(team.nurse, patient, one, "Tested, none")
+    change_member(team.nurse2, patient, other, {"substance": "Latex", "reaction": "swollen lips"})
+    return made
+
+
+def test_B37_a_form_left_open_finds_the_newer_wording_and_does_not_write_over_it(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("contact", {"name": "Ade", "phone": "01632 960001"}))
+    stale = open_member(team.nurse, home.patient, "contact", made)
+    fresh = open_member(team.nurse2, home.patient, "contact", made)
+    change_member(team.nurse2, home.patient, fresh, {"name": "Ade", "phone": "01632 960002"})
+    change_member(team.nurse, home.patient, stale, {"name": "Ade Okafor", "phone": "01632 960001"})
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    assert {version.said["phone"] for version in dispute.versions} == {"01632 960001", "01632 960002"}
+    assert not dispute.clinical
+
+
+def test_a_form_saved_unchanged_writes_nothing(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("allergy", LATEX))
+    held = open_member(team.nurse, home.patient, "allergy", made)
+    _, touched = change_member(team.nurse, home.patient, held, LATEX)
+    assert touched == frozenset()
+
+
+def test_F56_an_allergy_ended_here_and_amended_there_stays_and_blocks(team: Team) -> None:
+    home = at_home(team)
+    apart(team, home.patient)
+    (allergy,) = person(team.nurse, home.patient).allergies
+    assert (allergy.substance, allergy.settled) == ("Latex", False)
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    assert dispute.clinical
+    assert [version.ended for version in dispute.versions] == [False, True]
+
+
+def test_F56_a_registered_nurse_settles_it_and_both_versions_stay_in_the_history(team: Team) -> None:
+    home = at_home(team)
+    made = apart(team, home.patient)
+    (dispute,) = open_disputes(team.assistant, home.patient)
+    with pytest.raises(NotAllowed):
+        settle(team.assistant, home.patient, dispute, 0)
+    held = open_member(team.assistant, home.patient, "allergy", made)
+    with pytest.raises(NotAllowed):  # nor by the way of an ordinary change
+        change_member(team.assistant, home.patient, held, LATEX)
+    settle(team.nurse, home.patient, dispute, 0)
+    (allergy,) = person(team.nurse, home.patient).allergies
+    assert (allergy.reaction, allergy.settled) == ("swollen lips", True)
+    assert open_disputes(team.nurse, home.patient) == ()
+    with pytest.raises(SettledAlready):
+        settle(team.nurse2, home.patient, dispute, 1)
+
+
+def test_settled_as_ended_it_is_no_allergy_any_more(team: Team) -> None:
+    home = at_home(team)
+    apart(team, home.patient)
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    settle(team.nurse, home.patient, dispute, 1)
+    assert person(team.nurse, home.patient).allergies == ()
+
+
+def test_both_versions_of_a_contact_are_kept_as_two(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("contact", {"name": "Ade"}))
+    one, other = (open_member(each, home.patient, "contact", made) for each in (team.nurse, team.nurse2))
+    change_member(team.nurse, home.patient, one, {"name": "Ade Okafor"})
+    change_member(team.nurse2, home.patient, other, {"name": "Ada Okafor"})
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    settle(team.assistant, home.patient, dispute, 0, both=True)
+    names = {one.name for one in person(team.nurse, home.patient).contacts}
+    assert names == {"Ade Okafor", "Ada Okafor", "Anne Abernathy"}
+
+
+def test_a_telephone_changed_apart_is_settled_by_any_clinician(team: Team) -> None:
+    home = at_home(team)
+    one, other = open_person(team.nurse, home.patient), open_person(team.nurse2, home.patient)
+    change_demographics(team.nurse, one, {"phone": {"phone": "01632 960001"}})
+    change_demographics(team.nurse2, other, {"phone": {"phone": "01632 960002"}})
+    assert person(team.nurse, home.patient).conflicts == {"phone"}
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    wanted = next(at for at, one in enumerate(dispute.versions) if one.said["phone"] == "01632 960001")
+    settle(team.assistant, home.patient, dispute, wanted)
+    found = person(team.nurse, home.patient)
+    assert (found.phone, found.conflicts) == ("01632 960001", frozenset())
+
+
+def test_a_private_alert_is_a_mark_and_its_words_are_read_one_by_one(team: Team) -> None:
+    home = at_home(team)
+    words = {"text": "Dog at the back door", "detail": "Ring first", "private": "staff_safety"}
+    made, _ = add_member(team.nurse, home.patient, Member("alert", words))
+    found = person(team.nurse, home.patient)
+    assert found.alerts == ()
+    assert [mark.id for mark in found.private] == [made]
+    assert "Dog" not in repr(found)
+    assert read_private_note(team.assistant, made) == "Dog at the back door\nRing first"
+    with team.nurse.work() as work:
+        noted = work.connection.exec_driver_sql("select author, action, patient from pending_access").all()
+    assert (team.assistant.user.id, "reveal", home.patient) in [tuple(row) for row in noted]
+
+
+def test_a_dispute_about_a_private_alert_holds_no_words(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("alert", {"text": "Dog", "private": "staff_safety"}))
+    one, other = (open_member(each, home.patient, "alert", made) for each in (team.nurse, team.nurse2))
+    change_member(team.nurse, home.patient, one, {"text": "Two dogs", "private": "staff_safety"})
+    change_member(team.nurse2, home.patient, other, {"text": "No dog now", "private": "staff_safety"})
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    assert dispute.private
+    assert "dog" not in repr(dispute.versions)

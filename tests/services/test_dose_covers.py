@@ -1,0 +1,131 @@
+"""Who gives each dose until sign-off: the question that opens, its answer, and the letter it writes."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from smf_core.domain.day_trouble import GiverNeedsName
+from smf_core.domain.dose_cover import Giver
+from smf_core.domain.task import TaskKind
+from smf_core.domain.teaching_trouble import ReasonNeeded
+from smf_core.records import tables as t
+from smf_desktop.services.bookings import NewBooking, book_visits, call_off
+from smf_desktop.services.dose_covers import (
+    NewCover,
+    dose_cover_of,
+    dose_question,
+    end_cover,
+    name_giver,
+    put_cover_back,
+)
+from smf_desktop.services.people import Member, add_member
+from smf_desktop.services.tasks import finish_task, tasks_about
+from tests.support.sessions import START, Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import Home, at_home
+
+__all__ = ["laptop", "store_template", "team"]
+
+TODAY = START.date()
+
+
+def with_evening_dose(team: Team) -> Home:
+    home = at_home(team)
+    said = {"skill": "insulin", "name": "Glargine", "times": "Morning, Evening"}
+    add_member(team.nurse, home.patient, Member("medicine", said))
+    return home
+
+
+def evening(home: Home, giver: Giver, from_: date = TODAY, until: date | None = None, **more: str) -> NewCover:
+    return NewCover(home.episodes["insulin"], "Evening", giver, from_, until, **more)
+
+
+def core_letters(team: Team) -> int:
+    with team.nurse.read() as connection:
+        kinds = connection.scalars(select(t.letter.c.kind).where(t.letter.c.state == "to_print"))
+        return sum(kind == "core_team" for kind in kinds)
+
+
+def test_each_dose_of_a_pathway_nobody_is_named_for_is_said(team: Team) -> None:
+    home = with_evening_dose(team)
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    assert cover.doses == ("Morning", "Evening")
+    assert [(one.dose, one.from_, one.named) for one in cover.lapses] == [("Morning", TODAY, 0), ("Evening", TODAY, 0)]
+
+
+def test_a_carer_who_gives_a_dose_is_named(team: Team) -> None:
+    home = with_evening_dose(team)
+    with pytest.raises(GiverNeedsName):
+        name_giver(team.nurse, evening(home, Giver.CARER))
+    assert not name_giver(team.nurse, evening(home, Giver.CARER, who="Anne")).letter
+
+
+def test_no_dose_is_given_by_two_or_by_nobody_once_somebody_takes_over(team: Team) -> None:
+    home = with_evening_dose(team)
+    name_giver(team.nurse, evening(home, Giver.CORE_TEAM))
+    name_giver(team.nurse, evening(home, Giver.PATIENT, TODAY + timedelta(days=3)))
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    assert [one.dose for one in cover.lapses] == ["Morning"]
+    assert [(row.giver, row.until) for row in cover.rows] == [
+        (Giver.CORE_TEAM, TODAY + timedelta(days=2)),
+        (Giver.PATIENT, None),
+    ]
+
+
+def test_every_change_that_concerns_the_core_team_writes_to_it_in_the_same_save(team: Team) -> None:
+    home = with_evening_dose(team)
+    assert name_giver(team.nurse, evening(home, Giver.CORE_TEAM)).letter
+    assert core_letters(team) == 1
+    taken = name_giver(team.nurse, evening(home, Giver.PATIENT))
+    assert taken.letter
+    assert core_letters(team) == 1, "the one that never left is withdrawn"
+    put_cover_back(team.nurse, taken)
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    assert [(row.giver, row.until) for row in cover.rows] == [(Giver.CORE_TEAM, None)]
+
+
+def test_a_row_taken_out_is_a_gap_again(team: Team) -> None:
+    home = with_evening_dose(team)
+    name_giver(team.nurse, evening(home, Giver.PATIENT))
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    end_cover(team.nurse, cover.rows[0].id)
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    assert {one.dose for one in cover.lapses} == {"Morning", "Evening"}
+
+
+def test_the_red_question_stands_until_somebody_is_named_for_that_day(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    at = START.replace(day=19, hour=18)
+    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 60, nurse.user.id)
+    (visit,) = book_visits(nurse, replace(new, dose="Evening", window_from="17:00", window_until="19:00")).visits
+    (task,) = call_off(nurse, visit, "").questions
+    asked = dose_question(nurse, task)
+    assert (asked.dose, asked.on, asked.episode) == ("Evening", at.date(), home.episodes["insulin"])
+    answer = NewCover(asked.episode, asked.dose, Giver.OTHER, asked.on, asked.on, who="Night nurse", task=task)
+    done = name_giver(nurse, answer)
+    assert not [one for one in tasks_about(nurse, home.patient).open if one.kind is TaskKind.WHO_GIVES_DOSE]
+    put_cover_back(nurse, done)
+    assert [one.id for one in tasks_about(nurse, home.patient).open] == [task]
+
+
+def test_the_red_question_is_not_done_by_saying_so(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    at = START.replace(day=19, hour=18)
+    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 60, nurse.user.id, dose="Evening")
+    (task,) = call_off(nurse, book_visits(nurse, new).visits[0], "").questions
+    with pytest.raises(ReasonNeeded):
+        finish_task(nurse, task)
+    finish_task(nurse, task, "The prescriber stopped it today")
+    assert tasks_about(nurse, home.patient).open == ()
+
+
+def test_naming_somebody_elsewhere_answers_the_question_too(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    at = START.replace(day=19, hour=18)
+    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 60, nurse.user.id, dose="Evening")
+    (visit,) = book_visits(nurse, new).visits
+    call_off(nurse, visit, "")
+    name_giver(nurse, evening(home, Giver.PATIENT))
+    assert tasks_about(nurse, home.patient).open == ()

@@ -1,0 +1,60 @@
+"""Pages opened on a bench, and keys pressed on whatever has the focus."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from smf_desktop.services.session import Session
+from tests.support.desks import OnDesk, on_desk
+from ui.desk import Desk, Page, Place
+from ui.views.form_dialog import FormDialog
+
+NONE = Qt.KeyboardModifier.NoModifier
+Open = Callable[[Session, Callable[[Desk], Page], Place], OnDesk]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> Iterator[Open]:
+    """Opens a page at a place; the test waits for what it shows."""
+    made: list[OnDesk] = []
+
+    def opened(session: Session, make: Callable[[Desk], Page], place: Place) -> OnDesk:
+        one = on_desk(session, make)
+        made.append(one)
+        with qtbot.waitActive(one.window):
+            one.window.activateWindow()
+        one.page.enter(place)
+        return one
+
+    yield opened
+    for one in made:
+        one.close()
+
+
+def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> None:
+    """Press keys on whatever has the focus."""
+    for key in keys:
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        if isinstance(key, str):
+            qtbot.keyClicks(QApplication.focusWidget(), key)
+        else:
+            qtbot.keyClick(QApplication.focusWidget(), key, held)
+
+
+def form(qtbot: QtBot, title: str) -> FormDialog:
+    """The form of this title, once it has the keyboard."""
+
+    def there() -> bool:
+        found = QApplication.activeModalWidget()
+        return isinstance(found, FormDialog) and found.windowTitle() == title
+
+    qtbot.waitUntil(there)
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, FormDialog)
+    with qtbot.waitActive(found):
+        found.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
+    return found

@@ -1,0 +1,352 @@
+"""The Caseload page by keyboard alone: a real store, real lanes, real key presses."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from smf_core.policy.roles import Role
+from smf_desktop.presenters.caseload_views import Column
+from smf_desktop.services.people import Member, NewPerson, add_member
+from smf_desktop.services.saved_views import views
+from smf_desktop.services.session import Session
+from smf_desktop.services.visits import book_visit
+from tests.support.desks import OnDesk, on_desk
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import at_home, taught
+from ui.actions import Action
+from ui.desk import Place
+from ui.flows.caseload import CaseloadPage
+from ui.views.caseload_dialogs import ColumnsDialog, SheetDialog
+from ui.views.form_dialog import FormDialog
+
+__all__ = ["laptop", "store_template", "team"]
+
+Ctrl, Shift, Alt = (
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+Open = Callable[[Session, str], OnDesk]
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot) -> Iterator[Open]:
+    """Opens the page at a view; answers once its people are shown."""
+    made: list[OnDesk] = []
+
+    def opened(session: Session, view: str = "mine") -> OnDesk:
+        one = on_desk(session, CaseloadPage)
+        made.append(one)
+        with qtbot.waitActive(one.window):
+            one.window.activateWindow()
+        one.page.enter(Place("caseload", record=view))
+        settled(qtbot, one)
+        return one
+
+    yield opened
+    for one in made:
+        one.close()
+
+
+def settled(qtbot: QtBot, one: OnDesk) -> None:
+    page, lanes = one.page, (one.lanes.read, one.lanes.store, one.lanes.work)
+    assert isinstance(page, CaseloadPage)
+    qtbot.waitUntil(lambda: all(lane.is_idle for lane in lanes) and not page.is_counting)
+    assert one.told == []
+
+
+def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    for key in keys:
+        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+        if isinstance(key, str):
+            qtbot.keyClicks(QApplication.focusWidget(), key)
+        else:
+            qtbot.keyClick(QApplication.focusWidget(), key, held)
+
+
+def dialog(qtbot: QtBot, kind: type[QWidget]) -> Any:
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
+    found = QApplication.activeModalWidget()
+    with qtbot.waitActive(found):
+        found.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
+    return found
+
+
+def names(one: OnDesk) -> list[str]:
+    return [line.name for line in one.page.widget.people.lines]
+
+
+def two_people(team: Team) -> tuple[str, str]:
+    """Doreen, and Ceri beside her on the same list."""
+    ceri = NewPerson("Llewellyn", "Ceri", date(1960, 5, 2), sex="female", nhs_number="9990554463")
+    return at_home(team).patient, at_home(team, "catheter_care", person=ceri).patient
+
+
+def test_the_list_is_narrowed_as_it_is_typed_and_enter_opens(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    assert view.people.hasFocus()
+    press(qtbot, Qt.Key.Key_F, held=Ctrl)
+    assert view.filter.hasFocus()
+    press(qtbot, "zz")
+    qtbot.waitUntil(lambda: not view.people.isVisible())
+    settled(qtbot, one)
+    assert one.page.facts == "0 people in this view"
+    view.filter.selectAll()
+    press(qtbot, "aber")
+    qtbot.waitUntil(lambda: view.people.isVisible() and len(view.people.lines) == 1)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(view.people.hasFocus)
+    settled(qtbot, one)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.went == [Place("patient", home.patient)])
+
+
+def test_a_line_says_steps_visits_and_flags_to_a_screen_reader(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    view = open_page(team.nurse, "mine").page.widget
+    spoken = [view.people.model().index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in range(5)]
+    assert spoken[0] == "Abernathy, Doreen, Mrs. NHS number 9 9 9, 0 0 7, 9 3 2 3"
+    assert spoken[2] == "Insulin, 18 of 18 steps on own"
+    assert spoken[3] == "1 visit, 7 expected"
+    assert spoken[4] == "Flag: Overdue"
+
+
+def test_someone_elses_people_stand_under_everyone(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team)
+    one = open_page(team.nurse2, "mine")
+    view = one.page.widget
+    assert not view.people.isVisible()
+    assert [view.tabs.tabText(place) for place in range(5)] == [
+        "My caseload 0",
+        "Ready to discharge 0",
+        "No next visit 0",
+        "Over expected 0",
+        "Everyone 1",
+    ]
+    press(qtbot, Qt.Key.Key_End)
+    press(qtbot, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: len(view.people.lines) == 1)
+    view.people.setFocus()
+    press(qtbot, Qt.Key.Key_Return)
+    assert dialog(qtbot, FormDialog).windowTitle() == "Why do you open this record?"
+    press(qtbot, Qt.Key.Key_Escape)
+    assert one.went == []
+    settled(qtbot, one)
+
+
+def test_a_filter_is_set_and_taken_away_with_the_keyboard_and_says_itself_in_words(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    at_home(team)
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    skill = view.chips["skill"]
+    assert (skill.active, skill.face.accessibleName()) == (False, "Skill: any, does not narrow the list")
+    skill.face.setFocus()
+    wound = next(action for action in skill.menu.actions() if action.text() == "Wound care" or "ound" in action.text())
+    wound.trigger()
+    qtbot.waitUntil(lambda: not view.people.isVisible())
+    settled(qtbot, one)
+    assert skill.active
+    empty = view._empty_card.findChild(QWidget, "") is not None
+    assert empty
+    assert "ound" in " ".join(words(each) for each in view._empty_card.findChildren(QWidget))
+    skill.face.setFocus()
+    press(qtbot, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: view.people.isVisible() and len(view.people.lines) == 1)
+    settled(qtbot, one)
+    assert not skill.active
+
+
+def words(widget: QWidget) -> str:
+    text = getattr(widget, "text", lambda: "")()
+    return f"{text} {widget.accessibleName()} {widget.toolTip()}"
+
+
+def test_alt_down_orders_by_the_column_the_cursor_is_in(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    two_people(team)
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    assert view.people.hasFocus()
+    press(qtbot, Qt.Key.Key_Home)
+    view.people.setCurrentIndex(view.people.model().index(0, 0))
+    press(qtbot, Qt.Key.Key_Down, held=Alt)
+    settled(qtbot, one)
+    assert names(one) == ["LLEWELLYN, Ceri", "ABERNATHY, Doreen (Mrs)"]
+    spoken = view.people.model().headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Patient, sorted descending"
+    press(qtbot, Qt.Key.Key_Up, held=Alt)
+    settled(qtbot, one)
+    assert names(one) == ["ABERNATHY, Doreen (Mrs)", "LLEWELLYN, Ceri"]
+
+
+def test_space_shows_whoever_is_chosen_beside_the_list_and_escape_closes(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    home = at_home(team)
+    taught(team, home, days_ago=3)
+    add_member(team.nurse, home.patient, Member("allergy", {"substance": "Penicillin", "reaction": "Rash"}))
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.peek.patient == home.patient)
+    said = " ".join(words(each) for each in view.peek.findChildren(QWidget))
+    assert "Penicillin, Rash" in said
+    assert "14-Nov-2026: No note" in said
+    press(qtbot, Qt.Key.Key_Escape)
+    assert not view.peek.isVisible()
+    assert view.peek.patient == ""
+    assert view.people.hasFocus()
+
+
+def test_a_view_is_saved_renamed_moved_and_deleted_and_the_deleting_taken_back(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    at_home(team)
+    one = open_page(team.nurse, "mine")
+    view, page = one.page.widget, one.page
+    view.filter_chosen.emit("skill", "insulin")
+    settled(qtbot, one)
+    page.do(Action.SAVE_VIEW)
+    form = dialog(qtbot, FormDialog)
+    press(qtbot, "Insulin, week 2", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["View saved"])
+    settled(qtbot, one)
+    assert form is not None
+    assert view.tabs.tabText(5) == "Insulin, week 2 1"
+    assert view.tabs.currentIndex() == 5
+    (kept,) = views(team.nurse)
+    assert kept.asked.skill == "insulin"
+    assert views(team.nurse2) == ()
+    view.command.emit("rename")
+    dialog(qtbot, FormDialog).fields["name"].control.selectAll()
+    press(qtbot, "Week 2", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: view.tabs.tabText(5).startswith("Week 2"))
+    settled(qtbot, one)
+    view.command.emit("delete")
+    qtbot.waitUntil(lambda: view.tabs.count() == 5)
+    settled(qtbot, one)
+    assert view.tabs.currentIndex() == 0
+    page.do(Action.UNDO)
+    qtbot.waitUntil(lambda: view.tabs.count() == 6)
+    settled(qtbot, one)
+
+
+def test_columns_are_chosen_and_ordered_by_keyboard_and_stay(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team)
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    one.page.do(Action.COLUMNS)
+    form = dialog(qtbot, ColumnsDialog)
+    press(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Space)  # without the NHS number
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_Down, held=Alt)
+    assert form.columns()[:3] == (Column.PERSON, Column.VISITS, Column.SKILLS)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: Column.NUMBER not in view.people.columns)
+    settled(qtbot, one)
+    assert view.people.columns[:3] == (Column.PERSON, Column.VISITS, Column.SKILLS)
+    again = open_page(team.nurse, "mine")
+    assert again.page.widget.people.columns == view.people.columns
+
+
+def test_several_people_are_assigned_at_once_and_the_assigning_taken_back(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    two_people(team)
+    one = open_page(team.nurse, "mine")
+    view = one.page.widget
+    press(qtbot, Qt.Key.Key_Home)
+    press(qtbot, Qt.Key.Key_Down, held=Shift)
+    assert len(view.people.all_chosen()) == 2
+    one.page.do(Action.ASSIGN)
+    form = dialog(qtbot, FormDialog)
+    form.fields["nurse"].control.select(team.nurse2.user.id)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["2 people assigned"])
+    settled(qtbot, one)
+    assert names(one) == []
+    one.page.do(Action.UNDO)
+    qtbot.waitUntil(lambda: len(view.people.lines) == 2)
+    settled(qtbot, one)
+
+
+def test_cover_is_arranged_for_some_days_and_marked_for_both(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team)
+    one = open_page(team.nurse, "mine")
+    one.page.do(Action.ARRANGE_COVER)
+    form = dialog(qtbot, FormDialog)
+    form.fields["nurse"].control.select(team.nurse2.user.id)
+    form.fields["until"].control.setText("+1w")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["1 person covered"])
+    settled(qtbot, one)
+    (line,) = one.page.widget.people.lines
+    assert "Covered by Nurse2 Example until 24-Nov-2026" in line.spoken_flags
+    theirs = open_page(team.nurse2, "mine")
+    (line,) = theirs.page.widget.people.lines
+    assert "You cover until 24-Nov-2026" in line.spoken_flags
+    team.clock.forward(days=8)
+    one.page.do(Action.REFRESH)
+    theirs.page.do(Action.REFRESH)
+    settled(qtbot, one)
+    settled(qtbot, theirs)
+    assert "overed" not in one.page.widget.people.lines[0].spoken_flags
+    assert names(theirs) == []
+
+
+def test_the_hand_over_sheet_is_read_and_copied_as_text(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    at = team.clock.at + timedelta(days=1)
+    nurse = team.nurse.user.id
+    book_visit(team.nurse, patient=home.patient, episodes=list(home.episodes.values()), at=at, minutes=45, nurse=nurse)
+    one = open_page(team.nurse, "mine")
+    one.page.do(Action.HANDOVER_SHEET)
+    dialog(qtbot, FormDialog)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    sheet = dialog(qtbot, SheetDialog)
+    sheet.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert copied.startswith("Hand-over sheet: Nurse Example\n1 person, as at 17-Nov-2026 09:00")
+    assert "ABERNATHY, Doreen (Mrs)" in copied
+    assert "Next visit: Wed 18-Nov-2026 09:00" in copied
+    assert "Allergies: Allergies not asked yet" in copied
+    assert "Next teaching: Insulin: first visit" in copied
+    one.page.clear()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_an_assistant_is_told_why_they_assign_nobody(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    assert team.assistant.user.role is Role.ASSISTANT
+    one = open_page(team.assistant, "everyone")
+    assert [line.patient for line in one.page.widget.people.lines] == [home.patient]
+    one.page.do(Action.ASSIGN)
+    form = dialog(qtbot, FormDialog)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: form.trouble.isVisible())
+    press(qtbot, Qt.Key.Key_Escape)
+
+
+def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    one = open_page(team.nurse, "mine")
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: one.page.widget.peek.patient == home.patient)
+    one.page.clear()
+    qtbot.waitUntil(lambda: one.page.widget.peek.patient == "")
+    qtbot.wait(10)
+    shown = [words(widget) for widget in one.page.widget.findChildren(QWidget)]
+    assert not [text for text in shown if "ABERNATHY" in text or "Abernathy" in text or "999 007" in text]

@@ -1,0 +1,212 @@
+"""A short form on a page of its own, with a draft: what the call and the visit in vain do alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Generic, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from smf_core.domain.day_trouble import NotReadyToSave
+from smf_core.domain.gap import Gap
+from smf_core.domain.patient import Patient
+from smf_desktop.presenters.banner import BannerRow, banner
+from smf_desktop.presenters.sheet import SheetRow
+from smf_desktop.services.session import Touched
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.flows.asking import read_date
+from ui.flows.drafted import DraftedPage, Keep
+from ui.views.sheet import SheetView
+from ui.widgets.text import announce
+
+Form = TypeVar("Form")
+Facts = TypeVar("Facts")
+Saved = TypeVar("Saved")
+
+
+class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
+    """One form while it is filled in. What is special to it is in the methods that raise here."""
+
+    def __init__(self, desk: Desk, *, past_dates: bool = False) -> None:
+        super().__init__(desk, keep=self._job, show=self._show)
+        self._view = SheetView(read_date(desk.session, past=past_dates))
+        self._place: Place | None = None
+        self._facts: Facts | None = None
+        self._tried = False
+        self._gone_to = -1
+        self._view.edited.connect(self._edited)
+        self._view.save_wanted.connect(lambda: self.do(Action.SIGN))
+        self._view.problem_wanted.connect(lambda: self.do(Action.NEXT_PROBLEM))
+        self._view.close_wanted.connect(lambda: self.do(Action.CLOSE_PAGE))
+        self._view.undo_wanted.connect(lambda: self.do(Action.UNDO))
+        self._view.redo_wanted.connect(lambda: self.do(Action.REDO))
+
+    # --- what each form says for itself --------------------------------------------------------------------------
+
+    def _job(self, form: Form) -> Keep:
+        """The job that keeps its draft."""
+        raise NotImplementedError
+
+    def _read(self, place: Place) -> Callable[[], object]:
+        """The job that opens it; `_take` takes its answer."""
+        raise NotImplementedError
+
+    def _take(self, answer: object) -> None:
+        """Take the answer of `_read`: call `_open` with it."""
+        raise NotImplementedError
+
+    def _row(self, form: Form, facts: Facts, asked: bool) -> SheetRow:
+        raise NotImplementedError
+
+    def _typed(self, form: Form, facts: Facts, key: str, value: str) -> Form:
+        raise NotImplementedError
+
+    def _gaps(self, form: Form) -> Sequence[Gap]:
+        raise NotImplementedError
+
+    def _save(self, form: Form) -> Callable[[], Saved]:
+        raise NotImplementedError
+
+    def _saved(self, form: Form, saved: Saved) -> None:
+        """It is written down: say so, pass on what changed, and go on."""
+        raise NotImplementedError
+
+    def _patient(self, facts: Facts) -> Patient:
+        raise NotImplementedError
+
+    # --- the page ------------------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._view
+
+    @property
+    def title(self) -> str:
+        row = self._shown_row()
+        return row.title if row else ""
+
+    @property
+    def banner(self) -> BannerRow | None:
+        if self._facts is None:
+            return None
+        return banner(self._patient(self._facts), self._desk.session.today())
+
+    def enter(self, place: Place) -> None:
+        """Open it: its draft where there is one, to the character."""
+        self.save_now()
+        self._forget()
+        self._place = place
+        self._desk.lanes.store.run(self._read(place), done=partial(self._answered, place), failed=self._desk.tell)
+
+    def refresh(self, touched: Touched) -> None:
+        """What is typed stays; nothing on the page comes from records that others change meanwhile."""
+
+    def clear(self) -> None:
+        self.save_now()
+        self._forget()
+        self._view.clear()
+
+    def can(self, action: Action) -> bool:
+        if self._history is None or self._signing:
+            return False
+        if action is Action.UNDO:
+            return self.can_undo
+        if action is Action.REDO:
+            return self.can_redo
+        return action in self._commands()
+
+    def do(self, action: Action) -> None:
+        if self.can(action):
+            self._commands()[action]()
+
+    def _commands(self) -> Mapping[Action, Callable[[], None]]:
+        return {
+            Action.UNDO: self._undo,
+            Action.REDO: self._redo,
+            Action.SAVE_DRAFT: self.save_now,
+            Action.CLOSE_PAGE: self._close,
+            Action.SIGN: self._sign,
+            Action.MAIN: self._sign,
+            Action.NEXT_PROBLEM: partial(self._problem, 1),
+            Action.PREVIOUS_PROBLEM: partial(self._problem, -1),
+        }
+
+    # --- opening and showing -------------------------------------------------------------------------------------
+
+    def _answered(self, place: Place, answer: object) -> None:
+        if place is self._place:
+            self._take(answer)
+            self._show()
+            self._view.take_focus()
+            self.facts_changed.emit()
+
+    def _shown_row(self) -> SheetRow | None:
+        form, facts = self.form, self._facts
+        return self._row(form, facts, self._tried) if form is not None and facts is not None else None
+
+    def _show(self) -> None:
+        row = self._shown_row()
+        if row is not None:
+            self._view.show_row(row)
+
+    def _forget(self) -> None:
+        self._drop()
+        self._place = self._facts = None
+        self._tried, self._gone_to = False, -1
+
+    def _edited(self, key: str, value: str) -> None:
+        form, facts = self.form, self._facts
+        if form is not None and facts is not None:
+            self._change(self._typed(form, facts, key, value), key)
+
+    def _close(self) -> None:
+        place = self._place
+        self.save_now()
+        if place is not None and place.patient:
+            self._desk.go(Place("patient", place.patient))
+
+    # --- saving --------------------------------------------------------------------------------------------------
+
+    def _problem(self, by: int) -> None:
+        form = self.form
+        if form is None:
+            return
+        self._tried = True
+        self._show()
+        row = self._shown_row()
+        wrong = [field for field in row.fields if field.problem] if row else []
+        if not wrong:
+            announce(self._view, "Nothing is missing")
+            return
+        self._gone_to = (self._gone_to + by) % len(wrong) if self._gone_to >= 0 else (0 if by > 0 else len(wrong) - 1)
+        self._view.go_to(wrong[self._gone_to].key, wrong[self._gone_to].problem)
+
+    def _sign(self) -> None:
+        form = self.form
+        if form is None:
+            return
+        if self._gaps(form):
+            self._gone_to = -1
+            self._problem(1)
+            return
+        self._begin_signing()
+        self._view.save.set_busy("Saving")
+        place = self._place
+        self._desk.lanes.store.run(
+            self._save(form), done=partial(self._done, place, form), failed=partial(self._failed, place)
+        )
+
+    def _done(self, place: Place | None, form: Form, saved: Saved) -> None:
+        self._view.save.set_busy("")
+        if place is self._place:
+            self._forget()
+        self._saved(form, saved)
+
+    def _failed(self, place: Place | None, error: BaseException) -> None:
+        self._view.save.set_busy("")
+        self._desk.tell(error)
+        if place is self._place:
+            self._stop_signing()
+            if isinstance(error, NotReadyToSave):
+                self._tried = True
+                self._show()

@@ -1,0 +1,169 @@
+"""Where one can go and what opens over it. Each page and dialog is imported when it is first gone to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from smf_desktop.services.backups import BackupWriter
+from ui.desk import Desk, Page, Place
+from ui.widgets.rail import RailItem
+
+Maker = Callable[[Desk], Page]
+DialogMaker = Callable[[Desk, QWidget], QDialog]
+
+
+def _today(desk: Desk) -> Page:
+    from ui.flows.today import TodayPage
+
+    return TodayPage(desk)
+
+
+def _caseload(desk: Desk) -> Page:
+    from ui.flows.caseload import CaseloadPage
+
+    return CaseloadPage(desk)
+
+
+def _referrals(desk: Desk) -> Page:
+    from ui.flows.referral_intake import ReferralsPage
+
+    return ReferralsPage(desk)
+
+
+def _patient(desk: Desk) -> Page:
+    from ui.flows.patient import PatientPage
+
+    return PatientPage(desk)
+
+
+def _visit(desk: Desk) -> Page:
+    from ui.flows.visit import VisitPage
+
+    return VisitPage(desk)
+
+
+def _discharge(desk: Desk) -> Page:
+    from ui.flows.discharge import DischargePage
+
+    return DischargePage(desk)
+
+
+def _letters(desk: Desk) -> Page:
+    from ui.flows.letters import LettersPage
+
+    return LettersPage(desk)
+
+
+def _call(desk: Desk) -> Page:
+    from ui.flows.calls import CallFlow
+
+    return CallFlow(desk)
+
+
+def _not_gone_ahead(desk: Desk) -> Page:
+    from ui.flows.not_gone_ahead import NotGoneAheadFlow
+
+    return NotGoneAheadFlow(desk)
+
+
+def _tasks(desk: Desk) -> Page:
+    from ui.flows.tasks import TasksPage
+
+    return TasksPage(desk)
+
+
+def record_call(desk: Desk, window: QWidget, bar: QWidget, patient: str | None) -> None:
+    """The call page about whoever is on the screen, else about somebody who is looked for first."""
+    if patient:
+        desk.go(Place("call", patient))
+        return
+    from ui.flows.palette import Palette
+
+    about = replace(desk, go=lambda place: desk.go(Place("call", place.patient)))
+    Palette(about, (), "", lambda action: None, window).open_below(bar, "@")
+
+
+def new_task(desk: Desk, window: QWidget, patient: str | None, who: str) -> None:
+    from ui.flows.asking import Asker
+    from ui.flows.tasks import ask_new_task
+
+    ask_new_task(desk, Asker(desk, window), window, patient, who)
+
+
+def dose_cover(desk: Desk, window: QWidget, patient: str, who: str) -> None:
+    from ui.flows.asking import Asker
+    from ui.flows.dose_cover import ask_dose_cover
+
+    ask_dose_cover(desk, Asker(desk, window), window, patient, who)
+
+
+def save_diary(desk: Desk, window: QWidget) -> None:
+    from ui.flows.diary import ask_save_diary
+
+    ask_save_diary(desk, window)
+
+
+def import_practices(desk: Desk, window: QWidget) -> None:
+    from ui.flows.practices import ask_practices
+
+    ask_practices(desk, window)
+
+
+def blank_sheet(desk: Desk, window: QWidget) -> None:
+    from ui.flows.paper_sheet import ask_blank_sheet
+
+    ask_blank_sheet(desk, window)
+
+
+def core_teams(desk: Desk, window: QWidget) -> None:
+    from ui.flows.asking import Asker
+    from ui.flows.practices import ask_core_teams
+
+    ask_core_teams(desk, Asker(desk, window), window)
+
+
+def import_referrals(desk: Desk, window: QWidget) -> QDialog:
+    from ui.flows.referrals import ImportDialog
+
+    return ImportDialog(desk, window)
+
+
+def checklists(desk: Desk, window: QWidget) -> QDialog:
+    from ui.flows.checklists import ChecklistsDialog
+
+    return ChecklistsDialog(desk, window)
+
+
+def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> QDialog:
+    from ui.flows.backups import BackUpDialog
+
+    return BackUpDialog(desk, backups, window)
+
+
+PAGES: Mapping[str, Maker] = {
+    "today": _today,
+    "caseload": _caseload,
+    "referrals": _referrals,
+    "patient": _patient,
+    "visit": _visit,
+    "discharge": _discharge,
+    "letters": _letters,
+    "call": _call,
+    "not_gone_ahead": _not_gone_ahead,
+    "tasks": _tasks,
+}
+
+RAIL = (
+    RailItem("today", "Today", "sun"),
+    RailItem("caseload", "Caseload", "users-round"),
+    RailItem("referrals", "Referrals", "inbox"),
+)
+
+WRITTEN = frozenset({"visit", "discharge", "call", "not_gone_ahead", "referrals"})
+"""Pages that are written: about one person each is open in one window only, as there is one draft of it."""
+
+
+def is_same_writing(one: Place, other: Place) -> bool:
+    """Whether two places would write the same draft."""
+    return one.page in WRITTEN and (one.page, one.patient) == (other.page, other.patient)
