@@ -336,9 +336,6 @@ class House:
             import_module(f"smf_desktop.{module}")
         for module in ("store.audit", "store.recovery", "store.schema", "safekeeping"):
             import_module(f"smf_desktop.{module}")
-        from smf_desktop.services.bank_holidays import bank_holidays_around  # its calendar reads every country's
-
-        bank_holidays_around(SystemClock().now().date())
         shipped_checklists()
 
     def enter(self, key: "Key") -> "Sitting":

@@ -187,4 +187,4 @@ def test_ctrl_j_where_nobody_is_on_the_screen_asks_for_the_person(team: Team, qt
     press(qtbot, "abern")
     qtbot.waitUntil(lambda: chooser.current is not None and chooser.current.key == home.patient)
     press(qtbot, Enter)
-    assert went == [Place("call", home.patient)]
+    qtbot.waitUntil(lambda: went == [Place("call", home.patient)])
