@@ -128,7 +128,7 @@ class Slow:
         from smf_desktop.ports import BackupStopped
 
         done = 0
-        while progress(done, 1_000_000):
+        while progress(done, 1_000):
             done += 1
             time.sleep(0.01)  # a part of a store takes that long at least
         self.stopped = True
