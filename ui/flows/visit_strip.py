@@ -1,12 +1,12 @@
 """What a visit is: who learns, what for, when, or that it did not go ahead."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from smf_core.domain.dates import parse_time, parse_typed
 from smf_core.domain.trouble import DomainError
-from smf_core.domain.visit import Method, Purpose
+from smf_core.domain.visit import Method, Purpose, VisitForm
 from smf_core.domain.visit import Place as VisitPlace
 from smf_core.domain.visit_edits import learn, teach
 from smf_core.domain.visit_rules import assess_only, stop_early
@@ -26,24 +26,29 @@ class VisitStrip:
         self._page = page
         self._asker = Asker(page.desk, page.view)
         strip = page.view.strip
-        strip.confirmed.connect(lambda on: self._set(right_person=on))
+        strip.confirmed.connect(lambda on: self._edit(lambda form: replace(form, right_person=on)))
         strip.learner_chosen.connect(self._choose_learner)
-        strip.also_present_typed.connect(lambda words: self._set("also", also_present=words))
-        strip.place_chosen.connect(lambda code: self._set(place=VisitPlace(code)))
-        strip.methods_chosen.connect(lambda codes: self._set(methods=tuple(Method(code) for code in codes)))
-        strip.minutes_typed.connect(lambda words: self._set("minutes", minutes=words))
+        strip.also_present_typed.connect(
+            lambda words: self._edit(lambda form: replace(form, also_present=words), "also")
+        )
+        strip.place_chosen.connect(lambda code: self._edit(lambda form: replace(form, place=VisitPlace(code))))
+        strip.methods_chosen.connect(
+            lambda codes: self._edit(lambda form: replace(form, methods=tuple(Method(code) for code in codes)))
+        )
+        strip.minutes_typed.connect(lambda words: self._edit(lambda form: replace(form, minutes=words), "minutes"))
         strip.purpose_chosen.connect(self._choose_purpose)
         page.view.gates.assess_wanted.connect(self.assess_only)
-        page.view.late_reason_typed.connect(lambda words: self._set("late", late_reason=words))
-        page.view.cosign_chosen.connect(lambda nurse: self._set(cosign_of=nurse))
+        page.view.late_reason_typed.connect(
+            lambda words: self._edit(lambda form: replace(form, late_reason=words), "late")
+        )
+        page.view.cosign_chosen.connect(lambda nurse: self._edit(lambda form: replace(form, cosign_of=nurse)))
 
     def forget(self) -> None:
         """The page is about another visit, or is locked."""
         self._asker.forget()
 
     def turn_right_person(self) -> None:
-        if self._page.form is not None:
-            self._set(right_person=not self._page.form.right_person)
+        self._edit(lambda form: replace(form, right_person=not form.right_person))
 
     def assess_only(self) -> None:
         form, facts = self._page.form, self._page.facts_held
@@ -94,7 +99,7 @@ class VisitStrip:
             dialog.tell(problems)
             if began is not None and not problems and still_here():
                 dialog.accept()
-                self._set(started_at=began, late_reason=typed["late_reason"].strip())
+                self._edit(lambda form: replace(form, started_at=began, late_reason=typed["late_reason"].strip()))
 
         dialog.submitted.connect(submitted)
         dialog.open()
@@ -140,10 +145,9 @@ class VisitStrip:
             problems["late_reason"] = "Enter why it is written down later"
         return problems, began
 
-    def _set(self, field: str = "", **said: object) -> None:
+    def _edit(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
         if self._page.form is not None:
-            changed = replace(self._page.form, **said)  # type: ignore[arg-type]  # fields of the form, by name
-            self._page.change(changed, field)
+            self._page.change(edit(self._page.form), field)
 
     def _choose_learner(self, learner: str) -> None:
         form = self._page.form
