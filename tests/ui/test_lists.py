@@ -1,8 +1,5 @@
 """Today by keyboard alone: a real store, real lanes, real key presses."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -11,15 +8,15 @@ from smf_core.records.queries.visits import planned_visits
 from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session
 from smf_desktop.services.visits import book_visit
-from tests.support.desks import OnDesk, on_desk
+from tests.support.opened import Open, open_page, press
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home
-from ui.desk import Desk, Page, Place
+from ui.desk import Place
 from ui.flows.today import TodayPage
 from ui.views.form_dialog import FormDialog
 
-__all__ = ["laptop", "live_team", "store_template", "team"]
+__all__ = ["laptop", "live_team", "open_page", "store_template", "team"]
 
 HEAD = "nhs_number,family_name,given_name,date_of_birth,skill,referral_received,source\n"
 TWO = HEAD + (
@@ -27,35 +24,6 @@ TWO = HEAD + (
     "999 023 7700,Featherstone,Rosalind,1944-02-01,catheter_care|catheter_valve,2026-11-12,hospital\n"
 )
 Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-Open = Callable[[Session, Callable[[Desk], Page], Place], OnDesk]
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot) -> Iterator[Open]:
-    """Opens a page at a place; the test waits for what it shows."""
-    made: list[OnDesk] = []
-
-    def opened(session: Session, make: Callable[[Desk], Page], place: Place) -> OnDesk:
-        one = on_desk(session, make)
-        made.append(one)
-        with qtbot.waitActive(one.window):
-            one.window.activateWindow()
-        one.page.enter(place)
-        return one
-
-    yield opened
-    for one in made:
-        one.close()
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press keys on whatever has the focus."""
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
 
 
 def dialog(qtbot: QtBot) -> FormDialog:
