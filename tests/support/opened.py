@@ -9,11 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from smf_desktop.services.session import Session
 from tests.support.desks import OnDesk, on_desk
+from tests.support.visits import Home
 from ui.desk import Desk, Page, Place
+from ui.flows.patient import PatientPage
 from ui.views.form_dialog import FormDialog
 
 NONE = Qt.KeyboardModifier.NoModifier
 Open = Callable[[Session, Callable[[Desk], Page], Place], OnDesk]
+OpenPatient = Callable[[Session, Home], OnDesk]
 
 
 @pytest.fixture
@@ -32,6 +35,19 @@ def open_page(qtbot: QtBot) -> Iterator[Open]:
     yield opened
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def open_patient(qtbot: QtBot, open_page: Open) -> OpenPatient:
+    """Opens someone's record and waits until it is filled."""
+
+    def opened(session: Session, home: Home) -> OnDesk:
+        one = open_page(session, PatientPage, Place("patient", home.patient))
+        qtbot.waitUntil(lambda: one.page.banner is not None)
+        QApplication.processEvents()  # what was just put into a layout is shown in the next turn of the loop
+        return one
+
+    return opened
 
 
 def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> None:

@@ -1,7 +1,5 @@
 """The overview by keyboard: a real store, real lanes, real key presses on the real page."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,50 +19,20 @@ from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.services.red_flags import open_flag
 from smf_desktop.services.session import Session
-from tests.support.desks import OnDesk, on_desk
+from tests.support.desks import OnDesk
+from tests.support.opened import OpenPatient, open_page, open_patient, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.patient import PatientPage
 from ui.views.form_dialog import FormDialog
 from ui.views.patient import PatientView
 from ui.views.patient_wants import Tab
 
-__all__ = ["laptop", "store_template", "team"]
+__all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 
 Ctrl = Qt.KeyboardModifier.ControlModifier
-Open = Callable[[Session, Home], OnDesk]
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot) -> Iterator[Open]:
-    """Opens someone's overview and waits until it is filled."""
-    made: list[OnDesk] = []
-
-    def opened(session: Session, home: Home) -> OnDesk:
-        one = on_desk(session, PatientPage)
-        made.append(one)
-        with qtbot.waitActive(one.window):
-            one.window.activateWindow()
-        one.page.enter(Place("patient", home.patient))
-        qtbot.waitUntil(lambda: one.page.banner is not None)
-        QApplication.processEvents()  # what was just put into a layout is shown in the next turn of the loop
-        return one
-
-    yield opened
-    for one in made:
-        one.close()
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
 
 
 def dialog(qtbot: QtBot) -> FormDialog:
@@ -89,10 +57,10 @@ def view_of(one: OnDesk) -> PatientView:
     return one.page.widget
 
 
-def test_the_page_opens_on_start_visit_with_its_number(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_the_page_opens_on_start_visit_with_its_number(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     view = view_of(one)
     assert view.start.text() == "Start visit 2"
     assert view.start.hasFocus()
@@ -103,9 +71,11 @@ def test_the_page_opens_on_start_visit_with_its_number(team: Team, qtbot: QtBot,
     assert one.went[0].episodes == tuple(home.episodes.values())
 
 
-def test_an_allergy_is_added_stands_first_and_can_be_taken_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_an_allergy_is_added_stands_first_and_can_be_taken_back(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     assert one.page.banner is not None
     assert one.page.banner.allergies == "Allergies not asked yet"
     one.page.do(Action.ADD_ALLERGY)
@@ -118,17 +88,19 @@ def test_an_allergy_is_added_stands_first_and_can_be_taken_back(team: Team, qtbo
     qtbot.waitUntil(lambda: [each.substance for each in stored(team.nurse, home).allergies] == ["Penicillin"])
 
 
-def test_no_known_allergies_is_one_command(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_no_known_allergies_is_one_command(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.NO_ALLERGIES)
     wanted = "No known allergies (asked 17-Nov-2026)"
     qtbot.waitUntil(lambda: one.page.banner is not None and one.page.banner.allergies == wanted)
 
 
-def test_an_empty_form_says_what_is_needed_and_saves_nothing(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_an_empty_form_says_what_is_needed_and_saves_nothing(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.ADD_ALLERGY)
     form = dialog(qtbot)
     press(qtbot, Qt.Key.Key_Return)
@@ -137,9 +109,9 @@ def test_an_empty_form_says_what_is_needed_and_saves_nothing(team: Team, qtbot: 
     assert stored(team.nurse, home).allergies == ()
 
 
-def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
     form = dialog(qtbot)
     assert form.values()["nhs"] == "999 007 9323"
@@ -154,9 +126,11 @@ def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot,
     qtbot.waitUntil(lambda: one.toasts[-1] == "Nothing was changed")
 
 
-def test_a_wrong_number_stays_typed_and_is_explained_at_its_field(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_wrong_number_stays_typed_and_is_explained_at_its_field(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
     form = dialog(qtbot)
     form.fields["nhs"].control.setFocus()
@@ -170,7 +144,7 @@ def test_a_wrong_number_stays_typed_and_is_explained_at_its_field(team: Team, qt
 
 
 def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
-    team: Team, qtbot: QtBot, open_page: Open
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
 ) -> None:
     home = at_home(team)
     sign = team.nurse.checklists.newest("insulin").red_flags[0]
@@ -184,7 +158,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
         told="Duty doctor",
         episode=home.episodes["insulin"],
     )
-    one = open_page(team.assistant, home)
+    one = open_patient(team.assistant, home)
     button = named(qtbot, one, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
@@ -194,7 +168,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
     qtbot.waitUntil(form.trouble.isVisible)
     assert form.trouble.true.text() == "Only a registered nurse can do this."
     press(qtbot, Qt.Key.Key_Escape)
-    nurse = open_page(team.nurse, home)
+    nurse = open_patient(team.nurse, home)
     button = named(qtbot, nurse, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
@@ -222,9 +196,9 @@ def named(qtbot: QtBot, one: OnDesk, words: str) -> QWidget:
     return found[0]
 
 
-def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team, gates=False)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     first = team.nurse.checklists.newest("insulin").all_gates[0]
     one.page.do(Action.SKILLS)
     line = named(qtbot, one, f"{first.text}. Not asked yet")
@@ -259,7 +233,7 @@ def test_a_changed_prescription_reads_as_a_lapsed_gate(team: Team) -> None:
     assert {line.gate for line in after.gates if line.state == "Lapsed"} == {gate.id for gate in lapsing}
 
 
-def test_each_learner_has_a_run_of_their_own(team: Team, open_page: Open) -> None:
+def test_each_learner_has_a_run_of_their_own(team: Team, open_patient: OpenPatient) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
     name_learner(team.nurse, home.episodes["insulin"], home.daughter)
@@ -282,10 +256,12 @@ def test_the_matrix_shows_six_visits_and_the_one_to_come(team: Team) -> None:
     assert shown.steps[2].spoken[0].endswith(": 2, with help")
 
 
-def test_a_signed_visit_is_amended_or_marked_as_entered_in_error(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_signed_visit_is_amended_or_marked_as_entered_in_error(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
     visit = taught(team, home, days_ago=3)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.HISTORY)
     view = view_of(one)
     assert view.tab is Tab.HISTORY
@@ -309,10 +285,10 @@ def test_a_signed_visit_is_amended_or_marked_as_entered_in_error(team: Team, qtb
     qtbot.waitUntil(lambda: view.start.text() == "Start visit 1")
 
 
-def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
     dialog(qtbot)
     one.page.clear()
@@ -325,10 +301,10 @@ def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_page: 
 
 
 @pytest.mark.parametrize("size", [(1282, 553), (683, 314)])
-def test_nothing_scrolls_sideways(team: Team, qtbot: QtBot, open_page: Open, size: tuple[int, int]) -> None:
+def test_nothing_scrolls_sideways(team: Team, qtbot: QtBot, open_patient: OpenPatient, size: tuple[int, int]) -> None:
     home = at_home(team, "insulin", "wound")
     taught(team, home, days_ago=3)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.window.resize(*size)
     qtbot.wait(50)
     overview_part = view_of(one).overview

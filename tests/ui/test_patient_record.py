@@ -1,6 +1,5 @@
 """The whole record by keyboard: private notes, consent, documents, disputes, history, death, the wrong person."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -27,8 +26,9 @@ from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import task_item
 from tests.services.test_documents import pdf, picture
 from tests.services.test_wrong_person import neighbour
-from tests.support.desks import OnDesk, on_desk
+from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
+from tests.support.opened import OpenPatient, open_page, open_patient, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
@@ -42,41 +42,11 @@ from ui.views.patient_documents import DocumentDialog
 from ui.views.patient_history import FieldHistoryDialog
 from ui.views.patient_wants import Tab
 
-__all__ = ["laptop", "store_template", "team"]
+__all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 
 FROM, TO = date(2025, 11, 17), date(2026, 11, 17)
 Ctrl = Qt.KeyboardModifier.ControlModifier
 Alt = Qt.KeyboardModifier.AltModifier
-Open = Callable[[Session, Home], OnDesk]
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot) -> Iterator[Open]:
-    """Opens someone's record and waits until it is filled."""
-    made: list[OnDesk] = []
-
-    def opened(session: Session, home: Home) -> OnDesk:
-        one = on_desk(session, PatientPage)
-        made.append(one)
-        with qtbot.waitActive(one.window):
-            one.window.activateWindow()
-        one.page.enter(Place("patient", home.patient))
-        qtbot.waitUntil(lambda: one.page.banner is not None)
-        QApplication.processEvents()
-        return one
-
-    yield opened
-    for one in made:
-        one.close()
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
 
 
 def dialog(qtbot: QtBot, title: str = "") -> FormDialog:
@@ -120,11 +90,13 @@ def named(qtbot: QtBot, one: OnDesk, words: str) -> QWidget:
     return found[0]
 
 
-def test_a_private_note_opens_on_a_key_and_is_nowhere_before(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_private_note_opens_on_a_key_and_is_nowhere_before(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
     words = {"text": "Dog at the back door", "private": "staff_safety"}
     alert, _ = add_member(team.nurse, home.patient, Member("alert", words))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     assert not [each for each in one.window.findChildren(QLabel) if "Dog" in each.text()]
     named(qtbot, one, "Note about this person").setFocus()
     press(qtbot, Qt.Key.Key_Return)
@@ -140,10 +112,10 @@ def test_a_private_note_opens_on_a_key_and_is_nowhere_before(team: Team, qtbot: 
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
 
 
-def test_an_allergy_is_changed_in_place_and_taken_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_an_allergy_is_changed_in_place_and_taken_back(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     add_member(team.nurse, home.patient, Member("allergy", {"substance": "Penicillin", "reaction": "rash"}))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     named(qtbot, one, "Change Allergy: Penicillin").setFocus()
     press(qtbot, Qt.Key.Key_Return)
     form = dialog(qtbot)
@@ -160,9 +132,9 @@ def test_an_allergy_is_changed_in_place_and_taken_back(team: Team, qtbot: QtBot,
     qtbot.waitUntil(lambda: [each.reaction for each in stored(team.nurse, home).allergies] == ["swollen lips"])
 
 
-def test_a_contact_says_what_may_be_said_to_them(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_contact_says_what_may_be_said_to_them(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.ADD_CONTACT)
     form = dialog(qtbot)
     press(qtbot, "Alison Reed")
@@ -175,16 +147,18 @@ def test_a_contact_says_what_may_be_said_to_them(team: Team, qtbot: QtBot, open_
     assert (added.may_talk, added.emergency, added.may_leave_message, added.attorney) == (True, True, False, "")
 
 
-def test_no_known_allergies_cannot_be_said_over_a_known_one(team: Team, open_page: Open) -> None:
+def test_no_known_allergies_cannot_be_said_over_a_known_one(team: Team, open_patient: OpenPatient) -> None:
     home = at_home(team)
     add_member(team.nurse, home.patient, Member("allergy", {"substance": "Penicillin"}))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     assert not one.page.can(Action.NO_ALLERGIES)
 
 
-def test_equipment_is_written_down_for_the_skill_that_is_shown(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_equipment_is_written_down_for_the_skill_that_is_shown(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.SKILLS)
     one.page.do(Action.ADD_EQUIPMENT)
     dialog(qtbot)
@@ -197,9 +171,9 @@ def test_equipment_is_written_down_for_the_skill_that_is_shown(team: Team, qtbot
     named(qtbot, one, "Change Pen magnifier")
 
 
-def test_consent_without_capacity_needs_a_ground(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_consent_without_capacity_needs_a_ground(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.RECORD_CONSENT)
     form = dialog(qtbot)
     press(qtbot, "A", Qt.Key.Key_Tab, Qt.Key.Key_Tab)
@@ -229,14 +203,16 @@ def disputed(team: Team, home: Home) -> None:
     change_member(team.nurse2, home.patient, shown, {"substance": "Latex", "reaction": "swollen lips"})
 
 
-def test_F56_the_banner_stays_until_a_registered_nurse_settles_it(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_F56_the_banner_stays_until_a_registered_nurse_settles_it(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
     disputed(team, home)
-    assistant = open_page(team.assistant, home)
+    assistant = open_patient(team.assistant, home)
     assert not assistant.page.can(Action.SETTLE)
     told = [each.accessibleName() for each in assistant.page.widget.findChildren(QWidget) if each.isVisible()]
     assert any("two laptops changed this apart" in words and "registered nurse" in words for words in told)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     for action in (Action.VISITS, Action.SKILLS, Action.HISTORY):
         one.page.do(action)
         assert named(qtbot, one, "Allergy: two laptops changed this apart")
@@ -250,9 +226,11 @@ def test_F56_the_banner_stays_until_a_registered_nurse_settles_it(team: Team, qt
     qtbot.waitUntil(lambda: not one.page.can(Action.SETTLE))
 
 
-def test_a_document_is_added_looked_at_and_struck(team: Team, qtbot: QtBot, open_page: Open, tmp_path: Path) -> None:
+def test_a_document_is_added_looked_at_and_struck(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient, tmp_path: Path
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     page = one.page
     assert isinstance(page, PatientPage)
     chosen = tmp_path / "Doreen Abernathy secret.exe"
@@ -288,10 +266,10 @@ def test_a_document_is_added_looked_at_and_struck(team: Team, qtbot: QtBot, open
 
 
 def test_a_file_that_is_no_picture_stays_out_and_is_explained(
-    team: Team, qtbot: QtBot, open_page: Open, tmp_path: Path
+    team: Team, qtbot: QtBot, open_patient: OpenPatient, tmp_path: Path
 ) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     page = one.page
     assert isinstance(page, PatientPage)
     chosen = tmp_path / "photo.jpg"
@@ -306,9 +284,9 @@ def test_a_file_that_is_no_picture_stays_out_and_is_explained(
     assert form.values()["title"] == "Photo"
 
 
-def test_a_pdf_is_shown_from_memory(team: Team, qtbot: QtBot, open_page: Open, tmp_path: Path) -> None:
+def test_a_pdf_is_shown_from_memory(team: Team, qtbot: QtBot, open_patient: OpenPatient, tmp_path: Path) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     page = one.page
     assert isinstance(page, PatientPage)
     chosen = tmp_path / "referral"
@@ -330,7 +308,7 @@ def test_a_pdf_is_shown_from_memory(team: Team, qtbot: QtBot, open_page: Open, t
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
-def test_every_field_shows_who_wrote_what_and_when(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_every_field_shows_who_wrote_what_and_when(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     made, _ = add_member(team.nurse, home.patient, Member("allergy", {"substance": "Penicillin"}))
     team.clock.forward(hours=1)
@@ -338,7 +316,7 @@ def test_every_field_shows_who_wrote_what_and_when(team: Team, qtbot: QtBot, ope
     change_member(team.nurse2, home.patient, held, {"substance": "Penicillin", "reaction": "rash"})
     private = {"text": "Dog at the back door", "private": "staff_safety"}
     add_member(team.nurse, home.patient, Member("alert", private))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.EVERY_FIELD)
     table = view_of(one).history.fields.model_
     qtbot.waitUntil(lambda: len(table.rows) > 4)
@@ -349,9 +327,9 @@ def test_every_field_shows_who_wrote_what_and_when(team: Team, qtbot: QtBot, ope
     assert not [row for row in rows if "Dog" in row[1]]
 
 
-def test_the_history_of_one_card_opens_over_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_the_history_of_one_card_opens_over_the_page(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     named(qtbot, one, "History of contacts").setFocus()
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FieldHistoryDialog))
@@ -362,9 +340,9 @@ def test_the_history_of_one_card_opens_over_the_page(team: Team, qtbot: QtBot, o
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
-def test_the_tabs_have_keys(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_the_tabs_have_keys(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     view = view_of(one)
     for key, tab in (
         (Qt.Key.Key_2, Tab.VISITS),
@@ -377,11 +355,11 @@ def test_the_tabs_have_keys(team: Team, qtbot: QtBot, open_page: Open) -> None:
         qtbot.waitUntil(lambda tab=tab: view.tab is tab)
 
 
-def test_l_shows_the_steps_of_the_next_learner(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_l_shows_the_steps_of_the_next_learner(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
     name_learner(team.nurse, home.episodes["insulin"], home.daughter)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     shown = [each.text() for each in one.window.findChildren(QLabel) if each.isVisible()]
     first = "18 of 18" in shown
     press(qtbot, "l")
@@ -389,7 +367,7 @@ def test_l_shows_the_steps_of_the_next_learner(team: Team, qtbot: QtBot, open_pa
     qtbot.waitUntil(lambda: other in [each.text() for each in one.window.findChildren(QLabel) if each.isVisible()])
 
 
-def test_a_task_is_done_from_the_overview_and_taken_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_task_is_done_from_the_overview_and_taken_back(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     with team.nurse.work() as work:
         work.save(
@@ -400,7 +378,7 @@ def test_a_task_is_done_from_the_overview_and_taken_back(team: Team, qtbot: QtBo
         with team.nurse.read() as connection:
             return len(tasks_of(connection, home.patient))
 
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     named(qtbot, one, "Ring the surgery").setFocus()
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts == ["Task done"])
@@ -409,9 +387,11 @@ def test_a_task_is_done_from_the_overview_and_taken_back(team: Team, qtbot: QtBo
     qtbot.waitUntil(lambda: open_tasks() == 1)
 
 
-def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home = at_home(team)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.RECORD_DEATH)
     form = dialog(qtbot)
     press(qtbot, "16/11/2026", Qt.Key.Key_Tab)
@@ -433,10 +413,12 @@ def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(team: Team, 
     assert stored(team.nurse, home).died_on is None
 
 
-def test_a_signed_visit_goes_to_the_right_person_by_keyboard(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_a_signed_visit_goes_to_the_right_person_by_keyboard(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
     home, right = at_home(team), neighbour(team)
     visit = taught(team, home, days_ago=1)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(Action.VISITS)
     table = view_of(one).visits.table
     table.selectRow(next(at for at, row in enumerate(table.model_.rows) if row.visit == visit))
@@ -457,12 +439,12 @@ def test_a_signed_visit_goes_to_the_right_person_by_keyboard(team: Team, qtbot: 
     assert struck.moved_to == kept.record
 
 
-def test_F76_what_people_wrote_is_shown_as_text(team: Team, open_page: Open) -> None:
+def test_F76_what_people_wrote_is_shown_as_text(team: Team, open_patient: OpenPatient) -> None:
     home = at_home(team)
     hostile = "<img src='http://example.invalid/x'><b>bold</b>"
     add_member(team.nurse, home.patient, Member("allergy", {"substance": hostile}))
     add_member(team.nurse, home.patient, Member("contact", {"name": hostile, "note": hostile}))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     for action in (Action.OVERVIEW, Action.VISITS, Action.SKILLS, Action.HISTORY):
         one.page.do(action)
         QApplication.processEvents()
@@ -474,11 +456,11 @@ def test_F76_what_people_wrote_is_shown_as_text(team: Team, open_page: Open) -> 
 @pytest.mark.parametrize("size", [(1282, 553), (683, 314)])
 @pytest.mark.parametrize("action", [Action.SKILLS, Action.VISITS, Action.HISTORY, Action.LETTERS_TAB])
 def test_no_tab_is_wider_than_the_window(
-    team: Team, qtbot: QtBot, open_page: Open, size: tuple[int, int], action: Action
+    team: Team, qtbot: QtBot, open_patient: OpenPatient, size: tuple[int, int], action: Action
 ) -> None:
     home = at_home(team, "insulin", "wound")
     taught(team, home, days_ago=3)
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     one.page.do(action)
     one.window.resize(*size)
     qtbot.waitUntil(lambda: one.page.widget.width() <= size[0])
@@ -486,12 +468,12 @@ def test_no_tab_is_wider_than_the_window(
     assert skills.widget().minimumSizeHint().width() <= max(skills.viewport().width(), 1) or action is not Action.SKILLS
 
 
-def test_locking_leaves_no_one_on_any_tab(team: Team, qtbot: QtBot, open_page: Open) -> None:
+def test_locking_leaves_no_one_on_any_tab(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
     add_member(team.nurse, home.patient, Member("alert", {"text": "Abernathy dog", "private": "staff_safety"}))
     add_member(team.nurse, home.patient, Member("equipment", {"item": "Abernathy pen"}))
-    one = open_page(team.nurse, home)
+    one = open_patient(team.nurse, home)
     for action in (Action.VISITS, Action.SKILLS, Action.LETTERS_TAB, Action.EVERY_FIELD, Action.OVERVIEW):
         one.page.do(action)
         QApplication.processEvents()
