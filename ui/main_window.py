@@ -218,6 +218,8 @@ class Shell(Frame):
         self.stack.setCurrentWidget(page.widget)
         if place.page in {item.key for item in RAIL}:
             self.rail.select(place.page)
+        elif place.patient:
+            self.rail.select("caseload")  # a person's pages belong to the caseload, wherever one came from
         page.enter(place)
         self._offer_hint(place)
         self._renew()
