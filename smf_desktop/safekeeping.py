@@ -1,4 +1,4 @@
-"""Backup, restore and salvage: the vault and the store put together, each knowing nothing of the other."""
+"""Backup, restore, salvage and re-key: the vault and the store put together, each knowing nothing of the other."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from smf_desktop.ports import Clock, NewId, Progress, StoreTrouble
+from smf_desktop.ports import (
+    BackupNoRoom,
+    BackupStopped,
+    Clock,
+    DiskFull,
+    NewId,
+    Progress,
+    RekeyWaits,
+    SecurityTrouble,
+    StoreInUse,
+    StoreTrouble,
+    StoreUnwritable,
+)
+from smf_desktop.security import rekeying as keys
 from smf_desktop.security import slots, vault
 from smf_desktop.security.card import card_in
 from smf_desktop.security.opened import Means, Opened
@@ -24,6 +37,8 @@ from smf_desktop.store.backup import (
 )
 from smf_desktop.store.engine import FILE
 from smf_desktop.store.high_water import HighWater
+from smf_desktop.store.instance import BESIDE, Instance
+from smf_desktop.store.rekeying import put_under
 from smf_desktop.store.salvage import Salvaged, salvage, salvage_packed, salvaged_count, salvaged_files
 
 log = logging.getLogger(__name__)
@@ -152,6 +167,62 @@ def salvage_once(directory: Path, opened: Opened) -> int | None:
         return None
     finally:
         wipe(key)
+
+
+def rekey(
+    directory: Path, opened: Opened, means: Means, *, pid: int, now: datetime, new_id: NewId, progress: Progress
+) -> Opened:
+    """Put a closed store that this process holds under a new data key. Answers it, and wipes the old one.
+
+    Power may go at any moment: the old or the new key opens the store. Raises `RekeyWaits`: it is still under the old
+    one, which is left as it was.
+    """
+    fresh, database = keys.fresh_key(opened, means), directory / FILE
+    key, new_key = opened.raw_key(), fresh.raw_key()
+
+    def announce(seq: int, head: bytes) -> None:
+        mac_key = fresh.derive("high-water")
+        mark = HighWater(directory, mac_key)
+        mark.note(seq, head)
+        mark.close()
+        wipe(mac_key)
+        keys.announce(directory, opened, fresh, means)
+
+    try:
+        with Instance(directory, pid=pid, since=now, file=BESIDE):
+            put_under(
+                directory,
+                key,
+                new_key,
+                announce=announce,
+                user=opened.user_id,
+                now=now,
+                new_id=new_id,
+                progress=progress,
+            )
+    except (StoreTrouble, SecurityTrouble, BackupStopped) as error:
+        if keys.settled(directory, opened, fresh, database) is opened:
+            fresh.zero()
+            raise _why_it_waits(error) from None
+    except BaseException:
+        fresh.zero()
+        raise
+    else:
+        keys.settled(directory, opened, fresh, database)
+    finally:
+        wipe(key, new_key)
+    opened.zero()
+    return fresh
+
+
+def _why_it_waits(error: Exception) -> RekeyWaits:
+    match error:
+        case DiskFull() | BackupNoRoom():
+            return RekeyWaits("room")
+        case StoreInUse() | StoreUnwritable() | BackupStopped():
+            return RekeyWaits("busy")
+    log.error("the store keeps its key for now: %s", type(error).__name__)
+    return RekeyWaits("fault")
 
 
 def _key_files(directory: Path) -> dict[str, bytes]:

@@ -29,10 +29,11 @@ def write_durably(path: Path, data: bytes, prove: Callable[[bytes], None] | None
         with contextlib.suppress(OSError):
             new.unlink(missing_ok=True)
         raise
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Have the disk keep the names in a folder. Raises `OSError`."""
     if os.name == "nt":  # Windows opens no directories; NTFS journals the rename itself
         return
     handle = os.open(directory, os.O_RDONLY)

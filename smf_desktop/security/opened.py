@@ -1,6 +1,6 @@
 """The key of an unlocked store, and what it is worked with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -62,6 +62,10 @@ class Opened:
         """A 32-byte key for one purpose, such as "high-water". The caller wipes it."""
         self._check_awake()
         return purpose_key(self.key, purpose)
+
+    def again(self) -> "Opened":
+        """The same with a key of its own, to be wiped apart from this."""
+        return replace(self, key=bytearray(self.key))
 
     def zero(self) -> None:
         """Forget the key. Nothing can be opened with this value afterwards."""

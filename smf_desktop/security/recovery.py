@@ -3,14 +3,9 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-
 from smf_desktop.ports import Random, RecoveryKeyMistyped, WrongRecoveryKey
-from smf_desktop.security.sealing import KEY_BYTES, wipe
+from smf_desktop.security.sealing import KEY_BYTES, SealBroken, disclose, public_half, wipe
 
-_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": "", "\n": "", "\r": "", "\t": ""})
 _CHECK_BYTES = 3
@@ -26,24 +21,19 @@ class RecoveryKey:
 def new_recovery_key(random: Random) -> tuple[RecoveryKey, bytes]:
     """The key to write down, and its public half, which is all that stays on the laptop."""
     secret = bytearray(random(KEY_BYTES))
-    public = X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+    public = public_half(secret)
     number = int.from_bytes(secret + _check(secret))
     wipe(secret)
     letters = "".join(_LETTERS[number >> shift & 31] for shift in range(275, -1, -5))
     return RecoveryKey("-".join(letters[at : at + 4] for at in range(0, len(letters), 4))), public
 
 
-def seal_for_recovery(public: bytes, key: bytearray, context: bytes) -> bytes:
-    """HPKE draws its own one-time key from the operating system."""
-    return _SUITE.encrypt(key, X25519PublicKey.from_public_bytes(public), context)
-
-
 def open_by_recovery(text: str, sealed: bytes, context: bytes) -> bytearray:
     """The data key and cipher salt. Raises `RecoveryKeyMistyped` or `WrongRecoveryKey`."""
     secret = _read(text)
     try:
-        return bytearray(_SUITE.decrypt(sealed, X25519PrivateKey.from_private_bytes(secret), context))
-    except (InvalidTag, ValueError):
+        return disclose(secret, sealed, context)
+    except SealBroken:
         raise WrongRecoveryKey from None
     finally:
         wipe(secret)

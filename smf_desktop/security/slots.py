@@ -1,4 +1,7 @@
-"""The key file: who may unlock this store, each with the data key sealed under their own password.
+"""The key file: who may unlock this store, each with the data key in an envelope that their own password opens.
+
+Each slot has a key pair. Its private half is sealed under the password; the data key is enclosed for the public half,
+so that a new data key reaches everybody without anybody's password, as it does the recovery key.
 
 `slots.json` is `{"body", "checksum", "mac"}`. The checksum finds damage before any key is known; the MAC, keyed from
 the data key, finds a change made on purpose once a slot has opened. `slots.previous.json` is one step behind while a
@@ -33,8 +36,10 @@ Bytes8 = Annotated[bytes, msgspec.Meta(min_length=8, max_length=8)]
 Bytes12 = Annotated[bytes, msgspec.Meta(min_length=12, max_length=12)]
 Bytes16 = Annotated[bytes, msgspec.Meta(min_length=16, max_length=16)]
 Bytes32 = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
-SealedKey = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
-"""Data key 32 bytes, cipher salt 16, tag 16."""
+Bytes48 = Annotated[bytes, msgspec.Meta(min_length=48, max_length=48)]
+Bytes64 = Annotated[bytes, msgspec.Meta(min_length=64, max_length=64)]
+Enclosed = Annotated[bytes, msgspec.Meta(min_length=96, max_length=96)]
+"""One-time key share 32 bytes, data key 32, cipher salt 16, tag 16."""
 
 
 class UserSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +57,10 @@ class UserSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secret_mark: Bytes8
     """Tells a changed device secret from a wrong password; says nothing of the secret itself."""
     nonce: Bytes12
-    sealed: SealedKey
+    private: Bytes48
+    """Sealed under password and device secret: 32 bytes, tag 16."""
+    public: Bytes32
+    enclosed: Enclosed
 
     @property
     def params(self) -> KdfParams:
@@ -60,10 +68,21 @@ class UserSlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RecoverySlot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The data key sealed to the service's X25519 key; HPKE (RFC 9180): 32 bytes of key share, then the sealed key."""
+    """The data key enclosed for the key that was written down."""
 
     public: Bytes32
-    sealed: Annotated[bytes, msgspec.Meta(min_length=96, max_length=96)]
+    enclosed: Enclosed
+
+
+class KeyBefore(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """While a store is being re-keyed: the data key before, sealed under the new one.
+
+    Which of the two counts the database says: it begins with the cipher salt of its own.
+    """
+
+    cipher_salt: Bytes16
+    nonce: Bytes12
+    sealed: Bytes64
 
 
 class Slots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,19 +97,31 @@ class Slots(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     generation: int
     users: tuple[UserSlot, ...]
     recovery: RecoverySlot
+    rekey_due: bool = False
+    """Somebody was removed who had the data key."""
+    before: KeyBefore | None = None
 
-    def context(self, slot: UserSlot) -> bytes:
-        """What a user slot's seal is bound to: everything that decides how the key is made and for which store."""
+    def private_context(self, slot: UserSlot) -> bytes:
+        """What the seal of a private half is bound to: all that decides how its key is made, and for which store."""
         return msgspec.json.encode(
             (
-                *("smf user slot", self.format, self.store, self.kind, self.cipher_salt),
+                *("smf user slot", self.format, self.store, self.kind),
                 *(slot.user, slot.username, slot.memory_kib, slot.passes, slot.lanes),
-                *(slot.salt, slot.device_secret, slot.secret_mark),
+                *(slot.salt, slot.device_secret, slot.secret_mark, slot.public),
             )
+        )
+
+    def context(self, slot: UserSlot) -> bytes:
+        """What the envelope of a slot is bound to."""
+        return msgspec.json.encode(
+            ("smf data key", self.format, self.store, self.kind, self.cipher_salt, slot.user, slot.public)
         )
 
     def recovery_context(self) -> bytes:
         return msgspec.json.encode(("smf recovery slot", self.format, self.store, self.kind, self.cipher_salt))
+
+    def before_context(self) -> bytes:
+        return msgspec.json.encode(("smf key before", self.format, self.store, self.kind, self.cipher_salt))
 
 
 class _Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,7 +1,8 @@
 """From a password to the key of the store.
 
     password -NFKC-> Argon2id --+
-    device secret (OS keys) ----+-- HKDF --> slot key -- AES-256-GCM --> data key 32 B + cipher salt 16 B
+    device secret (OS keys) ----+-- HKDF --> slot key -- AES-256-GCM --> private half
+                                    private half -- HPKE --> data key 32 B + cipher salt 16 B
 
 One data key per store, one slot per person. A wrong password fails at the slot's seal, so it can never look like a
 damaged database; a new password rewraps the data key and never rewrites the database. The operations that write the
@@ -9,7 +10,6 @@ key file expect the caller to hold the instance lock of the folder.
 """
 
 import contextlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from smf_desktop.ports import (
     DeviceSecretMissing,
     Kdf,
     KeyFileDamaged,
+    KeyFileNotSaved,
     KeyForAnotherStore,
     KeyStoreSilent,
     LastUser,
@@ -37,10 +38,22 @@ from smf_desktop.ports import (
 from smf_desktop.security import attempts, slots
 from smf_desktop.security.card import card as card
 from smf_desktop.security.device_secret import mark, secret_for_new_slot, secret_name, stored_secret
+from smf_desktop.security.genuine import enclosed_for_all, genuine, is_genuine, key_in, save
 from smf_desktop.security.kdf import password_bytes, within_bounds
-from smf_desktop.security.opened import Means, Moment, Opened, Way, purpose_key
-from smf_desktop.security.recovery import RecoveryKey, new_recovery_key, open_by_recovery, seal_for_recovery
-from smf_desktop.security.sealing import KEY_BYTES, NONCE_BYTES, SALT_BYTES, SealBroken, derived, seal, unseal, wipe
+from smf_desktop.security.opened import Means, Moment, Opened, Way
+from smf_desktop.security.recovery import RecoveryKey, new_recovery_key, open_by_recovery
+from smf_desktop.security.rekeying import key_in_force, salt_fits, settle
+from smf_desktop.security.sealing import (
+    KEY_BYTES,
+    NONCE_BYTES,
+    SALT_BYTES,
+    SealBroken,
+    derived,
+    enclose,
+    public_half,
+    seal,
+    wipe,
+)
 from smf_desktop.security.slots import Kind, RecoverySlot, SlotFile, Slots, UserSlot
 
 QUICK = 0.2
@@ -82,8 +95,8 @@ def create(
         raise StoreUnwritable from None
     key = bytearray(means.random(KEY_BYTES + SALT_BYTES))
     recovery_key, public = new_recovery_key(means.random)
-    held = Slots(1, store_id, kind, device, bytes(key[KEY_BYTES:]), 0, (), RecoverySlot(public, bytes(96)))
-    held = changed(held, recovery=RecoverySlot(public, seal_for_recovery(public, key, held.recovery_context())))
+    held = Slots(1, store_id, kind, device, bytes(SALT_BYTES), 0, (), RecoverySlot(public, bytes(96)))
+    held = enclosed_for_all(held, key)
     slot = _write_slot(directory, held, key, first_user, password, means)
     opened = _opened(held, slot, "password", means.moment(), key)
     attempts.note_success(directory, slot.user, opened.unlocked.wall)
@@ -101,6 +114,7 @@ def unlock(
 ) -> Opened:
     """The key, for one who knows the password. Only the count of tries is written, and a damaged copy repaired.
 
+    A re-key that was cut off is settled: the key that the database is under is then the only one.
     Without `repair` the key file is only read: another window may be writing a new one while this takes its time.
     After 5 wrong passwords in a row each try waits: 30 s, doubling to 15 min; the slot is never disabled.
     With `database`, a key file that belongs to another database is refused before anything else.
@@ -121,8 +135,9 @@ def unlock(
                 # An older file is not asked: it would still know the password before this one.
                 tries = attempts.note_failure(directory, user_id, now.wall)
                 raise WrongPassword(max(0, attempts.FREE_TRIES - tries)) from None
+            key = key_in_force(file.slots, key, database)
             if repair:
-                slots.level(directory, file.data)
+                _repair(directory, file, key)
             attempts.note_success(directory, slot.user, now.wall)
             return _opened(file.slots, slot, "password", now, key)
     raise KeyFileDamaged
@@ -136,7 +151,7 @@ def change_password(directory: Path, username: str, old: str, new: str, means: M
     """
     _check_length(new, card(directory).kind)
     opened = unlock(directory, username, old, means)
-    held = _genuine(directory, opened).slots
+    held = genuine(directory, opened).slots
     slot = _write_slot(directory, held, opened.key, _person(_slot_of(held, username)), new, means)
     return replace(opened, device_secret=slot.device_secret)
 
@@ -147,7 +162,7 @@ def make_dearer(directory: Path, opened: Opened, password: str, took: float, mea
     So a slot made on a busy or an older computer rises, one doubling at each unlock, until it costs what it should.
     Answers whether it rose. Raises `KeyFileNotSaved`: the slot is then as it was.
     """
-    held = _genuine(directory, opened).slots
+    held = genuine(directory, opened).slots
     slot = _slot_of(held, opened.username)
     params = replace(slot.params, memory_kib=slot.memory_kib * 2)
     if took > QUICK or not within_bounds(params, means.kdf):
@@ -173,13 +188,17 @@ def recover(
     files = _files(directory, database)
     _check_length(new_password, files[0].slots.kind)
     file, key = _opened_by_recovery(files, recovery_key)
+    held = file.slots
     try:
-        slot = _slot_of(file.slots, username)
-        slot = _write_slot(directory, file.slots, key, _person(slot), new_password, means)
+        slot = _slot_of(held, username)
+        if held.before is not None:
+            key = key_in_force(held, key, database)
+            held = settle(directory, held, key)
+        slot = _write_slot(directory, held, key, _person(slot), new_password, means)
     except BaseException:
         wipe(key)
         raise
-    opened = _opened(file.slots, slot, "recovery", means.moment(), key)
+    opened = _opened(held, slot, "recovery", means.moment(), key)
     attempts.note_success(directory, slot.user, opened.unlocked.wall)
     return opened
 
@@ -191,7 +210,7 @@ def check_recovery_key(directory: Path, recovery_key: str) -> None:
 
 def add_user(directory: Path, opened: Opened, user: NewUser, password: str, means: Means) -> None:
     """A slot for one more person. Raises `UsernameTaken`, `PasswordTooShort`, `KeyFileNotSaved`."""
-    held = _genuine(directory, opened).slots
+    held = genuine(directory, opened).slots
     if any(_same(slot.username, user.username) or slot.user == user.user_id for slot in held.users):
         raise UsernameTaken
     _check_length(password, held.kind)
@@ -201,13 +220,15 @@ def add_user(directory: Path, opened: Opened, user: NewUser, password: str, mean
 def remove_user(directory: Path, opened: Opened, username: str, means: Means) -> None:
     """Take a person's slot away, here and in the copy. Whoever kept the data key itself is kept out only by a new one.
 
+    So from here a re-key is due.
     Raises `NoSuchUser`, `LastUser`, `KeyFileNotSaved`.
     """
-    held = _genuine(directory, opened).slots
+    held = genuine(directory, opened).slots
     gone = _slot_of(held, username)
     if len(held.users) == 1:
         raise LastUser
-    _save(directory, changed(held, users=tuple(slot for slot in held.users if slot != gone)), opened.key)
+    stay = tuple(slot for slot in held.users if slot != gone)
+    save(directory, changed(held, users=stay, rekey_due=True), opened.key)
     if means.key_store is not None:
         with contextlib.suppress(KeyStoreSilent):
             means.key_store.delete(secret_name(held.store, gone.user))
@@ -222,6 +243,7 @@ def _write_slot(directory: Path, held: Slots, key: bytearray, user: NewUser, pas
         raise ValueError("key derivation parameters out of bounds")
     before = next((slot for slot in held.users if slot.user == user.user_id), None)
     secret = secret_for_new_slot(means.key_store, secret_name(held.store, user.user_id), before, means.random)
+    private = bytearray(means.random(KEY_BYTES))
     slot = UserSlot(
         user=user.user_id,
         username=user.username.strip(),
@@ -234,39 +256,29 @@ def _write_slot(directory: Path, held: Slots, key: bytearray, user: NewUser, pas
         device_secret=DeviceSecret.OS if secret else DeviceSecret.NONE,
         secret_mark=mark(secret),
         nonce=means.random(NONCE_BYTES),
-        sealed=bytes(64),
+        private=bytes(48),
+        public=public_half(private),
+        enclosed=bytes(96),
     )
     with _slot_key(password, secret, slot, means.kdf) as slot_key:
-        slot = changed(slot, sealed=seal(slot_key, slot.nonce, key, held.context(slot)))
+        slot = changed(
+            slot,
+            private=seal(slot_key, slot.nonce, private, held.private_context(slot)),
+            enclosed=enclose(slot.public, key, held.context(slot)),
+        )
+        wipe(private)
         others = tuple(each for each in held.users if each.user != slot.user)
-        _save(directory, changed(held, users=(*others, slot)), key, proof=(slot_key, slot.user))
+        save(directory, changed(held, users=(*others, slot)), key, proof=(slot_key, slot.user))
     return slot
 
 
-def _save(directory: Path, held: Slots, key: bytearray, proof: tuple[bytearray, str] | None = None) -> None:
-    """Save under the next generation. What is read back must be genuine; the slot (key, user) of `proof` must open."""
-    mac_key = purpose_key(key, "slots")
-
-    def prove(data: bytes) -> None:
-        file = slots.decode(data)
-        if not file.vouched_for(mac_key):
-            raise KeyFileDamaged
-        if proof is not None:
-            slot_key, user_id = proof
-            slot = next(slot for slot in file.slots.users if slot.user == user_id)
-            try:
-                found = unseal(slot_key, slot.nonce, slot.sealed, file.slots.context(slot))
-            except SealBroken:
-                raise KeyFileDamaged from None
-            same = hmac.compare_digest(found, key)
-            wipe(found)
-            if not same:
-                raise KeyFileDamaged
-
-    try:
-        slots.save(directory, slots.encode(changed(held, generation=held.generation + 1), mac_key), prove)
-    finally:
-        wipe(mac_key)
+def _repair(directory: Path, file: SlotFile, key: bytearray) -> None:
+    """Bring the key file and its copy to what is in force; what cannot be written now is at the next unlock."""
+    if file.slots.before is None:
+        slots.level(directory, file.data)
+        return
+    with contextlib.suppress(KeyFileNotSaved):
+        settle(directory, file.slots, key)
 
 
 # --- opening -------------------------------------------------------------------------------------
@@ -285,8 +297,8 @@ def _key_of(file: SlotFile, slot: UserSlot, password: str, means: Means) -> byte
         if not secret:
             raise DeviceSecretMissing
     with _slot_key(password, secret, slot, means.kdf) as slot_key:
-        key = unseal(slot_key, slot.nonce, slot.sealed, file.slots.context(slot))
-    if not _is_genuine(file, key):
+        key = key_in(file.slots, slot, slot_key)
+    if not is_genuine(file, key):
         wipe(key)
         raise KeyFileDamaged
     return key
@@ -296,11 +308,11 @@ def _opened_by_recovery(files: tuple[SlotFile, ...], recovery_key: str) -> tuple
     trouble: WrongRecoveryKey | KeyFileDamaged = KeyFileDamaged()
     for file in files:
         try:
-            key = open_by_recovery(recovery_key, file.slots.recovery.sealed, file.slots.recovery_context())
+            key = open_by_recovery(recovery_key, file.slots.recovery.enclosed, file.slots.recovery_context())
         except WrongRecoveryKey as wrong:
             trouble = wrong
             continue
-        if _is_genuine(file, key):
+        if is_genuine(file, key):
             return file, key
         wipe(key)
     raise trouble
@@ -320,25 +332,6 @@ def _slot_key(password: str, secret: bytearray, slot: UserSlot, kdf: Kdf) -> Ite
         wipe(slot_key)
 
 
-def _is_genuine(file: SlotFile, key: bytearray) -> bool:
-    mac_key = purpose_key(key, "slots")
-    try:
-        return file.vouched_for(mac_key) and key[KEY_BYTES:] == file.slots.cipher_salt
-    finally:
-        wipe(mac_key)
-
-
-def _genuine(directory: Path, opened: Opened) -> SlotFile:
-    """The newest key file this key vouches for. Raises `KeyForAnotherStore`, `KeyFileDamaged`."""
-    files = slots.read(directory)
-    if files[0].slots.store != opened.store_id:
-        raise KeyForAnotherStore
-    for file in files:
-        if _is_genuine(file, opened.key):
-            return file
-    raise KeyFileDamaged
-
-
 def _files(directory: Path, database: Path | None) -> tuple[SlotFile, ...]:
     """The key files; refused when the database's first 16 bytes are another store's cipher salt.
 
@@ -349,12 +342,13 @@ def _files(directory: Path, database: Path | None) -> tuple[SlotFile, ...]:
     if database is not None:
         try:
             with database.open("rb") as stored:
-                salt = stored.read(SALT_BYTES)
+                head = stored.read(SALT_BYTES)
         except OSError:
             return files
-        ours = files[0].slots.cipher_salt
-        judged = len(salt) == SALT_BYTES and not salt.startswith(b"SQLite format 3")
-        if judged and sum(one == other for one, other in zip(ours, salt, strict=True)) < SALT_BYTES // 2:
+        newest = files[0].slots
+        ours = (newest.cipher_salt, *((newest.before.cipher_salt,) if newest.before else ()))
+        judged = len(head) == SALT_BYTES and not head.startswith(b"SQLite format 3")
+        if judged and all(salt_fits(database, salt) < SALT_BYTES // 2 for salt in ours):
             raise KeyForAnotherStore
     return files
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
@@ -105,9 +106,13 @@ def write_backup(
         shutil.rmtree(making, ignore_errors=True)  # of a backup that was cut off
         making.mkdir(mode=0o700)
         copy = making / FILE
-        _copy_pages(directory / FILE, copy, key, progress)
+        source = connect(directory / FILE, key, writable=False)
+        try:
+            copy_pages(source, copy, key, progress)
+        finally:
+            source.close()
         sync(copy)
-        counts = _proven(making, key)
+        counts = proven(making, key)
         for name, data in keys.items():
             (making / name).write_bytes(data)
         said = About(1, "backup", store, now, counts.schema, counts.change_sets, counts.seq, {})
@@ -135,15 +140,17 @@ def write_packed(file: Path, making: Path, said: About, names: tuple[str, ...], 
     return Copied(file, said.made_at, said.change_sets, size)
 
 
-def _copy_pages(path: Path, copy: Path, key: bytearray, progress: Progress) -> None:
-    """One snapshot, page by page, under the same key. Saves go on meanwhile and are not in it."""
+def copy_pages(source: Any, copy: Path, key: bytearray, progress: Progress) -> None:
+    """One snapshot of an open store, page by page, into a new file under `key`, which may be another than its own.
+
+    Saves go on meanwhile and are not in it. Raises `BackupStopped` or a `StoreTrouble`.
+    """
 
     def tell(_status: int, left: int, total: int) -> None:
         if not progress(total - left, total):
             raise BackupStopped
 
     copy.touch(exist_ok=False)
-    source = connect(path, key, writable=False)
     try:
         target = sqlcipher.connect(str(copy), isolation_level=None)
         try:
@@ -159,7 +166,8 @@ def _copy_pages(path: Path, copy: Path, key: bytearray, progress: Progress) -> N
     except sqlcipher.Error as error:
         raise _copy_trouble(error) or error from None
     finally:
-        source.close()
+        if source.in_transaction:
+            source.execute("COMMIT")
 
 
 _SAID: dict[str, type[StoreTrouble]] = {
@@ -184,13 +192,15 @@ def place_trouble(error: OSError) -> StoreTrouble:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counts:
+class Counts:
+    """What a store holds: its schema, its change sets, the number of its last save."""
+
     schema: int
     change_sets: int
     seq: int
 
 
-def _proven(folder: Path, key: bytearray) -> _Counts:
+def proven(folder: Path, key: bytearray) -> Counts:
     """Open a copy as the application would: every page, every chain. Raises `BackupNotSound`, `StoreNewer`."""
     try:
         schema = version(folder / FILE, key)
@@ -204,7 +214,7 @@ def _proven(folder: Path, key: bytearray) -> _Counts:
             connection.close()
     except (NotOurStore, StoreDamaged, sqlcipher.DatabaseError):
         raise BackupNotSound from None
-    return _Counts(schema, int(sets), int(seq))
+    return Counts(schema, int(sets), int(seq))
 
 
 def note_backup(directory: Path, at: datetime) -> None:
@@ -290,7 +300,7 @@ def _begin_anew(
     key = held.raw_key
     try:
         try:
-            _proven(making, key)
+            proven(making, key)
         except BackupNotSound:
             raise BackupDamaged from None
         store = Store(making, key)
