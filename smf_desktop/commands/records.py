@@ -1,0 +1,82 @@
+"""Records taken in and taken out."""
+
+import argparse
+
+from smf_desktop.commands.terminal import DONE, NOT_DONE, Terminal, Told, seated
+
+
+def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.services.accounts import team_named
+    from smf_desktop.services.referral_file import LARGEST_FILE
+    from smf_desktop.services.referrals import examine, take_in
+
+    try:
+        with arguments.file.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise Told("The file cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE) from None
+    with seated(terminal, arguments) as (_, _, sitting):
+        session = sitting.session
+        team = team_named(session, arguments.team) if arguments.team else None
+        found = examine(session, data)
+        told = take_in(
+            session,
+            found,
+            accept_valid=arguments.accept_valid,
+            team=team,
+            progress=terminal.progress("Referrals taken in"),
+        )
+    findings = [
+        {
+            "line": finding.line,
+            "column": finding.column,
+            "kind": finding.kind.value,
+            "reason": finding.reason,
+            "of": finding.of,
+        }
+        for finding in told.file.findings
+    ]
+    refused = any(finding["kind"] == "refused" for finding in findings)
+    if arguments.json:
+        terminal.document({"records": told.file.records, "imported": told.imported, "findings": findings})
+        return NOT_DONE if refused else DONE
+    for finding in findings:
+        column = f", {finding['column']}" if finding["column"] else ""
+        of = f" ({finding['of']})" if finding["of"] else ""
+        terminal.say(f"Row {finding['line']}{column}: {finding['kind']}. {finding['reason']}{of}")
+    terminal.say(f"{told.imported} of {told.file.records} referrals taken in.")
+    if refused and not told.imported:
+        terminal.say("Nothing was changed. Put the rows right, or take in the others with --accept-valid.")
+    return NOT_DONE if refused else DONE
+
+
+def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.services.practices import LARGEST_FILE
+    from smf_desktop.services.practices import import_practices as take_in
+
+    try:
+        with arguments.file.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise Told("The file cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE) from None
+    with seated(terminal, arguments) as (_, _, sitting):
+        found = take_in(sitting.session, data)
+    if arguments.json:
+        terminal.document({"added": found.added, "changed": found.changed, "unchanged": found.unchanged})
+    else:
+        terminal.say(f"{found.added} practices added, {found.changed} changed, {found.unchanged} as they were.")
+    return DONE
+
+
+def export_records(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.services.exporting import export_records as export
+
+    with seated(terminal, arguments) as (_, _, sitting):
+        counts = export(sitting.session, arguments.out.absolute())
+    if arguments.json:
+        terminal.document({"out": str(arguments.out.absolute()), "rows": counts})
+        return DONE
+    for name, count in counts.items():
+        terminal.say(f"{name}: {count}")
+    terminal.say(f"The records are in {arguments.out}, readable by anyone who can open that folder.")
+    return DONE

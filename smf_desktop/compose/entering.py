@@ -1,0 +1,228 @@
+"""From a key to an open store and somebody working in it, and the end of that."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from smf_desktop.compose.checklists import shipped_checklists
+from smf_desktop.compose.computer import Computer
+from smf_desktop.ports import LEAST_MINUTES
+from smf_desktop.security import attempts
+from smf_desktop.store.instance import BESIDE, Instance
+
+if TYPE_CHECKING:
+    from smf_core.records.queries.users import Service, Team
+    from smf_desktop.security.opened import Opened
+    from smf_desktop.services.session import Session
+    from smf_desktop.services.sitting import Sitting
+    from smf_desktop.store.high_water import HighWater
+    from smf_desktop.store.recovery import Opening
+    from smf_desktop.store.store import Store
+
+DATABASE = "records.db"
+log = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """The folder of a store, and what somebody in it may ask of it."""
+
+    @property
+    def computer(self) -> Computer: ...
+    @property
+    def directory(self) -> Path: ...
+    def set_quick_code(self, opened: "Opened", code: str) -> None: ...
+    def change_password(self, opened: "Opened", old: str, new: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """An open store with what has to go when it closes: its pools ask for the key whenever they connect anew."""
+
+    opening: "Opening"
+    mark: "HighWater"
+    raw_key: bytearray
+
+    def close(self) -> None:
+        self.opening.store.close()
+        self.mark.close()
+        self.raw_key[:] = bytes(len(self.raw_key))
+
+
+def _open(house: Place, opened: "Opened") -> _Opened:
+    """The store at the newest schema."""
+    from smf_desktop.security.sealing import wipe
+    from smf_desktop.store import recovery, rekeying, schema
+    from smf_desktop.store.high_water import HighWater
+
+    computer, directory = house.computer, house.directory
+    mac_key, key = opened.derive("high-water"), opened.raw_key()
+    mark = HighWater(directory, mac_key)
+    wipe(mac_key)
+
+    def open_store() -> "Opening":
+        now = computer.clock.now()
+        return recovery.open_store(directory, key, mark, now=now, new_id=computer.new_id, reserve=computer.reserve)
+
+    try:
+        _check_not_newer(directory, key)
+        opening = open_store()
+        try:
+            if schema.version(directory / DATABASE, key) < schema.VERSION:
+                opening.store.close()
+                schema.bring_up(directory, key, migrations())
+                opening = open_store()
+        except BaseException:
+            opening.store.close()
+            raise
+        schema.erase_old(directory, computer.clock.now())
+        rekeying.clear(directory)
+        return _Opened(opening, mark, key)
+    except BaseException:
+        mark.close()
+        wipe(key)
+        raise
+
+
+def _check_not_newer(directory: Path, key: bytearray) -> None:
+    """A newer version's store is not written to at all, so this is asked before it is opened to be written."""
+    from smf_desktop.ports import NotOurStore, StoreDamaged
+    from smf_desktop.store import schema
+
+    with contextlib.suppress(NotOurStore, StoreDamaged):  # those are for the recovery to judge
+        schema.version(directory / DATABASE, key)
+
+
+def enter(house: Place, opened: "Opened") -> "Sitting":
+    from smf_desktop.safekeeping import Backups, salvage_once
+    from smf_desktop.security import rekeying
+    from smf_desktop.security.lock import IdleLock
+    from smf_desktop.services.checklists import approved_library
+    from smf_desktop.services.sitting import Found, Sitting
+
+    computer = house.computer
+    held = _open(house, opened)
+    opening, store = held.opening, held.opening.store
+
+    def close() -> None:
+        try:
+            if store.damaged:
+                salvage_once(house.directory, opened)  # where the damage was met only now
+            else:
+                _gather(store, session, everything=True)
+        except Exception as error:
+            log.error("the audit could not be written at the end: %s", type(error).__name__)
+        finally:
+            held.close()
+            opened.zero()
+
+    try:
+        session, named, team = _session(house, store, opened.user_id)
+        if not store.damaged:
+            _tell_of_unlocks(house, store, session, opened.way)
+    except BaseException:
+        held.close()
+        raise
+
+    def renewed() -> "Session":
+        with store.read() as connection:
+            return replace(session, checklists=approved_library(connection, shipped_checklists()))
+
+    behind = opening.behind
+    return Sitting(
+        session=session,
+        service_name=named.name,
+        team_name=team.name,
+        settings=named.settings,
+        found=Found(
+            behind=behind is not None,
+            missing=behind.missing if behind else None,
+            set_aside=len(opening.set_aside),
+            damaged=store.damaged,
+            salvaged=salvage_once(house.directory, opened) if store.damaged else None,
+            rekey_due=rekeying.is_due(house.directory, opened),
+        ),
+        idle=IdleLock(
+            minutes=int(named.settings.get("idle_minutes", LEAST_MINUTES)), last_active=computer.clock.steady()
+        ),
+        each_minute=lambda: _gather(store, session),
+        renewed=renewed,
+        set_quick_code=lambda code: house.set_quick_code(opened, code),
+        change_password=lambda old, new: house.change_password(opened, old, new),
+        backups=Backups(house.directory, opened, computer.clock),
+        close=close,
+    )
+
+
+@contextlib.contextmanager
+def beside(house: Place, opened: "Opened") -> Iterator["Session"]:
+    """A user at a store that another window has open: it is read, and a line for the audit may be written."""
+    from smf_desktop.security.sealing import wipe
+    from smf_desktop.store.store import Store
+
+    computer, key = house.computer, opened.raw_key()
+    try:
+        with Instance(house.directory, pid=computer.pid, since=computer.clock.now(), file=BESIDE):
+            store = Store(house.directory, key)
+            try:
+                yield _session(house, store, opened.user_id)[0]
+            finally:
+                store.close()
+    finally:
+        wipe(key)
+        opened.zero()
+
+
+def _session(house: Place, store: "Store", user_id: str) -> "tuple[Session, Service, Team]":
+    """A user at an open store, with the service and the team of it. Raises `NotAllowed` for one who has left."""
+    from smf_core.policy.rules import Action, NotAllowed, Reason
+    from smf_core.records.queries.users import service, teams, user
+    from smf_desktop.services.checklists import approved_library
+    from smf_desktop.services.session import Session, StoreKind
+
+    with store.read() as connection:
+        person = user(connection, user_id)
+        if person is None or not person.active:
+            raise NotAllowed(Action.LIST_REFERRALS, Reason.INACTIVE)
+        named, team = service(connection), teams(connection)[0]
+        session = Session(
+            store=store,
+            user=person,
+            clock=house.computer.clock,
+            new_id=house.computer.new_id,
+            checklists=approved_library(connection, shipped_checklists()),
+            kind=StoreKind(named.store_kind),
+            service=named.id,
+            team=team.id,
+        )
+    return session, named, team
+
+
+def _tell_of_unlocks(house: Place, store: "Store", session: "Session", way: str) -> None:
+    """Into the audit: this unlock, and the failed ones counted beside the key file since the last."""
+    from smf_desktop.services.auditing import UNLOCK, UNLOCK_FAILED
+    from smf_desktop.store.audit import gather_access, note_access
+
+    failures = attempts.untold_failures(house.directory)
+    with store.work(author=session.user.id, now=session.now(), new_id=session.new_id) as work:
+        for user_id, times in failures.items():
+            for at in times:
+                note_access(work.connection, user_id, at, UNLOCK_FAILED)
+        work.note_access(UNLOCK, None, way)
+        gather_access(work, everything=True)
+    attempts.told(house.directory, failures)
+
+
+def _gather(store: "Store", session: "Session", *, everything: bool = False) -> None:
+    from smf_desktop.store.audit import gather_access
+
+    with store.work(author=session.user.id, now=session.now(), new_id=session.new_id) as work:
+        gather_access(work, everything=everything)
+
+
+def migrations() -> Path:
+    from importlib.resources import files
+
+    return Path(str(files("migrations")))

@@ -1,0 +1,374 @@
+"""One store's folder, from the first run on."""
+
+import contextlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smf_desktop.compose.computer import Computer
+from smf_desktop.compose.entering import DATABASE, beside, enter, migrations
+from smf_desktop.ports import (
+    Battery,
+    Clock,
+    KeyFileNotSaved,
+    NoStoreHere,
+    Progress,
+    QuickCodeGone,
+    RekeyWaits,
+    SecurityTrouble,
+    UnlockCard,
+)
+from smf_desktop.security.card import card
+from smf_desktop.security.slots import CURRENT, PREVIOUS
+from smf_desktop.store.instance import BESIDE, Instance, check_folder
+from smf_desktop.store.instance import FILE as INSTANCE_FILE
+from smf_desktop.store.reserve import FILE as RESERVE_FILE
+
+if TYPE_CHECKING:
+    from smf_core.policy.roles import User
+    from smf_desktop.security.opened import Opened
+    from smf_desktop.security.quick_code import QuickCode
+    from smf_desktop.security.vault import NewUser
+    from smf_desktop.services.backups import BackedUp, FoundBackup, RestoredStore, Way
+    from smf_desktop.services.door import Key, NewService
+    from smf_desktop.services.sitting import Sitting
+    from smf_desktop.store.integrity import Findings
+    from smf_desktop.store.salvage import Salvaged
+    from smf_desktop.store.store import Store
+
+
+class House:
+    """One store's folder: held by one process, unlocked and locked any number of times. A `Door` and a `Maker`."""
+
+    def __init__(self, computer: Computer, directory: Path) -> None:
+        self.computer = computer
+        self.directory = directory.expanduser().absolute()
+        self._instance: Instance | None = None
+        self._quick: QuickCode | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return self.computer.clock
+
+    @property
+    def battery(self) -> Battery:
+        return self.computer.battery
+
+    @property
+    def name(self) -> str:
+        """Of this computer."""
+        return self.computer.name
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is here yet, so a new service may be."""
+        return not self.directory.exists() or (self.directory.is_dir() and not any(self.directory.iterdir()))
+
+    def hold(self) -> None:
+        """Keep other instances out until `release`. Raises `StoreInUse`, `FolderIsShared`, `NoStoreHere`."""
+        if self._instance is None:
+            self.card()
+            self.check_folder()
+            self.keep_out()
+
+    def keep_out(self) -> None:
+        """The hold alone, also on a folder that no longer has a store anyone can open. Raises `StoreInUse`."""
+        if self._instance is None:
+            self._instance = Instance(self.directory, pid=self.computer.pid, since=self.computer.clock.now())
+
+    def release(self) -> None:
+        """The end: the quick code is gone, and another instance may come."""
+        self.forget_quick_code()
+        if self._instance is not None:
+            self._instance.release()
+            self._instance = None
+
+    def __enter__(self) -> "House":
+        self.hold()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def check_folder(self) -> None:
+        """Raise `FolderIsShared` where no store may be kept."""
+        check_folder(self.directory, environ=self.computer.environ, mounts=self.computer.mounts())
+
+    # --- the door --------------------------------------------------------------------------------
+
+    def card(self) -> UnlockCard:
+        """Who may come in. Raises `NoStoreHere` and the troubles of the key file."""
+        if not any((self.directory / name).exists() for name in (DATABASE, CURRENT, PREVIOUS)):
+            raise NoStoreHere
+        return card(self.directory)
+
+    def unlock(self, username: str, password: str) -> "Opened":
+        from smf_desktop.security import vault
+
+        means, began = self.computer.means(False), self.clock.steady()
+        held, database = self._instance is not None, self.directory / DATABASE
+        opened = vault.unlock(self.directory, username, password, means, database=database, repair=held)
+        took = self.clock.steady() - began
+        if held and took > 0:
+            with contextlib.suppress(KeyFileNotSaved):  # at the next unlock, then
+                vault.make_dearer(self.directory, opened, password, took, means)
+        self.forget_quick_code()
+        return opened
+
+    def has_quick_code(self, user_id: str) -> bool:
+        if self._quick is None:
+            return False
+        from smf_desktop.security.opened import Moment
+
+        clock = self.computer.clock
+        return self._quick.usable(user_id, Moment(clock.now(), clock.steady()))
+
+    def unlock_quickly(self, user_id: str, code: str) -> "Opened":
+        if self._quick is None:
+            raise QuickCodeGone
+        return self._quick.unlock(user_id, code)
+
+    def recover(self, recovery_key: str, username: str, new_password: str) -> "Opened":
+        from smf_desktop.security import vault
+
+        means = self.computer.means(True)
+        database = self.directory / DATABASE
+        opened = vault.recover(self.directory, recovery_key, username, new_password, means, database=database)
+        self.forget_quick_code()
+        return opened
+
+    def forget_quick_code(self) -> None:
+        """From here only the password opens: on quit, after a full unlock, and after any lock but an idle one."""
+        if self._quick is not None:
+            self._quick.forget()
+            self._quick = None
+
+    # --- a new store -----------------------------------------------------------------------------
+
+    def make(self, new: "NewService") -> tuple["Opened", str]:
+        """The store of a new service and its first user, whole or absent. Answers the key and the recovery key's text.
+
+        Raises `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort` or a `StoreTrouble`.
+        """
+        from smf_core.policy.roles import Capability, Role, User
+        from smf_desktop.security import vault
+        from smf_desktop.services.session import StoreKind
+        from smf_desktop.services.setup import first_records, record_user
+        from smf_desktop.store.schema import create_store
+
+        self.check_folder()
+        computer = self.computer
+        new_id, now = computer.new_id, computer.clock.now()
+        capabilities = frozenset({Capability.CLINICAL_LEAD}) if new.clinical_lead else frozenset[Capability]()
+        user = User(new_id(), new.username, new.name, Role(new.role), capabilities)
+        made: list[tuple[Opened, str]] = []
+
+        def fill(folder: Path) -> bytearray:
+            opened, recovery_key = vault.create(
+                folder,
+                store_id=new_id(),
+                kind=new.kind,
+                device=new.device or computer.name,
+                first_user=slot_for(user),
+                password=new.password,
+                means=computer.means(True),
+            )
+            made.append((opened, recovery_key.text))
+            return opened.raw_key()
+
+        def first(store: "Store") -> None:
+            with store.work(author=user.id, now=now, new_id=new_id) as work:
+                first_records(
+                    work,
+                    service=new_id(),
+                    service_name=new.service,
+                    team=new_id(),
+                    team_name=new.team,
+                    kind=StoreKind(new.kind),
+                )
+                record_user(work, user)
+
+        create_store(self.directory, scripts=migrations(), new_id=new_id, fill=fill, first=first)
+        self.hold()
+        return made[0]
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def warm(self) -> None:
+        """Import and read, while someone types their password, what opening the store takes."""
+        from smf_desktop.compose.warming import warm
+
+        warm(self.computer)
+
+    def enter(self, key: "Key") -> "Sitting":
+        """Open the store with a key, and tell the audit. The key is wiped when this fails and when the sitting ends.
+
+        Not on the interface thread: the first call imports SQLAlchemy. Raises a `StoreTrouble`, `NotAllowed` for a
+        user who has left, `BadChecklist`.
+        """
+        from smf_desktop.security.opened import Opened
+
+        if not isinstance(key, Opened):
+            raise TypeError("a key that this house did not give")
+        try:
+            return enter(self, key)
+        except BaseException:
+            key.zero()
+            raise
+
+    def copied(self, opened: "Opened", folder: Path) -> "House":
+        """A copy of the store to look at and throw away, under the same keys; the audit of this one knows of it.
+
+        So what a page writes when it is opened is written there.
+        """
+        from smf_desktop.services.auditing import EXPORT, note
+
+        sitting = self.enter(opened.again())
+        try:
+            note(sitting.session, EXPORT, None, "tour")
+        finally:
+            sitting.close()
+        import shutil
+
+        not_needed = shutil.ignore_patterns(RESERVE_FILE, INSTANCE_FILE, BESIDE, "*.kept-*")
+        shutil.copytree(self.directory, folder, ignore=not_needed)
+        return House(replace(self.computer, reserve=0), folder)
+
+    def verify(self, opened: "Opened") -> "Findings":
+        """Look through the whole store; the key is wiped afterwards. Raises a `StoreTrouble`."""
+        from smf_desktop.security.sealing import wipe
+        from smf_desktop.store.integrity import verify
+
+        key = opened.raw_key()
+        try:
+            return verify(self.directory, key)
+        finally:
+            wipe(key)
+            opened.zero()
+
+    # --- backups ---------------------------------------------------------------------------------
+
+    def back_up(self, opened: "Opened", file: Path, progress: Progress) -> "BackedUp":
+        """Copy the whole store into a new file; the key is wiped. Raises what `services.backups.back_up` does.
+
+        Where this house does not hold the store another window has it open; then nothing but a line for the audit is
+        written, and that window gathers it.
+        """
+        from smf_desktop.services.backups import back_up
+
+        if self._instance is None:
+            from smf_desktop.safekeeping import Backups
+
+            with beside(self, opened) as session:
+                return back_up(session, Backups(self.directory, opened, self.clock), file, progress)
+        sitting = self.enter(opened)
+        try:
+            return back_up(sitting.session, sitting.backups, file, progress)
+        finally:
+            sitting.close()
+
+    def look_at(self, file: Path) -> "FoundBackup":
+        """What a backup says before any key is known. Raises `NotABackup`, `BackupDamaged`."""
+        from smf_desktop.safekeeping import look_at
+
+        return look_at(file)
+
+    def restore(self, file: Path, way: "Way", progress: Progress, *, set_aside: bool = False) -> "RestoredStore":
+        """Make the store of this place from a backup, whole or not at all; then hold it.
+
+        With `set_aside` what is in the place is put beside it, under another name. Raises `StoreExists`,
+        `FolderNotEmpty`, `FolderIsShared`, `StoreInUse`, `NotABackup`, `BackupDamaged`, `BackupStopped`, what unlocking
+        raises, or a `StoreTrouble`; then nothing was changed.
+        """
+        from smf_desktop.safekeeping import restore
+
+        self.check_folder()
+        aside = set_aside and not self.is_empty
+        if aside:
+            self.keep_out()  # what another window has open is not taken from under it
+        made = restore(
+            file,
+            self.directory,
+            way,
+            means=self.computer.means,
+            let_go=self.release if aside else None,
+            now=self.clock.now(),
+            new_id=self.computer.new_id,
+            progress=progress,
+        )
+        self.hold()
+        return made
+
+    def salvage(self, opened: "Opened", file: Path) -> "Salvaged":
+        """What can still be read of a damaged store and no hub has yet, in one new file; the key is wiped."""
+        from smf_desktop.safekeeping import salvage_into
+
+        try:
+            return salvage_into(file, self.directory, opened, self.clock.now())
+        finally:
+            opened.zero()
+
+    def add_user(self, opened: "Opened", user: "User", password: str) -> None:
+        from smf_desktop.security import vault
+
+        vault.add_user(self.directory, opened, slot_for(user), password, self.computer.means(True))
+
+    def remove_user(self, opened: "Opened", username: str) -> None:
+        from smf_desktop.security import vault
+
+        vault.remove_user(self.directory, opened, username, self.computer.means(False))
+
+    def renewed(self, key: "Key", progress: Progress) -> "Key":
+        """The key to enter with: a new one where that is due and can be done now, else the same one."""
+        from smf_desktop.security.opened import Opened
+
+        if not isinstance(key, Opened):
+            raise TypeError("a key that this house did not give")
+        with contextlib.suppress(SecurityTrouble):  # it stays due, and is said to be
+            return self.rekey(key, progress)
+        return key
+
+    def rekey(self, opened: "Opened", progress: Progress) -> "Opened":
+        """A new data key for the store, which is closed, where somebody who had the old one was removed.
+
+        The quick code is sealed to the old one, so it is not done when that unlocked. Raises `RekeyWaits`.
+        """
+        from smf_desktop.security import rekeying
+
+        if self._instance is None or opened.way == "quick_code" or not rekeying.is_due(self.directory, opened):
+            return opened
+        if self.battery() is not None:
+            raise RekeyWaits("battery")
+        from smf_desktop.safekeeping import rekey
+
+        computer, now = self.computer, self.clock.now()
+        return rekey(
+            self.directory,
+            opened,
+            computer.means(False),
+            pid=computer.pid,
+            now=now,
+            new_id=computer.new_id,
+            progress=progress,
+        )
+
+    def set_quick_code(self, opened: "Opened", code: str) -> None:
+        from smf_desktop.security.quick_code import QuickCode
+
+        quick = QuickCode(opened, code, self.directory, self.computer.means(False))
+        self.forget_quick_code()
+        self._quick = quick
+
+    def change_password(self, opened: "Opened", old: str, new: str) -> None:
+        from smf_desktop.security import vault
+
+        means = self.computer.means(True)
+        vault.change_password(self.directory, opened.username, old, new, means).zero()
+
+
+def slot_for(user: "User") -> "NewUser":
+    """What the key file says of a person; the unlock page shows it."""
+    from smf_desktop.presenters.accounts import role_label
+    from smf_desktop.security.vault import NewUser
+
+    return NewUser(user.id, user.username, user.name, role_label(user.role))
