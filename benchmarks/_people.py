@@ -21,6 +21,7 @@ from sqlalchemy import Connection, StaticPool, Table, create_engine, delete, ins
 
 from smf_core.domain.pathway import PATIENT
 from smf_core.domain.patient import Name, NhsNumberStatus
+from smf_core.domain.text import home_key, name_key
 from smf_core.records import keeping, lines
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, moment
@@ -123,13 +124,14 @@ def _as_listed(waiting: Mapping[Table, list[Row]], visits: int) -> CaseloadRow:
 
 def _write_lines(connection: Connection, listed: list[CaseloadRow], people: list[Row], first: int) -> None:
     """What lists and searches read of them, as `keeping.bring_up` would have written it, at these places."""
-    table: dict[str, list[dict[str, object]]] = {"line": [], "shown": [], "searched": [], "pathway": []}
+    table: dict[str, list[dict[str, object]]] = {name: [] for name in ("line", "shown", "said", "searched", "pathway")}
     for place, (row, values) in enumerate(zip(listed, people, strict=True), first + FIRST_PLACE):
         person: Any = SimpleNamespace(**values)
         words = words_of(person, ())
         table["line"].append(keeping._line(row, person, words.name, lambda _row: False) | {"place": place})
         table["shown"].append({"place": place, "row": msgspec.json.encode(row).decode()})
         said: dict[str, object] = {"name": words.name, "numbers": words.numbers, "people": "", "home": words.home}
+        table["said"].append({"place": place} | said)
         table["searched"].append({"rowid": place} | said)
         table["pathway"] += keeping._pathways(row, person)
     for into, rows in table.items():
@@ -155,6 +157,8 @@ def _person(person: str, family: str, given: str, place: int, team: str, chance:
         "given_name": given,
         "title": "Mrs",
         "sort_name": f"{family} {given}".lower(),
+        "name_key": name_key(family, given),
+        "home_key": home_key(f"{place % 200} Example Street", "DE1 1AA"),
         "date_of_birth": date(1930, 1, 1) + timedelta(days=chance.randrange(25_000)),
         "sex": "female",
         "nhs_number": f"999{place:07}",

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QCoreApplication, QTimer
 
 from ui.app import App
 
@@ -30,6 +30,7 @@ def unlock_and_wait(app: App, username: str, password: str, done: Callable[[floa
         shell = app.shell
         if shell is not None and all(lane.is_idle for lane in (shell.lanes.store, shell.lanes.read)):
             timer.stop()
+            QCoreApplication.processEvents()  # what was filled is laid out in more turns than one
             app.window.repaint()
             done((time.perf_counter() - begun[0]) * 1000)
 

@@ -175,10 +175,10 @@ def _same_tables(folder: Path) -> sqlcipher.Connection:
 
 
 def bare_store(folder: Path) -> sqlcipher.Connection:
-    bare = sqlcipher.connect(str(folder / "bare.db"), isolation_level=None)
-    bare.set_key(raw_key())
-    bare.execute("PRAGMA journal_mode = WAL")
-    bare.execute("PRAGMA synchronous = FULL")
+    """A file of its own, under every setting of the store."""
+    path = folder / "bare.db"
+    path.touch()
+    bare = connect(path, raw_key())
     bare.execute("CREATE TABLE row(id INTEGER PRIMARY KEY, text TEXT)")
     return bare
 

@@ -151,7 +151,10 @@ def write_change_set(
         raise TooLarge("items")
     if not _is_instant(care_time.isoformat()):
         raise UnfitChangeSet("time")
-    plain = tuple(_plain_item(item) for item in items)
+    plain = tuple(msgspec.structs.replace(item, payload=_plain(item.payload)) for item in items)
+    body = _encode(plain)
+    if len(body) > PAYLOAD_MAX and any(len(_encode(item.payload)) > PAYLOAD_MAX for item in plain):
+        raise TooLarge("payload size")
     head = Head(
         cs_id=cs_id,
         replica_id=replica_id,
@@ -164,14 +167,7 @@ def write_change_set(
         n=len(plain),
         act_id=act_id,
     )
-    return ChangeSet(_encode(head), _encode(plain))
-
-
-def _plain_item(item: Item) -> Item:
-    plain = msgspec.structs.replace(item, payload=_plain(item.payload))
-    if len(_encode(plain.payload)) > PAYLOAD_MAX:
-        raise TooLarge("payload size")
-    return plain
+    return ChangeSet(_encode(head), body)
 
 
 def _plain(value: Any) -> Any:

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from smf_core.operations.change_set import ChangeSet, Item, Ref
 from smf_core.operations.registry import RECORDS, Rule, Unit
 
 Key = str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """One item with what its change set says of it. `order` sorts operations for display, the same everywhere."""
 
     ref: Ref
@@ -55,8 +56,7 @@ def operations(change_set: ChangeSet) -> tuple[Operation, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(msgspec.Struct, frozen=True):
     """One unit of a record. `heads` are all values standing, the one shown first."""
 
     shown: Operation
@@ -129,6 +129,8 @@ def _key(unit: Unit, op: Operation) -> Key:
 
 
 def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:
+    if len(ops) == 1:
+        return Value(shown=ops[0], heads=ops, first=ops[0], count=1, settled=True)
     replaced = {base for op in ops for base in op.bases if base != op.ref}
     # Only a forged ring of bases leaves no head at all; then nothing may be taken as replaced.
     standing = [op for op in ops if op.ref not in replaced] or list(ops)

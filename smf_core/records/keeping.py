@@ -1,70 +1,124 @@
 """Bringing the lines of lists and searches up to date with the records."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from smf_core.domain.text import matching_key
 from smf_core.records import tables as t
 from smf_core.records.instants import utc_text
-from smf_core.records.lines import behind, line, pathway, searched, shown, those_behind
-from smf_core.records.queries.batches import grouped, rows_in
+from smf_core.records.lines import behind, line, pathway, said, searched, shown, those_behind
+from smf_core.records.queries.batches import among, grouped, rows_in
 from smf_core.records.queries.caseload import CaseloadRow, row_of_each
-from smf_core.records.queries.search import words_of
+from smf_core.records.queries.search import AROUND, words_of
+from smf_core.records.rows import insert_rows
 
 CHUNK = 500
 Near = Callable[[CaseloadRow], bool]
 """Whether a pathway of a row may be ready to end, so that its visits are worth reading."""
 
+_KEPT = among(
+    select(line, shown.c.row, *(column.label(f"said_{column.name}") for column in said.c if column.name != "place"))
+    .join(shown, shown.c.place == line.c.place)
+    .join(said, said.c.place == line.c.place),
+    line.c.person,
+)
+_PATHWAYS = among(select(pathway), pathway.c.person)
+_PLACES = among(select(line.c.person, line.c.place), line.c.person)
+_PEOPLE = among(select(t.patient), t.patient.c.id)
+_SHOWN = among(select(line.c.person, shown.c.row).join(shown, shown.c.place == line.c.place), line.c.person)
+_LOOKED = frozenset({"place", "ready", "ready_on"})
+"""What of a line is not made from the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """All that is kept of one person, as the records make it."""
+
+    line: Mapping[str, object]
+    row: str
+    said: Mapping[str, str]
+    pathways: Sequence[Mapping[str, object]]
+
 
 def bring_up(connection: Connection, near: Near, most: int = CHUNK) -> tuple[str, ...]:
     """Make the lines anew of at most so many people whose line is behind. Answers who.
 
-    The caller's transaction makes it whole; the same records make the same lines.
+    The caller's transaction makes it whole; the same records make the same lines. What stands as it would be made is
+    not written again.
     """
     people = those_behind(connection, most)
     if not people:
         return ()
-    places = {
-        row.person: row.place for row in rows_in(connection, select(line.c.person, line.c.place), line.c.person, people)
-    }
-    connection.execute(delete(searched).where(searched.c.rowid.in_(places.values())))
-    connection.execute(delete(shown).where(shown.c.place.in_(places.values())))
-    for table in (line, pathway, behind):
-        connection.execute(delete(table).where(table.c.person.in_(people)))
+    kept = {row.person: row for row in rows_in(connection, _KEPT, people)}
+    paths = grouped(rows_in(connection, _PATHWAYS, people), lambda row: str(row.person))
+    made = _made(connection, people, near)
+    changed = [each for each in people if not _stands(made.get(each), kept.get(each), paths[each])]
+    places = {each: int(kept[each].place) for each in changed if each in kept}
+    _forget(connection, places)
+    _write(connection, {each: made[each] for each in changed if each in made}, places)
+    connection.execute(delete(behind).where(behind.c.person.in_(people)))
+    return tuple(people)
+
+
+def _made(connection: Connection, people: Sequence[str], near: Near) -> Mapping[str, _Made]:
     rows = row_of_each(connection, people)
     ids = [row.person.id for row in rows]
-    known = {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, ids)}
-    around = select(t.contact).where(t.contact.c.active.is_(True)).order_by(t.contact.c.id)
-    contacts = grouped(rows_in(connection, around, t.contact.c.patient, ids), lambda row: str(row.patient))
-    if not rows:
-        return tuple(people)
-    words = {each: words_of(known[each], contacts.get(each, ())) for each in ids}
-    made = [_line(row, known[row.person.id], words[row.person.id].name, near) for row in rows]
-    for one in made:
-        if one["person"] in places:
-            one["place"] = places[one["person"]]
-    kept, new = [one for one in made if "place" in one], [one for one in made if "place" not in one]
-    for part in (kept, new):
-        if part:
-            connection.execute(insert(line), part)
-    at = {row.person: row.place for row in rows_in(connection, select(line.c.person, line.c.place), line.c.person, ids)}
-    whole = [{"place": at[row.person.id], "row": msgspec.json.encode(row).decode()} for row in rows]
-    connection.execute(insert(shown), whole)
-    connection.execute(
-        insert(searched),
-        [
-            {"rowid": at[each], "name": one.name, "numbers": one.numbers, "people": one.people, "home": one.home}
-            for each, one in words.items()
-        ],
+    known = {row.id: row for row in rows_in(connection, _PEOPLE, ids)}
+    contacts = grouped(rows_in(connection, AROUND, ids), lambda row: str(row.patient))
+    found = {}
+    for row in rows:
+        each = row.person.id
+        words = words_of(known[each], contacts.get(each, ()))
+        found[each] = _Made(
+            line=_line(row, known[each], words.name, near),
+            row=msgspec.json.encode(row).decode(),
+            said={"name": words.name, "numbers": words.numbers, "people": words.people, "home": words.home},
+            pathways=tuple(_pathways(row, known[each])),
+        )
+    return found
+
+
+def _stands(made: _Made | None, kept: Row[*tuple[Any, ...]] | None, paths: Sequence[Row[*tuple[Any, ...]]]) -> bool:
+    """Whether what is kept is what would be made. Of whom may be ready nobody knows without reading their visits."""
+    if made is None or kept is None:
+        return made is None and kept is None
+    held = kept._mapping
+    return (
+        not made.line["near"]
+        and made.row == kept.row
+        and all(held[name] == value for name, value in made.line.items() if name not in _LOOKED)
+        and all(held[f"said_{name}"] == words for name, words in made.said.items())
+        and sorted(made.pathways, key=_episode) == sorted((dict(row._mapping) for row in paths), key=_episode)
     )
-    pathways = [each for row in rows for each in _pathways(row, known[row.person.id])]
-    if pathways:
-        connection.execute(insert(pathway), pathways)
-    return tuple(people)
+
+
+def _episode(one: Mapping[str, object]) -> str:
+    return str(one["episode"])
+
+
+def _forget(connection: Connection, places: Mapping[str, int]) -> None:
+    """Take away what is kept of some people, whose places these are."""
+    # The search table first: it looks in `said` for what it has to take out.
+    connection.execute(delete(searched).where(searched.c.rowid.in_(places.values())))
+    for table in (said, shown, line):
+        connection.execute(delete(table).where(table.c.place.in_(places.values())))
+    connection.execute(delete(pathway).where(pathway.c.person.in_(places)))
+
+
+def _write(connection: Connection, made: Mapping[str, _Made], places: Mapping[str, int]) -> None:
+    """Keep what was made; whoever had a place keeps it."""
+    insert_rows(connection, line, [{"place": places.get(each), **one.line} for each, one in made.items()])
+    at = {row.person: row.place for row in rows_in(connection, _PLACES, made)}
+    insert_rows(connection, shown, [{"place": at[each], "row": one.row} for each, one in made.items()])
+    insert_rows(connection, said, [{"place": at[each], **one.said} for each, one in made.items()])
+    words = [{"rowid": at[each], **one.said} for each, one in made.items()]
+    if words:
+        connection.execute(insert(searched), words)
+    insert_rows(connection, pathway, [row for one in made.values() for row in one.pathways])
 
 
 def differing(connection: Connection) -> Iterator[str]:
@@ -72,11 +126,10 @@ def differing(connection: Connection) -> Iterator[str]:
     late = set(connection.scalars(select(behind.c.person)))
     standing = select(t.patient.c.id).where(t.patient.c.same_as.is_(None))
     people = sorted({*connection.scalars(standing), *connection.scalars(select(line.c.person))} - late)
-    asked = select(line.c.person, shown.c.row).join(shown, shown.c.place == line.c.place)
     for start in range(0, len(people), CHUNK):
         some = people[start : start + CHUNK]
         made = {row.person.id: msgspec.json.encode(row).decode() for row in row_of_each(connection, some)}
-        kept = {row.person: row.row for row in rows_in(connection, asked, line.c.person, some)}
+        kept = {row.person: row.row for row in rows_in(connection, _SHOWN, some)}
         yield from (each for each in some if made.get(each) != kept.get(each))
 
 
@@ -106,9 +159,7 @@ def _line(row: CaseloadRow, person: Row[*tuple[Any, ...]], words: str, near: Nea
 
 
 def _pathways(row: CaseloadRow, person: Row[*tuple[Any, ...]]) -> Iterable[dict[str, object]]:
-    name_key = f"{matching_key(person.family_name)} {matching_key(person.given_name)[:1]}"
-    home = matching_key(next(iter(str(person.address).splitlines()), "").split(",")[0])
-    postcode = matching_key(person.postcode)
+    family, _, given = person.name_key.partition(" ")
     for one in row.pathways:
         if one.closed_on is None:
             yield {
@@ -116,8 +167,8 @@ def _pathways(row: CaseloadRow, person: Row[*tuple[Any, ...]]) -> Iterable[dict[
                 "person": row.person.id,
                 "skill": one.skill,
                 "nurse": one.nurse,
-                "name_key": name_key,
-                "home_key": f"{home} {postcode}" if home and postcode else "",
+                "name_key": f"{family} {given[:1]}",
+                "home_key": person.home_key,
             }
 
 
@@ -126,7 +177,7 @@ def not_looked_at(
 ) -> tuple[str, ...]:
     """People who may be ready (of some, or of all) and of whom nobody has looked yet on this day."""
     due = (line.c.ready_on.is_(None)) | (line.c.ready_on != day.isoformat())
-    asked = select(line.c.person).where(line.c.near.is_(True), due)
+    asked = select(line.c.person).where(line.c.near == 1, due)
     if among is not None:
         asked = asked.where(line.c.person.in_(among))
     return tuple(connection.scalars(asked.limit(limit)))

@@ -1,12 +1,16 @@
 """What lists and searches read: one line per person, kept beside the records and made from them alone.
 
-Nothing here is part of the record. It can be dropped and made again at any time; triggers mark whose line is behind,
-so whatever door a change comes through (a save, an import, a rebuild) no list is ever older than the records.
+Nothing here is part of the record. It can be dropped and made again at any time. The one door of the records
+(`writing`) tells whose rows it changed, and whoever opened it marks their lines as behind in the same transaction, so
+no list is ever older than the records.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text, column, table
+
+from smf_core.records.rows import run
 
 lines = MetaData()
 
@@ -57,18 +61,29 @@ pathway = Table(
 behind = Table("caseload_behind", lines, Column("person", String(36), primary_key=True))
 """Whose line is older than the records."""
 
-searched = table("caseload_words", *map(column, ("rowid", "name", "numbers", "people", "home")))
-"""The search table: its rows carry the `place` of the line. Substrings of three characters or more, accents aside."""
+said = Table(
+    "caseload_said",
+    lines,
+    Column("place", Integer, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("name", "numbers", "people", "home")),
+)
+"""What is searched of one person, folded."""
 
-_VERSION = 1
-_MARKED_BY = (
+searched = table("caseload_words", *map(column, ("rowid", "name", "numbers", "people", "home")))
+"""The index of `said` by substrings of three characters or more: its rows carry the `place`.
+
+It holds no words of its own: a row of it goes before the row of `said` that it was made from.
+"""
+
+_VERSION = 3
+_MADE_OF = (
     *("patient", "visit", "visit_section", "episode", "hold", "red_flag", "allergy", "alert", "contact"),
     *("medicine", "referral", "letter"),
 )
-_MARK = """CREATE TRIGGER caseload_{of}_{when} AFTER {when} ON {of} BEGIN
-    INSERT OR IGNORE INTO caseload_behind VALUES ({row}.{person}); END"""
-_SETTINGS = """CREATE TRIGGER caseload_setting_insert AFTER INSERT ON service_setting BEGIN
-    UPDATE caseload_line SET ready_on = NULL WHERE near; END"""
+"""The tables of records that a line is made of."""
+
+_MARK = "INSERT OR IGNORE INTO caseload_behind VALUES (?)"
+_SETTINGS = "UPDATE caseload_line SET ready_on = NULL WHERE near = 1"
 _OURS = "SELECT type, name FROM sqlite_master WHERE name LIKE 'caseload\\_%' ESCAPE '\\'"
 _TABLES = """
 CREATE TABLE caseload_line (place INTEGER PRIMARY KEY, person TEXT NOT NULL UNIQUE, stage TEXT NOT NULL,
@@ -76,6 +91,8 @@ CREATE TABLE caseload_line (place INTEGER PRIMARY KEY, person TEXT NOT NULL UNIQ
     last_at TEXT, visits INTEGER NOT NULL, confidence INTEGER, red_flag INTEGER NOT NULL, allergy INTEGER NOT NULL,
     over INTEGER NOT NULL, core_stop INTEGER NOT NULL, near INTEGER NOT NULL, ready TEXT NOT NULL, ready_on TEXT);
 CREATE TABLE caseload_shown (place INTEGER PRIMARY KEY, row TEXT NOT NULL);
+CREATE TABLE caseload_said (place INTEGER PRIMARY KEY, name TEXT NOT NULL, numbers TEXT NOT NULL, people TEXT NOT NULL,
+    home TEXT NOT NULL);
 CREATE INDEX caseload_line_name ON caseload_line (stage, name, person);
 CREATE INDEX caseload_line_next ON caseload_line (stage, next_at, name, person);
 CREATE INDEX caseload_line_last ON caseload_line (stage, last_at, name, person);
@@ -86,9 +103,9 @@ CREATE INDEX caseload_line_words ON caseload_line (words);
 CREATE INDEX caseload_line_born ON caseload_line (born);
 CREATE INDEX caseload_line_digits ON caseload_line (nhs_number);
 CREATE INDEX caseload_line_ready ON caseload_line (person) WHERE ready <> '';
-CREATE INDEX caseload_line_near ON caseload_line (ready_on) WHERE near;
-CREATE INDEX caseload_line_over ON caseload_line (person) WHERE over;
-CREATE INDEX caseload_line_flag ON caseload_line (person) WHERE red_flag;
+CREATE INDEX caseload_line_near ON caseload_line (ready_on) WHERE near = 1;
+CREATE INDEX caseload_line_over ON caseload_line (person) WHERE over = 1;
+CREATE INDEX caseload_line_flag ON caseload_line (person) WHERE red_flag = 1;
 CREATE TABLE caseload_pathway (episode TEXT PRIMARY KEY, person TEXT NOT NULL, skill TEXT NOT NULL, nurse TEXT,
     name_key TEXT NOT NULL, home_key TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX caseload_pathway_person ON caseload_pathway (person, skill);
@@ -96,14 +113,15 @@ CREATE INDEX caseload_pathway_nurse ON caseload_pathway (nurse, person);
 CREATE INDEX caseload_pathway_name ON caseload_pathway (name_key, nurse, person);
 CREATE INDEX caseload_pathway_home ON caseload_pathway (home_key, person);
 CREATE TABLE caseload_behind (person TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE VIRTUAL TABLE caseload_words USING fts5(name, numbers, people, home, tokenize = 'trigram', detail = 'full');
+CREATE VIRTUAL TABLE caseload_words USING fts5(name, numbers, people, home, content = 'caseload_said',
+    content_rowid = 'place', tokenize = 'trigram', detail = 'full');
 CREATE TABLE caseload_version (version INTEGER NOT NULL);
 """
 
 
 def prepare(connection: Connection) -> None:
-    """Have the tables and the triggers of this version; where they are not, everyone's line is behind."""
-    if _version(connection) == _VERSION and _triggers(connection) == len(_MARKED_BY) * 2 + 1:
+    """Have the tables of this version; where they are not, everyone's line is behind."""
+    if _version(connection) == _VERSION:
         return
     for kind, name in sorted(connection.exec_driver_sql(_OURS).all(), reverse=True):
         if kind in ("table", "trigger") and not name.startswith(f"{searched.name}_"):  # its own tables go with it
@@ -111,13 +129,27 @@ def prepare(connection: Connection) -> None:
     for statement in _TABLES.split(";\n"):
         if statement.strip():
             connection.exec_driver_sql(statement)
-    for of in _MARKED_BY:
-        person = "id" if of == "patient" else "patient"
-        for when, row in (("insert", "new"), ("delete", "old")):
-            connection.exec_driver_sql(_MARK.format(of=of, when=when, row=row, person=person))
-    connection.exec_driver_sql(_SETTINGS)
     connection.exec_driver_sql("INSERT INTO caseload_version VALUES (?)", (_VERSION,))
     mark_everyone(connection)
+
+
+def people_of(of: Table, rows: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Whose line is made of some rows of the records."""
+    if of.name not in _MADE_OF:
+        return set()
+    person = "id" if of.name == "patient" else "patient"
+    return {row[person] for row in rows}
+
+
+def mark(connection: Connection, people: Collection[str], kinds: Collection[str]) -> None:
+    """After these kinds of record changed: have the lines of these people made again before they are next read.
+
+    With the service's settings may change who is ready.
+    """
+    if people:
+        run(connection, _MARK, [(each,) for each in people])
+    if "service" in kinds:
+        connection.exec_driver_sql(_SETTINGS)
 
 
 def mark_everyone(connection: Connection) -> None:
@@ -128,6 +160,10 @@ def mark_everyone(connection: Connection) -> None:
 
 def anyone_behind(connection: Connection) -> bool:
     return connection.exec_driver_sql("SELECT 1 FROM caseload_behind LIMIT 1").first() is not None
+
+
+def count_behind(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM caseload_behind").scalar_one())
 
 
 def those_behind(connection: Connection, limit: int) -> Sequence[str]:
@@ -141,8 +177,3 @@ def _version(connection: Connection) -> int | None:
         return None
     row = connection.exec_driver_sql("SELECT version FROM caseload_version").first()
     return int(row[0]) if row else None
-
-
-def _triggers(connection: Connection) -> int:
-    """A migration that makes a table anew takes its triggers away."""
-    return sum(kind == "trigger" for kind, _ in connection.exec_driver_sql(_OURS))

@@ -1,66 +1,177 @@
 """Rows into tables by statements made once.
 
 A save writes some ten rows. Composing a statement anew for each table takes longer than the store needs to write them,
-so the text of an insert, and how each column's values are handed to the driver, are worked out once per table.
+so how each column's values are handed to the driver is worked out once per table, and every text once. They go
+straight to the driver, in the transaction that the caller has begun: SQLAlchemy's bookkeeping takes as long again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert
+from sqlalchemy import (
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import sqlite
 
 Row = Mapping[str, Any]
 """Values by column name; a column that is not named is empty."""
 
+Values = tuple[Any, ...]
+"""A row as the driver takes and answers it, in the order of the table's columns."""
+
 _DIALECT = sqlite.dialect(paramstyle="qmark")
+TEXTS = 1024
+"""Statements kept: a handful for each table."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Insert:
-    """`columns`: their names in the order of the statement, each with what makes its values fit for the driver."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shape:
+    """A table as the driver sees it. `binds` makes the values of some columns, by their place, fit for the driver."""
 
-    text: str
-    names: frozenset[str]
-    columns: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    table: Table
+    names: tuple[str, ...]
+    known: frozenset[str]
+    keys: tuple[int, ...]
+    binds: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def values(self, row: Row) -> tuple[Any, ...]:
+    def values(self, row: Row) -> Values:
         """Raises `KeyError` for a name that is no column."""
-        if not row.keys() <= self.names:
-            raise KeyError(*(row.keys() - self.names))
-        given = row.get
-        return tuple(given(name) if bind is None else bind(given(name)) for name, bind in self.columns)
+        if not row.keys() <= self.known:
+            raise KeyError(*(row.keys() - self.known))
+        made = list(map(row.get, self.names))
+        for place, bind in self.binds:
+            made[place] = bind(made[place])
+        return tuple(made)
+
+    def key(self, values: Values) -> Values:
+        return tuple(values[place] for place in self.keys)
+
+    def row(self, values: Values) -> Row:
+        return dict(zip(self.names, values, strict=True))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write rows that are not there yet."""
-    connection.exec_driver_sql(*statement(table, rows))
+    if rows:
+        shape = _shape(table)
+        run(connection, *_insert(shape, [shape.values(row) for row in rows]))
 
 
-def statement(table: Table, rows: Sequence[Row]) -> tuple[str, list[tuple[Any, ...]]]:
+def statement(table: Table, rows: Sequence[Row]) -> tuple[str, list[Values]]:
     """The text of an insert, and the rows as the driver takes them. Raises `KeyError` for a name that is no column."""
-    made = _insert(table)
-    return made.text, [made.values(row) for row in rows]
+    shape = _shape(table)
+    return _insert(shape, [shape.values(row) for row in rows])
 
 
-def delete_rows(connection: Connection, table: Table, column: str, values: Iterable[str]) -> None:
-    """Take away the rows whose column holds one of these values."""
-    connection.exec_driver_sql(_delete(table, column), [(value,) for value in values])
+def replace_rows(connection: Connection, table: Table, owner: str, record: str, rows: Sequence[Row]) -> list[Row]:
+    """Have exactly these rows in a table where the column `owner`, a part of its key, names a record.
+
+    Only what differs is written: a row that is as it was costs the store nothing, a column that is as it was no index.
+    Answers the rows that stood there and those that stand there now, where they differ.
+    """
+    shape = _shape(table)
+    found = connection.connection.cursor()
+    found.execute(_select(shape, owner), (record,))
+    held = {shape.key(values): values for values in found.fetchall()}
+    wanted = {shape.key(values): values for values in map(shape.values, rows)}
+    if held == wanted:
+        return []
+    new = [values for key, values in wanted.items() if key not in held]
+    gone = [key for key in held if key not in wanted]
+    other = [key for key in held if key in wanted and held[key] != wanted[key]]
+    if gone:
+        run(connection, _delete(shape), gone)
+    for key in other:
+        _update(connection, shape, key, held[key], wanted[key])
+    if new:
+        run(connection, *_insert(shape, new))
+    before, after = (*gone, *other), (*new, *(wanted[key] for key in other))
+    return [shape.row(values) for values in (*(held[key] for key in before), *after)]
+
+
+def run(connection: Connection, text: str, rows: Sequence[Values]) -> None:
+    """Have the driver do one statement of a begun transaction for each of some rows. Raises the driver's own errors."""
+    connection.connection.cursor().executemany(text, rows)
+
+
+def _insert(shape: _Shape, rows: list[Values]) -> tuple[str, list[Values]]:
+    """What is empty in all of these rows is said in the text: the driver copies each value it is handed."""
+    count = len(rows)
+    columns = tuple(zip(*rows, strict=True))
+    said = ["''" if each.count("") == count else "NULL" if each.count(None) == count else "?" for each in columns]
+    for place in shape.keys:
+        said[place] = "?"
+    given = [each for each, how in zip(columns, said, strict=True) if how == "?"]
+    return _insert_text(shape, tuple(said)), list(zip(*given, strict=True))
+
+
+def _update(connection: Connection, shape: _Shape, key: Values, held: Values, wanted: Values) -> None:
+    changed = tuple(place for place, value in enumerate(wanted) if value != held[place])
+    run(connection, _update_text(shape, changed), [(*(wanted[place] for place in changed), *key)])
+
+
+@lru_cache(TEXTS)
+def _insert_text(shape: _Shape, said: tuple[str, ...]) -> str:
+    values: dict[str, ColumnElement[Any]] = {
+        name: bindparam(f"to_{name}") if how == "?" else literal_column(how)
+        for name, how in zip(shape.names, said, strict=True)
+    }
+    return _text(insert(shape.table).values(values))
+
+
+@lru_cache(TEXTS)
+def _update_text(shape: _Shape, changed: tuple[int, ...]) -> str:
+    values: dict[str, ColumnElement[Any]] = {
+        name: bindparam(f"to_{name}") for name in (shape.names[place] for place in changed)
+    }
+    return _text(update(shape.table).where(*_of_key(shape)).values(values))
 
 
 @cache
-def _insert(table: Table) -> _Insert:
-    compiled = insert(table).compile(dialect=_DIALECT)
+def _select(shape: _Shape, owner: str) -> str:
+    return _text(select(shape.table).where(shape.table.c[owner] == bindparam("of")))
+
+
+@cache
+def _delete(shape: _Shape) -> str:
+    return _text(delete(shape.table).where(*_of_key(shape)))
+
+
+def _of_key(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
+    return tuple(column == bindparam(f"of_{column.name}") for column in shape.table.primary_key.columns)
+
+
+def _text(statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=_DIALECT))
+
+
+@cache
+def _shape(table: Table) -> _Shape:
     columns = tuple(table.columns)
-    return _Insert(
-        text=str(compiled),
-        names=frozenset(column.name for column in columns),
-        columns=tuple((column.name, column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)) for column in columns),
+    names = tuple(column.name for column in columns)
+    binds = ((place, _bind(column)) for place, column in enumerate(columns))
+    return _Shape(
+        table=table,
+        names=names,
+        known=frozenset(names),
+        keys=tuple(names.index(column.name) for column in table.primary_key.columns),
+        binds=tuple((place, bind) for place, bind in binds if bind is not None),
     )
 
 
-@cache
-def _delete(table: Table, column: str) -> str:
-    return str(delete(table).where(table.c[column] == bindparam("gone")).compile(dialect=_DIALECT))
+def _bind(column: Column[Any]) -> Callable[[Any], Any] | None:
+    """What SQLAlchemy does to the values of a column before the driver gets them."""
+    made: Callable[[Any], Any] | None = column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    return made

@@ -1,7 +1,8 @@
 """The one door: change sets in, rows out. A nurse's save, an import and the hub's news all pass here."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -12,13 +13,18 @@ from sqlalchemy import Connection, Table, delete, select
 from smf_core.domain.merge import standing_for
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, UnreadableChangeSet, chained
 from smf_core.operations.fold import Operation, fold, is_known, operations
+from smf_core.records.lines import people_of
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.projections.values import Row
-from smf_core.records.rows import delete_rows, insert_rows
+from smf_core.records.rows import insert_rows, replace_rows
 from smf_core.records.tables import LOG, access, change_set, item, metadata, patient
 
 CHUNK = 500
+FEW = 8
+"""Records whose operations are sooner asked for one by one."""
 _HOLDING = ("entity_id", "cs_id", "entity")
+_OF_ONE = """SELECT head, body FROM item JOIN change_set ON change_set.cs_id = item.cs_id
+    WHERE item.entity_id = ? AND item.entity = ?"""
 _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
 _MERGED = "SELECT id, kept FROM same_person"
@@ -36,36 +42,44 @@ OF_A_PERSON = tuple(
 """Where rows name the person they are about. The audit is left as written: it says whose record was opened then."""
 
 
-def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The kinds of record that changed, and the people whose lines in lists are behind the records now."""
+
+    kinds: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]) -> Changed:
     """Remember change sets (each with its replica's chain after it) and fold what they touch.
 
-    A change set already held is passed over. Answers the kinds of record that changed.
-    The caller's transaction makes it whole.
+    A change set already held is passed over. The caller's transaction makes it whole; where lines are kept, the caller
+    marks those of the people answered (`lines.mark`) in it.
     """
     fresh = _unheld(connection, tuple(change_sets))
-    touched = _by_record(fresh)
+    touched = _by_record(op for each, _ in fresh for op in operations(each))
     return _take(connection, fresh, touched, held(connection, tuple(touched)), standing(connection))
 
 
 def write_own(
     connection: Connection,
     own: tuple[ChangeSet, bytes],
+    ops: Iterable[Operation],
     earlier: Mapping[Named, Sequence[Operation]],
     people: Mapping[str, str],
-) -> frozenset[str]:
+) -> Changed:
     """`write` for a change set this laptop has just made, so nothing of it is here yet.
 
-    `earlier` holds every operation of the records it touches, `people` is what `standing` answers: whoever saves has
-    read them already.
+    `ops` are its operations, `earlier` holds every operation of the records it touches, `people` is what `standing`
+    answers: whoever saves has read them already.
     """
-    return _take(connection, (own,), _by_record((own,)), earlier, people)
+    return _take(connection, (own,), _by_record(ops), earlier, people)
 
 
-def _by_record(change_sets: Iterable[tuple[ChangeSet, bytes]]) -> Mapping[Named, list[Operation]]:
+def _by_record(ops: Iterable[Operation]) -> Mapping[Named, list[Operation]]:
     found: defaultdict[Named, list[Operation]] = defaultdict(list)
-    for each, _ in change_sets:
-        for op in operations(each):
-            found[op.entity, op.entity_id].append(op)
+    for op in ops:
+        found[op.entity, op.entity_id].append(op)
     return found
 
 
@@ -75,20 +89,26 @@ def _take(
     touched: Mapping[Named, Sequence[Operation]],
     earlier: Mapping[Named, Sequence[Operation]],
     people: Mapping[str, str],
-) -> frozenset[str]:
+) -> Changed:
     if not fresh:
-        return frozenset()
+        return Changed()
     holding = {(entity_id, op.ref[0], entity): None for (entity, entity_id), ops in touched.items() for op in ops}
     insert_rows(connection, change_set, [_log_row(each, chain) for each, chain in fresh])
     insert_rows(connection, item, [dict(zip(_HOLDING, each, strict=True)) for each in holding])
+    behind: set[str] = set()
     for records in _chunks(touched):
-        _put(connection, {record: [*earlier.get(record, ()), *touched[record]] for record in records}, earlier, people)
+        ops = {record: [*earlier.get(record, ()), *touched[record]] for record in records}
+        behind |= _put(connection, ops, earlier, people)
     kinds = frozenset(entity for entity, _ in touched)
-    return kinds | _regroup(connection, people) if patient.name in kinds else kinds
+    moved = _regroup(connection, people) if patient.name in kinds else Changed()
+    return Changed(kinds | moved.kinds, moved.people | behind)
 
 
 def rebuild(connection: Connection) -> None:
-    """Empty every record table and fold all change sets again; the tables come out identical."""
+    """Empty every record table and fold all change sets again; the tables come out identical.
+
+    The lines of lists stay as they are: whoever brings other columns marks everyone's.
+    """
     for table in metadata.sorted_tables:
         if table not in LOG:
             connection.execute(delete(table))
@@ -171,15 +191,20 @@ def _unheld(
 def held(connection: Connection, records: Sequence[Named]) -> Mapping[Named, list[Operation]]:
     """The operations held of some records, none for one that is not here; in no order."""
     found: dict[Named, list[Operation]] = {record: [] for record in records}
+    if len(found) <= FEW:
+        for entity, entity_id in found:
+            _read(connection.exec_driver_sql(_OF_ONE, (entity_id, entity)), {entity_id}, found)
+        return found
     for part in _chunks(sorted({entity_id for _, entity_id in records})):
-        ids = set(part)
-        for head, body in connection.exec_driver_sql(_BODIES, (encode(part).decode(),)):
-            if body is None:
-                continue
-            for op in operations(ChangeSet(head, body)):
-                if op.entity_id in ids and (ops := found.get((op.entity, op.entity_id))) is not None:
-                    ops.append(op)
+        _read(connection.exec_driver_sql(_BODIES, (encode(part).decode(),)), set(part), found)
     return found
+
+
+def _read(rows: Iterable[Sequence[Any]], ids: Container[str], into: Mapping[Named, list[Operation]]) -> None:
+    for head, body in rows:
+        for op in operations(ChangeSet(head, body)) if body is not None else ():
+            if op.entity_id in ids and (ops := into.get((op.entity, op.entity_id))) is not None:
+                ops.append(op)
 
 
 def of_whoever_stands(
@@ -209,24 +234,25 @@ def standing(connection: Connection) -> Mapping[str, str]:
     return standing_for({row[0]: row[1] for row in connection.exec_driver_sql(_MERGED)})
 
 
-def _regroup(connection: Connection, before: Mapping[str, str]) -> frozenset[str]:
+def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
     """After people were merged or found to be two: every row of theirs under whoever stands for them now.
 
-    `before` is who stood for whom when the rows were written. Answers the kinds of record written anew.
+    `before` is who stood for whom when the rows were written.
     """
     after = standing(connection)
     moved = {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
     if not moved:
-        return frozenset()
+        return Changed()
     under = moved | {before[each] for each in moved if each in before}
     found: dict[Named, None] = {(patient.name, each): None for each in sorted(moved)}
     for entity, table, owner in OF_A_PERSON:
         for part in _chunks(sorted(under)):
             ids = connection.scalars(select(owner).where(table.c.patient.in_(part)).order_by(owner))
             found |= {(entity, each): None for each in ids}
+    behind: set[str] = set()
     for records in _chunks(found):
-        _put(connection, held(connection, records), dict.fromkeys(found, True), after)
-    return frozenset(entity for entity, _ in found)
+        behind |= _put(connection, held(connection, records), dict.fromkeys(found, True), after)
+    return Changed(frozenset(entity for entity, _ in found), frozenset(behind))
 
 
 def _put(
@@ -234,27 +260,31 @@ def _put(
     ops: Mapping[Named, Sequence[Operation]],
     earlier: Mapping[Named, object],
     people: Mapping[str, str],
-) -> None:
-    """Write the rows of some records anew; only records with something in `earlier` can have rows already.
+) -> frozenset[str]:
+    """Have the rows of some records as their operations make them. Answers the people whose lines are behind now.
 
-    `people` names for everyone merged into somebody the person their rows are to be under.
+    Only records with something in `earlier` can have rows already. `people` names for everyone merged into somebody the
+    person their rows are to be under.
     """
-    gone: defaultdict[tuple[Table, str], list[str]] = defaultdict(list)
-    rows: defaultdict[Table, list[Row]] = defaultdict(list)
+    fresh: defaultdict[Table, list[Row]] = defaultdict(list)
+    behind: set[str] = set()
     for (entity, entity_id), of_record in ops.items():
         projection = PROJECTIONS.get(entity)
         if projection is None:
             continue
+        made = projection.rows(fold(entity, entity_id, of_record))
+        if people:
+            made = {table: _of_whoever_stands(table, rows, people) for table, rows in made.items()}
         if earlier.get((entity, entity_id)):
             for table, owner in projection.owners:
-                gone[table, owner.name].append(entity_id)
-        for table, made in projection.rows(fold(entity, entity_id, of_record)).items():
-            rows[table] += _of_whoever_stands(table, made, people) if people else made
-    for (table, column), ids in gone.items():
-        delete_rows(connection, table, column, ids)
-    for table, made in rows.items():
-        if made:
-            insert_rows(connection, table, made)
+                behind |= people_of(table, replace_rows(connection, table, owner.name, entity_id, made.get(table, ())))
+        else:
+            for table, rows in made.items():
+                fresh[table] += rows
+    for table, rows in fresh.items():
+        insert_rows(connection, table, rows)
+        behind |= people_of(table, rows)
+    return frozenset(behind)
 
 
 def _of_whoever_stands(table: Table, rows: list[Row], people: Mapping[str, str]) -> list[Row]:

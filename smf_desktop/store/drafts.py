@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from smf_core.records.queries.merges import whoever_stands
-from smf_core.records.rows import insert_rows
+from smf_core.records.rows import insert_rows, run
 from smf_desktop.store.tables import draft as table
 
 
@@ -53,4 +53,10 @@ def draft(connection: Connection, author: str, page: str, record: str) -> bytes 
 def discard_draft(connection: Connection, author: str, page: str, record: str) -> None:
     """Take a draft away: it was signed, or the person said so."""
     gone = "DELETE FROM draft WHERE author=? AND page=? AND record=?"
-    connection.exec_driver_sql(gone, (author, page, record))
+    run(connection, gone, [(author, page, record)])
+
+
+def move_draft(connection: Connection, author: str, page: str, record: str, to: str) -> None:
+    """Keep a draft under another page's name, with the moment it was kept; nothing that stands there is replaced."""
+    moved = "UPDATE OR IGNORE draft SET page=? WHERE author=? AND page=? AND record=?"
+    connection.exec_driver_sql(moved, (to, author, page, record))

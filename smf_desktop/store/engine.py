@@ -1,11 +1,13 @@
 """How the encrypted file is opened: the key first, then every setting that keeps it safe."""
 
 from errno import EDQUOT, ENOSPC
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool, create_engine, event
+from sqlalchemy import Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy.util import LRUCache
 
 from smf_desktop.ports import (
     CipherTooOld,
@@ -31,6 +33,12 @@ OLDEST_CIPHER = (4, 4, 2)
 BUSY_MS = 5_000
 CACHE_KIB = 64 * 1024
 READERS = 3
+PREPARED = 512
+"""Statements kept ready by a connection: with few, what signing reads pushes out what a save writes."""
+
+STATEMENTS = 500
+"""Kept as written SQL; those asked for least lately are written anew."""
+
 SALT_BYTES = 16
 
 Driver = Any
@@ -83,7 +91,11 @@ def connect(path: Path, key: bytearray, *, driver: Driver = sqlcipher, writable:
     mode = "rw" if writable else "ro"
     try:
         connection = driver.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=PREPARED,
         )
     except driver.OperationalError:
         raise StoreUnwritable from None
@@ -120,6 +132,21 @@ def _is_for(key: bytearray, path: Path) -> bool:
     return key[66:98] == _header(path).hex().encode()
 
 
+@cache
+def common() -> Engine:
+    """An engine on an empty database in memory. It knows the driver, and the SQL it once wrote serves every engine."""
+    made = create_engine(
+        "sqlite://",
+        creator=lambda: sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False),
+        module=sqlcipher,
+        poolclass=StaticPool,
+        hide_parameters=True,
+        execution_options={"compiled_cache": LRUCache[Any, Any](STATEMENTS)},
+    )
+    made.connect().close()
+    return made
+
+
 def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True) -> Engine:
     """The pool of one that saves wait for in turn, or the pool of readers. A pool without the key cannot refill."""
 
@@ -129,17 +156,16 @@ def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True) -
             connection.execute("PRAGMA query_only = ON")
         return connection
 
-    made = create_engine(
-        "sqlite://",
-        creator=create,
-        module=sqlcipher,
-        poolclass=QueuePool,
+    first = common()
+    pool = QueuePool(
+        create,
+        dialect=first.dialect,
         pool_size=1 if writer else READERS,
         max_overflow=0,
-        pool_use_lifo=True,  # whoever read last has the pages still in memory, and already deciphered
-        echo=False,
-        hide_parameters=True,
+        use_lifo=True,  # whoever read last has the pages still in memory, and already deciphered
     )
+    options = first.get_execution_options()
+    made = Engine(pool, first.dialect, first.url, hide_parameters=True, execution_options=options)
     begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
     event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
     return made

@@ -17,6 +17,16 @@ def prepare(connection: Connection) -> None:
 
 def differing(connection: Connection) -> Iterator[str]:
     """People whose line is not what the records make of them; nobody in a file that was never opened as a store."""
-    there = "SELECT count(*) FROM sqlite_master WHERE name IN ('caseload_line', 'caseload_shown', 'caseload_behind')"
-    if connection.exec_driver_sql(there).scalar_one() == 3:
+    if _is_kept(connection):
         yield from keeping.differing(connection)
+
+
+def all_behind(connection: Connection) -> None:
+    """After the records were folded anew by a later version: every line is made again before it is read."""
+    if _is_kept(connection):
+        lines.mark_everyone(connection)
+
+
+def _is_kept(connection: Connection) -> bool:
+    there = "SELECT count(*) FROM sqlite_master WHERE name IN ('caseload_line', 'caseload_shown', 'caseload_behind')"
+    return bool(connection.exec_driver_sql(there).scalar_one() == 3)

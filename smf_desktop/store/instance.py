@@ -18,6 +18,9 @@ else:
     import fcntl
 
 FILE = "instance.lock"
+BESIDE = "beside.lock"
+"""Held by whoever reads a store that another window has open, and while a store gets a new key."""
+
 _LOCKED_BYTE = 4096
 """Windows bars others from reading the byte it locks, so that one lies behind what the file says."""
 
@@ -41,11 +44,11 @@ class _Holder(msgspec.Struct, frozen=True):
 class Instance:
     """The hold on a store's folder. The operating system lets go of it when the process ends, however it ends."""
 
-    def __init__(self, directory: Path, *, pid: int, since: datetime) -> None:
+    def __init__(self, directory: Path, *, pid: int, since: datetime, file: str = FILE) -> None:
         """Raises `StoreInUse` naming the holder, `NoStoreHere`, or `StoreUnwritable`."""
         binary = getattr(os, "O_BINARY", 0)  # only Windows has it
         try:
-            self._handle = os.open(directory / FILE, os.O_RDWR | os.O_CREAT | binary, 0o600)
+            self._handle = os.open(directory / file, os.O_RDWR | os.O_CREAT | binary, 0o600)
         except (FileNotFoundError, NotADirectoryError):
             raise NoStoreHere from None
         except OSError:

@@ -25,6 +25,7 @@ from smf_desktop.ports import (
     StoreUnwritable,
     UpgradeFailed,
 )
+from smf_desktop.store import index
 from smf_desktop.store.engine import FILE, SHM, WAL, connect, disk_trouble, engine, trouble
 from smf_desktop.store.store import AUDIT, RECORDS, Store, begin_chain, create_file
 
@@ -206,6 +207,7 @@ def upgrade(path: Path, key: bytearray, scripts: Path) -> None:
             command.upgrade(config, "head")
             if connection.exec_driver_sql("SELECT 1 FROM change_set LIMIT 1").first():
                 writing.rebuild(connection)  # what an older version kept without knowing it has its columns now
+                index.all_behind(connection)
             _check(connection)
             connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     finally:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
@@ -21,9 +22,9 @@ from smf_core.operations.change_set import (
     write_change_set,
 )
 from smf_core.operations.clock import START, Stamp, tick
-from smf_core.operations.fold import Operation, fold, operations
-from smf_core.records import writing
-from smf_core.records.rows import insert_rows
+from smf_core.operations.fold import Operation, Record, fold, operations
+from smf_core.records import lines, writing
+from smf_core.records.rows import insert_rows, run
 from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, StoreDamaged, StoreExists
 from smf_desktop.store import blobs, drafts, index
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
@@ -99,15 +100,17 @@ class Work:
         except TooLarge:
             raise TooMuchText from None
         head = chained(chain.head, made.hash)
-        touched = writing.write_own(self.connection, (made, head), earlier, people)
+        ops = operations(made)
+        changed = writing.write_own(self.connection, (made, head), ops, earlier, people)
+        lines.mark(self.connection, changed.people, changed.kinds)
         insert_rows(self.connection, outbox, [{"cs_id": made.head.cs_id}])
         self._chains[chain_of] = moved = Chain(chain.replica_id, chain.seq + 1, head, stamp)
         _move_chain(self.connection, chain_of, moved)
-        for op in operations(made):
+        for op in ops:
             self._held[op.entity, op.entity_id].append(op)
-        if "patient" in touched:
+        if "patient" in changed.kinds:
             self._people = None
-        self.touched |= touched
+        self.touched |= changed.kinds
         return made.head.cs_id
 
     @property
@@ -123,6 +126,10 @@ class Work:
         """Take a draft away: it was signed, or the person said so."""
         drafts.discard_draft(self.connection, self.author, page, record)
 
+    def move_draft(self, page: str, record: str, to: str) -> None:
+        """Keep a draft under another page's name; nothing that stands there is replaced."""
+        drafts.move_draft(self.connection, self.author, page, record, to)
+
     def note_access(self, action: str, patient: str | None = None, detail: str = "") -> None:
         """Remember that the author read, exported or printed something. `detail` holds codes and counts only."""
         row = {"author": self.author, "at": self.now.isoformat(), "action": action, "patient": patient}
@@ -132,10 +139,13 @@ class Work:
         """Keep the bytes of a document. Answers the digest the records name them by."""
         return blobs.keep_blob(self.connection, content)
 
+    def record(self, entity: str, entity_id: str) -> Record:
+        """A record as it stands now, with what this unit of work saved."""
+        return fold(entity, entity_id, self._operations({(entity, entity_id)})[entity, entity_id])
+
     def bases(self, entity: str, entity_id: str, kind: str, key: str | None = None) -> tuple[Ref, ...]:
         """What a change of this unit must name when it is made on top of what stands now."""
-        from_ops = self._operations({(entity, entity_id)})[entity, entity_id]
-        value = fold(entity, entity_id, from_ops).value(kind, key)
+        value = self.record(entity, entity_id).value(kind, key)
         return value.bases if value else ()
 
     def change(
@@ -163,7 +173,7 @@ class Work:
 
 def _move_chain(connection: Connection, chain_of: str, to: Chain) -> None:
     values = (to.seq, bytearray(to.head), to.stamp.ms, to.stamp.counter, chain_of)
-    connection.exec_driver_sql("UPDATE replica SET seq=?, chain=?, ms=?, counter=? WHERE chain_of=?", values)
+    run(connection, "UPDATE replica SET seq=?, chain=?, ms=?, counter=? WHERE chain_of=?", [values])
 
 
 def read_chain(connection: Connection, chain_of: str) -> Chain:
@@ -242,8 +252,9 @@ class Store:
         """The driver's errors as troubles of the world, and what follows from them; our own faults pass as they are."""
         try:
             yield
-        except DBAPIError as error:
-            found = trouble(error.orig) if error.orig else None
+        except (DBAPIError, sqlcipher.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            found = trouble(cause) if cause else None
             match found:
                 case None:
                     raise

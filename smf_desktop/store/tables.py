@@ -18,13 +18,13 @@ replica = Table(
 )
 """This laptop's two chains, `records` and `audit`: last number, chain head, last stamp."""
 
-outbox = Table("outbox", local, Column("cs_id", String(36), primary_key=True))
+outbox = Table("outbox", local, Column("cs_id", String(36), primary_key=True), sqlite_with_rowid=False)
 
 draft = Table(
     "draft",
     local,
     Column("author", String(36), primary_key=True),
-    Column("page", String(20), primary_key=True),
+    Column("page", String(60), primary_key=True),
     Column("record", String(36), primary_key=True),
     Column("patient", String(36), nullable=False),
     Column("saved_at", String(40), nullable=False),

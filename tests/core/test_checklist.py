@@ -9,15 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_core.domain.checklist import (
-    Approval,
-    Checklist,
-    HelpGroup,
-    StepGroup,
-    library,
-    parse_common,
-    parse_skill,
-)
+from smf_core.domain.checklist import Checklist, library
+from smf_core.domain.checklist_file import parse_common, parse_skill
+from smf_core.domain.checklist_pieces import Approval, HelpGroup, StepGroup
 from smf_core.domain.red_flag import Urgency
 from smf_core.domain.teaching_trouble import BadChecklist, UnknownChecklist
 from smf_core.domain.visit import Level

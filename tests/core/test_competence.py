@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import (
     CompetenceSettings,
     Evidence,

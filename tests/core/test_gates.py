@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_core.domain.checklist import Gate, GateKind, LapsesOn
+from smf_core.domain.checklist_pieces import Gate, GateKind, LapsesOn
 from smf_core.domain.gates import check_record, gate_state, teaching_may_start, unmet_hard_gates
 from smf_core.domain.pathway import GateState
 from smf_core.domain.teaching_trouble import GateRecordIncomplete

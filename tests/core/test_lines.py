@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from smf_core.records.keeping import differing
-from smf_core.records.lines import anyone_behind, line, mark_everyone, pathway, prepare, searched, shown
+from smf_core.records.keeping import differing, not_looked_at
+from smf_core.records.lines import anyone_behind, behind, line, mark_everyone, pathway, prepare, said, shown
 from smf_core.records.queries import caseload as queries
+from smf_core.records.queries import search
 from smf_core.records.queries.caseload import Mark, Sort, Stage
 from smf_core.records.queries.covers import acting_nurse, covers_on
 from smf_core.records.queries.search import search_people
 from smf_core.records.tables import episode
-from smf_core.records.writing import rebuild
+from smf_core.records.writing import held_operations, rebuild
 from tests.support.lines import DAY, MIDNIGHT, caseload, kept, wanted
 from tests.support.written import MORNING, Laptop, empty, item, statements
 
@@ -133,7 +134,7 @@ def every_line(connection: Connection) -> Any:
     columns = (*(column for column in line.c if column.name != "place"), shown.c.row)
     whole = select(*columns).join(shown, shown.c.place == line.c.place).order_by(line.c.person)
     paths = select(pathway).order_by(pathway.c.episode)
-    words = select(searched.c.name, searched.c.numbers, searched.c.people, searched.c.home).order_by(searched.c.name)
+    words = select(said.c.name, said.c.numbers, said.c.people, said.c.home).order_by(said.c.name)
     return [connection.execute(asked).all() for asked in (whole, paths, words)]
 
 
@@ -142,9 +143,6 @@ def test_lines_made_anew_from_the_records_are_the_same(street: Laptop) -> None:
     kept(street.connection)
     before = every_line(street.connection)
     rebuild(street.connection)
-    assert anyone_behind(street.connection)
-    kept(street.connection)
-    assert every_line(street.connection) == before
     mark_everyone(street.connection)
     kept(street.connection)
     assert every_line(street.connection) == before
@@ -159,12 +157,22 @@ def test_lines_of_another_version_are_dropped_and_made_anew(street: Laptop) -> N
     assert every_line(street.connection) == before
 
 
-def test_a_trigger_that_a_migration_took_away_comes_back(street: Laptop) -> None:
-    street.connection.exec_driver_sql("DROP TRIGGER caseload_visit_insert")
+def test_a_record_that_changes_hands_marks_both_people(street: Laptop) -> None:
     street.planned("v1", "doreen", TUESDAY, "insulin")
-    prepare(street.connection)
-    (row,) = caseload(street.connection)
-    assert row.next_visit is not None
+    kept(street.connection)
+    base = held_operations(street.connection, "visit", "v1")[-1].ref
+    moved = {"patient": "ceri", "episodes": ["valve"], "at": TUESDAY.isoformat(), "nurse": "amina"}
+    street.save(item("visit", "v1", "planned", base, **moved), at=TUESDAY)
+    assert set(street.connection.scalars(select(behind.c.person))) == {"ceri", "doreen"}
+
+
+def test_what_changes_nothing_of_a_line_marks_nobody(street: Laptop) -> None:
+    said = {"patient": "doreen", "kind": "other", "text": "Ring the pharmacy", "by": "amina"}
+    street.save(item("task", "t1", "asked", **said), at=TUESDAY, patient="doreen")
+    shown_again = {"address": "12 Mill Lane\nOakford", "postcode": "AB1 2CD"}
+    base = next(op.ref for op in held_operations(street.connection, "patient", "doreen") if op.kind == "address")
+    street.save(item("patient", "doreen", "address", base, **shown_again), at=TUESDAY, patient="doreen")
+    assert not anyone_behind(street.connection)
 
 
 def test_a_line_that_is_not_what_the_records_make_is_told_and_one_that_is_behind_is_not(street: Laptop) -> None:
@@ -185,6 +193,57 @@ def test_no_order_of_everyone_sorts_in_memory(street: Laptop, sort: Sort, descen
     plan = [row.detail for row in street.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert not any("TEMP B-TREE" in step for step in plan), plan
     assert all(step.startswith("SEARCH") for step in plan), plan
+
+
+def plan_of(connection: Connection, run: list[tuple[str, Any]], part: str) -> list[str]:
+    (statement, values), *_ = [each for each in run if part in each[0]]
+    return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+
+@pytest.mark.parametrize("asked", [wanted(nurse="amina"), wanted(text="abernathy"), wanted(text="1951-03-14")])
+def test_a_few_people_are_picked_out_before_they_are_put_in_order(street: Laptop, asked: queries.Wanted) -> None:
+    with statements(street.connection) as run:
+        queries.caseload(street.connection, asked)
+    with statements(street.connection) as counted:
+        queries.caseload_count(street.connection, asked)
+    for first in (plan_of(street.connection, run, "ORDER BY")[0], plan_of(street.connection, counted, "stage")[0]):
+        assert first.startswith("SEARCH caseload_line USING"), first
+        assert any(by in first for by in ("(person=?)", "PRIMARY KEY (rowid=?)", "(born=?)")), first
+
+
+def test_who_may_be_ready_today_is_found_by_an_index(street: Laptop) -> None:
+    with statements(street.connection) as run:
+        not_looked_at(street.connection, DAY, 50)
+    assert "caseload_line_near" in plan_of(street.connection, run, "near")[0]
+
+
+TYPED = ("aber", "doreen abernathy", "mill lane", "ab1 2cd", "01632 960", "anna", "9990", "o'brien", "zzz", "12 mill")
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_text_many_people_match_finds_the_same_people_in_turn(
+    street: Laptop, typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = wanted(text=typed, stage=None)
+    looked_up = queries.caseload(street.connection, asked, sort=Sort.NAME)
+    monkeypatch.setattr(search, "COMMON", 1)  # one is many
+    with statements(street.connection) as run:
+        assert queries.caseload(street.connection, asked, sort=Sort.NAME) == looked_up
+    in_turn = any("instr(" in text for text, _ in run)
+    assert in_turn == bool(looked_up)
+
+
+def test_what_stands_as_it_would_be_made_is_not_written_again(street: Laptop) -> None:
+    places = set(street.connection.execute(select(line.c.person, line.c.place)))
+    mark_everyone(street.connection)
+    with statements(street.connection) as run:
+        kept(street.connection)
+    assert not [text for text, _ in run if text.startswith("INSERT")]
+    street.signed("v1", "doreen", TUESDAY - ONE_DAY, {"insulin": {"s1": "assisted"}})
+    street.person("nobody", "New", "Ann", "1980-01-01")
+    kept(street.connection)
+    assert set(street.connection.execute(select(line.c.person, line.c.place))) >= places
+    assert list(differing(street.connection)) == []
 
 
 def test_marks_narrow_the_list(street: Laptop) -> None:

@@ -50,6 +50,7 @@ TABLE = {
     Action.REOPEN_DISCHARGE: "NL",
     Action.MANAGE_USERS: "LD",
     Action.EXPORT_RECORDS: "LP",
+    Action.READ_OPENINGS: "LP",
     Action.BACK_UP: "NALDP",
     Action.APPROVE_CHECKLIST: "",
     Action.CHANGE_SETTINGS: "",

@@ -1,6 +1,6 @@
 """Reading the records: what a nurse is shown is what was signed, and nothing entered in error counts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -17,7 +17,7 @@ from smf_core.records.queries.batches import CHUNK
 from smf_core.records.queries.caseload import Sort
 from smf_core.records.queries.caseload import caseload as read_caseload
 from smf_core.records.queries.episodes import episode, episodes, episodes_of, open_episodes
-from smf_core.records.queries.patients import known_people, patient, patients, search, similar_names
+from smf_core.records.queries.patients import known_people, patient, patients, same_address, search, similar_names
 from smf_core.records.queries.red_flags import flag, flags_of, flags_of_visit, open_flags
 from smf_core.records.queries.referrals import count_by_status, referral, referrals, referrals_of
 from smf_core.records.queries.today import EntryKind, change_sets_of, history, no_next_visit, overdue, today
@@ -183,6 +183,16 @@ def test_people_being_taught_whose_names_are_easily_taken_for_one_another_are_na
 
     assert {each.id for each in similar_names(laptop.connection, "doreen")} == {"derek", "swapped"}
     assert similar_names(laptop.connection, "nobody") == ()
+    with statements(laptop.connection) as run:
+        similar_names(laptop.connection, "doreen")
+        same_address(laptop.connection, "doreen")
+    plans = [
+        row.detail
+        for text, values in run
+        for row in laptop.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+    ]
+    assert any("patient_name_key (name_key>? AND name_key<?)" in step for step in plans)
+    assert not any(step.startswith("SCAN") for step in plans), plans
 
 
 # --- referrals -----------------------------------------------------------------------------------
@@ -638,6 +648,37 @@ def test_overdue_is_what_was_planned_and_not_done(doreen: Laptop) -> None:
     assert overdue(doreen.connection, MIDNIGHT, "ben") == ()
     doreen.discharged("insulin")
     assert overdue(doreen.connection, MIDNIGHT) == ()
+
+
+def test_what_was_planned_for_nobody_is_overdue_for_whoever_teaches_the_person(doreen: Laptop) -> None:
+    doreen.planned("nobodys", "doreen", TUESDAY - 3 * DAY, "insulin", nurse="")
+    doreen.planned("bens", "doreen", TUESDAY - 2 * DAY, "insulin", nurse="ben")
+
+    assert [each.id for each in overdue(doreen.connection, MIDNIGHT, "amina")] == ["nobodys"]
+    assert [each.id for each in overdue(doreen.connection, MIDNIGHT, "ben")] == ["bens"]
+    week = MIDNIGHT - 6 * DAY, MIDNIGHT
+    assert [each.id for each in today(doreen.connection, *week, "ben")] == ["bens"]
+    assert "nobodys" in [each.id for each in today(doreen.connection, *week, "amina")]
+
+
+@pytest.mark.parametrize(
+    ("read", "by"),
+    [
+        (lambda connection: today(connection, MIDNIGHT, MIDNIGHT + DAY, "amina"), ("visit_started", "visit_of_nurse")),
+        (lambda connection: overdue(connection, MIDNIGHT, "amina"), ("visit_of_nurse",)),
+    ],
+    ids=["today", "overdue"],
+)
+def test_the_day_of_one_nurse_is_not_sought_among_the_visits_of_all(
+    doreen: Laptop, read: Callable[[Connection], object], by: tuple[str, ...]
+) -> None:
+    with statements(doreen.connection) as run:
+        read(doreen.connection)
+    text, values = run[0]
+    plan = [row.detail for row in doreen.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+    assert not [step for step in plan if step.startswith("SCAN")], plan
+    sought = {step.split(" INDEX ")[1].split()[0] for step in plan if step.startswith("SEARCH visit ")}
+    assert sought == {*by, "sqlite_autoindex_visit_1"}, plan
 
 
 def test_a_visit_that_did_not_go_ahead_is_overdue_with_its_reason_until_another_is_booked(five: Laptop) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_core.domain.checklist import ObservationType
+from smf_core.domain.checklist_pieces import ObservationType
 from smf_core.domain.patient import Sex
 from smf_core.domain.readings import FINE, FindingCode, FindingKind, check, check_all, number, value_of
 from smf_core.domain.visit import Reading, ReadingForm

@@ -16,7 +16,9 @@ from smf_core.domain.text import (
     clean_identity,
     clean_lines,
     clean_note,
+    home_key,
     matching_key,
+    name_key,
 )
 
 MARKS = st.sampled_from("\u0301\u0323\u0344\u0488\u0f71\u093c")
@@ -136,3 +138,19 @@ def test_two_spellings_of_one_name_match(one: str, other: str) -> None:
 def test_two_names_do_not_match() -> None:
     assert matching_key("Singh") != matching_key("Sing")
     assert matching_key("'") != matching_key("-")
+
+
+def test_a_name_and_a_home_have_one_key_however_they_are_spelt() -> None:
+    assert name_key("O\u2019Brien", "Ann Marie") == name_key("OBRIEN", "Ann-Marie") == "obrien annmarie"
+    assert name_key("- -", "Ann").partition(" ")[2] == "ann"
+    assert (
+        home_key("12 Mill Lane, Oakford", "AB1 2CD")
+        == home_key("12 mill lane\nOakford", "ab12cd")
+        == "12milllane ab12cd"
+    )
+    assert home_key("", "AB1 2CD") == home_key("12 Mill Lane", "") == ""
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_plain_letters_have_the_key_any_letters_would_have(text: str) -> None:
+    assert matching_key(text) == matching_key(f"{text}\u0301").replace("\u0301", "")

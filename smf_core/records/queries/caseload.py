@@ -7,20 +7,20 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, and_, exists, func, literal_column, or_, select
 
 from smf_core.domain.pathway import PATIENT, Hold, Learner
 from smf_core.domain.visit import Level
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, utc_text
 from smf_core.records.lines import line, pathway, shown
-from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 from smf_core.records.queries.covers import Cover, covers_on, on_their_list
 from smf_core.records.queries.episodes import holds, learners
 from smf_core.records.queries.letters import CORE_STOP_WAITS
 from smf_core.records.queries.patients import IS_TAUGHT, PERSON, Known, known
 from smf_core.records.queries.red_flags import STANDS as FLAG_STANDS
-from smf_core.records.queries.search import places_matching
+from smf_core.records.queries.search import is_common, places_matching
 from smf_core.records.queries.visits import BOOKED, COMPLETED, IN_ORDER, Booking, next_bookings
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -147,13 +147,21 @@ def caseload(
     order = [each.desc() if descending else each.asc() for each in dict.fromkeys((by, line.c.name, line.c.person))]
     if by.nullable and not descending:
         order[0] = order[0].nulls_last()  # downwards they are last already
-    page = select(line.c.place).where(*_conditions(wanted)).order_by(*order).limit(limit).offset(offset)
+    common = is_common(connection, wanted.text)
+    page = select(line.c.place).where(*_conditions(wanted, common)).order_by(*order).limit(limit).offset(offset)
     return _shown(connection, tuple(connection.scalars(page)), wanted.day)
 
 
 def caseload_count(connection: Connection, wanted: Wanted) -> int:
     """How many people `caseload` has in all."""
     return connection.execute(select(func.count()).select_from(line).where(*_conditions(wanted))).scalar_one()
+
+
+def median_visits(connection: Connection, wanted: Wanted) -> int | None:
+    """How many visits half of the people `caseload` has have had at most; None where there is nobody."""
+    asked = select(line.c.visits).where(*_conditions(wanted)).order_by(line.c.visits)
+    middle = (caseload_count(connection, wanted) - 1) // 2
+    return connection.scalar(asked.limit(1).offset(middle)) if middle >= 0 else None
 
 
 def chosen_people(connection: Connection, wanted: Wanted, limit: int) -> tuple[str, ...]:
@@ -164,17 +172,21 @@ def chosen_people(connection: Connection, wanted: Wanted, limit: int) -> tuple[s
 
 def rows_of_people(connection: Connection, people: Iterable[str], day: date) -> tuple[CaseloadRow, ...]:
     """The lines of these people, in no order."""
-    places = [row.place for row in rows_in(connection, select(line.c.place), line.c.person, people)]
+    places = [row.place for row in rows_in(connection, _PLACES, people)]
     return _shown(connection, places, day)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Wanted, common: bool = False) -> list[ColumnElement[bool]]:
+    """What holds of a line. Text that is `common` is asked of each line in turn."""
     found: list[ColumnElement[bool]] = []
+    few = wanted.nurse is not None or (bool(wanted.text.strip()) and not common)
+    # Few people are picked out first, and then put in order: SQLite would go through everyone in order instead.
+    stage = _STAGE if few else line.c.stage
     match wanted.stage:
         case Stage.HELD:
-            found += [line.c.stage == Stage.TAUGHT.value, line.c.held.is_(True)]
+            found += [stage == Stage.TAUGHT.value, line.c.held.is_(True)]
         case Stage():
-            found.append(line.c.stage == wanted.stage.value)
+            found.append(stage == wanted.stage.value)
     if wanted.nurse is not None:
         found.append(line.c.person.in_(on_their_list(wanted.nurse, wanted.day)))
     if wanted.skill:
@@ -183,10 +195,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     today = utc_text(wanted.start_of_day)
     marked = {
         Mark.READY: line.c.ready != "",
-        Mark.OVER: line.c.over.is_(True),
+        Mark.OVER: line.c.over == 1,
         Mark.OVERDUE: and_(line.c.next_at < today, line.c.stage == Stage.TAUGHT.value),
         Mark.NO_NEXT: and_(line.c.next_at.is_(None), line.c.held.is_(False), line.c.ready == ""),
-        Mark.RED_FLAG: line.c.red_flag.is_(True),
+        Mark.RED_FLAG: line.c.red_flag == 1,
         Mark.NEW: line.c.last_at.is_(None),
         Mark.ALLERGY: line.c.allergy.is_(True),
         Mark.CORE_STOP: line.c.core_stop.is_(True),
@@ -201,9 +213,12 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.next_until is not None:
         found.append(line.c.next_at < utc_text(wanted.next_until))
     if wanted.text.strip():
-        found.append(places_matching(wanted.text))
+        found.append(places_matching(wanted.text, in_turn=common))
     return found
 
+
+_STAGE: ColumnElement[str] = literal_column(f"+{line.name}.stage", String)
+"""The stage as it is compared but not looked up."""
 
 _SORTED_BY = {
     Sort.NEXT_VISIT: "next_at",
@@ -215,6 +230,10 @@ _SORTED_BY = {
 }
 
 _READ = msgspec.json.Decoder(CaseloadRow)
+_PLACES = among(select(line.c.place), line.c.person)
+_AT_PLACES = among(
+    select(line.c.place, line.c.ready, shown.c.row).join(shown, shown.c.place == line.c.place), line.c.place
+)
 
 _other = pathway.alias("other")
 _ALIKE = {
@@ -235,11 +254,10 @@ _ALIKE = {
 
 def _shown(connection: Connection, places: Sequence[int], day: date) -> tuple[CaseloadRow, ...]:
     """The rows at these places, with what depends on others: who is alike, and who stands in for whom."""
-    asked = select(line.c.place, line.c.ready, shown.c.row).join(shown, shown.c.place == line.c.place)
-    held = {row.place: (_READ.decode(row.row), row.ready) for row in rows_in(connection, asked, line.c.place, places)}
+    held = {row.place: (_READ.decode(row.row), row.ready) for row in rows_in(connection, _AT_PLACES, places)}
     rows, ready = [held[place][0] for place in places], [held[place][1] for place in places]
     ids = [row.person.id for row in rows]
-    alike = {mark: set(_among(connection, asked, ids)) for mark, asked in _ALIKE.items()}
+    alike = {mark: {row.person for row in rows_in(connection, asked, ids)} for mark, asked in _ALIKE_AMONG.items()}
     standing_in = bool(connection.scalar(_ANY_COVER))
     covers = covers_on(connection, (one.id for row in rows for one in row.pathways), day) if standing_in else {}
     return tuple(
@@ -255,16 +273,33 @@ def _shown(connection: Connection, places: Sequence[int], day: date) -> tuple[Ca
 
 
 _ANY_COVER = select(or_(exists(select(t.absence.c.id)), exists(select(t.nurse_cover.c.id))))
-
-
-def _among(connection: Connection, asked: Select[*tuple[Any, ...]], ids: Sequence[str]) -> Iterable[str]:
-    if not ids:
-        return ()
-    named = text("caseload_pathway.person IN (SELECT value FROM json_each(:ids))")
-    return connection.scalars(asked.where(named), {"ids": msgspec.json.encode(ids).decode()})
+_ALIKE_AMONG = {mark: among(asked, pathway.c.person) for mark, asked in _ALIKE.items()}
 
 
 MEMBERS = (t.allergy, t.alert, t.contact, t.medicine)
+
+_SEEN = among(
+    select(t.visit.c.patient, t.visit.c.started_at, t.visit.c.started_offset)
+    .where(COMPLETED)
+    .order_by(t.visit.c.started_at),
+    t.visit.c.patient,
+)
+_EPISODES = among(select(t.episode).order_by(t.episode.c.opened_on, t.episode.c.id), t.episode.c.patient)
+_SOURCES = among(select(t.referral.c.id, t.referral.c.source, t.referral.c.referrer), t.referral.c.id)
+_RATINGS = among(
+    select(t.step_rating.c.section, t.step_rating.c.step, t.step_rating.c.level).where(
+        t.step_rating.c.level != Level.NOT_OBSERVED
+    ),
+    t.step_rating.c.section,
+)
+_SECTION = t.visit_section.c
+_TAUGHT = among(
+    select(_SECTION.id, _SECTION.episode, _SECTION.learner, _SECTION.visit, _SECTION.confidence, t.visit.c.started_at)
+    .join(t.visit, t.visit.c.id == _SECTION.visit)
+    .where(COMPLETED)
+    .order_by(*IN_ORDER, _SECTION.id),
+    _SECTION.episode,
+)
 
 
 def taught_by(nurse: str | None) -> ColumnElement[bool]:
@@ -333,26 +368,20 @@ def rows_of(connection: Connection, people: Rows) -> tuple[CaseloadRow, ...]:
 
 def _last_seen(connection: Connection, patients: Iterable[str]) -> Mapping[str, datetime]:
     """When care last began, with the offset it was written with."""
-    seen = select(t.visit.c.patient, t.visit.c.started_at, t.visit.c.started_offset).where(COMPLETED)
-    rows = rows_in(connection, seen.order_by(t.visit.c.started_at), t.visit.c.patient, patients)
+    rows = rows_in(connection, _SEEN, patients)
     return {row.patient: moment(row.started_at, row.started_offset) for row in rows}
 
 
 def _pathways(connection: Connection, patients: Iterable[str]) -> Mapping[str, Sequence[Pathway]]:
     """Each person's open pathways; where none is open, those that ended."""
-    table = t.episode
-    rows = list(rows_in(connection, select(table).order_by(table.c.opened_on, table.c.id), table.c.patient, patients))
+    rows = list(rows_in(connection, _EPISODES, patients))
     taught_now = {row.patient for row in rows if row.closed_on is None}
     rows = [row for row in rows if row.closed_on is None or row.patient not in taught_now]
     ids = [row.id for row in rows]
     sections = sections_of(connection, ids)
     levels = _levels(connection, sections)
     taught, held = learners(connection, ids), holds(connection, ids)
-    sources = select(t.referral.c.id, t.referral.c.source, t.referral.c.referrer)
-    came = {
-        row.id: row.referrer or row.source
-        for row in rows_in(connection, sources, t.referral.c.id, (row.referral for row in rows))
-    }
+    came = {row.id: row.referrer or row.source for row in rows_in(connection, _SOURCES, (row.referral for row in rows))}
     made = (
         (
             str(row.patient),
@@ -385,11 +414,9 @@ def _confidence(taught: Rows) -> int | None:
 
 def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str, Mapping[str, Mapping[str, Level]]]:
     """By pathway and learner, the level of each step at the last visit that saw it."""
-    rating = t.step_rating
-    seen = select(rating.c.section, rating.c.step, rating.c.level).where(rating.c.level != Level.NOT_OBSERVED)
     ids = (row.id for taught in sections.values() for row in taught)
     ratings: dict[str, dict[str, Level]] = {}
-    for of, step, level in rows_in(connection, seen, rating.c.section, ids):
+    for of, step, level in rows_in(connection, _RATINGS, ids):
         ratings.setdefault(of, {})[step] = code(Level, level, Level.NOT_YET)
     found: dict[str, dict[str, dict[str, Level]]] = {}
     for episode, taught in sections.items():
@@ -400,15 +427,7 @@ def _levels(connection: Connection, sections: Mapping[str, Rows]) -> Mapping[str
 
 def sections_of(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Rows]:
     """What was taught at completed visits, by pathway, in order of care."""
-    section = t.visit_section
-    columns = (section.c.id, section.c.episode, section.c.learner, section.c.visit, section.c.confidence)
-    taught = (
-        select(*columns, t.visit.c.started_at)
-        .join(t.visit, t.visit.c.id == section.c.visit)
-        .where(COMPLETED)
-        .order_by(*IN_ORDER, section.c.id)
-    )
-    return grouped(rows_in(connection, taught, section.c.episode, episodes), lambda row: str(row.episode))
+    return grouped(rows_in(connection, _TAUGHT, episodes), lambda row: str(row.episode))
 
 
 def starts_of(taught: Rows) -> frozenset[tuple[str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, exists, 
 
 from smf_core.records import tables as t
 from smf_core.records.lines import pathway
-from smf_core.records.queries.batches import rows_in
+from smf_core.records.queries.batches import among, rows_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +81,16 @@ def covers_on(connection: Connection, episodes: Iterable[str], day: date) -> Map
     away = select(t.absence, t.episode.c.id.label("of")).join(t.absence, t.absence.c.nurse == t.episode.c.nurse)
     found = {
         row.of: Cover(row.id, row.of, row.covered_by, row.nurse, row.until, lent=False)
-        for row in rows_in(connection, away.where(_away(day)).order_by(t.absence.c.id), t.episode.c.id, asked)
+        for row in rows_in(connection, among(away.where(_away(day)).order_by(t.absence.c.id), t.episode.c.id), asked)
     }
     lent = select(t.nurse_cover, t.episode.c.nurse.label("usual")).join(
         t.episode, t.episode.c.id == t.nurse_cover.c.episode
     )
     found |= {
         row.episode: Cover(row.id, row.episode, row.nurse, row.usual, row.until, lent=True)
-        for row in rows_in(connection, lent.where(_lent(day)).order_by(t.nurse_cover.c.id), t.episode.c.id, asked)
+        for row in rows_in(
+            connection, among(lent.where(_lent(day)).order_by(t.nurse_cover.c.id), t.episode.c.id), asked
+        )
     }
     return found
 
@@ -136,5 +138,5 @@ def covers_of_episodes(connection: Connection, episodes: Iterable[str], day: dat
     """Covers of some pathways that are not over on a day, also those that are to come, by last day."""
     table = t.nurse_cover
     standing = select(table).where(table.c.cancelled.is_(False), table.c.until >= day).order_by(table.c.until)
-    rows = rows_in(connection, standing, table.c.episode, episodes)
+    rows = rows_in(connection, among(standing, table.c.episode), episodes)
     return tuple(Cover(row.id, row.episode, row.nurse, None, row.until, lent=True) for row in rows)

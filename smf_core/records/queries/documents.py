@@ -8,14 +8,20 @@ from smf_core.domain.document import Document, DocumentKind, Media
 from smf_core.domain.equipment import Equipment, Standing
 from smf_core.records import tables as t
 from smf_core.records.instants import moment
-from smf_core.records.queries.batches import code
+from smf_core.records.queries.batches import among, code, rows_in
+
+_DOCUMENTS = among(
+    select(t.document).order_by(t.document.c.written_at.desc(), t.document.c.id.desc()), t.document.c.patient
+)
+_EQUIPMENT = among(
+    select(t.equipment).where(t.equipment.c.active.is_(True)).order_by(t.equipment.c.item, t.equipment.c.id),
+    t.equipment.c.patient,
+)
 
 
 def documents_of(connection: Connection, patient_id: str) -> tuple[Document, ...]:
     """Every document about one person, newest first; those entered in error among them, with the reason."""
-    own = select(t.document).where(t.document.c.patient == patient_id)
-    rows = connection.execute(own.order_by(t.document.c.written_at.desc(), t.document.c.id.desc()))
-    return tuple(_document(row) for row in rows)
+    return tuple(_document(row) for row in rows_in(connection, _DOCUMENTS, (patient_id,)))
 
 
 def document(connection: Connection, document_id: str) -> Document | None:
@@ -43,8 +49,6 @@ def _document(row: Row[*tuple[Any, ...]]) -> Document:
 
 def equipment_of(connection: Connection, patient_id: str) -> tuple[Equipment, ...]:
     """What stands in a person's home or was lent, by name; what has come back among it, until it is ended."""
-    table = t.equipment
-    own = select(table).where(table.c.patient == patient_id, table.c.active.is_(True))
     return tuple(
         Equipment(
             id=row.id,
@@ -55,5 +59,5 @@ def equipment_of(connection: Connection, patient_id: str) -> tuple[Equipment, ..
             note=row.note,
             settled=row.settled,
         )
-        for row in connection.execute(own.order_by(table.c.item, table.c.id))
+        for row in rows_in(connection, _EQUIPMENT, (patient_id,))
     )

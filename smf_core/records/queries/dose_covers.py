@@ -7,13 +7,14 @@ from sqlalchemy import Connection, Row, select
 
 from smf_core.domain.dose_cover import DoseCover, Giver
 from smf_core.records import tables as t
-from smf_core.records.queries.batches import code, rows_in
+from smf_core.records.queries.batches import among, code, rows_in
 
 _STANDING = (
     select(t.dose_cover)
     .where(t.dose_cover.c.cancelled.is_(False))
     .order_by(t.dose_cover.c.dose, t.dose_cover.c["from"], t.dose_cover.c.id)
 )
+_OF_PATHWAYS, _OF_PEOPLE = among(_STANDING, t.dose_cover.c.episode), among(_STANDING, t.dose_cover.c.patient)
 
 
 def dose_cover(connection: Connection, cover_id: str) -> DoseCover | None:
@@ -22,10 +23,16 @@ def dose_cover(connection: Connection, cover_id: str) -> DoseCover | None:
     return _cover(row) if row else None
 
 
+def cover_ids(connection: Connection, episode: str) -> tuple[str, ...]:
+    """Every row there ever was of a pathway, those taken out among them."""
+    ever = select(t.dose_cover.c.id).where(t.dose_cover.c.episode == episode)
+    return tuple(connection.scalars(ever.order_by(t.dose_cover.c.id)))
+
+
 def covers_of(connection: Connection, episodes: Iterable[str]) -> Mapping[str, tuple[DoseCover, ...]]:
     """The rows of these pathways, by pathway, each by dose and day."""
     found: dict[str, tuple[DoseCover, ...]] = {}
-    for row in rows_in(connection, _STANDING, t.dose_cover.c.episode, episodes):
+    for row in rows_in(connection, _OF_PATHWAYS, episodes):
         found[row.episode] = (*found.get(row.episode, ()), _cover(row))
     return found
 
@@ -33,7 +40,7 @@ def covers_of(connection: Connection, episodes: Iterable[str]) -> Mapping[str, t
 def covers_of_people(connection: Connection, patients: Iterable[str]) -> Mapping[str, tuple[DoseCover, ...]]:
     """The rows of these people, by person."""
     found: dict[str, tuple[DoseCover, ...]] = {}
-    for row in rows_in(connection, _STANDING, t.dose_cover.c.patient, patients):
+    for row in rows_in(connection, _OF_PEOPLE, patients):
         found[row.patient] = (*found.get(row.patient, ()), _cover(row))
     return found
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from smf_core.domain.merge import Like, Likeness, alike
 from smf_core.records import tables as t
-from smf_core.records.queries.batches import rows_in
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known, known_people
 
 AT_MOST = 5
@@ -15,6 +15,8 @@ AT_MOST = 5
 
 SAME_FAMILY_AT_MOST = 500
 """People of one family name held against a new one. In a store where more share it, birth and number still tell."""
+
+_APART = among(select(t.two_people), t.two_people.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def possible_duplicates(connection: Connection, *, limit: int = 200) -> tuple[Pa
             if like is not None:
                 pairs.setdefault((first.id, each.id), Pair(first, each, like))
     ids = [each for pair in pairs for each in pair]
-    apart = {(row.id, row.other) for row in rows_in(connection, select(t.two_people), t.two_people.c.id, ids)}
+    apart = {(row.id, row.other) for row in rows_in(connection, _APART, ids)}
     open_ = [pair for key, pair in pairs.items() if key not in apart and key[::-1] not in apart]
     return tuple(sorted(open_, key=lambda pair: (_rank(pair.like), pair.one.id)))[:limit]
 

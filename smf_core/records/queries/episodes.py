@@ -13,9 +13,22 @@ from smf_core.domain.discharge import Discharge, Outcome
 from smf_core.domain.pathway import BaselineKind, CoreVisits, Episode, GateRecord, GateState, Hold, Learner
 from smf_core.records import tables as t
 from smf_core.records.instants import moment
-from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+
+_OLDEST_FIRST = select(t.episode).order_by(t.episode.c.opened_on, t.episode.c.id)
+_NAMED = among(select(t.episode), t.episode.c.id)
+_OF_PERSON = among(_OLDEST_FIRST, t.episode.c.patient)
+_OPEN_OF = among(_OLDEST_FIRST.where(t.episode.c.closed_on.is_(None)), t.episode.c.patient)
+_LEARNERS = among(select(t.learner).order_by(t.learner.c.who), t.learner.c.episode)
+_HOLDS = among(select(t.hold).order_by(t.hold.c["from"], t.hold.c.id), t.hold.c.episode)
+_CORE_VISITS = among(
+    select(t.core_visits).order_by(t.core_visits.c["from"], t.core_visits.c.id), t.core_visits.c.episode
+)
+_GATES = among(select(t.gate), t.gate.c.owner)
+_MEDICINES = among(select(t.medicine), t.medicine.c.patient)
+_ENDED = among(select(t.discharge), t.discharge.c.episode)
 
 
 def episode(connection: Connection, episode_id: str) -> Episode | None:
@@ -24,44 +37,47 @@ def episode(connection: Connection, episode_id: str) -> Episode | None:
 
 def discharge_of(connection: Connection, episode_id: str) -> Discharge | None:
     """How a pathway ended; None while it goes on."""
-    row = connection.execute(select(t.discharge).where(t.discharge.c.episode == episode_id)).one_or_none()
-    if row is None:
-        return None
-    return Discharge(
-        row.episode, row.on, code(Outcome, row.outcome, Outcome.TRANSFERRED), row.support, row.reasons, row.by
-    )
+    return discharges_of(connection, (episode_id,)).get(episode_id)
+
+
+def discharges_of(connection: Connection, ids: Iterable[str]) -> Mapping[str, Discharge]:
+    """How these pathways ended, by pathway; one that goes on is not in it."""
+    return {
+        row.episode: Discharge(
+            row.episode, row.on, code(Outcome, row.outcome, Outcome.TRANSFERRED), row.support, row.reasons, row.by
+        )
+        for row in rows_in(connection, _ENDED, ids)
+    }
 
 
 def episodes(connection: Connection, ids: Iterable[str]) -> tuple[Episode, ...]:
     """These pathways, in the order asked for; an id that is not here is passed over."""
     wanted = tuple(dict.fromkeys(ids))
-    rows = {row.id: row for row in rows_in(connection, select(t.episode), t.episode.c.id, wanted)}
+    rows = {row.id: row for row in rows_in(connection, _NAMED, wanted)}
     return _whole(connection, [rows[each] for each in wanted if each in rows])
 
 
 def episodes_of(connection: Connection, patient_id: str) -> tuple[Episode, ...]:
     """Every pathway of one person, open or closed, oldest first."""
-    own = select(t.episode).where(t.episode.c.patient == patient_id)
-    return _whole(connection, connection.execute(own.order_by(t.episode.c.opened_on, t.episode.c.id)).all())
+    return _whole(connection, list(rows_in(connection, _OF_PERSON, (patient_id,))))
 
 
 def open_episodes(connection: Connection, nurse: str | None = None) -> tuple[Episode, ...]:
     """Every open pathway, or those of one nurse, oldest first."""
-    unended = select(t.episode).where(t.episode.c.closed_on.is_(None))
+    unended = _OLDEST_FIRST.where(t.episode.c.closed_on.is_(None))
     if nurse is not None:
         unended = unended.where(t.episode.c.nurse == nurse)
-    return _whole(connection, connection.execute(unended.order_by(t.episode.c.opened_on, t.episode.c.id)).all())
+    return _whole(connection, connection.execute(unended).all())
 
 
 def open_episodes_of(connection: Connection, patients: Iterable[str]) -> tuple[Episode, ...]:
     """The open pathways of some people, oldest first within a few hundred."""
-    unended = select(t.episode).where(t.episode.c.closed_on.is_(None)).order_by(t.episode.c.opened_on, t.episode.c.id)
-    return _whole(connection, list(rows_in(connection, unended, t.episode.c.patient, patients)))
+    return _whole(connection, list(rows_in(connection, _OPEN_OF, patients)))
 
 
 def learners(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[Learner, ...]]:
     """Who learns in these pathways, by pathway."""
-    rows = rows_in(connection, select(t.learner).order_by(t.learner.c.who), t.learner.c.episode, ids)
+    rows = rows_in(connection, _LEARNERS, ids)
     by_episode = grouped(rows, lambda row: str(row.episode))
     return {
         each: tuple(Learner(row.who, codes(row.tasks), getattr(row, "from"), row.until) for row in named)
@@ -71,7 +87,7 @@ def learners(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[L
 
 def holds(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[Hold, ...]]:
     """The holds of these pathways, by pathway, oldest first."""
-    rows = rows_in(connection, select(t.hold).order_by(t.hold.c["from"], t.hold.c.id), t.hold.c.episode, ids)
+    rows = rows_in(connection, _HOLDS, ids)
     by_episode = grouped(rows, lambda row: str(row.episode))
     return {
         each: tuple(Hold(row.id, row.reason, getattr(row, "from"), row.review_on, row.until) for row in held)
@@ -133,8 +149,7 @@ def _consent(row: Row[*tuple[Any, ...]]) -> Consent | None:
 
 
 def _core_visits(connection: Connection, ids: Iterable[str]) -> Mapping[str, tuple[CoreVisits, ...]]:
-    table = t.core_visits
-    rows = rows_in(connection, select(table).order_by(table.c["from"], table.c.id), table.c.episode, ids)
+    rows = rows_in(connection, _CORE_VISITS, ids)
     by_episode = grouped(rows, lambda row: str(row.episode))
     return {
         each: tuple(CoreVisits(getattr(row, "from"), row.visits_per_month, row.source) for row in said)
@@ -143,7 +158,7 @@ def _core_visits(connection: Connection, ids: Iterable[str]) -> Mapping[str, tup
 
 
 def _gates(connection: Connection, owners: Iterable[str]) -> Mapping[str, Mapping[str, GateRecord]]:
-    by_owner = grouped(rows_in(connection, select(t.gate), t.gate.c.owner, owners), lambda row: str(row.owner))
+    by_owner = grouped(rows_in(connection, _GATES, owners), lambda row: str(row.owner))
     return {owner: {row.gate: _gate(row) for row in answered} for owner, answered in by_owner.items()}
 
 
@@ -167,7 +182,7 @@ def _prescription_changes(connection: Connection, patients: Iterable[str]) -> Ma
     Medicines ended or amended later changed then; one added later than the first was a change. What was written
     down first, all of one save, was not.
     """
-    rows = rows_in(connection, select(t.medicine), t.medicine.c.patient, patients)
+    rows = rows_in(connection, _MEDICINES, patients)
     found: dict[tuple[str, str], datetime] = {}
     for prescribed, medicines in grouped(rows, lambda row: (str(row.patient), str(row.skill))).items():
         first = min(row.first_at for row in medicines)

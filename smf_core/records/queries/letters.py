@@ -12,7 +12,7 @@ from smf_core.domain.letter import STOPPING, DoseChange, DoseTurn, Letter, Lette
 from smf_core.domain.task import TaskKind, TaskState
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment
-from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known
 
 _UNREADABLE = LetterContent("", "", "", (), "", (), (), "", (), ())
@@ -64,6 +64,16 @@ _UNANSWERED = and_(
 CORE_STOP_WAITS = and_(_UNANSWERED, t.letter.c.cause.in_([cause.value for cause in STOPPING]))
 """True for a `letter` that is the last word to the core team on a pathway, asks it to stop, and is unanswered."""
 
+_STOPS = (
+    select(t.letter, t.episode.c.skill)
+    .join(t.episode, t.episode.c.id == t.letter.c.episode)
+    .where(CORE_STOP_WAITS)
+    .order_by(t.letter.c.written_at, t.letter.c.id)
+)
+_STOPS_OF = among(_STOPS, t.letter.c.patient)
+_LEFT = among(select(t.core_visits).order_by(t.core_visits.c["from"], t.core_visits.c.id), t.core_visits.c.episode)
+_PRESCRIBED = among(select(t.medicine).order_by(t.medicine.c.id), t.medicine.c.patient)
+
 
 def letter(connection: Connection, letter_id: str) -> Letter | None:
     rows = connection.execute(select(t.letter).where(t.letter.c.id == letter_id)).all()
@@ -110,14 +120,14 @@ def count_letters(connection: Connection) -> Mapping[LetterState, int]:
 
 def core_stops(connection: Connection, patients: Iterable[str]) -> Mapping[str, tuple[CoreStop, ...]]:
     """Core visits nobody has confirmed to stop, by person; who has none is not in it."""
-    rows = rows_in(connection, _stops(), t.letter.c.patient, patients)
+    rows = rows_in(connection, _STOPS_OF, patients)
     by_person = grouped(_core_stops(connection, list(rows)), lambda stop: stop.patient)
     return {patient: tuple(stops) for patient, stops in by_person.items()}
 
 
 def core_stops_waiting(connection: Connection, nurse: str | None = None, limit: int = 200) -> tuple[CoreStop, ...]:
     """Core visits nobody has confirmed to stop, longest first; of one nurse's pathways where one is named."""
-    waiting = _stops().limit(limit)
+    waiting = _STOPS.limit(limit)
     if nurse is not None:
         waiting = waiting.where(t.episode.c.nurse == nurse)
     return tuple(_core_stops(connection, connection.execute(waiting).all()))
@@ -132,20 +142,9 @@ def open_check_ins(connection: Connection, episode: str) -> tuple[str, ...]:
     return tuple(connection.scalars(due.order_by(task.c.id)))
 
 
-def _stops() -> Any:
-    return (
-        select(t.letter, t.episode.c.skill)
-        .join(t.episode, t.episode.c.id == t.letter.c.episode)
-        .where(CORE_STOP_WAITS)
-        .order_by(t.letter.c.written_at, t.letter.c.id)
-    )
-
-
 def _core_stops(connection: Connection, rows: Rows) -> list[CoreStop]:
     held = list(rows)
-    visits = t.core_visits
-    said = select(visits).order_by(visits.c["from"], visits.c.id)
-    left = {row.episode: row.visits_per_month for row in rows_in(connection, said, visits.c.episode, _episodes(held))}
+    left = {row.episode: row.visits_per_month for row in rows_in(connection, _LEFT, (row.episode for row in held))}
     return [
         CoreStop(
             letter=row.id,
@@ -161,15 +160,10 @@ def _core_stops(connection: Connection, rows: Rows) -> list[CoreStop]:
     ]
 
 
-def _episodes(rows: Rows) -> list[str]:
-    return [row.episode for row in rows]
-
-
 def _letters(connection: Connection, rows: Rows) -> list[Letter]:
     held = list(rows)
     people = {row.patient for row in held if row.medicine}
-    prescribed = select(t.medicine).order_by(t.medicine.c.id)
-    medicines = grouped(rows_in(connection, prescribed, t.medicine.c.patient, people), lambda row: str(row.patient))
+    medicines = grouped(rows_in(connection, _PRESCRIBED, people), lambda row: str(row.patient))
     return [_letter(row, medicines.get(row.patient, [])) for row in held]
 
 

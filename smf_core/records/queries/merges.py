@@ -9,9 +9,11 @@ from sqlalchemy import CompoundSelect, Connection, func, literal_column, select,
 
 from smf_core.domain.patient import Patient
 from smf_core.records import tables as t
-from smf_core.records.queries.batches import codes, rows_in
+from smf_core.records.queries.batches import among, codes, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known, patient
 from smf_core.records.writing import OF_A_PERSON
+
+_MERGED = among(select(t.patient.c.id, t.patient.c.same_as).where(t.patient.c.same_as.is_not(None)), t.patient.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def merges(connection: Connection) -> tuple[Merged, ...]:
     pairs = select(*PERSON, t.patient.c.same_as).where(t.patient.c.same_as.is_not(None))
     rows = connection.execute(pairs.order_by(t.patient.c.sort_name, t.patient.c.id)).all()
     named = select(*(kept.c[column.key if column.key != "person" else "id"].label(column.key) for column in PERSON))
-    people = {row.person: known(row) for row in rows_in(connection, named, kept.c.id, (row.same_as for row in rows))}
+    people = {
+        row.person: known(row) for row in rows_in(connection, among(named, kept.c.id), (row.same_as for row in rows))
+    }
     return tuple(Merged(known(row), people[row.same_as]) for row in rows if row.same_as in people)
 
 
@@ -93,5 +97,4 @@ def entries(connection: Connection, patient_id: str) -> Mapping[str, int]:
 
 def whoever_stands(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
     """For those of these ids that were merged into another, who stands for them."""
-    merged = select(t.patient.c.id, t.patient.c.same_as).where(t.patient.c.same_as.is_not(None))
-    return {row.id: row.same_as for row in rows_in(connection, merged, t.patient.c.id, ids)}
+    return {row.id: row.same_as for row in rows_in(connection, _MERGED, ids)}

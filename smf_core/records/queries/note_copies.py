@@ -9,9 +9,11 @@ from sqlalchemy import ColumnElement, Connection, Row, exists, literal, select, 
 
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, utc_text
-from smf_core.records.queries.batches import rows_in
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known
 from smf_core.records.queries.visits import COMPLETED
+
+_COPIES = among(select(t.note_copy).order_by(t.note_copy.c.copied_at, t.note_copy.c.id), t.note_copy.c.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,7 @@ class NotCopied:
 
 def note_copies(connection: Connection, records: Iterable[str]) -> Mapping[str, NoteCopy]:
     """The latest copy of each of these records; one never copied is not in it."""
-    table = t.note_copy
-    rows = rows_in(connection, select(table).order_by(table.c.copied_at, table.c.id), table.c.record, records)
+    rows = rows_in(connection, _COPIES, records)
     return {
         row.record: NoteCopy(row.record, row.by, moment(row.copied_at, row.copied_offset), row.digest) for row in rows
     }

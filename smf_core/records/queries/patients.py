@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, bindparam, exists, false, func, or_, select, true
 
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.patient import (
@@ -23,11 +23,11 @@ from smf_core.domain.patient import (
     PrivateMark,
     Sex,
 )
-from smf_core.domain.text import clean_identity, matching_key
+from smf_core.domain.text import clean_identity
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
 from smf_core.records.projections.values import json_text
-from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 from smf_core.records.writing import held_operations
 
 _BETWEEN_DIGITS = re.compile(r"[\s-]+")
@@ -72,6 +72,24 @@ IS_TAUGHT = t.patient.c.id.in_(select(t.episode.c.patient).where(t.episode.c.clo
 STANDS = t.patient.c.same_as.is_(None)
 """True for a row of `patient` that was not merged into another: lists of people show these alone."""
 
+_STANDING = func.coalesce(t.patient.c.same_as, t.patient.c.id)
+_WHO_STANDS = among(select(t.patient.c.id, _STANDING.label("standing")), t.patient.c.id)
+_NAMED = among(select(*PERSON), t.patient.c.id)
+_WHOLE = among(select(t.patient), t.patient.c.id)
+_MEMBERS = {
+    table: among(select(table).where(table.c.active.is_(True)).order_by(table.c.id), table.c.patient)
+    for table in (t.allergy, t.alert, t.contact, t.medicine)
+}
+_MARKED = among(
+    select(t.alert.c.id, t.alert.c.patient, t.alert.c.private, t.alert.c.settled)
+    .where(t.alert.c.active.is_(True), t.alert.c.private != "")
+    .order_by(t.alert.c.id),
+    t.alert.c.patient,
+)
+_MAY_BE = select(t.patient.c.id, _STANDING.label(PERSON[0].name), *PERSON[1:]).order_by(t.patient.c.id)
+_BY_NUMBER = among(_MAY_BE, t.patient.c.nhs_number)
+_BY_BIRTH = among(_MAY_BE, t.patient.c.date_of_birth)
+
 
 def known(row: Row[*tuple[Any, ...]]) -> Known:
     """The person of a row that holds the columns of `PERSON`."""
@@ -88,12 +106,8 @@ def known(row: Row[*tuple[Any, ...]]) -> Known:
 
 def people_known(connection: Connection, ids: Iterable[str]) -> dict[str, Known]:
     """These people as lists name them, by the id asked for; someone merged is named as who stands for them."""
-    standing = func.coalesce(t.patient.c.same_as, t.patient.c.id)
-    whom = {
-        row.id: row.standing
-        for row in rows_in(connection, select(t.patient.c.id, standing.label("standing")), t.patient.c.id, ids)
-    }
-    found = {row.person: known(row) for row in rows_in(connection, select(*PERSON), t.patient.c.id, whom.values())}
+    whom = {row.id: row.standing for row in rows_in(connection, _WHO_STANDS, ids)}
+    found = {row.person: known(row) for row in rows_in(connection, _NAMED, whom.values())}
     return {each: found[stands] for each, stands in whom.items() if stands in found}
 
 
@@ -114,18 +128,16 @@ def patients(connection: Connection, ids: Iterable[str]) -> tuple[Patient, ...]:
     For someone merged into another, the one who stands for them.
     """
     asked = tuple(dict.fromkeys(ids))
-    rows = {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, asked)}
+    rows = {row.id: row for row in rows_in(connection, _WHOLE, asked)}
     stands = {row.id: row.same_as or row.id for row in rows.values()}
     others = set(stands.values()) - rows.keys()
-    rows |= {row.id: row for row in rows_in(connection, select(t.patient), t.patient.c.id, sorted(others))}
+    rows |= {row.id: row for row in rows_in(connection, _WHOLE, sorted(others))}
     wanted = tuple(dict.fromkeys(stands[each] for each in asked if each in stands))
-    members = {table: _members(connection, table, rows) for table in (t.allergy, t.alert, t.contact, t.medicine)}
+    members = {
+        table: grouped(rows_in(connection, asked_of, rows), lambda row: str(row.patient))
+        for table, asked_of in _MEMBERS.items()
+    }
     return tuple(_patient(connection, rows[each], members) for each in wanted if each in rows)
-
-
-def _members(connection: Connection, table: Table, ids: Iterable[str]) -> Mapping[str, Sequence[Row[*tuple[Any, ...]]]]:
-    standing = select(table).where(table.c.active.is_(True)).order_by(table.c.id)
-    return grouped(rows_in(connection, standing, table.c.patient, ids), lambda row: str(row.patient))
 
 
 def _patient(
@@ -219,12 +231,8 @@ def private_marks(
     connection: Connection, patients: Iterable[str], kind: Private | None = None
 ) -> Mapping[str, tuple[PrivateMark, ...]]:
     """The private alerts of some people (of one kind), by person and without their words."""
-    table = t.alert
-    marked = select(table.c.id, table.c.patient, table.c.private, table.c.settled)
-    marked = marked.where(table.c.active.is_(True), table.c.private != "").order_by(table.c.id)
-    if kind is not None:
-        marked = marked.where(table.c.private == kind)
-    by_person = grouped(rows_in(connection, marked, table.c.patient, patients), lambda row: str(row.patient))
+    marked = _MARKED if kind is None else _MARKED.where(t.alert.c.private == kind)
+    by_person = grouped(rows_in(connection, marked, patients), lambda row: str(row.patient))
     return {
         person: tuple(PrivateMark(row.id, _private(row.private), row.settled) for row in rows)
         for person, rows in by_person.items()
@@ -252,10 +260,8 @@ def known_people(connection: Connection, nhs_numbers: Iterable[str], births: Ite
     Names are left to the caller, who knows which spellings are one name. What a merged record says of someone still
     leads to whoever stands for them.
     """
-    standing = func.coalesce(t.patient.c.same_as, t.patient.c.id).label(PERSON[0].name)
-    people = select(t.patient.c.id, standing, *PERSON[1:]).order_by(t.patient.c.id)
-    found = {row.id: row for row in rows_in(connection, people, t.patient.c.nhs_number, nhs_numbers)}
-    found |= {row.id: row for row in rows_in(connection, people, t.patient.c.date_of_birth, births)}
+    found = {row.id: row for row in rows_in(connection, _BY_NUMBER, nhs_numbers)}
+    found |= {row.id: row for row in rows_in(connection, _BY_BIRTH, births)}
     return tuple(known(found[each]) for each in sorted(found))
 
 
@@ -300,44 +306,37 @@ def similar_names(connection: Connection, patient_id: str) -> tuple[Known, ...]:
     The same family name and a given name that begins with the same letter, or the two names the other way round;
     case, accents and punctuation aside.
     """
-    own = connection.execute(select(*PERSON).where(t.patient.c.id == patient_id)).one_or_none()
+    own = connection.scalar(_NAME_KEY, {"own": patient_id})
     if own is None:
         return ()
-    family, given = _name_keys(own)
-    others = select(*PERSON).where(IS_TAUGHT, t.patient.c.id != patient_id)
-    rows = connection.execute(others.order_by(t.patient.c.sort_name, t.patient.c.id))
-    return tuple(
-        known(row)
-        for row in rows
-        for their_family, their_given in (_name_keys(row),)
-        if (their_family == family and their_given[:1] == given[:1]) or (their_family, their_given) == (given, family)
-    )
-
-
-def _name_keys(row: Row[*tuple[Any, ...]]) -> tuple[str, str]:
-    return matching_key(row.family_name), matching_key(row.given_name)
+    family, _, given = own.partition(" ")
+    begins = f"{family} {given[:1]}"
+    said = {"begins": begins, "ends": begins + (_LAST if given else ""), "swapped": f"{given} {family}"}
+    return tuple(known(row) for row in connection.execute(_SIMILAR, {"own": patient_id, **said}))
 
 
 def same_address(connection: Connection, patient_id: str) -> tuple[Known, ...]:
     """Others being taught now who live at this person's address (first line and postcode alike), by name."""
-    own = connection.execute(
-        select(t.patient.c.address, t.patient.c.postcode).where(t.patient.c.id == patient_id)
-    ).one_or_none()
-    if own is None or not _address_key(own):
+    own = connection.scalar(_HOME_KEY, {"own": patient_id})
+    if not own:
         return ()
-    same_postcode = func.replace(func.upper(t.patient.c.postcode), " ", "") == _postcode_key(own)
-    others = select(*PERSON, t.patient.c.address, t.patient.c.postcode).where(
-        IS_TAUGHT, t.patient.c.id != patient_id, same_postcode
+    return tuple(known(row) for row in connection.execute(_AT_HOME, {"own": patient_id, "home": own}))
+
+
+_LAST = "\U0010ffff"
+_OWN = t.patient.c.id == bindparam("own")
+_NAME_KEY, _HOME_KEY = select(t.patient.c.name_key).where(_OWN), select(t.patient.c.home_key).where(_OWN)
+_KEY = t.patient.c.name_key
+_OTHERS = (
+    select(*PERSON)
+    .where(
+        t.patient.c.id != bindparam("own"),
+        # Asked of each of the few who are alike: the list of everybody taught is long.
+        exists().where(t.episode.c.patient == t.patient.c.id, t.episode.c.closed_on.is_(None)),
     )
-    rows = connection.execute(others.order_by(t.patient.c.sort_name, t.patient.c.id))
-    return tuple(known(row) for row in rows if _address_key(row) == _address_key(own))
-
-
-def _postcode_key(row: Row[*tuple[Any, ...]]) -> str:
-    return str(row.postcode).replace(" ", "").upper()
-
-
-def _address_key(row: Row[*tuple[Any, ...]]) -> tuple[str, str] | None:
-    """What tells a home from another: the first line, letters and digits alone, and the postcode."""
-    first = matching_key(next(iter(str(row.address).splitlines()), "").split(",")[0])
-    return (first, _postcode_key(row)) if first and row.postcode else None
+    .order_by(t.patient.c.sort_name, t.patient.c.id)
+)
+_SIMILAR = _OTHERS.where(
+    or_(and_(bindparam("begins") <= _KEY, bindparam("ends") >= _KEY), bindparam("swapped") == _KEY)
+)
+_AT_HOME = _OTHERS.where(t.patient.c.home_key == bindparam("home"))

@@ -7,18 +7,20 @@ from sqlalchemy import Connection, Row, and_, func, or_, select, true
 
 from smf_core.domain.practice import CoreTeam, Practice
 from smf_core.records import tables as t
-from smf_core.records.queries.batches import rows_in
+from smf_core.records.queries.batches import among, rows_in
+
+_OF_CODES = among(select(t.practice).order_by(t.practice.c.id), t.practice.c.code)
 
 
 def practices(connection: Connection, codes: Iterable[str]) -> Mapping[str, Practice]:
     """The practices of these codes; a code nobody listed is not in it."""
-    rows = rows_in(connection, select(t.practice).order_by(t.practice.c.id), t.practice.c.code, codes)
+    rows = rows_in(connection, _OF_CODES, codes)
     return {row.code: _practice(row) for row in rows}
 
 
 def practice_records(connection: Connection, codes: Iterable[str]) -> Mapping[str, str]:
     """The ids of the records of these practices, by code."""
-    rows = rows_in(connection, select(t.practice).order_by(t.practice.c.id), t.practice.c.code, codes)
+    rows = rows_in(connection, _OF_CODES, codes)
     return {row.code: row.id for row in rows}
 
 

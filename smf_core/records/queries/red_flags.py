@@ -7,10 +7,14 @@ from sqlalchemy import Connection, Row, case, or_, select
 from smf_core.domain.red_flag import URGENCY_ORDER, RedFlag, RedFlagState, Urgency
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment
-from smf_core.records.queries.batches import code
+from smf_core.records.queries.batches import among, code, rows_in
 
 STANDS = t.red_flag.c.struck_reason == ""
 _URGENCY = case({urgency.value: place for place, urgency in enumerate(URGENCY_ORDER)}, value=t.red_flag.c.urgency)
+_NEWEST_FIRST = (t.red_flag.c.seen_at.desc(), t.red_flag.c.id)
+_OPEN = select(t.red_flag).where(t.red_flag.c.state == RedFlagState.OPEN, STANDS).order_by(_URGENCY, *_NEWEST_FIRST)
+_OPEN_OF = among(_OPEN, t.red_flag.c.patient)
+_ALL_OF = among(select(t.red_flag).where(STANDS).order_by(*_NEWEST_FIRST), t.red_flag.c.patient)
 
 
 def flag(connection: Connection, flag_id: str) -> RedFlag | None:
@@ -20,9 +24,7 @@ def flag(connection: Connection, flag_id: str) -> RedFlag | None:
 
 def open_flags(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:
     """What is open of one person, most urgent first, then newest first."""
-    own = select(t.red_flag).where(t.red_flag.c.patient == patient_id, t.red_flag.c.state == RedFlagState.OPEN, STANDS)
-    rows = connection.execute(own.order_by(_URGENCY, t.red_flag.c.seen_at.desc(), t.red_flag.c.id))
-    return tuple(red_flag(row) for row in rows)
+    return tuple(red_flag(row) for row in rows_in(connection, _OPEN_OF, (patient_id,)))
 
 
 def open_flags_for(connection: Connection, nurse: str) -> tuple[RedFlag, ...]:
@@ -31,20 +33,12 @@ def open_flags_for(connection: Connection, nurse: str) -> tuple[RedFlag, ...]:
     The end of a pathway takes nobody off: a red flag stays in sight until a registered nurse closes it.
     """
     theirs = select(t.episode.c.patient).where(or_(t.episode.c.nurse == nurse, t.episode.c.accountable_nurse == nurse))
-    standing = select(t.red_flag).where(t.red_flag.c.state == RedFlagState.OPEN, STANDS)
-    rows = connection.execute(
-        standing.where(t.red_flag.c.patient.in_(theirs)).order_by(
-            _URGENCY, t.red_flag.c.seen_at.desc(), t.red_flag.c.id
-        )
-    )
-    return tuple(red_flag(row) for row in rows)
+    return tuple(red_flag(row) for row in connection.execute(_OPEN.where(t.red_flag.c.patient.in_(theirs))))
 
 
 def flags_of(connection: Connection, patient_id: str) -> tuple[RedFlag, ...]:
     """Every flag of one person, open or closed, newest first."""
-    own = select(t.red_flag).where(t.red_flag.c.patient == patient_id, STANDS)
-    rows = connection.execute(own.order_by(t.red_flag.c.seen_at.desc(), t.red_flag.c.id))
-    return tuple(red_flag(row) for row in rows)
+    return tuple(red_flag(row) for row in rows_in(connection, _ALL_OF, (patient_id,)))
 
 
 def flags_of_visit(connection: Connection, visit_id: str) -> tuple[RedFlag, ...]:

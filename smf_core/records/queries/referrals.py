@@ -10,11 +10,19 @@ from sqlalchemy import Connection, Row, exists, func, select
 from smf_core.domain.referral import Priority, Referral, ReferralStatus, Source
 from smf_core.records import tables as t
 from smf_core.records.instants import moment
-from smf_core.records.queries.batches import code, codes, rows_in
+from smf_core.records.queries.batches import among, code, codes, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known
 
 TRIAGE_DUE = (ReferralStatus.RECEIVED, ReferralStatus.WAITING_INFORMATION)
 DECIDED = (ReferralStatus.ACCEPTED, ReferralStatus.REJECTED)
+
+_PATHWAYS = among(select(t.episode).order_by(t.episode.c.id), t.episode.c.referral)
+_COMING = among(
+    select(t.visit.c.patient, t.visit.c.planned_at, t.visit.c.planned_offset)
+    .where(t.visit.c.status == "planned", t.visit.c.cancelled.is_(False), t.visit.c.planned_at.is_not(None))
+    .order_by(t.visit.c.planned_at.desc()),
+    t.visit.c.patient,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +93,13 @@ def waiting_list(connection: Connection, *, limit: int = 200, offset: int = 0) -
 
 
 def _nurses(connection: Connection, referrals_: Iterable[str]) -> Mapping[str, str | None]:
-    rows = rows_in(connection, select(t.episode).order_by(t.episode.c.id), t.episode.c.referral, referrals_)
+    rows = rows_in(connection, _PATHWAYS, referrals_)
     return {row.referral: row.nurse for row in rows}
 
 
 def _booked(connection: Connection, patients: Iterable[str]) -> Mapping[str, datetime]:
     """The next visit booked for each of these people."""
-    coming = select(t.visit.c.patient, t.visit.c.planned_at, t.visit.c.planned_offset).where(
-        t.visit.c.status == "planned", t.visit.c.cancelled.is_(False), t.visit.c.planned_at.is_not(None)
-    )
-    rows = rows_in(connection, coming.order_by(t.visit.c.planned_at.desc()), t.visit.c.patient, patients)
+    rows = rows_in(connection, _COMING, patients)
     return {row.patient: moment(row.planned_at, row.planned_offset) for row in rows}
 
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, false, func, literal_column, or_, select
 from sqlalchemy.sql.selectable import Select
 
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.text import clean_identity, matching_key
 from smf_core.records import tables as t
-from smf_core.records.lines import line, searched
-from smf_core.records.queries.batches import rows_in
+from smf_core.records.lines import line, said, searched
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.patients import PERSON, SEARCHED_AT_MOST, Known, known
 
 SHORTEST = 3
@@ -24,6 +24,10 @@ _DAY_FIRST = re.compile(r"^([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})$")
 _BETWEEN_DIGITS = re.compile(r"[\s()./-]+")
 _MOST = 400
 """Matches read before they are ranked; whoever has more types on."""
+
+_FOUND = among(select(*PERSON, t.patient.c.phone, t.patient.c.address, t.patient.c.postcode), t.patient.c.id)
+AROUND = among(select(t.contact).where(t.contact.c.active.is_(True)).order_by(t.contact.c.id), t.contact.c.patient)
+"""The contacts of some people that stand: whom, too, they are searched by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +83,35 @@ def digits_of(text: str) -> str:
     return plain if plain.isascii() and plain.isdecimal() else ""
 
 
-def places_matching(typed: str) -> ColumnElement[bool]:
+COMMON = 1_000
+"""Where so many people match, a list has its first page sooner by going through people in its order."""
+
+
+def is_common(connection: Connection, typed: str) -> bool:
+    """Whether typed text may match many people, as the beginning of a word does that is too short to be looked up."""
+    if not typed.strip() or birth_of(typed):
+        return False
+    asked = _looked_up(typed)
+    if not asked:
+        return True
+    first = _places(asked).limit(COMMON).subquery()
+    return bool(connection.scalar(select(func.count()).select_from(first)) == COMMON)
+
+
+def places_matching(typed: str, *, in_turn: bool = False) -> ColumnElement[bool]:
     """The condition on a line that typed text stands for. Every word is found somewhere in one of the fields.
 
-    Text longer than any name is nobody's, and is not asked of the database at all.
+    Looked up in the search table, or `in_turn` asked of each line. Text longer than any name is nobody's, and is not
+    asked of the database at all.
     """
     if len(typed) > SEARCHED_AT_MOST:
         return false()
     typed = clean_identity(typed).text
+    holds = _holds if in_turn else _among_places
     if digits := digits_of(typed):
         if len(digits) < SHORTEST:
             return line.c.nhs_number.startswith(digits)
-        return line.c.place.in_(_places(f'numbers : "{digits}"'))
+        return holds([digits], ("numbers",))
     if born := birth_of(typed):
         return line.c.born == born.isoformat()
     words = folded(typed).split()
@@ -100,7 +121,7 @@ def places_matching(typed: str) -> ColumnElement[bool]:
     short = [word for word in words if len(word) < SHORTEST]
     found: list[ColumnElement[bool]] = []
     if long:
-        found.append(line.c.place.in_(_places(" AND ".join(f'"{word}"' for word in long))))
+        found.append(holds(long, FIELDS))
     # Short words begin a name; too many people hold them anywhere. A house's number beside a street says little.
     names = [word for word in short if not (long and any(map(str.isdecimal, word)))]
     begins = line.c.words.startswith
@@ -108,12 +129,38 @@ def places_matching(typed: str) -> ColumnElement[bool]:
     found += [or_(begins(word, autoescape=True), within(f" {word}", autoescape=True)) for word in names]
     joined = "".join(words)
     if len(words) > 1 and len(joined) >= SHORTEST and any(map(str.isdecimal, joined)):
-        return or_(and_(*found), line.c.place.in_(_places(f'home : "{joined}"')))  # M1 1AE
+        return or_(and_(*found), holds([joined], ("home",)))  # M1 1AE
     return and_(*found)
+
+
+FIELDS = ("name", "numbers", "people", "home")
+
+
+def _looked_up(typed: str) -> str:
+    """What the search table is asked for the first of typed text; "" where it is not asked."""
+    plain = clean_identity(typed).text if len(typed) <= SEARCHED_AT_MOST else ""
+    if digits := digits_of(plain):
+        return _asked([digits], ("numbers",)) if len(digits) >= SHORTEST else ""
+    long = [] if birth_of(plain) else [word for word in folded(plain).split() if len(word) >= SHORTEST]
+    return _asked(long, FIELDS)
+
+
+def _asked(words: Sequence[str], fields: Sequence[str]) -> str:
+    where = "" if fields == FIELDS else f"{{{' '.join(fields)}}} : "
+    return " AND ".join(f'{where}"{word}"' for word in words)
 
 
 def _places(asked: str) -> Select[*tuple[Any, ...]]:
     return select(searched.c.rowid).where(literal_column(searched.name).op("MATCH")(asked))
+
+
+def _among_places(words: Sequence[str], fields: Sequence[str]) -> ColumnElement[bool]:
+    return line.c.place.in_(_places(_asked(words, fields)))
+
+
+def _holds(words: Sequence[str], fields: Sequence[str]) -> ColumnElement[bool]:
+    held = (or_(*(func.instr(said.c[field], word) > 0 for field in fields)) for word in words)
+    return exists().where(said.c.place == line.c.place, *held)
 
 
 def search_people(connection: Connection, typed: str, limit: int = 20) -> tuple[Match, ...]:
@@ -150,11 +197,9 @@ def search_people(connection: Connection, typed: str, limit: int = 20) -> tuple[
 
 def _matches(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], typed: str) -> tuple[Match, ...]:
     ids = [row.person for row in rows]
-    own = (t.patient.c.phone, t.patient.c.address, t.patient.c.postcode)
-    people = {each.person: each for each in rows_in(connection, select(*PERSON, *own), t.patient.c.id, ids)}
+    people = {each.person: each for each in rows_in(connection, _FOUND, ids)}
     contacts: dict[str, list[Row[*tuple[Any, ...]]]] = {}
-    around = select(t.contact).where(t.contact.c.active.is_(True)).order_by(t.contact.c.id)
-    for each in rows_in(connection, around, t.contact.c.patient, ids):
+    for each in rows_in(connection, AROUND, ids):
         contacts.setdefault(each.patient, []).append(each)
     return tuple(
         Match(known(people[row.person]), row.stage, *_why(row, people[row.person], contacts.get(row.person, ()), typed))

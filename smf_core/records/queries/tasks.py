@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select
 from smf_core.domain.task import Task, TaskKind, TaskState
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment, utc_text
-from smf_core.records.queries.batches import code, rows_in
+from smf_core.records.queries.batches import among, code, rows_in
 
 _ORDER = (t.task.c.urgent.desc(), t.task.c.due_on.asc().nulls_last(), t.task.c.due_at, t.task.c.asked_at, t.task.c.id)
 """Red ones first, then by the day they are due; without a day last."""
@@ -17,6 +17,10 @@ _ORDER = (t.task.c.urgent.desc(), t.task.c.due_on.asc().nulls_last(), t.task.c.d
 _OPEN = t.task.c.state == TaskState.OPEN
 _UNSETTLED = t.task.c.settled.is_(False)
 """Two people ended it differently: it is shown until somebody looks at it."""
+
+_ABOUT = among(select(t.task).where(_OPEN).order_by(*_ORDER), t.task.c.about)
+_TO_DO_OF = among(select(t.task).where(or_(_OPEN, _UNSETTLED)).order_by(*_ORDER), t.task.c.patient)
+_ALL_OF = among(select(t.task).order_by(t.task.c.asked_at.desc(), t.task.c.id), t.task.c.patient)
 
 
 def task(connection: Connection, task_id: str) -> Task | None:
@@ -37,14 +41,12 @@ def open_tasks(connection: Connection, limit: int = 500) -> tuple[Task, ...]:
 
 def tasks_of(connection: Connection, patient: str) -> tuple[Task, ...]:
     """The open tasks about one person, and those that two people ended differently."""
-    own = select(t.task).where(t.task.c.patient == patient, or_(_OPEN, _UNSETTLED))
-    return tuple(_task(row) for row in connection.execute(own.order_by(*_ORDER)))
+    return tuple(_task(row) for row in rows_in(connection, _TO_DO_OF, (patient,)))
 
 
 def all_tasks_of(connection: Connection, patient: str) -> tuple[Task, ...]:
     """Every task about one person, open or ended, newest first."""
-    own = select(t.task).where(t.task.c.patient == patient)
-    return tuple(_task(row) for row in connection.execute(own.order_by(t.task.c.asked_at.desc(), t.task.c.id)))
+    return tuple(_task(row) for row in rows_in(connection, _ALL_OF, (patient,)))
 
 
 def done_since(connection: Connection, user: str, team: str, since: datetime, limit: int = 100) -> tuple[Task, ...]:
@@ -61,7 +63,7 @@ def done_since(connection: Connection, user: str, team: str, since: datetime, li
 def open_about(connection: Connection, records: Iterable[str]) -> Mapping[str, tuple[Task, ...]]:
     """The open tasks that came from these records, by record."""
     found: dict[str, tuple[Task, ...]] = {}
-    for row in rows_in(connection, select(t.task).where(_OPEN).order_by(*_ORDER), t.task.c.about, records):
+    for row in rows_in(connection, _ABOUT, records):
         found[row.about] = (*found.get(row.about, ()), _task(row))
     return found
 

@@ -13,7 +13,7 @@ from smf_core.domain.task import TaskState
 from smf_core.domain.visit import NotGoneAheadReason, Purpose
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment, utc_text
-from smf_core.records.queries.batches import code, codes, grouped, rows_in
+from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 from smf_core.records.queries.calls import calls_of
 from smf_core.records.queries.caseload import (
     MEMBERS,
@@ -26,7 +26,7 @@ from smf_core.records.queries.caseload import (
     taught_by,
 )
 from smf_core.records.queries.episodes import holds
-from smf_core.records.queries.patients import IS_TAUGHT, PERSON, Known, known
+from smf_core.records.queries.patients import PERSON, Known, known
 from smf_core.records.queries.red_flags import flags_of
 from smf_core.records.queries.tasks import all_tasks_of
 from smf_core.records.queries.visits import BOOKED, STANDS
@@ -47,12 +47,16 @@ class VisitSkill:
     expected_visits: int
 
 
+_TAUGHT = among(
+    select(t.visit_section.c.visit, t.visit_section.c.episode).order_by(t.visit_section.c.id), t.visit_section.c.visit
+)
+_PATHWAYS = among(select(t.episode), t.episode.c.id)
+
+
 def _skills(connection: Connection, rows: Rows) -> Mapping[str, tuple[VisitSkill, ...]]:
     """The pathways of some visits, by visit: those taught where it is signed, else those it was planned for."""
-    section = t.visit_section
     signed = [row.id for row in rows if row.status == "signed"]
-    taught = select(section.c.visit, section.c.episode).order_by(section.c.id)
-    sections = grouped(rows_in(connection, taught, section.c.visit, signed), lambda row: str(row.visit))
+    sections = grouped(rows_in(connection, _TAUGHT, signed), lambda row: str(row.visit))
     named = {
         row.id: dict.fromkeys(each.episode for each in sections[row.id])
         if row.id in sections
@@ -60,7 +64,7 @@ def _skills(connection: Connection, rows: Rows) -> Mapping[str, tuple[VisitSkill
         for row in rows
     }
     ids = [each for episodes in named.values() for each in episodes]
-    facts = {row.id: row for row in rows_in(connection, select(t.episode), t.episode.c.id, ids)}
+    facts = {row.id: row for row in rows_in(connection, _PATHWAYS, ids)}
     starts = {each: sorted(starts_of(taught)) for each, taught in sections_of(connection, ids).items()}
 
     def skills(row: Row[*tuple[Any, ...]]) -> Iterator[VisitSkill]:
@@ -110,51 +114,53 @@ def today(
 
     A nurse's are those planned for them, those they signed, and what nobody planned of the people they teach.
     """
-    begun = and_(t.visit.c.started_at >= utc_text(day_from), t.visit.c.started_at < utc_text(day_to))
-    planned = and_(
-        t.visit.c.status == "planned",
-        t.visit.c.planned_at >= utc_text(day_from),
-        t.visit.c.planned_at < utc_text(day_to),
-        t.visit.c.cancelled.is_(False),
+    v = t.visit.c
+    begun = select(v.id).where(v.started_at >= utc_text(day_from), v.started_at < utc_text(day_to))
+    planned = select(v.id).where(
+        v.status == "planned",
+        v.planned_at >= utc_text(day_from),
+        v.planned_at < utc_text(day_to),
+        v.cancelled.is_(False),
     )
-    of_day = _visits().where(or_(begun, planned), STANDS)
+    of_day = _visits().where(STANDS)
     if nurse is not None:
-        of_day = of_day.where(_of_nurse(nurse))
-    at = func.coalesce(t.visit.c.started_at, t.visit.c.planned_at)
-    rows = connection.execute(of_day.order_by(at, t.visit.c.id)).all()
+        # All of one index, which begins with the time: sought by nurse, it would be that nurse's visits of years.
+        planned_or_signed = func.coalesce(v.planned_nurse, v.signed_by, nurse) == nurse
+        begun = begun.where(or_(planned_or_signed, func.coalesce(v.signed_by, "") == nurse))
+        planned = planned.where(_meant_for(nurse))
+        of_day = of_day.where(or_(~NOBODYS, taught_by(nurse)))
+    at = func.coalesce(v.started_at, v.planned_at)
+    rows = connection.execute(of_day.where(v.id.in_(union_all(begun, planned))).order_by(at, v.id)).all()
     return _day_visits(connection, rows)
 
 
 def overdue(connection: Connection, before: datetime, nurse: str | None = None) -> tuple[DayVisit, ...]:
     """Visits planned before a moment that are not signed, of people still being taught, oldest first.
 
-    One that did not go ahead is among them, with its reason, until something else is booked or takes place.
+    One that did not go ahead is among them, with its reason, until something else is booked or takes place. A nurse's
+    are those planned for them, and what was planned for nobody of the people they teach.
     """
-    later = t.visit.alias("later")
+    v, later = t.visit.c, t.visit.alias("later")
     since = exists().where(
-        later.c.patient == t.visit.c.patient,
-        later.c.id != t.visit.c.id,
+        later.c.patient == v.patient,
+        later.c.id != v.id,
         later.c.struck_reason == "",
         or_(
             and_(later.c.status == "planned", later.c.cancelled.is_(False)),
-            and_(later.c.status != "planned", later.c.started_at > t.visit.c.started_at),
+            and_(later.c.status != "planned", later.c.started_at > v.started_at),
         ),
     )
     undone = or_(
-        and_(t.visit.c.status.in_(("planned", "started")), t.visit.c.cancelled.is_(False)),
-        and_(t.visit.c.status == "not_gone_ahead", ~since),
+        and_(v.status.in_(("planned", "started")), v.cancelled.is_(False)),
+        and_(v.status == "not_gone_ahead", ~since),
     )
-    late = _visits().where(
-        t.visit.c.status.in_(("planned", "started", "not_gone_ahead")),
-        t.visit.c.planned_at < utc_text(before),
-        undone,
-        STANDS,
-        IS_TAUGHT,
-        t.patient.c.died_on.is_(None),
-    )
+    passed = select(v.id).where(v.status.in_(("planned", "started", "not_gone_ahead")), v.planned_at < utc_text(before))
+    is_taught = exists().where(t.episode.c.patient == v.patient, t.episode.c.closed_on.is_(None))
+    late = _visits().where(undone, STANDS, is_taught, t.patient.c.died_on.is_(None))
     if nurse is not None:
-        late = late.where(_of_nurse(nurse))
-    rows = connection.execute(late.order_by(t.visit.c.planned_at, t.visit.c.id)).all()
+        passed = passed.where(_meant_for(nurse))
+        late = late.where(or_(~NOBODYS, taught_by(nurse)))
+    rows = connection.execute(late.where(v.id.in_(passed)).order_by(v.planned_at, v.id)).all()
     return _day_visits(connection, rows)
 
 
@@ -181,9 +187,13 @@ def _visits() -> Select[*tuple[Any, ...]]:
     return select(t.visit, *PERSON).join(t.patient, t.patient.c.id == t.visit.c.patient)
 
 
-def _of_nurse(nurse: str) -> ColumnElement[bool]:
-    unplanned = and_(t.visit.c.planned_nurse.is_(None), t.visit.c.signed_by.is_(None))
-    return or_(t.visit.c.planned_nurse == nurse, t.visit.c.signed_by == nurse, and_(unplanned, taught_by(nurse)))
+NOBODYS = and_(t.visit.c.planned_nurse.is_(None), t.visit.c.signed_by.is_(None))
+"""A visit that nobody planned or was planned for nobody, and that nobody has signed."""
+
+
+def _meant_for(nurse: str) -> ColumnElement[bool]:
+    """Planned for a nurse, or for nobody."""
+    return or_(t.visit.c.planned_nurse == nurse, t.visit.c.planned_nurse.is_(None))
 
 
 def _day_visits(connection: Connection, rows: Rows) -> tuple[DayVisit, ...]:
@@ -264,6 +274,14 @@ class Entry:
     struck_reason: str = ""
 
 
+_VISITS_OF = among(select(t.visit), t.visit.c.patient)
+_REFERRALS_OF = among(select(t.referral), t.referral.c.patient)
+_PATHWAYS_OF = among(select(t.episode).order_by(t.episode.c.opened_on, t.episode.c.id), t.episode.c.patient)
+_GATES = among(select(t.gate), t.gate.c.owner)
+_ENDED = among(select(t.discharge), t.discharge.c.episode)
+_LETTERS_OF = among(select(t.letter), t.letter.c.patient)
+
+
 def history(connection: Connection, patient_id: str) -> tuple[Entry, ...]:
     """Everything that happened to one person with us, and what is planned, newest first."""
     entries = [
@@ -281,41 +299,36 @@ def _when(entry: Entry) -> tuple[datetime, str]:
 
 
 def _visit_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    rows = connection.execute(_visits().where(t.visit.c.patient == patient_id)).all()
+    rows = list(rows_in(connection, _VISITS_OF, (patient_id,)))
     skills = _skills(connection, rows)
     for row in rows:
         at = _at(row)
-        entry = Entry(EntryKind.VISIT_PLANNED, row.id, at.date(), at, row.planned_nurse, skills=skills[row.id])
-        yield _visit_entry(entry, row)
+        kind, said = _became(row)
+        yield Entry(kind, row.id, at.date(), at, **{"by": row.planned_nurse, "skills": skills[row.id], **said})
 
 
-def _visit_entry(entry: Entry, row: Row[*tuple[Any, ...]]) -> Entry:
+def _became(row: Row[*tuple[Any, ...]]) -> tuple[EntryKind, Mapping[str, Any]]:
+    """What became of a visit, and what is told of it."""
     match row.status:
         case "signed":
-            return replace(
-                entry,
-                kind=EntryKind.VISIT_SIGNED,
-                by=row.signed_by,
-                code=code(Purpose, row.purpose, Purpose.ASSESSMENT).value,
-                detail=row.stopped_reason,
-                amended=row.amended,
-                struck_reason=row.struck_reason,
-            )
+            return EntryKind.VISIT_SIGNED, {
+                "by": row.signed_by,
+                "code": code(Purpose, row.purpose, Purpose.ASSESSMENT).value,
+                "detail": row.stopped_reason,
+                "amended": row.amended,
+                "struck_reason": row.struck_reason,
+            }
         case "not_gone_ahead":
-            return replace(
-                entry,
-                kind=EntryKind.NOT_GONE_AHEAD,
-                code=row.not_gone_ahead_reason or "",
-                detail=row.not_gone_ahead_note,
-            )
+            said = {"code": row.not_gone_ahead_reason or "", "detail": row.not_gone_ahead_note}
+            return EntryKind.NOT_GONE_AHEAD, said
         case "started":
-            return replace(entry, kind=EntryKind.VISIT_STARTED, detail=row.planned_focus)
+            return EntryKind.VISIT_STARTED, {"detail": row.planned_focus}
     kind = EntryKind.VISIT_CANCELLED if row.cancelled else EntryKind.VISIT_PLANNED
-    return replace(entry, kind=kind, detail=row.planned_focus)
+    return kind, {"detail": row.planned_focus}
 
 
 def _referral_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
-    for row in connection.execute(select(t.referral).where(t.referral.c.patient == patient_id)):
+    for row in rows_in(connection, _REFERRALS_OF, (patient_id,)):
         yield Entry(
             EntryKind.REFERRAL_RECEIVED,
             row.id,
@@ -338,14 +351,13 @@ def _referral_entries(connection: Connection, patient_id: str) -> Iterator[Entry
 
 def _pathway_entries(connection: Connection, patient_id: str) -> Iterator[Entry]:
     """Gates, holds and discharges; a universal gate belongs to the referral, so to all its pathways."""
-    own = select(t.episode).where(t.episode.c.patient == patient_id)
-    pathways = connection.execute(own.order_by(t.episode.c.opened_on, t.episode.c.id)).all()
+    pathways = list(rows_in(connection, _PATHWAYS_OF, (patient_id,)))
     skills: dict[str, tuple[VisitSkill, ...]] = {}
     for row in pathways:
         this = VisitSkill(row.id, row.skill, None, row.expected_visits)
         skills[row.id] = (this,)
         skills[row.referral] = (*skills.get(row.referral, ()), this)
-    for row in rows_in(connection, select(t.gate), t.gate.c.owner, skills):
+    for row in rows_in(connection, _GATES, skills):
         at = moment(row.written_at, row.written_offset)
         said = {"code": row.state, "about": row.gate, "detail": row.evidence or row.reason}
         yield Entry(EntryKind.GATE, row.owner, row.on, at, row.by, **said, skills=skills[row.owner])
@@ -355,7 +367,7 @@ def _pathway_entries(connection: Connection, patient_id: str) -> Iterator[Entry]
             yield Entry(EntryKind.HOLD, hold.id, hold.from_, detail=hold.reason, skills=skills[episode])
             if hold.until:
                 yield Entry(EntryKind.HOLD_ENDED, hold.id, hold.until, detail=hold.reason, skills=skills[episode])
-    for row in rows_in(connection, select(t.discharge), t.discharge.c.episode, ids):
+    for row in rows_in(connection, _ENDED, ids):
         yield Entry(
             EntryKind.DISCHARGE,
             row.episode,
@@ -386,8 +398,7 @@ def _message_entries(connection: Connection, patient_id: str) -> Iterator[Entry]
         if task.done_at is not None and task.state is not TaskState.OPEN:
             on, said = task.done_at.date(), (task.kind.value, task.state.value, task.text)
             yield Entry(EntryKind.TASK_DONE, task.id, on, task.done_at, task.done_by, *said)
-    letters = select(t.letter).where(t.letter.c.patient == patient_id)
-    for row in connection.execute(letters):
+    for row in rows_in(connection, _LETTERS_OF, (patient_id,)):
         at = optional_moment(row.sent_at, row.sent_offset) or moment(row.written_at, row.written_offset)
         yield Entry(EntryKind.LETTER, row.id, at.date(), at, row.sent_by or row.by, row.kind, row.state, row.to)
 

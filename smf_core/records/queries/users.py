@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from smf_core.policy.roles import Capability, Role, User
 from smf_core.records import tables as t
@@ -43,10 +43,17 @@ class GivenApproval:
     next_review_due: date | None
 
 
+_USERS = select(t.user).order_by(t.user.c.name, t.user.c.id)
+_TEAMS = select(t.team).order_by(t.team.c.name, t.team.c.id)
+_SERVICE = select(t.service).order_by(t.service.c.id).limit(1)
+_CHANGED = select(t.service_setting.c.setting, t.service_setting.c.value).where(
+    t.service_setting.c.service == bindparam("service")
+)
+
+
 def users(connection: Connection) -> tuple[User, ...]:
     """Everyone, those who left included, by name."""
-    rows = connection.execute(select(t.user).order_by(t.user.c.name, t.user.c.id))
-    return tuple(_user(row) for row in rows)
+    return tuple(_user(row) for row in connection.execute(_USERS))
 
 
 def user(connection: Connection, user_id: str) -> User | None:
@@ -74,17 +81,15 @@ def _user(row: Row[*tuple[Any, ...]]) -> User:
 
 
 def teams(connection: Connection) -> tuple[Team, ...]:
-    rows = connection.execute(select(t.team).order_by(t.team.c.name, t.team.c.id))
-    return tuple(Team(row.id, row.name) for row in rows)
+    return tuple(Team(row.id, row.name) for row in connection.execute(_TEAMS))
 
 
 def service(connection: Connection) -> Service:
     """The service and the settings it changed."""
-    row = connection.execute(select(t.service).order_by(t.service.c.id).limit(1)).one_or_none()
+    row = connection.execute(_SERVICE).one_or_none()
     if row is None:
         return Service()
-    setting = t.service_setting
-    changed = connection.execute(select(setting.c.setting, setting.c.value).where(setting.c.service == row.id))
+    changed = connection.execute(_CHANGED, {"service": row.id})
     return Service(
         id=row.id,
         name=row.name,
