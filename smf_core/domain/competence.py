@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from smf_core.domain.checklist import Apart, Checklist, CompetenceKey, Step
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Apart, CompetenceKey, Step
 from smf_core.domain.gates import unmet_hard_gates
 from smf_core.domain.pathway import PATIENT, Episode, Learner
 from smf_core.domain.red_flag import URGENCY_ORDER, RedFlag, RedFlagState

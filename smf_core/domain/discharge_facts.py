@@ -6,10 +6,12 @@ from datetime import date
 
 from smf_core.domain.check_in import first_call_proposed, second_call
 from smf_core.domain.checklist import Checklist
-from smf_core.domain.competence import Readiness
+from smf_core.domain.competence import Readiness, carer_does_critical_part
 from smf_core.domain.dates import parse_typed
-from smf_core.domain.discharge import DischargeForm
+from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.discharge_rules import discharge_day, missing_for
+from smf_core.domain.document import Document
+from smf_core.domain.equipment import Equipment
 from smf_core.domain.letter import Letterhead
 from smf_core.domain.missing import Missing
 from smf_core.domain.pathway import Episode
@@ -25,8 +27,9 @@ class Closing:
     """The pathway, its signed visits, and how near competence it is today.
 
     `registered_nurse` is the author's role; `dose_times` are the prescribed ones of the skill; `names` holds who
-    users are by id. The rest is for the letters: who writes them, the person's practice (None where it is not listed),
-    the core teams to choose from with the one proposed, and the bank holidays around today.
+    users are by id; `equipment` and `documents` are those of the person. The rest is for the letters: who writes
+    them, the person's practice (None where it is not listed), the core teams to choose from with the one proposed,
+    and the bank holidays around today.
     """
 
     patient: Patient
@@ -38,11 +41,20 @@ class Closing:
     dose_times: tuple[str, ...]
     registered_nurse: bool
     names: Mapping[str, str] = field(default_factory=dict)
+    equipment: tuple[Equipment, ...] = ()
+    documents: tuple[Document, ...] = ()
     letterhead: Letterhead = field(default_factory=Letterhead)
     practice: Practice | None = None
     core_teams: tuple[CoreTeam, ...] = ()
     core_team_proposed: str = ""
     holidays: frozenset[date] = frozenset()
+
+    def likely_outcome(self, today: date) -> Outcome | None:
+        """How the evidence says that teaching ends; None while it is not complete."""
+        if not self.readiness.ready:
+            return None
+        carer = carer_does_critical_part(self.checklist, self.episode, today, self.dose_times)
+        return Outcome.INDEPENDENT_SUPPORT if carer else Outcome.INDEPENDENT
 
     def core_team(self, form: DischargeForm) -> CoreTeam | None:
         """The core team written to: the one chosen, else the one proposed."""

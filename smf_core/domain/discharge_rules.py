@@ -8,7 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from smf_core.domain.check_in import first_call_window
-from smf_core.domain.checklist import Checklist, CompetenceKey
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import Readiness, carer_does_critical_part
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import (
@@ -46,13 +47,13 @@ def missing_for(
     return (
         *(() if episode.is_open else (Missing(Part.EPISODE, Why.CLOSED),)),
         *(_evidence(form, readiness, registered_nurse) if favourable else ()),
-        *(_attestations(form, checklist) if favourable else ()),
         *_outcome(form, episode, carer, registered_nurse),
-        *_day(form, readiness, episode, today),
+        *_ending(form),
+        *(_attestations(form, checklist) if favourable else ()),
         *(_support(form, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
         *(_carer(form, carer, today) if form.outcome is Outcome.INDEPENDENT_SUPPORT else ()),
-        *_ending(form),
         *(_check_in(form, today) if favourable else ()),
+        *_day(form, readiness, episode, today),
         *(() if form.checked else (Missing(Part.CHECKED),)),
     )
 

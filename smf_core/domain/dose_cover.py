@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from smf_core.domain.pathway import CoreVisits
+
 DAY = timedelta(days=1)
 
 
@@ -62,39 +64,110 @@ class EpisodeCover:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What naming somebody does to the rows: those to write anew, those to take out, those to add (without an id)."""
+    """From rows to rows: those to write anew, those to take out, those to add (without an id)."""
 
-    shortened: tuple[DoseCover, ...] = ()
+    rewritten: tuple[DoseCover, ...] = ()
     gone: tuple[DoseCover, ...] = ()
     added: tuple[DoseCover, ...] = ()
 
-    @property
-    def concerned(self) -> frozenset[Giver]:
-        """Everyone who gives, or gave, one of the doses that change hands."""
-        return frozenset(row.giver for row in (*self.shortened, *self.gone, *self.added))
+
+def changed(before: Iterable[DoseCover], after: Iterable[DoseCover]) -> Changed:
+    """What there is to write so that the rows of `before` become those of `after`."""
+    stood, stands = {row.id: row for row in before}, tuple(after)
+    kept = {row.id for row in stands}
+    return Changed(
+        rewritten=tuple(row for row in stands if row.id in stood and row != stood[row.id]),
+        gone=tuple(row for row in stood.values() if row.id not in kept),
+        added=tuple(row for row in stands if row.id not in stood),
+    )
 
 
-def named(rows: Iterable[DoseCover], new: DoseCover) -> Changed:
-    """Somebody gives a dose from a day (to a day): whoever was named gives way on those days and no others."""
-    shortened: list[DoseCover] = []
-    gone: list[DoseCover] = []
-    added = [new]
+def named(rows: Iterable[DoseCover], new: DoseCover) -> tuple[DoseCover, ...]:
+    """The rows once somebody gives a dose from a day (to a day): whoever was named gives way on those days only.
+
+    `new`, and what a row split in two leaves over, have no id yet.
+    """
+    after: list[DoseCover] = []
     for row in rows:
-        if not _same_dose(row.dose, new.dose) or not _overlap(row, new):
-            continue
-        before = row.from_ < new.from_
-        after = new.until is not None and (row.until is None or row.until > new.until)
-        if before:
-            shortened.append(replace(row, until=new.from_ - DAY))
-        if after and new.until is not None:
-            rest = replace(row, from_=new.until + DAY)
-            if before:
-                added.append(replace(rest, id=""))
+        after += _without(row, new) if _same_dose(row.dose, new.dose) and _overlap(row, new) else [row]
+    return (*after, replace(new, id=""))
+
+
+def left_open(rows: Iterable[DoseCover], dose: str, day: date) -> tuple[DoseCover, ...]:
+    """The rows once the visit that was to give a dose on a day does not: our nurse is not named for that day."""
+    after: list[DoseCover] = []
+    for row in rows:
+        ours = row.giver is Giver.SMF and _same_dose(row.dose, dose) and row.covers(day)
+        after += _without(row, replace(row, from_=day, until=day)) if ours else [row]
+    return tuple(after)
+
+
+def _without(row: DoseCover, days: DoseCover) -> list[DoseCover]:
+    """What is left of a row outside the days of another: nothing, one row, or two."""
+    left: list[DoseCover] = []
+    if row.from_ < days.from_:
+        left.append(replace(row, until=days.from_ - DAY))
+    if days.until is not None and (row.until is None or row.until > days.until):
+        left.append(replace(row, id="" if left else row.id, from_=days.until + DAY))
+    return left
+
+
+Named = tuple[Giver, str]
+"""Who is named, and by which name where the giver has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A dose that changes hands on some days (`until` is the last, None: no end): who was named, and who is.
+
+    Nobody in `before` or `after`: the dose was, or is now, without a name. `first`: nobody was ever named for it.
+    """
+
+    dose: str
+    from_: date
+    until: date | None
+    before: tuple[Named, ...]
+    after: tuple[Named, ...]
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CoverNews:
+    """What a change tells the core team.
+
+    `turns` are the doses that change hands, `rows` who gives each from today on, `unnamed` the doses that some day
+    has nobody for, `core_visits` what the team still does as last recorded. `stops`: the team is asked to stop.
+    """
+
+    turns: tuple[HandOver, ...]
+    rows: tuple[DoseCover, ...]
+    unnamed: tuple[str, ...] = ()
+    core_visits: CoreVisits | None = None
+    stops: bool = False
+
+
+def hand_overs(before: Sequence[DoseCover], after: Sequence[DoseCover], today: date) -> tuple[HandOver, ...]:
+    """Which doses change hands from today on, by dose and day; none where everybody gives what they gave."""
+    found: list[HandOver] = []
+    doses = {row.dose.strip().casefold(): row.dose.strip() for row in (*after, *before)}
+    for dose in sorted(doses.values(), key=str.casefold):
+        was, now = ([row for row in rows if _same_dose(row.dose, dose)] for rows in (before, after))
+        edges = {row.from_ for row in (*was, *now)} | {row.until + DAY for row in (*was, *now) if row.until is not None}
+        days = sorted({today} | {edge for edge in edges if edge > today})
+        own: list[HandOver] = []
+        for day, following in zip(days, [*days[1:], None], strict=True):
+            until = following - DAY if following else None
+            turn = HandOver(dose, day, until, _named_on(was, day), _named_on(now, day), not was)
+            if own and (own[-1].before, own[-1].after) == (turn.before, turn.after):
+                own[-1] = replace(own[-1], until=until)
             else:
-                shortened.append(rest)
-        if not before and not after:
-            gone.append(row)
-    return Changed(tuple(shortened), tuple(gone), tuple(added))
+                own.append(turn)
+        found += [one for one in own if one.before != one.after]
+    return tuple(found)
+
+
+def _named_on(rows: Iterable[DoseCover], day: date) -> tuple[Named, ...]:
+    return tuple(sorted({(row.giver, " ".join(row.who.split())) for row in rows if row.covers(day)}))
 
 
 def lapses(rows: Sequence[DoseCover], doses: Iterable[str], today: date) -> tuple[Lapse, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from smf_core.domain.checklist import Gate, LapsesOn
+from smf_core.domain.checklist_pieces import Gate, LapsesOn
 from smf_core.domain.pathway import Episode, GateRecord, GateState
 from smf_core.domain.teaching_trouble import GateRecordIncomplete
 

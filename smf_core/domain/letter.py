@@ -38,6 +38,7 @@ class LetterCause(StrEnum):
 
     TAKEN_OVER = "taken_over"
     DOSE_COVER = "dose_cover"
+    GIVER_CHANGED = "giver_changed"
     CARE_STAYS = "care_stays"
     DISCHARGE = "discharge"
     REJECTION = "rejection"
@@ -45,8 +46,11 @@ class LetterCause(StrEnum):
 
 STOPPING = frozenset({LetterCause.TAKEN_OVER, LetterCause.DOSE_COVER})
 
-NEVER_BY_US = frozenset({Outcome.RETURNED_CORE, Outcome.NOT_SUITABLE, Outcome.DECLINED, Outcome.NO_CONTACT})
-"""Endings after which the core team's visits go on, or begin again."""
+ASKS_TO_STOP = FAVOURABLE | {Outcome.SHARED_CORE, Outcome.HOSPITAL, Outcome.DECEASED, Outcome.TREATMENT_ENDED}
+"""Endings after which the core team is asked to stop visits, all of them or some.
+
+After the others its visits go on or begin again, or end as it agrees with whoever looks after the person now.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +151,6 @@ class ContactLines:
 
 
 @dataclass(frozen=True, slots=True)
-class DoseLine:
-    """Who gives one dose or care time. `giver` is patient, carer, core_team, smf or other."""
-
-    dose: str
-    giver: str
-    who: str = ""
-    from_: date | None = None
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Letterhead:
     """What every letter of a service needs besides the person: names, who to call, who signs."""
 
@@ -192,7 +185,7 @@ def cause_of(kind: LetterKind, outcome: Outcome) -> LetterCause:
     """Why a discharge writes a letter of this kind."""
     if kind is not LetterKind.CORE_TEAM:
         return LetterCause.DISCHARGE
-    return LetterCause.CARE_STAYS if outcome in NEVER_BY_US else LetterCause.TAKEN_OVER
+    return LetterCause.TAKEN_OVER if outcome in ASKS_TO_STOP else LetterCause.CARE_STAYS
 
 
 def has_check_in(outcome: Outcome | None) -> bool:

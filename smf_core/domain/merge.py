@@ -12,7 +12,8 @@ from enum import StrEnum
 from smf_core.domain.patient import Name
 from smf_core.domain.text import matching_key
 
-MERGED, APART = "merged", "apart"
+MERGED, APART, OPEN = "merged", "apart", "open"
+"""What is said of two records: one person, two people, or nothing yet: a merge was taken back at once."""
 
 
 def standing_for(links: Mapping[str, str]) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from smf_core.domain.checklist import Observation, ObservationType
+from smf_core.domain.checklist_pieces import Observation, ObservationType
 from smf_core.domain.dates import parse_time
 from smf_core.domain.patient import Sex
 from smf_core.domain.trouble import DomainError

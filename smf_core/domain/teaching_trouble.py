@@ -121,6 +121,10 @@ class MergedMeanwhile(DomainError):
     """A page older than a merge says something of the record that was merged; the person kept is opened instead."""
 
 
+class ChangedMeanwhile(DomainError):
+    """Something says another thing now than the form that is saved was opened with."""
+
+
 class OneHasDied(DomainError):
     """Only one of two records says that the person died: that is settled before they are merged."""
 

@@ -70,8 +70,24 @@ def clean_note(text: str) -> str:
 
 def matching_key(text: str) -> str:
     """What two spellings of one name share: letters and digits without case, accents, strokes or punctuation."""
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
+    # Most words are plain ASCII, which has one form alone, and many are read at once.
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
     return "".join(filter(str.isalnum, plain)) or plain
+
+
+def name_key(family: str, given: str) -> str:
+    """A whole name by its `matching_key`s, family name first, with the one space between the two."""
+    return f"{_one_word(family)} {_one_word(given)}"
+
+
+def home_key(address: str, postcode: str) -> str:
+    """What tells a home from another: the first line and the postcode by their `matching_key`s; "" where one lacks."""
+    first = matching_key(next(iter(address.splitlines()), "").split(",")[0])
+    return f"{first} {matching_key(postcode)}" if first and postcode else ""
+
+
+def _one_word(text: str) -> str:
+    return matching_key(text).replace(" ", "")
 
 
 def _bounded(text: str, most: int) -> Cleaned:

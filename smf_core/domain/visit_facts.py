@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from smf_core.domain.checklist import Common
+from smf_core.domain.checklist_pieces import Common
 from smf_core.domain.missing import Missing
 from smf_core.domain.patient import Patient
 from smf_core.domain.visit import Reading, Visit, VisitForm

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from smf_core.domain.checklist import Checklist, Common, Observation
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Common, Observation
 from smf_core.domain.competence import last_seen_levels, latest_answers, own_steps
 from smf_core.domain.dates import parse_time, parse_typed
 from smf_core.domain.gates import unmet_hard_gates

@@ -61,6 +61,7 @@ class Action(StrEnum):
     REOPEN_DISCHARGE = "reopen_discharge"
     APPROVE_CHECKLIST = "approve_checklist"
     CHANGE_SETTINGS = "change_settings"
+    READ_OPENINGS = "read_openings"
 
 
 class Reason(StrEnum):
@@ -179,6 +180,7 @@ _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.CLOSE_OTHERWISE: _TEACHERS,
         Action.MANAGE_USERS: frozenset({Role.ADMIN, Role.LEAD}),
         Action.EXPORT_RECORDS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
+        Action.READ_OPENINGS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
         Action.BACK_UP: frozenset(Role),  # it stays encrypted: nobody reads more by it
     }
 )

@@ -5,13 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from html import escape
 
-from smf_core.domain.checklist import Library, Step
+from smf_core.domain.checklist import Library
+from smf_core.domain.checklist_pieces import Step
 from smf_core.domain.competence import own_steps
 from smf_core.domain.pathway import PATIENT, Learner
 from smf_core.domain.referral import Source
 from smf_core.domain.visit import Level
 from smf_core.records.queries.caseload import CaseloadRow, Pathway
-from smf_desktop.presenters.caseload_views import HEADINGS, Column
+from smf_desktop.presenters.caseload_views import (
+    BUILT_IN,
+    EVERYONE,
+    HEADINGS,
+    MINE,
+    NO_NEXT,
+    OVER,
+    READY,
+    Asked,
+    Column,
+)
 from smf_desktop.presenters.identity import clock, day, name_line, nhs, spoken_name, spoken_nhs
 from smf_desktop.presenters.referrals import SOURCES
 from smf_desktop.presenters.today import ChipKind, counted
@@ -19,7 +30,10 @@ from smf_desktop.presenters.today import ChipKind, counted
 
 @dataclass(frozen=True, slots=True)
 class CaseloadPage:
-    """A page of rows from `offset`; `more` says that others follow. `nurses` are names by id, `me` is this user's."""
+    """A page of rows from `offset`; `more` says that others follow. `nurses` are names by id, `me` is this user's.
+
+    `behind` is of how many people lists are still being made anew: they are shown as they were, or not yet.
+    """
 
     rows: tuple[CaseloadRow, ...]
     offset: int
@@ -27,6 +41,7 @@ class CaseloadPage:
     now: datetime
     nurses: Mapping[str, str] = field(default_factory=dict)
     me: str = ""
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +117,47 @@ def found_words(total: int, filters: str) -> str:
     return f"{people}: {filters}" if filters else people
 
 
-def nobody(filters: str) -> tuple[str, str]:
-    """The empty list: what is true, and what will fill it."""
-    if filters:
-        return "No one matches these filters.", f"You asked for {filters}."
-    return "No one is being taught yet.", "Accept a referral and the person stands here."
+def own_list_words(total: int, median: int | None, ready: int) -> str:
+    """`23 people · median visit 4 · 3 ready to discharge`: half of the people have had that many visits at most."""
+    middle = "" if median is None else f"median visit {median}"
+    return " · ".join(filter(None, (found_words(total, ""), middle, f"{ready} ready to discharge")))
+
+
+def behind_words(behind: int) -> str:
+    """Why the list may lack somebody, or show them as they were; "" where it is as the records are."""
+    if not behind:
+        return ""
+    people = "1 person is" if behind == 1 else f"{behind:,} people are"
+    return f"The list is being made anew: {people} still to come, or shown as before"
+
+
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """An empty list: what is true, and what will fill it. `offers` that a referral is accepted or written down."""
+
+    true: str
+    fills: str
+    offers: bool = False
+    icon: str = "users-round"
+
+
+_EMPTY = {
+    MINE: Nobody("No one on your caseload yet.", "People appear here when a referral is accepted.", offers=True),
+    READY: Nobody("Nobody is ready to discharge.", "People appear here when the rule for their skill is met."),
+    NO_NEXT: Nobody("Everyone you teach has a next visit.", "Whoever has none appears here."),
+    OVER: Nobody("Nobody is over the expected visits.", "People appear here to be looked at, not as a fault."),
+    EVERYONE: Nobody("No one is being taught yet.", "People appear here when a referral is accepted.", offers=True),
+}
+
+
+def nobody(asked: Asked, filters: str) -> Nobody:
+    """Why the list is empty: a tab as it is built in says so in its own words, else the filters are said again."""
+    plain = next((view.key for view in BUILT_IN if asked.same_people(view.asked)), "")
+    return (
+        _EMPTY[plain]
+        if plain
+        else Nobody("No one matches these filters.", f"You asked for {filters}.", icon="search-x")
+    )
 
 
 def on_own(pathway: Pathway, today: date, library: Library) -> tuple[int, int]:

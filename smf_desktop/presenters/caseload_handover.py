@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from itertools import chain
 
@@ -83,7 +83,7 @@ def person_sheet(facts: PersonFacts, now: datetime, library: Library) -> PersonS
         parts=(
             SheetPart("Allergies", _allergies(person), danger=bool(person.allergies)),
             *([SheetPart("Alerts", tuple(_alerts(person)), danger=True)] if person.alerts or person.private else []),
-            SheetPart("Next visit", (_next(row),)),
+            SheetPart("Next visit", (_next(row, today),), danger=_is_overdue(row, today)),
             SheetPart("Who gives each dose", cover_words(facts.covers, today) or ("No dose or care time named",)),
             SheetPart("Open red flags", _flags(facts, library), danger=bool(facts.flags)),
             SheetPart("Next teaching", tuple(_teaching(row, now, library))),
@@ -143,11 +143,16 @@ def _alerts(person: Patient) -> Iterable[str]:
         yield "There is a private note: open the record"
 
 
-def _next(row: CaseloadRow) -> str:
+def _next(row: CaseloadRow, today: date) -> str:
     if row.next_visit is None:
         return "None booked"
-    at = row.next_visit.at
-    return ", ".join(filter(None, (f"{weekday_day(at.date())} {clock(at)}", row.next_visit.focus)))
+    at, late = row.next_visit.at, "overdue" if _is_overdue(row, today) else ""
+    return ", ".join(filter(None, (f"{weekday_day(at.date())} {clock(at)}", late, row.next_visit.focus)))
+
+
+def _is_overdue(row: CaseloadRow, today: date) -> bool:
+    taught = any(one.closed_on is None for one in row.pathways)
+    return taught and row.next_visit is not None and row.next_visit.at.date() < today
 
 
 def _flags(facts: PersonFacts, library: Library) -> tuple[str, ...]:

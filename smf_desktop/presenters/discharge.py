@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import (
     carer_does_critical_part,
 )
@@ -14,6 +14,7 @@ from smf_core.domain.discharge_facts import Closing
 from smf_core.domain.discharge_rules import confidence_may_be_overridden
 from smf_core.domain.missing import Missing, Part, Why
 from smf_desktop.presenters.discharge_afterwards import AfterwardsRow, afterwards, letter_count
+from smf_desktop.presenters.discharge_around import AroundRow, around_rows
 from smf_desktop.presenters.discharge_evidence import EvidenceGroup, evidence_groups, visits_about
 from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
 from smf_desktop.presenters.identity import day
@@ -141,6 +142,7 @@ class DischargeRows:
     shown: frozenset[str]
     dock: DockRow
     afterwards: AfterwardsRow
+    around: tuple[AroundRow, ...]
 
 
 def discharge_rows(
@@ -183,6 +185,7 @@ def discharge_rows(
         shown=_shown(form, closing, tile, carer) | after.shown,
         dock=_dock(form, missing),
         afterwards=after,
+        around=around_rows(closing, today),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from smf_core.domain.check_in import first_call_window
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome
@@ -12,10 +13,11 @@ from smf_core.domain.kind_words import judging_words
 from smf_core.domain.letter import LetterKind, doses_to_print, has_check_in, kinds_at
 from smf_desktop.presenters.identity import day, weekday_day
 from smf_desktop.presenters.letter_words import DOSED
+from smf_desktop.presenters.outcomes import OUTCOMES
 
 LETTER_KINDS: tuple[tuple[str, str], ...] = (
-    (LetterKind.PRACTICE.value, "Practice"),
     (LetterKind.PERSON.value, "Person"),
+    (LetterKind.PRACTICE.value, "Practice"),
     (LetterKind.CORE_TEAM.value, "Core team"),
 )
 _SAYS_FROM = FAVOURABLE | {Outcome.SHARED_CORE, Outcome.RETURNED_CORE}
@@ -27,11 +29,13 @@ class LetterNote:
 
     true: str
     do: str = ""
+    tone: Literal["info", "warn"] = "warn"
 
 
 @dataclass(frozen=True, slots=True)
 class AfterwardsRow:
-    """`letters` are the kinds this outcome writes; `why_none` says why there are none, "" while there are."""
+    """`letters` are the kinds that the outcome writes, the likely one while none is chosen; `why_none` says why there
+    are none, "" while there are."""
 
     check_in_hint: str
     core_from_hint: str
@@ -47,6 +51,8 @@ def afterwards(form: DischargeForm, closing: Closing, today: date) -> Afterwards
     """What the page says of the calls and the letters. `shown` names the fields this outcome asks for."""
     outcome = form.outcome
     kinds = kinds_at(outcome) if outcome else ()
+    previewed = outcome or closing.likely_outcome(today)
+    letters = kinds_at(previewed) if previewed else ()
     shown = set()
     if has_check_in(outcome):
         shown.add("check_in_on")
@@ -61,9 +67,9 @@ def afterwards(form: DischargeForm, closing: Closing, today: date) -> Afterwards
         core_from_hint="Such as the evening dose on 18-Nov-2026. Empty means the day of discharge",
         core_teams=tuple((team.id, team.name) for team in closing.core_teams),
         core_team=form.core_team or closing.core_team_proposed,
-        letters=tuple(kind.value for kind in kinds),
-        why_none=_why_none(outcome),
-        notes=tuple(_notes(form, closing, today)) if kinds else (),
+        letters=tuple(kind.value for kind in letters),
+        why_none=_why_none(previewed),
+        notes=tuple(_notes(form, closing, today)) if letters else (),
         shown=frozenset(shown),
     )
 
@@ -91,6 +97,9 @@ def _call_hint(form: DischargeForm, closing: Closing, today: date) -> str:
 
 def _notes(form: DischargeForm, closing: Closing, today: date) -> Iterator[LetterNote]:
     practice, patient = closing.practice, closing.patient
+    if form.outcome is None and (likely := closing.likely_outcome(today)):
+        true = f"As the evidence stands, this is the letter of: {OUTCOMES[likely.value].lower()}."
+        yield LetterNote(true, "No outcome is chosen yet.", "info")
     if practice is not None and practice.closed(today) and practice.closed_on:
         do = "A letter to send offers the practice that took it over." if practice.successor else ""
         yield LetterNote(f"{practice.name} closed on {day(practice.closed_on)}.", do)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import Counted, Evidence, latest_confidence, learners_on, steps_on_own, visit_number
 from smf_core.domain.discharge_facts import Closing
 from smf_core.domain.pathway import PATIENT, Learner
@@ -220,4 +220,4 @@ def _joined(words: Sequence[str]) -> str:
 def _listed(words: Sequence[str]) -> str:
     """At most `SHOWN` of them; the rest are counted."""
     more = [f"and {len(words) - SHOWN} more"] if len(words) > SHOWN else []
-    return "; ".join([*words[:SHOWN], *more])
+    return "; ".join([*(word.rstrip(".") for word in words[:SHOWN]), *more])

@@ -4,10 +4,10 @@ They are made from the form as it stands, so the preview and what is signed are 
 filled in yet is left out or said in general words; nothing is made up.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import learners_on
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome, ReturnReason
@@ -207,6 +207,9 @@ def _practice_opening(form: DischargeForm, outcome: Outcome, stand: Closing, on:
         yield f"Reason: {one_line(form.reason)}"
 
 
+_STILL_NURSED = "Nursing visits are made by the core community nursing team."
+
+
 def _result(form: DischargeForm, outcome: Outcome, name: str) -> str:
     """How it ended, to a colleague."""
     left = _visits_left(form)
@@ -217,13 +220,13 @@ def _result(form: DischargeForm, outcome: Outcome, name: str) -> str:
         Outcome.SHARED_CORE: f"{name} does part of it. The core community nursing team still visits"
         + (f" {left} times a month." if left else "."),
         Outcome.RETURNED_CORE: f"{name} still needs nursing visits, which the core community nursing team makes.{main}",
-        Outcome.NOT_SUITABLE: "We found that teaching is not suitable now. Nursing visits go on as before.",
-        Outcome.DECLINED: f"{name} chose not to go on. Nursing visits go on as before.",
-        Outcome.NO_CONTACT: f"We could not reach {name} after trying as our procedure says.",
+        Outcome.NOT_SUITABLE: f"We found that teaching is not suitable now. {_STILL_NURSED}",
+        Outcome.DECLINED: f"{name} chose not to go on. {_STILL_NURSED}",
+        Outcome.NO_CONTACT: f"We could not reach {name} after trying as our procedure says. {_STILL_NURSED}",
         Outcome.HOSPITAL: f"{name} is in hospital and not expected home within 14 days.",
         Outcome.MOVED: f"{name} has moved out of our area or to another provider.",
         Outcome.TREATMENT_ENDED: "The treatment has ended, so this care is no longer needed.",
-        Outcome.TRANSFERRED: f"{name} is now looked after by another service.",
+        Outcome.TRANSFERRED: f"{name} is now looked after by another service, or in a care home with nursing.",
     }.get(outcome, "")
 
 
@@ -316,31 +319,62 @@ def _core_opening(form: DischargeForm, outcome: Outcome, stand: Closing, on: dat
         yield f"Reason: {one_line(form.reason)}"
 
 
+TELL = "Tell us who has stopped the visits and from which day, so that our record can say so."
+_AS_IT_WAS = (
+    "We give no more care for {skill} from: {since}.",
+    "Your visits for it go on. Begin again with those you stopped for us.",
+)
+_AGREE = (
+    "We give no more care for {skill} from: {since}.",
+    "We do not ask you to stop: agree with them from which dose or visit yours end, and go on until then.",
+)
+ASKED_OF_CORE: Mapping[Outcome, tuple[str, ...]] = {
+    Outcome.INDEPENDENT: (
+        "This care is taken over from: {since}.",
+        "Stop your visits for {skill}. Visits a month left for you: 0.",
+        TELL,
+    ),
+    Outcome.INDEPENDENT_SUPPORT: (
+        "This care is taken over from: {since}.",
+        "Stop your visits for {skill}. Visits a month left for you: 0.",
+        TELL,
+    ),
+    Outcome.SHARED_CORE: (
+        "Part of this care is taken over from: {since}.",
+        "Visits a month left for you, for {skill}: {left}.",
+        "Tell us who has changed the visits and from which day, so that our record can say so.",
+    ),
+    Outcome.RETURNED_CORE: (
+        "Visit for {skill} from: {since}.",
+        "Visits a month stay as they were before we came, unless you find that more are needed.",
+    ),
+    Outcome.NOT_SUITABLE: _AS_IT_WAS,
+    Outcome.DECLINED: _AS_IT_WAS,
+    Outcome.NO_CONTACT: (*_AS_IT_WAS, "If you see this person, tell us."),
+    Outcome.HOSPITAL: (
+        "Stop your visits for {skill} until you hear that this person is home.",
+        "From then this care is yours, unless we tell you that we have started again.",
+        TELL,
+    ),
+    Outcome.DECEASED: ("Stop your visits for {skill}. Visits a month left for you: 0.", TELL),
+    Outcome.MOVED: _AGREE,
+    Outcome.TREATMENT_ENDED: (
+        "There is nothing left to do for {skill}: stop your visits for it. Visits a month left for you: 0.",
+        TELL,
+    ),
+    Outcome.TRANSFERRED: _AGREE,
+}
+"""What each ending asks of the core team: from which dose or visit, and what is left for it. One that is a mistake asks
+nothing. Those of `ASKS_TO_STOP` ask for visits to stop, and to be told."""
+
+
 def _asked_of_core(form: DischargeForm, outcome: Outcome, stand: Closing, on: date) -> Iterator[str]:
-    """Care taken over, from which dose or visit, visits a month left, and that we need to hear of it."""
-    skill = in_sentence(stand.checklist.label)
-    since = one_line(form.core_from).rstrip(".") or paper_day(on)
-    tell = "Tell us who has stopped the visits and from which day, so that our record can say so."
-    match outcome:
-        case Outcome.INDEPENDENT | Outcome.INDEPENDENT_SUPPORT:
-            yield f"This care is taken over from: {since}."
-            yield f"Stop your visits for {skill}. Visits a month left for you: 0."
-            yield tell
-        case Outcome.SHARED_CORE:
-            yield f"Part of this care is taken over from: {since}."
-            yield f"Visits a month left for you, for {skill}: {_visits_left(form) or 'to be agreed'}."
-            yield "Tell us who has changed the visits and from which day, so that our record can say so."
-        case Outcome.RETURNED_CORE:
-            yield f"Visit for {skill} from: {since}."
-            yield "Visits a month stay as they were before we came, unless you find that more are needed."
-        case Outcome.NOT_SUITABLE | Outcome.DECLINED | Outcome.NO_CONTACT:
-            yield f"Your visits for {skill} go on as they are."
-        case Outcome.HOSPITAL:
-            yield f"Stop your visits for {skill} until you hear that this person is home."
-            yield tell
-        case _:
-            yield f"Stop your visits for {skill}. Visits a month left for you: 0."
-            yield tell
+    said = {
+        "skill": in_sentence(stand.checklist.label),
+        "since": one_line(form.core_from).rstrip(".") or paper_day(on),
+        "left": _visits_left(form) or "to be agreed",
+    }
+    return (words.format(**said) for words in ASKED_OF_CORE.get(outcome, ()))
 
 
 def _visits_left(form: DischargeForm) -> str:

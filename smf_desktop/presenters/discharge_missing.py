@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.missing import Missing, Part, Why
 
 SHOWN = 4

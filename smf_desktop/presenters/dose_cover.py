@@ -1,6 +1,6 @@
 """Cover until sign-off in words: one line for each dose and who gives it, and in red where nobody is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,15 +18,14 @@ GIVERS: Mapping[Giver, str] = {
 }
 
 
+DAYS_NAMED = 3
+"""Days of one giver named in a line before the rest are only counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class DoseCoverRow:
-    """One line. `cover` is the row behind it, "" for a gap; `tone` is "danger" where a dose has no giver, or two."""
+    """One line. `tone` is "danger" where a dose has no giver, or two."""
 
-    cover: str
-    episode: str
-    dose: str
-    giver: str
-    when: str
     words: str
     tone: str = ""
 
@@ -37,33 +36,50 @@ def dose_cover_rows(covers: Sequence[EpisodeCover], library: Library, today: dat
     rows: list[DoseCoverRow] = []
     for one in covers:
         label = f"{library.newest(one.skill).label}, " if several and one.skill in library.skills else ""
-        rows += [_lapse(one.episode, label, lapse, today) for lapse in one.lapses]
-        rows += [_row(label, row, today) for row in one.rows if row.until is None or row.until >= today]
+        rows += _lines(one, label, today)
     return tuple(sorted(rows, key=lambda row: row.tone != "danger"))
 
 
 def cover_words(covers: Sequence[EpisodeCover], today: date) -> tuple[str, ...]:
     """The same as plain lines, for the note of a visit and a hand-over."""
-    found: list[str] = []
-    for one in covers:
-        found += [_lapse(one.episode, "", lapse, today).words for lapse in one.lapses]
-        found += [_row("", row, today).words for row in one.rows if row.until is None or row.until >= today]
-    return tuple(found)
+    return tuple(row.words for one in covers for row in _lines(one, "", today))
 
 
-def _row(label: str, row: DoseCover, today: date) -> DoseCoverRow:
-    giver = giver_words(row.giver, row.who)
-    when = span(row.from_, row.until, today)
+def _lines(one: EpisodeCover, label: str, today: date) -> Iterator[DoseCoverRow]:
+    for lapse in one.lapses:
+        yield _lapse(label, lapse, today)
+    groups: dict[tuple[str, Giver, str, str, bool], list[DoseCover]] = {}
+    for row in one.rows:
+        if row.until is None or row.until >= today:
+            key = (row.dose.casefold(), row.giver, row.who, row.note, row.settled)
+            groups.setdefault(key, []).append(row)
+    for same in groups.values():
+        yield _row(label, same, today)
+
+
+def _row(label: str, same: Sequence[DoseCover], today: date) -> DoseCoverRow:
+    """The days on which one giver gives one dose, in one line."""
+    row = same[0]
     note = f" · {isolated(row.note)}" if row.note else ""
     unsettled = "" if row.settled else " · two versions: name it again"
-    words = f"{label}{isolated(row.dose)}: {giver}, {when}{note}{unsettled}"
-    return DoseCoverRow(row.id, row.episode, row.dose, giver, when, words, "" if row.settled else "danger")
+    words = f"{label}{isolated(row.dose)}: {giver_words(row.giver, row.who)}, {_days(same, today)}{note}{unsettled}"
+    return DoseCoverRow(words, "" if row.settled else "danger")
 
 
-def _lapse(episode: str, label: str, lapse: Lapse, today: date) -> DoseCoverRow:
+def _days(same: Sequence[DoseCover], today: date) -> str:
+    """`on 19-Nov-2026, 21-Nov-2026 and 23-Nov-2026, from 26-Nov-2026`; of many days the first are named."""
+    single = [day(row.from_) for row in same if row.until == row.from_]
+    more = len(single) - DAYS_NAMED
+    named = [*single[:DAYS_NAMED], f"{more} more {'day' if more == 1 else 'days'}"] if more > 0 else single
+    said = [f"on {' and '.join(filter(None, (', '.join(named[:-1]), named[-1])))}"] if named else []
+    said += [span(row.from_, row.until, today) for row in same if row.until != row.from_]
+    return ", ".join(said)
+
+
+def _lapse(label: str, lapse: Lapse, today: date) -> DoseCoverRow:
     who = "nobody named" if lapse.named == 0 else f"{lapse.named} named"
     when = span(lapse.from_, lapse.until, today)
-    return DoseCoverRow("", episode, lapse.dose, who, when, f"{label}{dose_title(lapse.dose)}: {who} {when}", "danger")
+    return DoseCoverRow(f"{label}{dose_title(lapse.dose)}: {who} {when}", "danger")
 
 
 def dose_title(dose: str) -> str:

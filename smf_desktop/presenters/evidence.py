@@ -1,6 +1,7 @@
 """The lines of the competence rule in words: what is there, of what is needed."""
 
-from smf_core.domain.checklist import Checklist, CompetenceKey
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import Evidence
 
 _AT_LEAST = (CompetenceKey.CONSECUTIVE_COMPLETED_VISITS, CompetenceKey.REGISTERED_NURSE_IN_RUN)

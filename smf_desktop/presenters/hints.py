@@ -52,6 +52,18 @@ HINTS = (
         "Type a name, an NHS number or a date of birth. Type > for a command.",
     ),
     Hint(
+        "caseload-peek",
+        "caseload",
+        "Space shows a person beside the list.",
+        "Press it again to close. For somebody on a colleague's list you are asked why first.",
+    ),
+    Hint(
+        "tasks-keys",
+        "tasks",
+        "One key ends a task or hands it over.",
+        "Press D when it is done, H to give it to somebody else, O to open the person. Ctrl+Z takes it back.",
+    ),
+    Hint(
         "patient-windows",
         "patient",
         "Two records can stand side by side.",

@@ -62,7 +62,8 @@ class LetterNotice:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One letter. `cells` are its columns, the person first where many people's letters are listed."""
+    """One letter. `cells` are its columns, the person first where many people's letters are listed; `plain` says
+    that nothing has to be looked at before it goes, so that it may be printed with others."""
 
     id: str
     patient: str
@@ -76,6 +77,7 @@ class LetterRow:
     file_name: str
     spoken: str
     who: str
+    plain: bool = True
 
 
 COLUMNS = ("Person", "Letter", "To", "Written", "What became of it")
@@ -108,6 +110,7 @@ def letter_row(
     state = _state(letter, names, late=late)
     written = day(letter.written_at.date())
     who = name_line(person)
+    notices = tuple(_notices(letter, practice, successor, today))
     cells = (KIND_WORDS[letter.kind], letter.to, written, state)
     return LetterRow(
         id=letter.id,
@@ -118,10 +121,11 @@ def letter_row(
         may_print=letter.stands,
         may_send=letter.waits,
         may_withdraw=letter.stands,
-        notices=tuple(_notices(letter, practice, successor, today)),
+        notices=notices,
         file_name=f"{FILE_WORDS[letter.kind]}-{letter.written_at:%Y-%m-%d}.pdf",
         spoken=f"{spoken_name(person)}. {KIND_WORDS[letter.kind]}, written {written}. {state}",
         who=who,
+        plain=letter.stands and all(one.tone == "info" for one in notices),
     )
 
 
@@ -138,6 +142,15 @@ def letters_rows(rows: Sequence[LetterRow], counts: Mapping[LetterState, int], s
         about=about,
         none=NO_LETTERS[shown],
     )
+
+
+def printed_words(printed: int, wanted: int, left_out: int) -> str:
+    """`3 letters printed`, `2 of 3 letters printed`, `3 letters printed, 1 left out`."""
+    if printed < wanted:
+        words = f"{printed} of {wanted} letters printed"
+    else:
+        words = f"{printed} letter{'' if printed == 1 else 's'} printed"
+    return f"{words}, {left_out} left out" if left_out else words
 
 
 def is_overdue(letter: Letter, today: date, holidays: frozenset[date]) -> bool:

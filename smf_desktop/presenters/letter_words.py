@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from smf_core.domain import nhs_number
-from smf_core.domain.checklist import Checklist, HelpGroup
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import HelpGroup
 from smf_core.domain.dates import WEEKDAYS
 from smf_core.domain.letter import ContactLines, LetterContent, Letterhead, LetterPart
 from smf_core.domain.patient import Medicine, Name, Patient

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from smf_core.domain.call import REACHED_NOBODY, Call, Direction
-from smf_core.domain.checklist import Checklist, Common
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Common
 from smf_core.domain.competence import Readiness
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.patient import Patient

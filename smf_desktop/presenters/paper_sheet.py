@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from smf_core.domain.checklist import Checklist, Common
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Common
 from smf_core.domain.patient import Patient
 from smf_core.domain.visit import RISING, Level, Rating
 from smf_desktop.presenters.banner import allergy_words

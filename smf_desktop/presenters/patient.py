@@ -18,7 +18,7 @@ from smf_desktop.presenters.patient_documents import DocumentRow, document_row
 from smf_desktop.presenters.patient_facts import FactRow, PatientFacts, standing, taught
 from smf_desktop.presenters.patient_pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient_people import contact_row, medicine_row, person_rows
-from smf_desktop.presenters.patient_timeline import TimelineRow, timeline_row
+from smf_desktop.presenters.patient_timeline import TimelineRow, timeline
 from smf_desktop.presenters.patient_visits import VisitLine, visit_lines
 from smf_desktop.presenters.tasks import task_rows
 from smf_desktop.presenters.today import counted
@@ -68,7 +68,7 @@ def patient_row(
     """The page about one person; `usual` is how many visits people needed, by skill, where that can be said."""
     person, today = facts.patient, facts.now.date()
     open_ones = tuple(one for one in facts.episodes if one.is_open)
-    history = tuple(timeline_row(entry, facts, library) for entry in facts.entries)
+    history = timeline(facts, library)
     head = banner(person, today, facts.similar)
     pathways = tuple(
         pathway_row(one, facts, library, usual.get(one.skill))
@@ -93,7 +93,7 @@ def patient_row(
         empty="" if pathways else "Nothing is being taught yet. Accept a referral and teaching starts here.",
         notices=tuple(filter(None, (head.read_only, head.similar, _same_address(facts), _gates_stop(pathways)))),
         facts=", ".join(pathway.version for pathway in pathways if pathway.open),
-        visits=visit_lines(facts, library),
+        visits=visit_lines(facts, history, library),
         covers=dose_cover_rows(facts.covers, library, today),
         stops=tuple(core_stop_row(one, today) for one in facts.stops),
         tasks=task_rows(facts.tasks, {}, facts.names, today, of_person=True),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from smf_core.domain.checklist import Gate, LapsesOn
+from smf_core.domain.checklist_pieces import Gate, LapsesOn
 from smf_core.domain.gates import gate_state
 from smf_core.domain.pathway import Episode, GateRecord, GateState
 from smf_desktop.presenters.identity import day, isolated

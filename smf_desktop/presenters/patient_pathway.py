@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from smf_core.domain.checklist import Checklist, Library
-from smf_core.domain.competence import Readiness, learners_on, on_own_by_visit, own_steps, steps_on_own, visit_number
+from smf_core.domain.competence import (
+    OnOwn,
+    Readiness,
+    learners_on,
+    on_own_by_visit,
+    own_steps,
+    steps_on_own,
+    visit_number,
+)
 from smf_core.domain.pathway import PATIENT, Episode, GateState, Learner
 from smf_core.domain.usual_visits import UsualVisits
 from smf_core.domain.visit import Level, Visit
+from smf_desktop.presenters.core_visits import core_visits_words
 from smf_desktop.presenters.evidence import evidence_words
 from smf_desktop.presenters.identity import day, isolated
 from smf_desktop.presenters.outcomes import OUTCOMES
@@ -107,14 +117,15 @@ def pathway_row(one: Episode, facts: PatientFacts, library: Library, usual: Usua
     checklist = library.checklist(one.skill, one.checklist_version)
     visits = [visit for visit in standing(facts) if taught(visit, one.id)]
     learning = learners_on(one, facts.now.date()) or (Learner(PATIENT),)
-    learners = tuple(_learner(who, one, checklist, visits, facts, library) for who in learning)
+    progress = {who.who: _on_own(checklist, visits, one.id, who) for who in learning}
+    learners = tuple(_learner(who, progress[who.who][-1], one, checklist, visits, facts, library) for who in learning)
     main = next((who for who in learning if who.who == PATIENT), learning[0])
     found = facts.readiness.get(one.id)
     gates = tuple(gate_line(gate, one, facts) for gate in checklist.all_gates) if one.is_open else ()
     hard = sum(gate.is_hard for gate in checklist.all_gates)
     unmet = sum(gate.is_hard and state_of(gate, one, facts) is GateState.NOT_MET for gate in checklist.all_gates)
     chip, kind = _chip(one, found)
-    shown = steps_on_own(checklist, visits, one.id, main)
+    shown = progress[main.who][-1]
     return PathwayRow(
         episode=one.id,
         open=one.is_open,
@@ -130,7 +141,7 @@ def pathway_row(one: Episode, facts: PatientFacts, library: Library, usual: Usua
         gates=gates,
         gates_summary=f"{hard - unmet} of {hard} hard gates met",
         gates_stop=unmet > 0 and one.is_open,
-        progress=_progress(one, checklist, visits, main, usual),
+        progress=_progress(one, checklist, visits, progress[main.who], usual),
         people=tuple(_people(one, facts)),
         consent=consent_rows(one, facts.names),
         equipment=equipment_rows(one.id, facts.equipment),
@@ -183,10 +194,11 @@ def _people(one: Episode, facts: PatientFacts) -> Iterator[FactRow]:
         if hold.until is None:
             review = f"review {day(hold.review_on)}" if hold.review_on else "no review date"
             yield FactRow("On hold", isolated(hold.reason), f"Since {day(hold.from_)}, {review}")
-    now = one.core_visits[-1] if one.core_visits else None
-    if now is not None:
-        was = f"Was {one.baseline_visits_per_month} a month" if one.baseline_visits_per_month else ""
-        yield FactRow("Core team visits still going on", f"About {now.visits_per_month} a month", was, one.id)
+    if one.core_visits:
+        over_time = core_visits_words(one.core_visits)
+        was = f"Before teaching {one.baseline_visits_per_month} a month" if one.baseline_visits_per_month else ""
+        going = Decimal(one.core_visits[-1].visits_per_month) > 0
+        yield FactRow("Core team visits still going on" if going else "Core team visits", over_time, was, one.id)
     elif one.baseline_visits_per_month:
         yield FactRow("Core team visits before teaching", f"{one.baseline_visits_per_month} a month", "", one.id)
 
@@ -206,8 +218,15 @@ def _support(said: str) -> str:
 # --- steps by visits -----------------------------------------------------------------------------
 
 
+def _on_own(checklist: Checklist, visits: Sequence[Visit], episode: str, who: Learner) -> tuple[OnOwn, ...]:
+    """Steps on own before the first visit, and after each."""
+    before = steps_on_own(checklist, (), episode, who)
+    return before, *(after for _, after in on_own_by_visit(checklist, visits, episode, who))
+
+
 def _learner(
     who: Learner,
+    total: OnOwn,
     one: Episode,
     checklist: Checklist,
     visits: Sequence[Visit],
@@ -229,7 +248,6 @@ def _learner(
         for place, step in enumerate(checklist.steps, 1)
         if step in own
     )
-    total = steps_on_own(checklist, visits, one.id, who)
     critical = [row for row in steps if row.critical]
     alone = sum(not row.open for row in critical)
     return LearnerRow(
@@ -282,11 +300,9 @@ _TO_COME = "0"
 
 
 def _progress(
-    one: Episode, checklist: Checklist, visits: Sequence[Visit], who: Learner, usual: UsualVisits | None
+    one: Episode, checklist: Checklist, visits: Sequence[Visit], shown: Sequence[OnOwn], usual: UsualVisits | None
 ) -> ProgressRow:
-    after = [shown for _, shown in on_own_by_visit(checklist, visits, one.id, who)]
-    on_own = tuple(shown.have for shown in after)
-    steps = after[-1].of if after else steps_on_own(checklist, (), one.id, who).of
+    on_own, steps = tuple(after.have for after in shown[1:]), shown[-1].of
     about = _projected(on_own, steps) if one.is_open else None
     expected = f"expected {one.expected_visits}"
     sentence = "visit so far" if len(visits) == 1 else "visits so far"

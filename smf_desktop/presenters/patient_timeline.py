@@ -1,14 +1,16 @@
 """Everything that happened to one person, in words."""
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from smf_core.domain.checklist import Library
 from smf_core.domain.pathway import GateState
 from smf_core.domain.referral import ReferralStatus, Source
 from smf_core.domain.task import TaskState
 from smf_core.domain.visit import NotGoneAheadReason, Purpose
-from smf_core.records.queries.today import Entry, EntryKind, VisitSkill
+from smf_core.records.queries.today import Entry, EntryKind
 from smf_desktop.presenters.calls import call_line
 from smf_desktop.presenters.identity import clock, day, isolated
 from smf_desktop.presenters.outcomes import OUTCOMES
@@ -16,6 +18,8 @@ from smf_desktop.presenters.patient_facts import PatientFacts, dotted
 from smf_desktop.presenters.patient_gates import GATE_WORDS
 from smf_desktop.presenters.referrals import SOURCES
 from smf_desktop.presenters.today import NOT_GONE_AHEAD, skill_labels
+
+When = tuple[date, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,18 @@ class TimelineRow:
     spoken: str
 
 
-def timeline_row(entry: Entry, facts: PatientFacts, library: Library) -> TimelineRow:
-    icon, title, about = _told(entry, facts, library)
+Coming = Mapping[str, Sequence[When]]
+"""When the visits to come of each pathway are, in turn."""
+
+
+def timeline(facts: PatientFacts, library: Library) -> tuple[TimelineRow, ...]:
+    """The row of each of the facts' entries."""
+    coming = _coming(facts)
+    return tuple(_row(entry, coming, facts, library) for entry in facts.entries)
+
+
+def _row(entry: Entry, coming: Coming, facts: PatientFacts, library: Library) -> TimelineRow:
+    icon, title, about = _told(entry, coming, facts, library)
     by = facts.names.get(entry.by or "", "")
     title = f"{title}, {by}" if by else title
     when = f"{day(entry.on)} {clock(entry.at)}" if entry.at and entry.kind in _TIMED else day(entry.on)
@@ -57,10 +71,10 @@ _TIMED = frozenset(
 )
 
 
-def _told(entry: Entry, facts: PatientFacts, library: Library) -> tuple[str, str, str]:
+def _told(entry: Entry, coming: Coming, facts: PatientFacts, library: Library) -> tuple[str, str, str]:
     """Icon, title and the line under it."""
     skills = skill_labels((one.skill for one in entry.skills), library)
-    visit = _visit_words(entry.skills)
+    visit = _visit_words(entry, coming)
     match entry.kind:
         case EntryKind.REFERRAL_RECEIVED:
             wanted = skill_labels(entry.about.split(","), library) if entry.about else ""
@@ -105,9 +119,27 @@ def _told(entry: Entry, facts: PatientFacts, library: Library) -> tuple[str, str
             return "mail", f"Letter to the {to}: {entry.about.replace('_', ' ')}", ""
 
 
-def _visit_words(skills: Sequence[VisitSkill]) -> str:
-    number = next((one.number for one in skills if one.number), None)
-    return f"Visit {number}" if number else "Visit"
+def _visit_words(entry: Entry, coming: Coming) -> str:
+    """`Visit 6`. Visits still to come are counted onwards from those that were made."""
+    episode, number = next(((one.episode, one.number) for one in entry.skills if one.number), ("", 0))
+    if not number:
+        return "Visit"
+    planned = entry.kind is EntryKind.VISIT_PLANNED
+    return f"Visit {number + (bisect_left(coming.get(episode, ()), _when(entry)) if planned else 0)}"
+
+
+def _coming(facts: PatientFacts) -> Coming:
+    """From today on: planned, or begun and not signed."""
+    found: dict[str, list[When]] = {}
+    for entry in facts.entries:
+        if entry.kind in (EntryKind.VISIT_PLANNED, EntryKind.VISIT_STARTED) and facts.now.date() <= entry.on:
+            for episode in {one.episode for one in entry.skills if one.number}:
+                insort(found.setdefault(episode, []), _when(entry))
+    return found
+
+
+def _when(entry: Entry) -> When:
+    return entry.on, entry.at.isoformat() if entry.at else "", entry.record
 
 
 def _sign_words(sign: str, facts: PatientFacts, library: Library) -> str:

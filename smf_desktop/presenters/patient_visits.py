@@ -1,6 +1,6 @@
 """The visits of one person as a table: signed, planned, not gone ahead, and whether the trust's record has them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from smf_core.domain.checklist import Library
@@ -10,7 +10,7 @@ from smf_core.domain.visit import Visit
 from smf_core.records.queries.today import Entry, EntryKind
 from smf_desktop.presenters.identity import clock, day
 from smf_desktop.presenters.patient_facts import PatientFacts, dotted, standing
-from smf_desktop.presenters.patient_timeline import timeline_row
+from smf_desktop.presenters.patient_timeline import TimelineRow
 
 VISIT_KINDS = frozenset(
     {
@@ -45,18 +45,17 @@ class VisitLine:
     spoken: str
 
 
-def visit_lines(facts: PatientFacts, library: Library) -> tuple[VisitLine, ...]:
-    """Newest first, those to come on top."""
+def visit_lines(facts: PatientFacts, history: Iterable[TimelineRow], library: Library) -> tuple[VisitLine, ...]:
+    """Newest first, those to come on top; `history` is the row of each of the facts' entries."""
     signed, on_own = {visit.id: visit for visit in facts.signed}, _on_own(facts, library)
     return tuple(
-        _line(entry, signed.get(entry.record), on_own.get(entry.record, ""), facts, library)
-        for entry in facts.entries
+        _line(entry, row, signed.get(entry.record), on_own.get(entry.record, ""), facts)
+        for entry, row in zip(facts.entries, history, strict=True)
         if entry.kind in VISIT_KINDS
     )
 
 
-def _line(entry: Entry, visit: Visit | None, on_own: str, facts: PatientFacts, library: Library) -> VisitLine:
-    row = timeline_row(entry, facts, library)
+def _line(entry: Entry, row: TimelineRow, visit: Visit | None, on_own: str, facts: PatientFacts) -> VisitLine:
     stands = visit is not None and visit.stands
     copied = facts.copies.get(entry.record)
     trust, tone = "", ""

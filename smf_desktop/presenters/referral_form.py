@@ -42,27 +42,29 @@ SKILL_ICONS: Mapping[str, str] = {
 LABELS: Mapping[str, str] = {
     "nhs_number": "NHS number",
     "received_on": "Date referred",
+    "source": "Referred by",
     "family_name": "Family name",
     "given_name": "Given name",
     "title": "Title",
     "date_of_birth": "Born",
     "sex": "Gender",
+    "phone": "Phone",
     "address": "Address",
     "postcode": "Postcode",
-    "phone": "Phone",
-    "source": "Referred by",
     "referrer": "Name of who refers",
     "practice": "GP practice",
-    "skills": "Skills to teach",
-    "visits_a_month": "Core team visits now",
-    "visits_on": "As of",
-    "visits_kind": "Where the number is from",
     "allergies": "Allergies",
+    "visits_a_month": "Core team visits now",
     "substance": "Allergy or intolerance to",
     "reaction": "Reaction",
+    "visits_on": "As of",
+    "visits_kind": "Where the number is from",
+    "skills": "Skills to teach",
     "reason": "Reason for the referral",
     "notes": "Notes",
 }
+"""What each field is called, in the order they stand on the page."""
+
 OPTIONAL = frozenset(
     {
         "nhs_number",
@@ -160,7 +162,7 @@ def form_rows(
 ) -> FormRows:
     """`told` are the fields that may say what is wrong with them by now."""
     wrong = {problem.field: sentence(problem) for problem in reversed(problems)}
-    fields = tuple(dict.fromkeys(problem.field for problem in problems))
+    fields = tuple(name for name in LABELS if name in wrong)
     shown = [field for field in fields if field in told]
     return FormRows(
         messages={field: wrong[field] for field in shown},

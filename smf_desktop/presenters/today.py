@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from smf_core.domain.checklist import Common, Library, Step
+from smf_core.domain.checklist import Library
+from smf_core.domain.checklist_pieces import Common, Step
 from smf_core.domain.visit import Level, NotGoneAheadReason
 from smf_core.records.queries.today import DayVisit
 from smf_desktop.presenters.banner import address_line
@@ -62,6 +63,9 @@ class NextCard:
     expected: int
     focus_title: str
     focus: tuple[FocusStep, ...]
+    sheets: tuple[tuple[str, str], ...]
+    """A paper sheet for each skill: its pathway and label."""
+
     spoken: str
 
 
@@ -105,7 +109,7 @@ class TodayRow:
 
 def today_row(facts: TodayFacts, library: Library) -> TodayRow:
     """The page of one day."""
-    drafted = frozenset(one.record for one in facts.drafts if one.page == "visit")
+    drafted = frozenset(one.record for one in facts.drafts if one.page == "visit" and not one.newer)
     is_today = facts.day == facts.now.date()
     coming = facts.next.visit.id if facts.next else ""
     visits = tuple(_visit_row(one, drafted, coming, library) for one in facts.visits)
@@ -160,6 +164,7 @@ def _next_card(found: NextVisit, now: datetime, drafted: frozenset[str], library
         expected=expected,
         focus_title=title,
         focus=focus,
+        sheets=tuple((one.episode, skill_label(one.skill, library)) for one in visit.skills),
         spoken=". ".join(filter(None, (when, f"At {clock(visit.at)}", spoken_name(person.name), line, title))),
     )
 
@@ -269,7 +274,7 @@ def _week_day(on: date, visits: Sequence[DayVisit], drafted: frozenset[str], fac
         on=on,
         label=f"{weekday_day(on)[:6]}",
         count=count,
-        about=off or tally,
+        about=", ".join(filter(None, (off, tally))),
         chosen=on == facts.day,
         spoken=", ".join(filter(None, (f"{weekday_day(on)}{today}", off, count, tally))),
         off=off,

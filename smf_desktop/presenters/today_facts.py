@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from smf_core.domain.call import Call
-from smf_core.domain.checklist import Step
+from smf_core.domain.checklist_pieces import Step
 from smf_core.domain.competence import OnOwn
 from smf_core.domain.patient import Patient
 from smf_core.domain.red_flag import RedFlag
@@ -35,13 +35,15 @@ class Ready:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A page of this user's that is not signed. `page` is visit, discharge, call, not_gone_ahead or referral, `record`
-    what it is about. A referral that is being typed is about nobody here yet."""
+    what it is about. A referral that is being typed is about nobody here yet. `newer`: a newer version wrote it, so it
+    is kept and cannot be gone on with here."""
 
     page: str
     record: str
     person: Known | None
     saved_at: datetime
     episodes: tuple[str, ...] = ()
+    newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

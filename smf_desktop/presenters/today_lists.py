@@ -117,6 +117,8 @@ def _draft_row(one: Draft, now: datetime) -> SideRow:
     saved = clock(one.saved_at) if one.saved_at.date() == today else f"{day(one.saved_at.date())} {clock(one.saved_at)}"
     old = now - one.saved_at > OLD
     when = f"saved {saved}{', over 24 hours ago' if old else ''}"
+    if one.newer:
+        return _newer_row(one, when)
     if one.person is None:
         words = f"Not added yet, {when}"
         spoken = f"{REFERRAL_FORM}. {words}. {ACT_WORDS[Act.CONTINUE_REFERRAL]}"
@@ -125,6 +127,14 @@ def _draft_row(one: Draft, now: datetime) -> SideRow:
     about = f"{_DRAFT_OF.get(one.page, 'Visit')}, {when}"
     act = _DRAFT_ACT.get(one.page, Act.CONTINUE)
     return _side(one.person, one.record, one.episodes, about, act, "danger" if old else "")
+
+
+def _newer_row(one: Draft, when: str) -> SideRow:
+    """It can be gone on with where the newer version is; here the record can be opened."""
+    words = f"Written by a newer version; kept, {when}"
+    if one.person is None:
+        return SideRow("", one.record, (), REFERRAL_FORM, words, Act.CONTINUE_REFERRAL, f"{REFERRAL_FORM}. {words}")
+    return _side(one.person, one.record, (), f"{_DRAFT_OF.get(one.page, 'Visit')}. {words}", Act.VIEW)
 
 
 def _flag_row(one: OpenFlag, library: Library) -> SideRow:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from smf_core.domain.checklist import Common, Library
+from smf_core.domain.checklist import Library
+from smf_core.domain.checklist_pieces import Common
 from smf_core.domain.visit import Level
 
 

@@ -82,7 +82,13 @@ class Told:
 
 
 def found_words(
-    *, behind: bool, missing: int | None, set_aside: int, damaged: bool, salvaged: int | None = None
+    *,
+    behind: bool,
+    missing: int | None,
+    set_aside: int,
+    damaged: bool,
+    salvaged: int | None = None,
+    rekey_due: bool = False,
 ) -> Sequence[Told]:
     """What a person is told of the store they have just opened; nothing when all is well."""
     told = []
@@ -112,7 +118,22 @@ def found_words(
                 danger=behind,
             )
         )
+    if rekey_due and not damaged:
+        told.append(
+            Told(
+                "Somebody was taken off this laptop, and its records still have the key of that time.",
+                "They get a new one when you unlock with your password, the charger is in and the disk has room for a "
+                "second copy. It takes a moment.",
+                danger=False,
+            )
+        )
     return told
+
+
+def rekeying(done: int, total: int) -> str:
+    """Why unlocking takes so long, and how far it is."""
+    of_all = done * 100 // max(total, 1)
+    return f"Somebody was taken off this laptop, so its records get a new key: {of_all}%. Keep the charger in."
 
 
 def _salvaged(count: int | None) -> str:

@@ -31,7 +31,15 @@ from smf_desktop.presenters.visit_observations import (
     readings,
     vital_signs,
 )
-from smf_desktop.presenters.visit_words import METHODS, NEXT, PLACES, PURPOSES, missing_sentence, missing_summary
+from smf_desktop.presenters.visit_words import (
+    METHODS,
+    NEXT,
+    PLACES,
+    PURPOSES,
+    missing_count,
+    missing_sentence,
+    missing_summary,
+)
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -89,7 +97,10 @@ class NextRow:
 
 @dataclass(frozen=True, slots=True)
 class DockRow:
+    """What is missing, in words; `short` is for where there is little room."""
+
     words: str
+    short: str
     tone: Literal["warn", "ok"]
     missing: int
 
@@ -165,7 +176,7 @@ def visit_rows(form: VisitForm, facts: VisitFacts, section: int, missing: Sequen
         next=_next(form, missing),
         cosigners=() if form.amends else facts.cosigners,
         cosign_of=form.cosign_of,
-        dock=DockRow(missing_summary(missing), "warn" if missing else "ok", len(missing)),
+        dock=DockRow(missing_summary(missing), missing_count(missing), "warn" if missing else "ok", len(missing)),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
-from smf_core.domain.checklist import Checklist, Question, Step, StepGroup
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Question, Step, StepGroup
 from smf_core.domain.competence import last_seen_levels, previous_ratings, visit_number
 from smf_core.domain.missing import Missing, Part
 from smf_core.domain.visit import RISING, Level, Rating, SectionForm, StepMark, TeachBackAnswer, Visit, VisitForm

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from smf_core.domain.checklist import Gate, LapsesOn
+from smf_core.domain.checklist_pieces import Gate, LapsesOn
 from smf_core.domain.gates import gate_state, unmet_hard_gates
 from smf_core.domain.pathway import Episode, GateRecord, GateState
 from smf_core.domain.visit import GateForm, Purpose, VisitForm

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from smf_core.domain.checklist import Common, Observation, ObservationType
+from smf_core.domain.checklist_pieces import Common, Observation, ObservationType
 from smf_core.domain.missing import Missing, Part
 from smf_core.domain.readings import DIASTOLIC, SYSTOLIC, Finding, FindingCode, FindingKind
 from smf_core.domain.visit import FlagForm, Reading, ReadingForm, VisitForm

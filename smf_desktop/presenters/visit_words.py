@@ -1,7 +1,7 @@
 """The words of the visit page: choices, strategies, and what is still missing before signing."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from smf_core.domain.missing import Missing, Part, Why
 from smf_core.domain.pathway import GateState
@@ -91,6 +91,7 @@ KEYS = (
     ("Up Down", "Move over the steps and the folded groups; Enter opens a group"),
     ("F7", "Right person and agrees today"),
     ("F4", "None of the red flags today"),
+    ("F3", "Add a reading or a vital sign"),
     ("Ctrl+Shift+R", "Add a recheck of this reading"),
     ("Ctrl+PgDn Ctrl+PgUp", "Next and previous skill"),
     ("Ctrl+G", "Go to a part of the page"),
@@ -116,6 +117,11 @@ def missing_summary(missing: Iterable[Missing]) -> str:
     left = sum(counts.values()) - sum(list(counts.values())[: len(shown)])
     more = [f"and {left} more"] if left else []
     return "Before you sign: " + ", ".join(shown + more)
+
+
+def missing_count(missing: Collection[Missing]) -> str:
+    """`33 left before you sign`; `Ready to sign` when nothing is."""
+    return f"{len(missing)} left before you sign" if missing else missing_summary(())
 
 
 def missing_sentence(item: Missing) -> str:

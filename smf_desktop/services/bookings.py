@@ -1,10 +1,10 @@
 """Bookings: one or a series, moved, called off, taken back. Each is a new entry, nothing leaves the record.
 
-Nothing here forbids a time but a death: what speaks against it is said once, and the nurse decides. A visit that was
-to give a dose and does not leaves a red question in the same save.
+Nothing here forbids a time but a death: what speaks against it is said once, and the nurse decides. A visit tied to
+a dose names our nurse for it on its day; where it does not give it after all, the same save asks in red who does.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from smf_core.domain.diary import (
     window,
 )
 from smf_core.domain.task import TaskKind, TaskState
-from smf_core.domain.teaching_trouble import UnknownBooking, UnknownEpisode
+from smf_core.domain.teaching_trouble import ChangedMeanwhile, UnknownBooking, UnknownEpisode
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import fold
 from smf_core.policy.rules import Action, require
@@ -35,11 +35,17 @@ from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import open_about
 from smf_core.records.queries.tasks import task as task_of
-from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import Booking, booking
 from smf_core.records.writing import held_operations
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.dose_covers import dose_names, question_item
+from smf_desktop.services.dose_items import (
+    CoverBefore,
+    dose_names,
+    put_back_items,
+    question_item,
+    visit_dose_items,
+)
+from smf_desktop.services.pathways import teachers
 from smf_desktop.services.people import alive, writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import done_item
@@ -67,18 +73,33 @@ class NewBooking:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
+    """Visits that were planned. `covers` is who gave their doses before, to take them back again."""
+
     visits: tuple[str, ...]
     touched: Touched
+    covers: tuple[CoverBefore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """Bookings that were moved or called off. `before` says how each stood, to put it back; `questions` are the red
-    tasks about doses that were left open."""
+    """Bookings that were moved or called off. `before` says how each stood, and `covers` who gave their doses, to put
+    them back; `after` how each stands since; `questions` are the red tasks about doses that were left open."""
 
     touched: Touched
     before: tuple[Booking, ...]
+    after: tuple[Booking, ...]
     questions: tuple[str, ...] = ()
+    covers: tuple[CoverBefore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DosesOpen:
+    """Doses that a visit was to give and does not: the operations that say so and ask who does, the ids of those red
+    `questions`, and who gave the doses before."""
+
+    items: tuple[Item, ...]
+    questions: tuple[str, ...]
+    covers: tuple[CoverBefore, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +124,7 @@ def booking_choices(session: Session, patient: str, visit: str | None = None) ->
         return Choices(
             tuple((one.id, one.skill) for one in running),
             tuple(dict.fromkeys(doses)),
-            tuple((one.id, one.name) for one in users(connection) if one.active and one.role.value != "admin"),
+            tuple((one.id, one.name) for one in teachers(connection)),
             booking(connection, visit) if visit else None,
         )
 
@@ -125,8 +146,34 @@ def book_visits(session: Session, new: NewBooking, accepted: Collection[Concern]
         _look_twice(session, work.connection, [(each, "") for each in at], new, accepted)
         name = session.new_id() if new.times > 1 else None
         items = [_planned(session, new, each, name) for each in at]
-        work.save(items, patient=new.patient)
-    return Booked(tuple(item.entity_id for item in items), frozenset(work.touched))
+        planned = [(_as_booking(item.entity_id, new, each), each) for item, each in zip(items, at, strict=True)]
+        gives = [(one, each.date()) for one, each in planned if _in_window(one, each)]
+        cover, covers = visit_dose_items(session, work, gives=gives)
+        work.save([*items, *cover.items], patient=new.patient)
+    return Booked(tuple(item.entity_id for item in items), frozenset(work.touched), covers)
+
+
+def _as_booking(visit: str, new: NewBooking, at: datetime) -> Booking:
+    return Booking(
+        visit,
+        new.patient,
+        "planned",
+        at,
+        new.minutes,
+        new.nurse,
+        new.episodes,
+        new.focus,
+        cancelled=False,
+        dose=new.dose,
+        window_from=new.window_from,
+        window_until=new.window_until,
+    )
+
+
+def _in_window(booked: Booking, at: datetime) -> bool:
+    """Whether a visit at this time gives the dose it is tied to."""
+    times = window(booked.window_from, booked.window_until)
+    return bool(booked.dose) and (times is None or times.holds(at.timetz().replace(tzinfo=None)))
 
 
 def _planned(session: Session, new: NewBooking, at: datetime, name: str | None) -> Item:
@@ -199,14 +246,19 @@ class Move:
     later: bool = False
 
 
-def move_booking(session: Session, visit: str, to: Move, accepted: Collection[Concern] = ()) -> Shifted:
+def move_booking(
+    session: Session, visit: str, to: Move, accepted: Collection[Concern] = (), *, shown: Booking | None = None
+) -> Shifted:
     """Give a booking another time; how it was planned before stays in its history.
 
+    `shown` is the booking as a form showed it: where it was moved meanwhile, `ChangedMeanwhile` is raised.
     A dose it was to give and now gives no more is asked for in red; one that it gives again is asked for no longer.
     """
     require(session.user, Action.BOOK_VISIT)
     with session.work() as work:
         held = _not_begun(work.connection, visit)
+        if shown not in (None, held):
+            raise ChangedMeanwhile
         alive(work.connection, held.patient)
         moved = series_from(work.connection, held.series, held.at) if to.later and held.series else (held,)
         # Each booking was kept with the offset of its own day: its date needs no other, also across a clock change.
@@ -218,6 +270,8 @@ def move_booking(session: Session, visit: str, to: Move, accepted: Collection[Co
         _look_twice(session, work.connection, times, asked, accepted)
         items: list[Item] = []
         questions: list[str] = []
+        gives: list[tuple[Booking, date]] = []
+        leaves: list[tuple[Booking, date]] = []
         open_now = open_about(work.connection, (one.id for one in moved))
         for one, (at, _) in zip(moved, times, strict=True):
             items.append(_changed(work, one, at=at.isoformat(), minutes=to.minutes, nurse=to.nurse))
@@ -227,12 +281,17 @@ def move_booking(session: Session, visit: str, to: Move, accepted: Collection[Co
                 question = question_item(session, one.id, one.patient, one.dose, before.date())
                 items.append(question)
                 questions.append(question.entity_id)
+                leaves.append((one, before.date()))
+            if _in_window(one, at):
+                gives.append((one, at.date()))
             for task in open_now.get(one.id, ()):
                 same_day = task.due_on == at.date() and (dose.window is None or dose.window.holds(at.time()))
                 if task.kind is TaskKind.WHO_GIVES_DOSE and same_day:
                     items.append(done_item(session, work, task.id, state=TaskState.CANCELLED))
-        work.save(items, patient=held.patient)
-    return Shifted(frozenset(work.touched), tuple(moved), tuple(questions))
+        cover, covers = visit_dose_items(session, work, gives=gives, leaves=leaves)
+        work.save([*items, *cover.items], patient=held.patient)
+        after = _standing(work.connection, moved)
+    return Shifted(frozenset(work.touched), tuple(moved), after, tuple(questions), covers)
 
 
 # --- called off, taken back ----------------------------------------------------------------------
@@ -244,33 +303,31 @@ def call_off(session: Session, visit: str, reason: str, *, later: bool = False) 
     with session.work() as work:
         held = _not_begun(work.connection, visit)
         gone = series_from(work.connection, held.series, held.at) if later and held.series else (held,)
-        items: list[Item] = []
-        questions: list[str] = []
-        for one in gone:
-            items.append(_changed(work, one, cancelled=True, cancel_reason=reason.strip()))
-            if one.dose:
-                question = question_item(session, one.id, one.patient, one.dose, one.at.date())
-                items.append(question)
-                questions.append(question.entity_id)
-        work.save(items, patient=held.patient)
-    return Shifted(frozenset(work.touched), tuple(gone), tuple(questions))
+        items = [_changed(work, one, cancelled=True, cancel_reason=reason.strip()) for one in gone]
+        left = doses_left_open(session, work, gone)
+        work.save([*items, *left.items], patient=held.patient)
+        after = _standing(work.connection, gone)
+    return Shifted(frozenset(work.touched), tuple(gone), after, left.questions, left.covers)
 
 
 def put_back(session: Session, shifted: Shifted) -> Shifted:
-    """Bookings as they stood before they were moved or called off; what was asked about their doses is withdrawn, and
-    asked again when this is itself put back. Answers how they stood until now.
+    """Bookings as they stood before they were moved or called off, and who gave their doses; what was asked about
+    those is withdrawn, and asked again when this is itself put back. Answers how they stood until now.
+
+    Raises `ChangedMeanwhile` where one of them does not stand any more as it was left.
     """
     require(session.user, Action.BOOK_VISIT)
     with session.work() as work:
         patient = shifted.before[0].patient
         writable(work.connection, patient)
         alive(work.connection, patient)
-        items, stood = [], []
-        for one in shifted.before:
+        items = []
+        for one, left in zip(shifted.before, shifted.after, strict=True):
             now = booking(work.connection, one.id)
             if now is None or now.status != "planned":
                 raise UnknownBooking
-            stood.append(now)
+            if now != left:
+                raise ChangedMeanwhile
             at = {"at": one.at.isoformat(), "minutes": one.minutes, "nurse": one.nurse}
             items.append(_changed(work, one, **at, cancelled=one.cancelled or None, cancel_reason=None))
         for task in shifted.questions:
@@ -278,8 +335,23 @@ def put_back(session: Session, shifted: Shifted) -> Shifted:
             still_asked = asked is not None and asked.state is TaskState.OPEN
             state = TaskState.CANCELLED if still_asked else TaskState.OPEN
             items.append(done_item(session, work, task, state=state))
+        back = [put_back_items(session, work, one) for one in shifted.covers]
+        items += [item for made, _ in back for item in made.items]
         work.save(items, patient=patient)
-    return Shifted(frozenset(work.touched), tuple(stood), shifted.questions)
+        after = _standing(work.connection, shifted.before)
+    covers = tuple(now for _, now in back)
+    return Shifted(frozenset(work.touched), shifted.after, after, shifted.questions, covers)
+
+
+def unbook(session: Session, booked: Booked) -> Touched:
+    """Visits that were just planned are not: nobody is asked for their doses, which whoever gave them gives again."""
+    require(session.user, Action.BOOK_VISIT)
+    with session.work() as work:
+        held = [_not_begun(work.connection, visit, standing=False) for visit in booked.visits]
+        items = [settled(work, one, cancelled=True) for one in held]
+        items += [item for one in booked.covers for item in put_back_items(session, work, one)[0].items]
+        work.save(items, patient=held[0].patient)
+    return frozenset(work.touched)
 
 
 def cancel_booking(session: Session, visit: str) -> Touched:
@@ -292,21 +364,19 @@ def restore_booking(session: Session, visit: str) -> Touched:
     return restore_bookings(session, (visit,))
 
 
-def cancel_bookings(session: Session, visits: Sequence[str], *, just_made: bool = False) -> Touched:
-    """Take bookings back, all in one save. Doses they were to give are asked for, unless they were `just_made`."""
+def cancel_bookings(session: Session, visits: Sequence[str]) -> Touched:
+    """Take bookings back, all in one save. Doses they were to give are asked for in red."""
     require(session.user, Action.BOOK_VISIT)
     with session.work() as work:
         held = [_not_begun(work.connection, visit, standing=False) for visit in visits]
         items = [settled(work, one, cancelled=True) for one in held]
-        if not just_made:
-            given = (one for one in held if one.dose)
-            items += [question_item(session, one.id, one.patient, one.dose, one.at.date()) for one in given]
+        items += doses_left_open(session, work, held).items
         work.save(items, patient=held[0].patient)
     return frozenset(work.touched)
 
 
 def restore_bookings(session: Session, visits: Sequence[str]) -> Touched:
-    """Put back bookings that were taken back; what was asked about their doses is withdrawn."""
+    """Put back bookings that were taken back: they give their doses again, and nobody is asked for them any more."""
     require(session.user, Action.BOOK_VISIT)
     with session.work() as work:
         held = [_not_begun(work.connection, visit, standing=False) for visit in visits]
@@ -315,6 +385,9 @@ def restore_bookings(session: Session, visits: Sequence[str]) -> Touched:
         for tasks in open_about(work.connection, visits).values():
             asked = (task for task in tasks if task.kind is TaskKind.WHO_GIVES_DOSE)
             items += [done_item(session, work, task.id, state=TaskState.CANCELLED) for task in asked]
+        at = [(one, _here(session, one.at)) for one in held]
+        gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
+        items += visit_dose_items(session, work, gives=gives)[0].items
         work.save(items, patient=held[0].patient)
     return frozenset(work.touched)
 
@@ -332,6 +405,11 @@ def _not_begun(connection: Connection, visit: str, *, standing: bool = True) -> 
     return held
 
 
+def _standing(connection: Connection, visits: Iterable[Booking]) -> tuple[Booking, ...]:
+    found = (booking(connection, one.id) for one in visits)
+    return tuple(one for one in found if one is not None)
+
+
 def _changed(work: Work, held: Booking, **changes: object) -> Item:
     """What the booking says, with some of it said anew; a change to None takes a field out."""
     value = fold("visit", held.id, held_operations(work.connection, "visit", held.id)).value("planned")
@@ -339,9 +417,21 @@ def _changed(work: Work, held: Booking, **changes: object) -> Item:
     return work.change("visit", held.id, "planned", {name: each for name, each in said.items() if each is not None})
 
 
-def dose_left_open(session: Session, connection: Connection, visit: str, on: date) -> list[Item]:
-    """The red question of a visit that was to give a dose and did not go ahead, for the change set that says so."""
-    held = booking(connection, visit)
-    if held is None or not held.dose:
-        return []
-    return [question_item(session, visit, held.patient, held.dose, on)]
+def doses_left_open(
+    session: Session, work: Work, gone: Iterable[Booking], *, again: Iterable[Booking] = (), tell: bool = True
+) -> DosesOpen:
+    """What visits leave behind that were to give a dose and do not: for the change set that says so.
+
+    `again` are visits planned in their place. Without `tell` no letter goes to the core team: whoever causes this
+    writes one of its own.
+    """
+    given = [(one, _here(session, one.at).date()) for one in gone if one.dose]
+    asked = tuple(question_item(session, one.id, one.patient, one.dose, day) for one, day in given)
+    at = [(one, _here(session, one.at)) for one in again]
+    gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
+    cover, covers = visit_dose_items(session, work, gives=gives, leaves=given, tell=tell)
+    return DosesOpen((*asked, *cover.items), tuple(item.entity_id for item in asked), covers)
+
+
+def _here(session: Session, at: datetime) -> datetime:
+    return at.astimezone(session.now().tzinfo)

@@ -20,7 +20,7 @@ from smf_core.domain.call import (
 from smf_core.domain.checklist import Checklist
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.day_trouble import NotReadyToSave, UnknownCall
-from smf_core.domain.pathway import Episode
+from smf_core.domain.pathway import CoreVisits, Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import Task, TaskKind
 from smf_core.domain.teaching_trouble import NothingChanged, ReasonNeeded, UnknownPatient
@@ -76,6 +76,7 @@ def open_call(session: Session, patient: str, *, call: str | None = None, task: 
         asked = task_of(connection, task) if task else None
         amended = call_of(connection, call) if call else None
         shown = _record(connection, call) if call else None
+        visits = _said_visits(connection, amended) if amended else None
     for kept in drafts(session):
         if kept.page != CALL or kept.patient != patient or (call is not None and kept.record != call):
             continue
@@ -86,7 +87,7 @@ def open_call(session: Session, patient: str, *, call: str | None = None, task: 
         if amended is None or shown is None or not amended.stands or amended.patient != patient:
             raise UnknownCall
         _may_amend(session, amended)
-        return CallPage(_as_form(amended, shown), facts)
+        return CallPage(_as_form(amended, shown, visits), facts)
     form = CallForm(session.new_id(), patient, session.now())
     if asked is not None and asked.patient == patient:
         form = replace(form, task=asked.id, direction=Direction.OUT)
@@ -114,7 +115,7 @@ def call_facts(session: Session, patient: str) -> CallFacts:
         return _facts(session, connection, patient)
 
 
-def _as_form(call: Call, shown: Record) -> CallForm:
+def _as_form(call: Call, shown: Record, visits: tuple[str, CoreVisits] | None) -> CallForm:
     value = shown.value("made")
     who, _, name = call.who.partition(":")
     return CallForm(
@@ -131,7 +132,7 @@ def _as_form(call: Call, shown: Record) -> CallForm:
         action=call.action,
         next_text=call.next,
         since=call.since.isoformat() if call.since else "",
-        core_visits="1" if call.since else "",
+        core_visits=visits[1].visits_per_month if visits else "",
         amends=True,
         bases=value.bases if value else (),
     )
@@ -176,7 +177,7 @@ def _first(session: Session, work: Work, form: CallForm, facts: CallFacts) -> li
     items = [new_item("call", form.call, "made", **_made(session, form, facts))]
     items += _flag_items(session, form, facts)
     items += [done_item(session, work, task) for task in _answered(work.connection, session.today(), form)]
-    items += _core_visits(session, form, facts)
+    items += _core_visits(session, work, form, facts)
     kind = {CallNext.CALL_BACK: TaskKind.CALL_BACK, CallNext.TASK: TaskKind.OTHER}.get(form.next or CallNext.NOTHING)
     if kind is not None:
         items.append(
@@ -218,7 +219,10 @@ def _visiting(form: CallForm) -> bool:
 
 
 def _amended(session: Session, work: Work, form: CallForm) -> list[Item]:
-    """What was said anew, on top of what was shown; what the call brought about stands and happens no second time."""
+    """What was said anew, on top of what was shown; what the call brought about stands and happens no second time.
+
+    Core visits it told of are put right: since when, how many, or that there were none after all.
+    """
     standing = call_of(work.connection, form.call)
     if standing is None or not standing.stands or not same_person(work.connection, standing.patient, form.patient):
         raise UnknownCall
@@ -226,11 +230,20 @@ def _amended(session: Session, work: Work, form: CallForm) -> list[Item]:
     made = _made(session, form, CallFacts(_patient(work.connection, form.patient), ()))
     made |= {"episodes": list(standing.episodes)}
     said = {name: value for name, value in made.items() if value not in (None, "", [])}
-    now = _as_form(standing, _record(work.connection, form.call))
+    visits = _said_visits(work.connection, standing)
+    now = _as_form(standing, _record(work.connection, form.call), visits)
     if replace(form, amend_reason="", bases=()) == replace(now, bases=()):
         raise NothingChanged
     said["amend_reason"] = form.amend_reason.strip()
-    return [Item(entity="call", entity_id=form.call, kind="made", bases=form.bases, payload=said)]
+    items = [Item(entity="call", entity_id=form.call, kind="made", bases=form.bases, payload=said)]
+    before, after = (now.since, now.core_visits), (str(made["since"] or ""), form.core_visits.strip())
+    if (before if visits else None) == (after if _visiting(form) else None):
+        return items
+    items += _visits_taken_out(session, work, standing)
+    about = (
+        visits[0] if visits else _about(work.connection, form, CallFacts(_patient(work.connection, form.patient), ()))
+    )
+    return items + (_visiting_again(session, form, about) if _visiting(form) and about else [])
 
 
 def _patient(connection: Connection, patient: str) -> Patient:
@@ -279,14 +292,57 @@ def _answered(connection: Connection, today: date, form: CallForm) -> list[str]:
     return list(dict.fromkeys(ended))
 
 
-def _core_visits(session: Session, form: CallForm, facts: CallFacts) -> list[Item]:
-    """The core team visits again: since when and how often, for the pathways that had ended."""
-    if not _visiting(form):
+def _core_visits(session: Session, work: Work, form: CallForm, facts: CallFacts) -> list[Item]:
+    """The core team visits again: since when and how often, for the pathway that was asked about."""
+    about = _about(work.connection, form, facts) if _visiting(form) else None
+    return _visiting_again(session, form, about) if about else []
+
+
+def _about(connection: Connection, form: CallForm, facts: CallFacts) -> str | None:
+    """The ended pathway a check-in asks about: that of its task, else of the check-in that waits, else the last."""
+    named = [task_of(connection, form.task)] if form.task else []
+    named += [one for one in facts.asked if one.purpose == form.purpose]
+    ended = [one.id for one in episodes_of(connection, form.patient) if not one.is_open]
+    asked = [one.about for one in named if one is not None and one.kind is TaskKind.CHECK_IN and one.about in ended]
+    return next(iter(asked), None) or (ended[-1] if ended else None)
+
+
+TOLD, TAKEN_BACK = "check_in", "check_in_taken_back"
+"""The sources of core visits that a check-in told of, and of what holds again where that was not so."""
+
+
+def _visiting_again(session: Session, form: CallForm, episode: str) -> list[Item]:
+    row = CoreVisits(parse_typed(form.since, session.today(), past=True), form.core_visits.strip(), TOLD)
+    return [_visits_item(session, form.patient, episode, row)]
+
+
+def _visits_item(session: Session, patient: str, episode: str, row: CoreVisits) -> Item:
+    said = {"patient": patient, "episode": episode, "visits_per_month": row.visits_per_month, "source": row.source}
+    return new_item("core_visits", session.new_id(), "row", **said, **{"from": row.from_.isoformat()})
+
+
+def _said_visits(connection: Connection, call: Call, *, taken_back: bool = False) -> tuple[str, CoreVisits] | None:
+    """The pathway and the core visits that a call told of; None where it told of none, or they were taken back."""
+    if call.since is None:
+        return None
+    for one in episodes_of(connection, call.patient):
+        rows = [row for row in one.core_visits if row.from_ == call.since]
+        told = [row for row in rows if row.source == TOLD]
+        if told and (taken_back or rows[-1].source == TOLD):
+            return one.id, told[-1]
+    return None
+
+
+def _visits_taken_out(session: Session, work: Work, call: Call) -> list[Item]:
+    """Core visits that a call told of and that were not so: what was known before holds again from that day."""
+    held = _said_visits(work.connection, call)
+    if held is None:
         return []
-    ended = [one for one, _ in facts.pathways if not one.is_open]
-    since = parse_typed(form.since, session.today(), past=True).isoformat()
-    said = {"patient": form.patient, "from": since, "visits_per_month": form.core_visits.strip(), "source": "check_in"}
-    return [new_item("core_visits", session.new_id(), "row", episode=one.id, **said) for one in ended[-1:]]
+    episode, wrong = held
+    rows = next(one.core_visits for one in episodes_of(work.connection, call.patient) if one.id == episode)
+    before = [row.visits_per_month for row in rows if row.from_ < wrong.from_]
+    right = CoreVisits(wrong.from_, before[-1] if before else "0", TAKEN_BACK)
+    return [_visits_item(session, call.patient, episode, right)]
 
 
 def strike_call(session: Session, call: str, reason: str) -> Touched:
@@ -305,6 +361,7 @@ def strike_call(session: Session, call: str, reason: str) -> Touched:
         if told:
             require(session.user, Action.CLOSE_RED_FLAG)  # a flag taken out is no longer open, as a closed one is
         items += [work.change("red_flag", flag.id, "struck", {"reason": reason.strip()}) for flag in told]
+        items += _visits_taken_out(session, work, found)
         work.save(items, patient=found.patient)
     return frozenset(work.touched)
 
@@ -320,6 +377,9 @@ def unstrike_call(session: Session, call: str) -> Touched:
         items = [work.change("call", call, "struck", {})]
         told = flags_of_call(work.connection, call, with_struck=True)
         items += [work.change("red_flag", flag.id, "struck", {}) for flag in told]
+        visits = _said_visits(work.connection, found, taken_back=True)
+        if visits is not None:
+            items.append(_visits_item(session, found.patient, *visits))
         work.save(items, patient=found.patient)
     return frozenset(work.touched)
 

@@ -14,24 +14,28 @@ from smf_desktop.presenters.caseload_views import Asked as Asked
 from smf_desktop.presenters.caseload_views import NextVisit
 from smf_desktop.presenters.caseload_views import Sort as Sort
 from smf_desktop.presenters.referrals import Colleague, TriageFacts
-from smf_desktop.services.freshness import bring_lines_up
+from smf_desktop.services.freshness import bring_few_up
+from smf_desktop.services.pathways import teachers
 from smf_desktop.services.session import Session
 
-PAGE, FIRST = 200, 60
+PAGE, FIRST = 200, 40
 AT_MOST = 500
 """People that one act may choose at once."""
 
 REFERRALS = "referrals"
+MEDIAN = "median"
+"""In the counts: how many visits half of this user's people have had at most."""
 
 
 def caseload_page(session: Session, asked: Asked, offset: int = 0, limit: int = 0) -> CaseloadPage:
     """One page of the list, from `offset`; the first is as long as a screen, unless `limit` says otherwise.
 
-    How many there are in all is asked apart: see `caseload_counts`.
+    How many there are in all is asked apart: see `caseload_counts`. Where very many lines are behind the records, those
+    kept are shown, and the page says how many wait: see `freshness.bring_some_up`.
     """
     require(session.user, Action.OPEN_RECORD)
     limit = limit or (PAGE if offset else FIRST)
-    bring_lines_up(session)
+    behind = bring_few_up(session)
     with session.read() as connection:
         rows = queries.caseload(
             connection,
@@ -42,31 +46,33 @@ def caseload_page(session: Session, asked: Asked, offset: int = 0, limit: int = 
             offset=offset,
         )
         names = {one.id: one.name for one in users(connection)}
-        return CaseloadPage(rows[:limit], offset, len(rows) > limit, session.now(), names, session.user.id)
+        return CaseloadPage(rows[:limit], offset, len(rows) > limit, session.now(), names, session.user.id, behind)
 
 
 def caseload_total(session: Session, asked: Asked) -> int:
     """How many people the list has in all."""
     require(session.user, Action.OPEN_RECORD)
-    bring_lines_up(session)
+    bring_few_up(session)
     with session.read() as connection:
         return queries.caseload_count(connection, wanted(session, asked))
 
 
 def caseload_counts(session: Session, views: Mapping[str, Asked]) -> Mapping[str, int]:
-    """How many stand under each tab, and under `REFERRALS` how many wait for triage."""
+    """How many stand under each tab; under `REFERRALS` who wait for triage, under `MEDIAN` the median of visits."""
     require(session.user, Action.LIST_REFERRALS)
-    bring_lines_up(session)
+    bring_few_up(session)
     with session.read() as connection:
         waiting = count_by_status(connection)
         found = {key: queries.caseload_count(connection, wanted(session, asked)) for key, asked in views.items()}
-        return found | {REFERRALS: sum(waiting[status] for status in TRIAGE_DUE)}
+        middle = queries.median_visits(connection, wanted(session, Asked()))
+        more = {} if middle is None else {MEDIAN: middle}
+        return found | {REFERRALS: sum(waiting[status] for status in TRIAGE_DUE)} | more
 
 
 def chosen_people(session: Session, asked: Asked) -> tuple[str, ...]:
     """Everyone on the list, at most `AT_MOST`: for what is done with many at once."""
     require(session.user, Action.OPEN_RECORD)
-    bring_lines_up(session)
+    bring_few_up(session)
     with session.read() as connection:
         return queries.chosen_people(connection, wanted(session, asked), AT_MOST)
 
@@ -118,9 +124,9 @@ def triage(session: Session, offset: int = 0) -> TriageFacts:
 
 
 def colleagues(session: Session) -> tuple[Colleague, ...]:
-    """Who may teach: everyone active who teaches, this user first."""
+    """Who may teach, this user first."""
+    require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
-        found = users(connection)
-    teaching = [one for one in found if one.active and one.role.value in ("nurse", "assistant", "lead")]
+        teaching = teachers(connection)
     ordered = sorted(teaching, key=lambda one: one.id != session.user.id)
     return tuple(Colleague(one.id, one.name, one.is_registered_nurse, one.id == session.user.id) for one in ordered)

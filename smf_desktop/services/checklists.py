@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from smf_core.domain.checklist import Approval, Library
+from smf_core.domain.checklist import Library
+from smf_core.domain.checklist_pieces import Approval
 from smf_core.domain.teaching_trouble import ReviewDateNeeded, RoleNeeded
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection

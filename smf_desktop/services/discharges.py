@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from smf_core.domain.checklist import CompetenceKey
+from smf_core.domain.checklist_pieces import CompetenceKey
 from smf_core.domain.competence import CompetenceSettings, readiness
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome, SignedWord, SupportType
@@ -18,16 +18,17 @@ from smf_core.domain.working_days import working_day_from
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require, to_close
 from smf_core.records import Connection
+from smf_core.records.queries.documents import documents_of, equipment_of
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import core_teams, practices
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.users import service, users
-from smf_core.records.queries.visits import bookings_not_begun, visits_of_episode
+from smf_core.records.queries.visits import Booking, bookings_not_begun, visits_of_episode
 from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.bookings import settled
+from smf_desktop.services.bookings import doses_left_open, settled
 from smf_desktop.services.death import death_items
 from smf_desktop.services.drafts import DISCHARGE, draft, drafts
 from smf_desktop.services.letter_items import discharge_letters, letterhead, proposed_core_team
@@ -109,6 +110,8 @@ def _closing(session: Session, connection: Connection, episode_id: str) -> Closi
         dose_times=times,
         registered_nurse=session.user.is_registered_nurse,
         names={one.id: one.name for one in users(connection)},
+        equipment=equipment_of(connection, patient.id),
+        documents=documents_of(connection, patient.id),
         letterhead=letterhead(session, connection),
         practice=practices(connection, filter(None, (patient.practice_code,))).get(patient.practice_code),
         core_teams=teams,
@@ -117,9 +120,17 @@ def _closing(session: Session, connection: Connection, episode_id: str) -> Closi
     )
 
 
-def discharge(session: Session, form: DischargeForm) -> Touched:
+@dataclass(frozen=True, slots=True)
+class Discharged:
+    """What signing did. `questions` are the red tasks about doses of visits that it took back."""
+
+    touched: Touched
+    questions: tuple[str, ...] = ()
+
+
+def discharge(session: Session, form: DischargeForm) -> Discharged:
     """Sign a discharge: the pathway closes, and what follows from the outcome is written with it, its letters and the
-    calls afterwards among it.
+    calls afterwards among it. A dose that a visit was to give which is taken back is asked for in red.
 
     Raises `NotAllowed`, `AlreadyClosed` or `NotReadyToDischarge`; then nothing has changed.
     """
@@ -132,12 +143,16 @@ def discharge(session: Session, form: DischargeForm) -> Touched:
             raise NotReadyToDischarge(what)
         assert form.outcome is not None
         require(session.user, to_close(form.outcome))
-        work.save(_items(session, work, form, form.outcome, stand), patient=stand.patient.id)
+        items, questions = _items(session, work, form, form.outcome, stand)
+        work.save(items, patient=stand.patient.id)
         work.discard_draft(DISCHARGE, form.episode)
-    return frozenset(work.touched)
+    return Discharged(frozenset(work.touched), questions)
 
 
-def _items(session: Session, work: Work, form: DischargeForm, outcome: Outcome, stand: Closing) -> list[Item]:
+def _items(
+    session: Session, work: Work, form: DischargeForm, outcome: Outcome, stand: Closing
+) -> tuple[list[Item], tuple[str, ...]]:
+    """The operations of a discharge, and the ids of its red questions among them."""
     today = session.today()
     on = parse_typed(form.on, today, past=True) if form.on.strip() else today
     closing = _discharge(session, form, outcome, stand) | {"on": on.isoformat()}
@@ -156,7 +171,14 @@ def _items(session: Session, work: Work, form: DischargeForm, outcome: Outcome, 
     ]
     items += _calls_afterwards(session, form, outcome, stand)
     items += discharge_letters(session, work, form, outcome, stand)
-    return items if died else items + _bookings_taken_back(work, outcome, stand, today)
+    if died:
+        return items, ()
+    gone = _bookings_taken_back(work, outcome, stand, today)
+    items += [settled(work, booked, cancelled=True) for booked in gone]
+    if outcome is Outcome.DECEASED:
+        return items, ()
+    left = doses_left_open(session, work, gone, tell=False)
+    return [*items, *left.items], left.questions
 
 
 def _calls_afterwards(session: Session, form: DischargeForm, outcome: Outcome, stand: Closing) -> list[Item]:
@@ -167,12 +189,12 @@ def _calls_afterwards(session: Session, form: DischargeForm, outcome: Outcome, s
     today = session.today()
     first, second = stand.first_call(form, today), stand.second_call(form, today)
     calls = [
-        (CheckIn.EARLY, "Check-in call after discharge", first),
-        (CheckIn.AT_90_DAYS, "90-day check-in call", second),
+        (CheckIn.EARLY, "After the discharge", first),
+        (CheckIn.AT_90_DAYS, "90 days after the discharge", second),
     ]
     if _overridden(stand):
         extra = working_day_from(first + timedelta(days=EXTRA_AFTER), stand.holidays)
-        calls.append((CheckIn.EXTRA, "Extra follow-up call: confidence was under 7 at discharge", extra))
+        calls.append((CheckIn.EXTRA, "Extra, since confidence was under 7 at the discharge", extra))
     return [
         task_item(
             session,
@@ -192,17 +214,14 @@ def _overridden(stand: Closing) -> bool:
     return any(line.key is CompetenceKey.MIN_CONFIDENCE for line in stand.readiness.unmet)
 
 
-def _bookings_taken_back(work: Work, outcome: Outcome, stand: Closing, today: date) -> list[Item]:
+def _bookings_taken_back(work: Work, outcome: Outcome, stand: Closing, today: date) -> list[Booking]:
     """From today on nobody calls on someone who has died, or for teaching of which nothing goes on."""
     others = episodes_of(work.connection, stand.patient.id)
     go_on = {one.id for one in others if one.is_open and one.id != stand.episode.id}
     if outcome is Outcome.DECEASED:
         go_on = set()
-    return [
-        settled(work, booked, cancelled=True)
-        for booked in bookings_not_begun(work.connection, stand.patient.id)
-        if booked.at.date() >= today and go_on.isdisjoint(booked.episodes)
-    ]
+    standing = bookings_not_begun(work.connection, stand.patient.id)
+    return [one for one in standing if one.at.date() >= today and go_on.isdisjoint(one.episodes)]
 
 
 def _discharge(session: Session, form: DischargeForm, outcome: Outcome, stand: Closing) -> dict[str, Any]:

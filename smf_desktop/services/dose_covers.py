@@ -1,13 +1,11 @@
-"""Who gives each dose until sign-off: named, changed and ended; the core team is written to where it is concerned."""
+"""Who gives each dose until sign-off: named, changed and ended, the questions that ask for it answered."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from smf_core.domain.day_trouble import DaysTurnedRound, DoseNeeded, GiverNeedsName, UnknownDoseCover, UnknownTask
-from smf_core.domain.dose_cover import Changed, DoseCover, EpisodeCover, Giver, lapses, named
-from smf_core.domain.letter import DoseLine
+from smf_core.domain.dose_cover import DoseCover, EpisodeCover, Giver, lapses, named
 from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind, TaskState
@@ -22,22 +20,19 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import task as task_of
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.visits import booking
-from smf_desktop.services.letter_items import core_letter_items
+from smf_desktop.services.dose_items import (
+    CoverBefore,
+    CoverItems,
+    cover_items,
+    dose_episode,
+    dose_names,
+    put_back_items,
+)
 from smf_desktop.services.people import alive, writable
-from smf_desktop.services.session import Session, Touched, Work, new_item
-from smf_desktop.services.tasks import done_item, task_item
+from smf_desktop.services.session import Session, Touched, Work
+from smf_desktop.services.tasks import done_item
 
 NAMED_BY_WORDS = frozenset({Giver.CARER, Giver.OTHER})
-
-
-def dose_names(patient: Patient, skill: str, rows: Iterable[DoseCover] = ()) -> tuple[str, ...]:
-    """The doses and care times of a pathway: those its medicines name, and those somebody was named for."""
-    times = (time.strip() for one in patient.medicines if one.skill == skill for time in one.times.split(","))
-    found: dict[str, str] = {}
-    for dose in (*times, *(row.dose for row in rows)):
-        if dose:
-            found.setdefault(dose.casefold(), dose)
-    return tuple(found.values())
 
 
 def cover_of(connection: Connection, patient: Patient, episodes: Sequence[Episode], today: date) -> list[EpisodeCover]:
@@ -78,18 +73,17 @@ class NewCover:
 
 @dataclass(frozen=True, slots=True)
 class CoverChanged:
-    """What naming somebody did. `before` are the rows as they were, to put them back; `letter` says one was written."""
+    """What naming somebody did. `before` is how the pathway stood, to put it back; `letter` says one was written."""
 
     touched: Touched
-    episode: str
-    before: tuple[DoseCover, ...]
+    before: CoverBefore
     letter: bool
     task: str | None = None
 
 
 def name_giver(session: Session, new: NewCover) -> CoverChanged:
     """Say who gives a dose. Whoever was named for those days gives way; the question that asked for it is answered,
-    and the core team is written to where it gives, or gave, the dose.
+    and the core team is written to where the dose changes hands.
     """
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
@@ -99,36 +93,24 @@ def name_giver(session: Session, new: NewCover) -> CoverChanged:
         writable(work.connection, episode.patient)
         alive(work.connection, episode.patient)
         before = covers_of(work.connection, (episode.id,)).get(episode.id, ())
-        items, letter = giver_items(session, work, episode, new)
+        made = named_items(session, work, episode, new)
+        items = list(made.items)
         if new.task:
             items.append(done_item(session, work, new.task))
         items += _questions_answered(session, work, episode, new)
         work.save(items, patient=episode.patient)
-    return CoverChanged(frozenset(work.touched), episode.id, before, letter, new.task)
+    stood = CoverBefore(episode.id, before, made.letters)
+    return CoverChanged(frozenset(work.touched), stood, stood.wrote, new.task)
 
 
-def giver_items(session: Session, work: Work, episode: Episode, new: NewCover) -> tuple[list[Item], bool]:
-    """The operations that name somebody, with the letter to the core team where it gives, or gave, the dose.
-
-    Answers also whether there is a letter.
-    """
-    before = covers_of(work.connection, (episode.id,)).get(episode.id, ())
-    items, change = cover_items(session, work, episode, new)
-    letter = Giver.CORE_TEAM in change.concerned
-    if letter:
-        items += core_letter_items(session, work, episode.id, dose_lines(_after(before, change), session.today()))
-    return items, letter
-
-
-def cover_items(session: Session, work: Work, episode: Episode, new: NewCover) -> tuple[list[Item], Changed]:
-    """The operations that name somebody, for the caller's own change set, and what they do to the rows."""
+def named_items(session: Session, work: Work, episode: Episode, new: NewCover) -> CoverItems:
+    """The operations that name somebody, for the caller's own change set. Raises what is wrong with the entry."""
     if not new.dose.strip():
         raise DoseNeeded
     if new.giver in NAMED_BY_WORDS and not new.who.strip():
         raise GiverNeedsName
     if new.until is not None and new.until < new.from_:
         raise DaysTurnedRound
-    rows = covers_of(work.connection, (episode.id,)).get(episode.id, ())
     row = DoseCover(
         id="",
         patient=episode.patient,
@@ -140,11 +122,8 @@ def cover_items(session: Session, work: Work, episode: Episode, new: NewCover) -
         who=new.who.strip(),
         note=new.note.strip(),
     )
-    change = named(rows, row)
-    items = [new_item("dose_cover", session.new_id(), "row", **_said(one)) for one in change.added]
-    items += [work.change("dose_cover", one.id, "row", _said(one)) for one in change.shortened]
-    items += [work.change("dose_cover", one.id, "row", _said(one) | {"cancelled": True}) for one in change.gone]
-    return items, change
+    rows = covers_of(work.connection, (episode.id,)).get(episode.id, ())
+    return cover_items(session, work, episode, named(rows, row))
 
 
 def end_cover(session: Session, cover: str) -> CoverChanged:
@@ -152,50 +131,34 @@ def end_cover(session: Session, cover: str) -> CoverChanged:
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
         row = dose_cover(work.connection, cover)
-        if row is None:
+        episode = episode_of(work.connection, row.episode) if row else None
+        if row is None or episode is None:
             raise UnknownDoseCover
         writable(work.connection, row.patient)
         before = covers_of(work.connection, (row.episode,)).get(row.episode, ())
-        items = [work.change("dose_cover", row.id, "row", _said(row) | {"cancelled": True})]
-        letter = row.giver is Giver.CORE_TEAM
-        if letter:
-            after = [one for one in before if one.id != row.id]
-            items += core_letter_items(session, work, row.episode, dose_lines(after, session.today()))
-        work.save(items, patient=row.patient)
-    return CoverChanged(frozenset(work.touched), row.episode, before, letter)
+        made = cover_items(session, work, episode, [one for one in before if one.id != row.id])
+        work.save(made.items, patient=row.patient)
+    stood = CoverBefore(episode.id, before, made.letters)
+    return CoverChanged(frozenset(work.touched), stood, stood.wrote)
 
 
 def put_cover_back(session: Session, done: CoverChanged) -> CoverChanged:
-    """The rows as they were before a change; a question it answered is open again, and the core team is told anew."""
+    """The rows as they were before a change, and its letter with them; a question it answered is open again."""
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
-        episode = episode_of(work.connection, done.episode)
+        episode = episode_of(work.connection, done.before.episode)
         if episode is None:
             raise UnknownEpisode
         writable(work.connection, episode.patient)
-        now = covers_of(work.connection, (episode.id,)).get(episode.id, ())
-        stood = {row.id: row for row in done.before}
-        items = [
-            work.change("dose_cover", row.id, "row", _said(row) | {"cancelled": True})
-            for row in now
-            if row.id not in stood
-        ]
-        items += [work.change("dose_cover", row.id, "row", _said(row)) for row in done.before if row not in now]
+        made, now = put_back_items(session, work, done.before)
+        items = list(made.items)
         if done.task:
             asked = task_of(work.connection, done.task)
             answered = asked is not None and asked.state is not TaskState.OPEN
             items.append(done_item(session, work, done.task, state=TaskState.OPEN if answered else TaskState.DONE))
-        if done.letter:
-            items += core_letter_items(session, work, episode.id, dose_lines(done.before, session.today()))
         if items:
             work.save(items, patient=episode.patient)
-    return CoverChanged(frozenset(work.touched), episode.id, now, done.letter, done.task)
-
-
-def dose_lines(rows: Iterable[DoseCover], today: date) -> tuple[DoseLine, ...]:
-    """Who gives each dose from today on, as a letter says it."""
-    running = (row for row in rows if row.until is None or row.until >= today)
-    return tuple(DoseLine(row.dose, row.giver.value, row.who, row.from_, row.until) for row in running)
+    return CoverChanged(frozenset(work.touched), now, now.wrote, done.task)
 
 
 # --- a visit that was to give a dose -------------------------------------------------------------
@@ -213,13 +176,6 @@ class DoseQuestion:
     text: str
 
 
-def question_item(session: Session, visit: str, patient: str, dose: str, on: date) -> Item:
-    """The red task that asks who gives a dose; it goes into the change set of what leaves the dose open."""
-    text = f"Who gives this dose? {dose}"
-    kind = TaskKind.WHO_GIVES_DOSE
-    return task_item(session, kind, text, patient=patient, due_on=on, about=visit, urgent=True)
-
-
 def dose_question(session: Session, task: str) -> DoseQuestion:
     """What a red task asks. Raises `UnknownTask` where it asks nothing of a dose."""
     require(session.user, Action.OPEN_RECORD)
@@ -232,20 +188,6 @@ def dose_question(session: Session, task: str) -> DoseQuestion:
         episode = dose_episode(connection, person, booked.episodes, booked.dose)
         on = found.due_on or booked.at.date()
         return DoseQuestion(found.id, person.id, episode, booked.dose, on, found.text)
-
-
-def dose_episode(connection: Connection, person: Patient, episodes: Sequence[str], dose: str) -> str:
-    """The pathway a dose belongs to: the one whose medicines or rows name it, else the first of the visit."""
-    rows = covers_of(connection, episodes)
-    for each in episodes:
-        held = episode_of(connection, each)
-        if held is not None:
-            names = dose_names(person, held.skill, rows.get(each, ()))
-            if any(dose.casefold() == name.casefold() for name in names):
-                return each
-    if not episodes:
-        raise UnknownEpisode
-    return episodes[0]
 
 
 def _questions_answered(session: Session, work: Work, episode: Episode, new: NewCover) -> list[Item]:
@@ -261,24 +203,3 @@ def _questions_answered(session: Session, work: Work, episode: Episode, new: New
         if same and covered and booked is not None and episode.id in booked.episodes:
             items.append(done_item(session, work, task.id))
     return items
-
-
-def _after(before: Sequence[DoseCover], change: Changed) -> list[DoseCover]:
-    gone = {row.id for row in (*change.gone, *change.shortened)}
-    rows = [row for row in before if row.id not in gone]
-    rows += [*change.shortened, *(replace(row) for row in change.added)]
-    return sorted(rows, key=lambda row: (row.dose.casefold(), row.from_))
-
-
-def _said(row: DoseCover) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "patient": row.patient,
-        "episode": row.episode,
-        "dose": row.dose,
-        "giver": row.giver.value,
-        "who": row.who,
-        "from": row.from_.isoformat(),
-        "until": row.until.isoformat() if row.until else None,
-        "note": row.note,
-    }
-    return {name: value for name, value in said.items() if value not in (None, "")}

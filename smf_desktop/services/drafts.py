@@ -1,7 +1,7 @@
 """Drafts: what is on a page and not signed yet. One per author, page and record, replaced in place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,8 +17,18 @@ from smf_desktop.services.session import DraftRow, Session
 
 VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
 HALVES = re.compile("[\ud800-\udfff]")
-Form = TypeVar("Form", VisitForm, DischargeForm, ReferralForm, CallForm, NotGoneAheadForm)
+_ASIDE = "@"
+"""Between a page and the moment a draft of it was kept, where this version cannot read that draft."""
+
 AnyForm = VisitForm | DischargeForm | ReferralForm | CallForm | NotGoneAheadForm
+Form = TypeVar("Form", bound=AnyForm)
+_FORMS: Mapping[str, type[AnyForm]] = {
+    VISIT: VisitForm,
+    DISCHARGE: DischargeForm,
+    REFERRAL: ReferralForm,
+    CALL: CallForm,
+    NOT_GONE_AHEAD: NotGoneAheadForm,
+}
 
 
 def save_draft(session: Session, page: str, record: str, patient: str, form: AnyForm) -> datetime:
@@ -49,14 +59,72 @@ def _storable(value: object) -> object:
 
 
 def drafts(session: Session) -> Sequence[DraftRow]:
-    """This user's drafts, newest first. A colleague's draft is never among them."""
+    """This user's drafts, newest first. A colleague's draft is never among them.
+
+    One that was kept aside comes back to its page as soon as this version reads all of it.
+    """
+    found = session.store.drafts(session.user.id)
+    back = [row for row in found if is_kept_aside(row.page) and _comes_back(session, row, found)]
+    if not back:
+        return found
+    with session.work() as work:
+        for row in back:
+            work.move_draft(row.page, row.record, page_of(row.page))
     return session.store.drafts(session.user.id)
 
 
 def draft(session: Session, page: str, record: str, form: type[Form]) -> Form | None:
-    """The form as it was last kept, to the character."""
+    """The form as it was last kept, to the character; None where there is none.
+
+    One that this version cannot read whole, because a newer one wrote it, is kept aside: it is listed still, nothing
+    replaces it, and the page begins anew.
+    """
     found = session.store.draft(session.user.id, page, record)
-    return None if found is None else msgspec.json.decode(found, type=form)
+    if found is None:
+        return None
+    read = _read(found, form)
+    if read is None:
+        row = next(one for one in session.store.drafts(session.user.id) if (one.page, one.record) == (page, record))
+        with session.work() as work:
+            work.move_draft(page, record, f"{page}{_ASIDE}{row.saved_at.isoformat()}")
+    return read
+
+
+def is_kept_aside(page: str) -> bool:
+    """Whether a draft of this page was written by a newer version, and is kept until that is back."""
+    return _ASIDE in page
+
+
+def page_of(page: str) -> str:
+    """The page that a draft is of, also where it is kept aside."""
+    return page.partition(_ASIDE)[0]
+
+
+def _comes_back(session: Session, row: DraftRow, among: Sequence[DraftRow]) -> bool:
+    page = page_of(row.page)
+    if page not in _FORMS or any((one.page, one.record) == (page, row.record) for one in among):
+        return False
+    found = session.store.draft(session.user.id, row.page, row.record)
+    return found is not None and _read(found, _FORMS[page]) is not None
+
+
+def _read(found: bytes, form: type[Form]) -> Form | None:
+    """The form, unless there is something in these bytes that it does not hold and would lose."""
+    try:
+        read = msgspec.json.decode(found, type=form)
+    except msgspec.DecodeError:
+        return None
+    return read if _holds(msgspec.to_builtins(read, str_keys=True), msgspec.json.decode(found)) else None
+
+
+def _holds(read: object, written: object) -> bool:
+    match read, written:
+        case dict(), dict():
+            return all(key in read and _holds(read[key], part) for key, part in written.items())
+        case (list() | tuple(), list()):
+            return len(read) == len(written) and all(map(_holds, read, written))
+        case _:
+            return True
 
 
 def discard_draft(session: Session, page: str, record: str) -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from functools import partial
 
 from smf_core.records.keeping import bring_up, keep_ready, not_looked_at
-from smf_core.records.lines import anyone_behind
+from smf_core.records.lines import anyone_behind, count_behind
 from smf_core.records.queries.caseload import CaseloadRow, rows_of_people
 from smf_core.records.queries.episodes import episodes as episodes_named
 from smf_desktop.ports import StoreDamaged
@@ -16,8 +16,8 @@ from smf_desktop.services.session import Session
 AT_ONCE = 20
 """Of so few people it is looked at once who is ready; of more it is looked later, while the list stands."""
 
-TURNS = 4
-"""Times some hundred people made anew in one transaction, when an import or an upgrade left many behind."""
+SOON = 500
+"""So many people are made anew while somebody waits for a list; of more it shows what is kept, and says so."""
 
 
 def bring_lines_up(session: Session) -> None:
@@ -25,24 +25,34 @@ def bring_lines_up(session: Session) -> None:
 
     A damaged store can only be read: there the lists stand as they were last kept.
     """
+    while bring_some_up(session):
+        pass
+
+
+def bring_few_up(session: Session) -> int:
+    """Have every line as the records are now, unless an import or an upgrade left many behind: answers how many are.
+
+    Whoever shows a list then asks for `bring_some_up` until it answers 0.
+    """
+    with session.read() as connection:
+        behind = count_behind(connection)
+    return bring_some_up(session) if 0 < behind <= SOON else behind
+
+
+def bring_some_up(session: Session) -> int:
+    """Make some hundred lines anew, in a transaction short enough for a save to wait for it. Answers how many wait."""
     with session.read() as connection:
         if not anyone_behind(connection):
-            return
+            return 0
     made: Sequence[str] = ()
+    left = 0
     with suppress(StoreDamaged):
-        while True:
-            more = True
-            with session.work() as work:
-                for _ in range(TURNS):
-                    some = bring_up(work.connection, partial(_near, session))
-                    made = [*made, *some] if len(made) <= AT_ONCE else made
-                    more = anyone_behind(work.connection)
-                    if not more:
-                        break
-            if not more:
-                break
+        with session.work() as work:
+            made = bring_up(work.connection, partial(_near, session), SOON)
+            left = count_behind(work.connection)
         if len(made) <= AT_ONCE:
             look_who_is_ready(session, AT_ONCE, made)
+    return left
 
 
 def look_who_is_ready(session: Session, most: int = 50, among: Sequence[str] | None = None) -> bool:

@@ -42,11 +42,11 @@ class Checked:
 def open_form(session: Session) -> OpenForm:
     """This user's draft of a new referral where there is one, else an empty form."""
     require(session.user, Action.ADD_REFERRAL)
-    kept = next((row for row in drafts(session) if row.page == REFERRAL), None)
-    form = draft(session, REFERRAL, kept.record, ReferralForm) if kept else None
-    if kept is None or form is None:
-        return OpenForm(ReferralForm(session.new_id()))
-    return OpenForm(form, kept.saved_at)
+    for kept in drafts(session):
+        form = draft(session, REFERRAL, kept.record, ReferralForm) if kept.page == REFERRAL else None
+        if form is not None:
+            return OpenForm(form, kept.saved_at)
+    return OpenForm(ReferralForm(session.new_id()))
 
 
 def keep_form(session: Session, form: ReferralForm) -> datetime | None:

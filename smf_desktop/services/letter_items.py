@@ -1,6 +1,6 @@
 """The operations that write letters: whoever causes one puts them into the change set of the cause."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,10 +9,10 @@ import msgspec
 from smf_core.domain.checklist import Checklist
 from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.discharge_facts import Closing
+from smf_core.domain.dose_cover import CoverNews
 from smf_core.domain.letter import (
     TEMPLATE,
     ContactLines,
-    DoseLine,
     Letter,
     LetterCause,
     LetterContent,
@@ -23,13 +23,13 @@ from smf_core.domain.letter import (
     doses_to_print,
     kinds_at,
 )
+from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.practice import CoreTeam
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient
+from smf_core.domain.teaching_trouble import UnknownPatient
 from smf_core.operations.change_set import Item
 from smf_core.records import Connection
-from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import core_teams
@@ -84,19 +84,13 @@ def discharge_letters(
     return items + replaced(session, work, stand.episode.id)
 
 
-def core_letter_items(session: Session, work: Work, episode_id: str, lines: Sequence[DoseLine]) -> list[Item]:
-    """The letter to the core team that a change of who gives a dose writes.
-
-    `lines` say who gives each dose from now on. An earlier letter of the pathway to the core team that was not
-    printed yet is withdrawn: this one takes its place. Raises `UnknownEpisode`.
-    """
-    episode = episode_of(work.connection, episode_id)
-    patient = patient_of(work.connection, episode.patient) if episode else None
-    if episode is None or patient is None:
-        raise UnknownEpisode
+def core_letter_item(session: Session, work: Work, episode: Episode, news: CoverNews) -> Item:
+    """The letter to the core team that a change of who gives a dose writes. Raises `UnknownPatient`."""
+    patient = patient_of(work.connection, episode.patient)
+    if patient is None:
+        raise UnknownPatient
     checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
-    written = new_core_letter_item(session, work, patient, episode.referral, episode_id, checklist, lines)
-    return [written, *replaced(session, work, episode_id)]
+    return new_core_letter_item(session, work, patient, episode.referral, episode.id, checklist, news)
 
 
 def new_core_letter_item(
@@ -106,15 +100,14 @@ def new_core_letter_item(
     referral: str,
     episode_id: str,
     checklist: Checklist,
-    lines: Sequence[DoseLine],
+    news: CoverNews,
 ) -> Item:
     """The same letter for a pathway that opens in this very change set, so that nothing of it can be read yet."""
     teams = core_teams(work.connection)
     proposed = proposed_core_team(work.connection, referral, teams)
     team = next((one for one in teams if one.id == proposed), None)
-    said = cover_letter(letterhead(session, work.connection), patient, checklist, lines, team, session.today())
-    stops = any(line.giver != "core_team" for line in lines)
-    cause = LetterCause.DOSE_COVER if stops else LetterCause.CARE_STAYS
+    said = cover_letter(letterhead(session, work.connection), patient, checklist, news, team, session.today())
+    cause = LetterCause.DOSE_COVER if news.stops else LetterCause.GIVER_CHANGED
     return letter_item(session, patient.id, LetterKind.CORE_TEAM, said, cause=cause, episode=episode_id)
 
 
@@ -191,12 +184,17 @@ def rewritten(work: Work, letter: Letter, said: LetterContent) -> Item:
     return work.change("letter", letter.id, "written", {name: each for name, each in payload.items() if each})
 
 
-def replaced(session: Session, work: Work, episode: str) -> list[Item]:
-    """Letters of a pathway to the core team that were never printed: they are withdrawn."""
+OF_A_DOSE = frozenset({LetterCause.DOSE_COVER, LetterCause.GIVER_CHANGED})
+
+
+def replaced(
+    session: Session, work: Work, episode: str, causes: Collection[LetterCause] = frozenset(LetterCause)
+) -> list[Item]:
+    """Letters of a pathway to the core team that were never printed, written for these causes: they are withdrawn."""
     return [
         state_item(session, work, each.id, LetterState.WITHDRAWN, reason="A later letter takes its place")
         for each in letters_of_episode(work.connection, episode)
-        if each.kind is LetterKind.CORE_TEAM and each.state is LetterState.TO_PRINT
+        if each.kind is LetterKind.CORE_TEAM and each.state is LetterState.TO_PRINT and each.cause in causes
     ]
 
 

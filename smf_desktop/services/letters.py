@@ -1,15 +1,16 @@
 """Letters: read, printed, sent, withdrawn; and the core team's answer that its visits stop."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from smf_core.domain.discharge import DischargeForm
+from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.discharge_facts import Closing
 from smf_core.domain.discharge_rules import VISITS_A_MONTH_AT_MOST
-from smf_core.domain.letter import TEMPLATE, Letter, LetterContent, LetterKind, LetterState
+from smf_core.domain.letter import TEMPLATE, Letter, LetterCause, LetterContent, LetterKind, LetterState
 from smf_core.domain.letter_trouble import (
     LetterWithdrawn,
     NoSuccessor,
@@ -25,6 +26,7 @@ from smf_core.domain.teaching_trouble import CareInFuture, NotAVisitsNumber, Rea
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import LetterOf, count_letters, letters_in, letters_of
 from smf_core.records.queries.letters import letter as letter_of
 from smf_core.records.queries.patients import patient as patient_of
@@ -158,6 +160,12 @@ def read_letter(session: Session, letter_id: str, *, large: bool = False) -> Pap
     return Paper(found, person, letter_pdf(found.content, large=large, template=found.template or TEMPLATE))
 
 
+def read_letters(session: Session, letters: Sequence[str], *, large: bool = False) -> tuple[Paper, ...]:
+    """Letters as they print, in this order, each reading noted. Those withdrawn meanwhile are left out."""
+    papers = (read_letter(session, each, large=large) for each in letters)
+    return tuple(one for one in papers if one.letter.stands)
+
+
 def preview_pdf(
     form: DischargeForm, stand: Closing, kind: LetterKind, today: date, *, large: bool = False
 ) -> tuple[LetterContent, bytes] | None:
@@ -186,6 +194,15 @@ def mark_printed(session: Session, letter_id: str) -> Touched:
         if found.state is LetterState.TO_PRINT:
             _save(work, found, [state_item(session, work, letter_id, LetterState.PRINTED)])
     return frozenset(work.touched)
+
+
+def mark_all_printed(session: Session, letters: Sequence[str]) -> Touched:
+    """Letters that went to the printer together. One that was withdrawn meanwhile stays withdrawn."""
+    touched: Touched = frozenset()
+    for each in letters:
+        with suppress(LetterWithdrawn):
+            touched |= mark_printed(session, each)
+    return touched
 
 
 def mark_sent(session: Session, letter_id: str, how: str) -> Touched:
@@ -245,6 +262,23 @@ def use_successor(session: Session, patient: str) -> Touched:
 
 def _readdressed(said: LetterContent, practice: Practice, gp: str) -> LetterContent:
     return replace(said, to=practice_address(practice, practice.code, gp))
+
+
+def visits_left_proposed(session: Session, letter_id: str) -> str:
+    """How many core visits a month go on once this letter is answered, where that is plain; "" where it is not.
+
+    None after a discharge, those that were agreed where care is shared. A change of who gives some doses says nothing
+    of the others. Raises `UnknownLetter`.
+    """
+    require(session.user, Action.RECORD_VISIT)
+    with session.read() as connection:
+        found = _letter(connection, letter_id)
+        episode = episode_of(connection, found.episode) if found.episode else None
+    if found.cause != LetterCause.TAKEN_OVER or episode is None:
+        return ""
+    if episode.outcome != Outcome.SHARED_CORE:
+        return "0"
+    return episode.core_visits[-1].visits_per_month if episode.core_visits else ""
 
 
 def confirm_core_stop(

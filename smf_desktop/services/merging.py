@@ -4,7 +4,7 @@ A merge is one operation on the duplicate. Nothing else is written: every row of
 also what arrives later, and all of it goes back when a lead says that they are two people after all.
 """
 
-from smf_core.domain.merge import APART, MERGED
+from smf_core.domain.merge import APART, MERGED, OPEN
 from smf_core.domain.teaching_trouble import (
     NothingToSettle,
     NotMerged,
@@ -54,7 +54,7 @@ def may_merge(session: Session) -> bool:
 
 
 def merge(session: Session, duplicate: str, kept: str, reason: str) -> Touched:
-    """Say that `duplicate` is the person of `kept`. A lead's act; `separate` undoes it."""
+    """Say that `duplicate` is the person of `kept`. A lead's act; `separate` or `unmerge` undoes it."""
     require(session.user, Action.MERGE_PEOPLE)
     if not reason.strip():
         raise ReasonNeeded
@@ -72,6 +72,15 @@ def merge(session: Session, duplicate: str, kept: str, reason: str) -> Touched:
 
 def separate(session: Session, duplicate: str, reason: str) -> Touched:
     """Say that a merged record is another person after all: everything of it goes back to it. A lead's act."""
+    return _take_apart(session, duplicate, APART, reason)
+
+
+def unmerge(session: Session, duplicate: str, reason: str) -> Touched:
+    """Take a merge back at once: whether the two are one person is not decided, and is asked again. A lead's act."""
+    return _take_apart(session, duplicate, OPEN, reason)
+
+
+def _take_apart(session: Session, duplicate: str, state: str, reason: str) -> Touched:
     require(session.user, Action.MERGE_PEOPLE)
     if not reason.strip():
         raise ReasonNeeded
@@ -79,7 +88,7 @@ def separate(session: Session, duplicate: str, reason: str) -> Touched:
         kept = standing(work.connection, duplicate)
         if kept == duplicate:
             raise NotMerged
-        work.save([_same_person(session, work, duplicate, kept, APART, reason)], patient=duplicate)
+        work.save([_same_person(session, work, duplicate, kept, state, reason)], patient=duplicate)
         _answer_marks(work, {duplicate, kept}, standing_as=MERGED, settled_as="")
     return frozenset(work.touched)
 

@@ -1,6 +1,6 @@
 """A visit that did not go ahead, from its first key to its record: who looked, how, who was told, what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smf_core.domain.dates import parse_time, parse_typed
@@ -23,11 +23,11 @@ from smf_core.records import Connection
 from smf_core.records.queries.diary import pathways_of_visit
 from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.patients import patient as patient_of
-from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import Booking, booking
 from smf_core.records.queries.visits import visit as visit_of
-from smf_desktop.services.bookings import dose_left_open
-from smf_desktop.services.drafts import NOT_GONE_AHEAD, VISIT, draft
+from smf_desktop.services.bookings import doses_left_open
+from smf_desktop.services.drafts import NOT_GONE_AHEAD, VISIT, draft, drafts
+from smf_desktop.services.pathways import teachers
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, new_item
 from smf_desktop.services.tasks import task_item
@@ -62,7 +62,7 @@ def open_not_gone_ahead(session: Session, patient: str, visit: str) -> NotGoneAh
         facts = NotGoneAheadFacts(person, booking(connection, visit))
     kept = draft(session, NOT_GONE_AHEAD, visit, NotGoneAheadForm)
     if kept is not None and kept.patient == patient:
-        row = next((one for one in session.store.drafts(session.user.id) if one.record == visit), None)
+        row = next((one for one in drafts(session) if (one.page, one.record) == (NOT_GONE_AHEAD, visit)), None)
         return NotGoneAheadPage(kept, facts, row.saved_at if row else None)
     at = facts.booked.at if facts.booked else session.now()
     return NotGoneAheadPage(NotGoneAheadForm(visit, patient, min(at, session.now())), facts)
@@ -91,16 +91,15 @@ def save_not_gone_ahead(session: Session, form: NotGoneAheadForm) -> Recorded:
         held = booking(work.connection, form.visit)
         if held is not None and not same_person(work.connection, held.patient, form.patient):
             raise UnknownBooking
-        items = [_entry(session, form)]
-        questions = dose_left_open(session, work.connection, form.visit, form.at.date())
-        items += questions
         following = _following(session, work.connection, form, held)
-        items += following
+        planned = next((item for item in following if item.entity == "visit"), None)
+        again = [replace(held, id=planned.entity_id, at=_again_at(session, form))] if held and planned else []
+        left = doses_left_open(session, work, [held] if held else [], again=again)
+        items = [_entry(session, form), *left.items, *following]
         work.save(items, patient=form.patient, care_time=form.at)
         work.discard_draft(VISIT, form.visit)
         work.discard_draft(NOT_GONE_AHEAD, form.visit)
-    again = next((item.entity_id for item in following if item.entity == "visit"), None)
-    return Recorded(frozenset(work.touched), tuple(item.entity_id for item in questions), again)
+    return Recorded(frozenset(work.touched), left.questions, planned.entity_id if planned else None)
 
 
 def _entry(session: Session, form: NotGoneAheadForm) -> Item:
@@ -161,9 +160,9 @@ def _following(session: Session, connection: Connection, form: NotGoneAheadForm,
 
 def _next_visit(session: Session, connection: Connection, form: NotGoneAheadForm, held: Booking | None) -> Item:
     """Another booking like the one that was in vain."""
-    working = {one.id for one in users(connection) if one.active}
-    nurse = held.nurse if held and held.nurse in working else session.user.id
-    at = session.local(parse_typed(form.next_on, session.today()), parse_time(form.next_at))
+    teaching = {one.id for one in teachers(connection)}
+    nurse = held.nurse if held and held.nurse in teaching else session.user.id
+    at = _again_at(session, form)
     return new_item(
         "visit",
         session.new_id(),
@@ -178,3 +177,7 @@ def _next_visit(session: Session, connection: Connection, form: NotGoneAheadForm
         window_from=held.window_from if held else "",
         window_until=held.window_until if held else "",
     )
+
+
+def _again_at(session: Session, form: NotGoneAheadForm) -> datetime:
+    return session.local(parse_typed(form.next_on, session.today()), parse_time(form.next_at))

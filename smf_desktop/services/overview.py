@@ -11,7 +11,7 @@ from smf_core.domain.usual_visits import UsualVisits, usual_visits
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.documents import documents_of, equipment_of
-from smf_core.records.queries.episodes import discharge_of, episodes_of
+from smf_core.records.queries.episodes import discharges_of, episodes_of
 from smf_core.records.queries.history import Said, said_of
 from smf_core.records.queries.letters import core_stops
 from smf_core.records.queries.note_copies import note_copies
@@ -84,7 +84,7 @@ def overview(session: Session, patient: str) -> PatientFacts:
             covers=tuple(cover_of(connection, person, episodes, today)),
             stops=core_stops(connection, (patient,)).get(patient, ()),
             tasks=tasks_of(connection, patient),
-            ended={one.id: found for one in episodes if (found := discharge_of(connection, one.id))},
+            ended=discharges_of(connection, (one.id for one in episodes)),
             copies=note_copies(connection, (visit.id for visit in signed)),
         )
 

@@ -22,6 +22,7 @@ from smf_core.records import Connection
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.users import user as user_of
+from smf_core.records.queries.users import users
 from smf_desktop.ports import NoSuchUser
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -135,6 +136,11 @@ def teacher(connection: Connection, user_id: str) -> User:
     if found is None or not may(found, Action.RECORD_VISIT).allowed:
         raise NoSuchUser
     return found
+
+
+def teachers(connection: Connection) -> tuple[User, ...]:
+    """Everyone who works here and may teach: who is offered wherever a nurse is chosen."""
+    return tuple(one for one in users(connection) if may(one, Action.RECORD_VISIT).allowed)
 
 
 def registered_nurse(connection: Connection, user_id: str) -> User:

@@ -10,6 +10,7 @@ from typing import Any
 from smf_core.domain.dates import BadDate, parse_csv_date
 from smf_core.domain.letter_trouble import BadPracticeFile, TeamNameNeeded
 from smf_core.domain.practice import CoreTeam, Practice
+from smf_core.domain.teaching_trouble import ChangedMeanwhile
 from smf_core.domain.text import clean_identity, clean_lines
 from smf_core.operations.change_set import ITEMS_MAX, Item
 from smf_core.policy.rules import Action, require
@@ -130,27 +131,36 @@ def core_teams(session: Session) -> tuple[CoreTeam, ...]:
         return queries.core_teams(connection)
 
 
-def keep_core_team(session: Session, team: CoreTeam) -> Touched:
-    """Write a core team down, or change what is known of it; an empty id is a new one."""
+def add_core_team(session: Session, team: CoreTeam) -> Touched:
+    """Write a core team down; it gets an id of its own."""
     require(session.user, Action.IMPORT_PRACTICES)
-    if not team.name.strip():
-        raise TeamNameNeeded
-    said: dict[str, Any] = {"name": team.name, "phone": team.phone, "address": team.address, "locality": team.locality}
-    return _listed(session, team.id, {name: clean_lines(value).text for name, value in said.items()})
-
-
-def end_core_team(session: Session, team: CoreTeam) -> Touched:
-    """A core team is not there any more; letters written to it stay."""
-    require(session.user, Action.IMPORT_PRACTICES)
-    return _listed(session, team.id, {"name": team.name, "ended": True})
-
-
-def _listed(session: Session, team: str, said: Mapping[str, Any]) -> Touched:
     with session.work() as work:
-        payload = {name: value for name, value in said.items() if value}
-        if team:
-            item = work.change("core_team", team, "listed", payload)
-        else:
-            item = new_item("core_team", session.new_id(), "listed", **payload)
-        work.save([item], patient=None)
+        work.save([new_item("core_team", session.new_id(), "listed", **_team_said(team))], patient=None)
     return frozenset(work.touched)
+
+
+def change_core_team(session: Session, shown: CoreTeam, team: CoreTeam) -> Touched:
+    """Say anew what is known of the team that a form showed. Raises `ChangedMeanwhile` where it is not so any more."""
+    return _relisted(session, shown, _team_said(team))
+
+
+def end_core_team(session: Session, shown: CoreTeam) -> Touched:
+    """A core team is not there any more; letters written to it stay. Raises `ChangedMeanwhile`."""
+    return _relisted(session, shown, {"name": shown.name, "ended": True})
+
+
+def _relisted(session: Session, shown: CoreTeam, said: Mapping[str, Any]) -> Touched:
+    require(session.user, Action.IMPORT_PRACTICES)
+    with session.work() as work:
+        if shown not in queries.core_teams(work.connection):
+            raise ChangedMeanwhile
+        work.save([work.change("core_team", shown.id, "listed", said)], patient=None)
+    return frozenset(work.touched)
+
+
+def _team_said(team: CoreTeam) -> Mapping[str, str]:
+    said = {"name": team.name, "phone": team.phone, "address": team.address, "locality": team.locality}
+    cleaned = {name: clean_lines(value).text for name, value in said.items()}
+    if not cleaned["name"].strip():
+        raise TeamNameNeeded
+    return {name: value for name, value in cleaned.items() if value}

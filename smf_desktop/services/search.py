@@ -1,17 +1,17 @@
 """Looking for people: by what is typed, and by whom this user opened last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from smf_core.domain.text import matching_key
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episodes_of
-from smf_core.records.queries.patients import Known, patients
+from smf_core.records.queries.patients import Known, patients, search
 from smf_core.records.queries.recent import recently_opened
 from smf_core.records.queries.search import Match, search_people
 from smf_desktop.presenters.palette import Found
 from smf_desktop.services.auditing import READ
-from smf_desktop.services.freshness import bring_lines_up
+from smf_desktop.services.freshness import bring_few_up
 from smf_desktop.services.session import Session
 
 _FOUND_BY = {"number": "", "phone": "Telephone ", "contact": "Contact ", "home": "Address ", "born": "", "name": ""}
@@ -24,9 +24,11 @@ def find_people(session: Session, text: str, limit: int = 20) -> tuple[Found, ..
     contacts, address and postcode, and a whole date of birth.
     """
     require(session.user, Action.OPEN_RECORD)
-    bring_lines_up(session)
+    behind = bring_few_up(session)
     with session.read() as connection:
         matches = search_people(connection, text, limit)
+        if behind:
+            matches = (*matches, *_not_kept_yet(connection, matches, text, limit))[:limit]
     similar = _similar([one.person for one in matches])
     return tuple(_match(one, similar=like) for one, like in zip(matches, similar, strict=True))
 
@@ -46,6 +48,14 @@ def recent_people(session: Session, just_now: Sequence[str] = (), limit: int = 6
     return tuple(
         _found(one, is_taught=one.id in taught, similar=like) for one, like in zip(people, similar, strict=True)
     )
+
+
+def _not_kept_yet(connection: Connection, found: Sequence[Match], text: str, limit: int) -> Iterator[Match]:
+    """People whose line is still to be made: nobody who is here is ever said not to be."""
+    known = {one.person.id for one in found}
+    for one in search(connection, text, limit):
+        if one.id not in known:
+            yield Match(one, "taught" if _is_taught(connection, one.id) else "other", "name", "")
 
 
 def _match(one: Match, *, similar: bool) -> Found:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from smf_core.domain.checklist import Library
 from smf_core.operations.change_set import Item
+from smf_core.operations.fold import Record
 from smf_core.policy.roles import User
 from smf_core.records import Connection
 from smf_desktop.ports import Clock, NewId
@@ -45,6 +46,8 @@ class Work(Protocol):
         act: str | None = None,
     ) -> str: ...
 
+    def record(self, entity: str, entity_id: str) -> Record: ...
+
     def change(
         self, entity: str, entity_id: str, kind: str, payload: Mapping[str, Any], key: str | None = None
     ) -> Item: ...
@@ -52,6 +55,8 @@ class Work(Protocol):
     def keep_draft(self, page: str, record: str, patient: str, form: bytes) -> None: ...
 
     def discard_draft(self, page: str, record: str) -> None: ...
+
+    def move_draft(self, page: str, record: str, to: str) -> None: ...
 
     def keep_blob(self, content: bytes) -> str: ...
 

@@ -16,6 +16,7 @@ class Found:
     `behind`: acknowledged saves are gone, `missing` of them (None: nobody can say how many). `set_aside`: files of a
     log that was not this store's, or had lost its end, were put out of the way. `damaged`: it can only be read, and
     `salvaged` saves that no hub has were copied out of it (None: it is not damaged, or that could not be done).
+    `rekey_due`: somebody was removed, and the store still has the key they had.
     """
 
     behind: bool = False
@@ -23,6 +24,7 @@ class Found:
     set_aside: int = 0
     damaged: bool = False
     salvaged: int | None = None
+    rekey_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

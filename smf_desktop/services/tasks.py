@@ -10,7 +10,7 @@ from smf_core.domain.task import Task, TaskKind, TaskState
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import fold
-from smf_core.policy.rules import Action, require
+from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.tasks import done_since, open_tasks, open_tasks_for, tasks_of
@@ -113,8 +113,9 @@ class Takers:
 
 
 def takers(session: Session) -> Takers:
+    require(session.user, Action.HANDLE_TASKS)
     with session.read() as connection:
-        people = tuple((one.id, one.name) for one in users(connection) if one.active)
+        people = tuple((one.id, one.name) for one in users(connection) if may(one, Action.HANDLE_TASKS).allowed)
         return Takers(people, tuple((one.id, one.name) for one in teams(connection)))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from smf_core.domain.call import Call
-from smf_core.domain.checklist import Step
+from smf_core.domain.checklist_pieces import Step
 from smf_core.domain.competence import last_seen_levels, learners_on, own_steps, steps_on_own
 from smf_core.domain.diary import days_away
 from smf_core.domain.letter import LetterState
@@ -33,7 +33,7 @@ from smf_core.records.queries.visits import booking, visits_of_episodes
 from smf_desktop.presenters.letter_rows import is_overdue
 from smf_desktop.presenters.today_facts import Draft, NextVisit, OpenFlag, Ready, SafetyNote, TodayFacts
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.drafts import REFERRAL
+from smf_desktop.services.drafts import REFERRAL, drafts, is_kept_aside, page_of
 from smf_desktop.services.note_copies import LOOKED_BACK
 from smf_desktop.services.readiness import ready_pathways
 from smf_desktop.services.session import Session
@@ -110,19 +110,20 @@ def _start(session: Session, day: date) -> datetime:
 
 
 def _drafts(session: Session, connection: Connection) -> tuple[Draft, ...]:
-    rows = session.store.drafts(session.user.id)
+    rows = drafts(session)
     people = {person.id: person for person in patients(connection, (row.patient for row in rows))}
     visits = {row.record: booking(connection, row.record) for row in rows if row.page == "visit"}
     return tuple(
         Draft(
-            page=row.page,
+            page=page_of(row.page),
             record=row.record,
             person=_known(people[row.patient]) if row.patient in people else None,
             saved_at=row.saved_at,
+            newer=is_kept_aside(row.page),
             episodes=held.episodes if (held := visits.get(row.record)) else (),
         )
         for row in rows
-        if row.patient in people or row.page == REFERRAL
+        if row.patient in people or page_of(row.page) == REFERRAL
     )
 
 

@@ -22,8 +22,8 @@ from smf_desktop.ports import Progress
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.pathways import registered_nurse, teacher
 from smf_desktop.services.people import alive
-from smf_desktop.services.referrals import Acceptance, accept, being_taught, reject, wait_for_information
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.triage import Acceptance, accept, being_taught, reject, wait_for_information
 
 WHY: Mapping[type[DomainError], Why] = {
     AlreadyDecided: Why.DECIDED,

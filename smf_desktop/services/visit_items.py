@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from smf_core.domain.checklist import Checklist, Observation
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Observation
 from smf_core.domain.dates import parse_time, parse_typed
 from smf_core.domain.readings import Finding, FindingKind, value_of
 from smf_core.domain.teaching_trouble import UnknownRedFlag

@@ -58,7 +58,7 @@ from smf_core.records.queries.visits import (
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
 from smf_desktop.presenters.who_to_call import CallRow, ServiceLine, who_to_call
-from smf_desktop.services.bookings import dose_left_open
+from smf_desktop.services.bookings import doses_left_open
 from smf_desktop.services.cosigning import cosigners
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.pathways import ended_hold
@@ -164,7 +164,7 @@ def start_visit(session: Session, episodes: Sequence[str], planned: str | None =
         writable(work.connection, patient)
         alive(work.connection, patient)
         if planned:
-            _of_this_person(work.connection, planned, patient)
+            _of_this_person(work, planned, patient)
         usual = last_visit_defaults(work.connection, patient)
         form = VisitForm(
             visit=planned or session.new_id(),
@@ -272,7 +272,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
             raise AlreadySigned
         form = without_empty_readings(form)
         writable(work.connection, form.patient)
-        _of_this_person(work.connection, form.visit, form.patient)
+        _of_this_person(work, form.visit, form.patient)
         facts = _facts(session, work.connection, form)
         if what := facts.missing(form, work.now):
             raise NotReadyToSign(what)
@@ -302,11 +302,11 @@ def _amendable(user: User, standing: Visit | None) -> Visit:
     return standing
 
 
-def _of_this_person(connection: Connection, visit_id: str, patient: str) -> None:
+def _of_this_person(work: Work, visit_id: str, patient: str) -> None:
     """Raises where what is held of a visit (a booking, a start, a signature) is about someone else."""
-    held = _record(connection, "visit", visit_id)
+    held = work.record("visit", visit_id)
     named = {value["patient"] for value in held.units.values()} - {None}
-    if not all(same_person(connection, each, patient) for each in named):
+    if not all(same_person(work.connection, each, patient) for each in named):
         raise UnknownVisit
 
 
@@ -464,15 +464,16 @@ def record_not_gone_ahead(
     require(session.user, Action.RECORD_VISIT)
     with session.work() as work:
         writable(work.connection, patient)
-        made = visit or session.new_id()
-        _of_this_person(work.connection, made, patient)
-        if visit_of(work.connection, made) is not None:
-            raise AlreadySigned
         said = {"patient": patient, "reason": reason.value, "note": note, "at": at.isoformat()}
-        items = [new_item("visit", made, "not_gone_ahead", **said)]
-        items += dose_left_open(session, work.connection, made, at.date())
+        items = [new_item("visit", visit or session.new_id(), "not_gone_ahead", **said)]
+        if visit:
+            _of_this_person(work, visit, patient)
+            if visit_of(work.connection, visit) is not None:
+                raise AlreadySigned
+            held = booking(work.connection, visit)
+            items += doses_left_open(session, work, [held] if held else []).items
+            work.discard_draft("visit", visit)
         work.save(items, patient=patient, care_time=at)
-        work.discard_draft("visit", made)
     return frozenset(work.touched)
 
 

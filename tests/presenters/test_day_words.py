@@ -48,13 +48,24 @@ def test_a_carer_is_named_and_what_is_past_is_left_out() -> None:
     assert shown == ("Evening: Carer (Anne), from 17-Nov-2026",)
 
 
+def test_the_days_of_one_giver_stand_in_one_line_and_of_many_the_first_are_named() -> None:
+    visits = [row(Giver.SMF, each, each) for each in (2, 4, 6, 8, 10)]
+    between = [row(Giver.CORE_TEAM, each, each) for each in (3, 5, 7, 9)]
+    shown = cover_words(cover(row(Giver.CORE_TEAM, -5, 1), *visits, *between, row(Giver.PATIENT, 11)), TODAY)
+    assert shown == (
+        "Evening: Core team, on 20-Nov-2026, 22-Nov-2026, 24-Nov-2026 and 1 more day, until 18-Nov-2026",
+        "Evening: SMF visit, on 19-Nov-2026, 21-Nov-2026, 23-Nov-2026 and 2 more days",
+        "Evening: The person, from 28-Nov-2026",
+    )
+
+
 def test_a_time_that_may_be_wrong_is_said_with_what_to_do() -> None:
     christmas = date(2026, 12, 25)
     words = words_for(SecondLook([Warned(Concern.BANK_HOLIDAY, christmas), Warned(Concern.NURSE_BUSY, TODAY, "18:00")]))
     assert words.happened == (
         "Check this time. Fri 25-Dec-2026: bank holiday. Tue 17-Nov-2026: the nurse has another visit at 18:00."
     )
-    assert words.do.startswith("Nothing is booked yet.")
+    assert words.do == "Nothing is saved yet. Press again to keep this time."
 
 
 def test_no_reply_reads_otherwise_than_a_person_who_was_out() -> None:

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from smf_core.domain.discharge import Outcome
 from smf_core.domain.letter import (
+    ASKS_TO_STOP,
     ContactLines,
     Letter,
     LetterContent,
@@ -17,6 +19,7 @@ from smf_core.domain.letter import (
 )
 from smf_core.domain.patient import Medicine, Name
 from smf_core.domain.practice import Practice
+from smf_desktop.presenters.discharge_letters import ASKED_OF_CORE
 from smf_desktop.presenters.letter_rows import letter_row
 from smf_desktop.presenters.letter_words import (
     contact_lines,
@@ -156,3 +159,15 @@ def test_F82_file_names_are_made_here_of_the_kind_and_the_day_and_hold_nothing_t
         person = Name("../../etc/passwd", "NUL", "Mr")
         name = letter_row(hostile, person, None, None, {}, TODAY, frozenset()).file_name
         assert re.fullmatch(r"letter-to-[a-z-]+-2026-11-16\.pdf", name)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_ending_says_what_it_asks_of_the_core_team_and_asks_to_be_told_where_visits_stop(
+    outcome: Outcome,
+) -> None:
+    asked = ASKED_OF_CORE.get(outcome, ())
+    assert bool(asked) == (outcome is not Outcome.ENTERED_IN_ERROR)
+    assert any("so that our record can say so" in words for words in asked) == (outcome in ASKS_TO_STOP)
+    assert any(words.startswith("Stop") or "stop your visits" in words for words in asked) == (
+        outcome in ASKS_TO_STOP - {Outcome.SHARED_CORE}
+    )

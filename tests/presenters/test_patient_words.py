@@ -1,7 +1,8 @@
 """What the record says in words: contacts, medicines, consent, equipment, the usual range, one line for each."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,11 @@ from smf_core.domain.consent import Answer, Capacity, Consent
 from smf_core.domain.equipment import Equipment, Standing
 from smf_core.domain.patient import ETHNIC_CATEGORIES, Attorney, Contact, ContactKind, Medicine
 from smf_core.domain.usual_visits import PEOPLE_NEEDED, usual_visits
+from smf_core.records.queries.today import Entry, EntryKind, VisitSkill
 from smf_desktop.presenters.patient_care import consent_rows, equipment_rows
+from smf_desktop.presenters.patient_facts import PatientFacts
 from smf_desktop.presenters.patient_people import contact_row, medicine_row, person_rows
+from smf_desktop.presenters.patient_timeline import timeline
 from tests.support.teaching import episode, patient, shipped
 
 DAY = date(2026, 11, 12)
@@ -101,3 +105,20 @@ def test_a_usual_range_holds_its_median_and_is_only_said_of_enough_people(counts
     if found is not None:
         assert min(counts) <= found.first <= found.median <= found.last <= max(counts)
         assert found.people == len(counts)
+
+
+def test_visits_to_come_are_numbered_onwards() -> None:
+    """Two bookings are two visits: the second is not called by the number of the first."""
+    skill = VisitSkill("e", "insulin", 6, 7)
+
+    def entry(record: str, kind: EntryKind, on: date) -> Entry:
+        return Entry(kind, record, on, datetime.combine(on, time(11, 30), UTC), skills=(skill,))
+
+    coming = [entry(f"v{place}", EntryKind.VISIT_PLANNED, TO + timedelta(days=place)) for place in range(3)]
+    late = entry("late", EntryKind.VISIT_PLANNED, TO - timedelta(days=2))
+    nobody: Mapping[str, str] = {}
+    now = datetime.combine(TO, time(9), UTC)
+    entries = (*reversed(coming), late)
+    held = PatientFacts(patient(), (), (), (), (), entries, {}, None, (), nobody, now, registered=True)
+    titles = [row.title for row in timeline(held, shipped())]
+    assert titles == ["Visit 8 planned", "Visit 7 planned", "Visit 6 planned", "Visit 6 planned"]

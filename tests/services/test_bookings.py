@@ -10,24 +10,32 @@ from hypothesis import strategies as st
 
 from smf_core.domain.day_trouble import SecondLook, SeriesNotPossible
 from smf_core.domain.diary import Concern
+from smf_core.domain.dose_cover import Giver, on_day
+from smf_core.domain.letter import LetterKind, LetterState
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import SomeoneHasDied
+from smf_core.domain.teaching_trouble import ChangedMeanwhile, SomeoneHasDied
+from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.visits import booking
 from smf_core.records.writing import held_operations
 from smf_desktop.services.bookings import (
     Move,
     NewBooking,
     book_visits,
+    booking_choices,
     call_off,
     cancel_booking,
     cancel_bookings,
     move_booking,
     put_back,
     restore_booking,
+    unbook,
 )
+from smf_desktop.services.dose_covers import NewCover, dose_cover_of, name_giver
+from smf_desktop.services.letters import mark_sent
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import tasks_about
+from tests.support.letters import body
 from tests.support.sessions import START, Team, Told, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home
@@ -110,6 +118,29 @@ def test_nobody_books_for_someone_who_has_died(team: Team) -> None:
         book_visits(nurse, wanted(team, home))
 
 
+def test_B37_a_booking_that_another_window_moved_is_not_moved_from_where_it_was(team: Team) -> None:
+    home, nurse = at_home(team), team.nurse
+    (visit,) = book_visits(nurse, wanted(team, home)).visits
+    shown = booking_choices(nurse, home.patient, visit).held
+    move_booking(team.lead, visit, Move(THURSDAY + timedelta(days=1), 45, nurse.user.id), frozenset(Concern))
+    with pytest.raises(ChangedMeanwhile):
+        move_booking(nurse, visit, Move(THURSDAY, 30, nurse.user.id), frozenset(Concern), shown=shown)
+    assert at_of(team, visit).day == 20
+    again = booking_choices(nurse, home.patient, visit).held
+    move_booking(nurse, visit, Move(THURSDAY, 30, nurse.user.id), frozenset(Concern), shown=again)
+    assert at_of(team, visit).day == 19
+
+
+def test_B37_a_move_is_not_taken_back_over_a_later_one_of_another_window(team: Team) -> None:
+    home, nurse = at_home(team), team.nurse
+    (visit,) = book_visits(nurse, wanted(team, home)).visits
+    shifted = move_booking(nurse, visit, Move(THURSDAY + timedelta(days=1), 45, nurse.user.id))
+    move_booking(team.lead, visit, Move(THURSDAY + timedelta(days=5), 45, nurse.user.id), frozenset(Concern))
+    with pytest.raises(ChangedMeanwhile):
+        put_back(nurse, shifted)
+    assert at_of(team, visit).day == 24
+
+
 def test_a_moved_booking_keeps_how_it_was_planned(team: Team) -> None:
     home, nurse = at_home(team), team.nurse
     (visit,) = book_visits(nurse, wanted(team, home)).visits
@@ -169,7 +200,7 @@ def test_calling_a_dose_visit_off_asks_in_the_same_save(team: Team) -> None:
 def test_a_booking_taken_back_keeps_its_dose_and_its_series(team: Team) -> None:
     home, nurse = at_home(team), team.nurse
     booked = book_visits(nurse, replace(tied(team, home), every=7, times=2))
-    cancel_bookings(nurse, booked.visits, just_made=True)
+    unbook(nurse, booked)
     assert questions(team, home) == []
     with nurse.read() as connection:
         held = [booking(connection, one) for one in booked.visits]
@@ -183,6 +214,115 @@ def test_a_dose_booking_taken_back_later_asks_and_put_back_asks_no_more(team: Te
     assert questions(team, home) == [THURSDAY.date()]
     restore_booking(nurse, visit)
     assert questions(team, home) == []
+
+
+# --- who gives the dose a visit is tied to -------------------------------------------------------
+
+
+def givers(team: Team, home: Home, days: int = 3) -> list[list[Giver]]:
+    """Who is named for the evening dose, on Thursday and the days after it."""
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    days_on = [THURSDAY.date() + timedelta(days=each) for each in range(days)]
+    return [[row.giver for row in on_day(cover.rows, "Evening", day)] for day in days_on]
+
+
+def core_letters(team: Team, home: Home) -> list[LetterState]:
+    with team.nurse.read() as connection:
+        found = letters_of_episode(connection, home.episodes["insulin"])
+    return [one.state for one in found if one.kind is LetterKind.CORE_TEAM]
+
+
+def given_by_core(team: Team, home: Home) -> NewBooking:
+    new = tied(team, home)
+    name_giver(team.nurse, NewCover(home.episodes["insulin"], "Evening", Giver.CORE_TEAM, START.date()))
+    with team.nurse.read() as connection:
+        (first,) = letters_of_episode(connection, home.episodes["insulin"])
+    mark_sent(team.nurse, first.id, "post")
+    team.clock.forward(minutes=1)
+    return new
+
+
+def test_a_visit_tied_to_a_dose_names_our_nurse_for_it_on_that_day_and_tells_the_core_team_once(team: Team) -> None:
+    home = at_home(team)
+    new = given_by_core(team, home)
+    saves = team.store.unsent()
+    book_visits(team.nurse, replace(new, every=2, times=2), {Concern.WEEKEND})
+    core, ours = [Giver.CORE_TEAM], [Giver.SMF]
+    assert givers(team, home, 4) == [ours, core, ours, core]
+    assert core_letters(team, home) == [LetterState.SENT, LetterState.TO_PRINT], "one letter for the whole series"
+    assert team.store.unsent() == saves + 1
+    team.clock.forward(minutes=1)
+    book_visits(
+        team.nurse, replace(new, at=new.at + timedelta(minutes=30)), {Concern.NURSE_BUSY, Concern.SEEN_THAT_DAY}
+    )
+    assert len(core_letters(team, home)) == 2, "our nurse gives it that day already"
+
+
+def test_visits_every_day_are_one_line_and_those_of_every_other_day_stand_together_in_the_letter(team: Team) -> None:
+    home = at_home(team)
+    new = given_by_core(team, home)
+    book_visits(team.nurse, replace(new, times=2), {Concern.WEEKEND})
+    (cover,) = dose_cover_of(team.nurse, home.patient)
+    days = [(row.from_, row.until) for row in cover.rows if row.giver is Giver.SMF]
+    assert days == [(THURSDAY.date(), THURSDAY.date() + timedelta(days=1))]
+    team.clock.forward(minutes=1)
+    book_visits(team.nurse, replace(new, at=new.at + timedelta(days=3), every=2, times=3), set(Concern))
+    with team.nurse.read() as connection:
+        said = body(letters_of_episode(connection, home.episodes["insulin"])[-1])
+    ours = "from 19 November 2026 until 20 November 2026"
+    others = "on 22 November 2026, 24 November 2026 and 26 November 2026"
+    assert f"Evening, {others} and {ours}: our nurse. Before: the core team" in said
+
+
+def test_a_visit_just_booked_and_taken_back_leaves_dose_and_letters_as_they_were(team: Team) -> None:
+    home = at_home(team)
+    booked = book_visits(team.nurse, given_by_core(team, home))
+    unbook(team.nurse, booked)
+    assert givers(team, home) == [[Giver.CORE_TEAM]] * 3
+    assert core_letters(team, home) == [LetterState.SENT, LetterState.WITHDRAWN]
+    restore_booking(team.nurse, booked.visits[0])
+    assert givers(team, home)[0] == [Giver.SMF]
+
+
+def test_a_visit_outside_the_window_of_its_dose_names_nobody_for_it(team: Team) -> None:
+    home = at_home(team)
+    book_visits(team.nurse, replace(tied(team, home), at=THURSDAY.replace(hour=20)), {Concern.OUTSIDE_WINDOW})
+    assert givers(team, home)[0] == []
+
+
+def test_calling_off_leaves_the_dose_without_a_name_until_answered_and_undo_names_us_again(team: Team) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, given_by_core(team, home)).visits
+    before = core_letters(team, home)
+    off = call_off(team.nurse, visit, "")
+    assert givers(team, home) == [[], [Giver.CORE_TEAM], [Giver.CORE_TEAM]]
+    assert core_letters(team, home).count(LetterState.TO_PRINT) == 1
+    back = put_back(team.nurse, off)
+    assert givers(team, home)[0] == [Giver.SMF]
+    assert core_letters(team, home)[: len(before)] == before, "what was to print is to print again"
+    put_back(team.nurse, back)
+    assert givers(team, home)[0] == []
+    name_giver(
+        team.nurse, NewCover(home.episodes["insulin"], "Evening", Giver.PATIENT, THURSDAY.date(), THURSDAY.date())
+    )
+    assert givers(team, home)[0] == [Giver.PATIENT]
+    assert questions(team, home) == []
+
+
+def test_a_moved_visit_gives_the_dose_of_its_new_day(team: Team) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, given_by_core(team, home)).visits
+    move_booking(team.nurse, visit, Move(THURSDAY + timedelta(days=1), 60, team.nurse.user.id))
+    assert givers(team, home) == [[], [Giver.SMF], [Giver.CORE_TEAM]]
+    assert questions(team, home) == [THURSDAY.date()]
+
+
+def test_somebody_named_since_keeps_the_dose_when_the_visit_is_called_off(team: Team) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, given_by_core(team, home)).visits
+    name_giver(team.nurse, NewCover(home.episodes["insulin"], "Evening", Giver.CARER, THURSDAY.date(), who="Anne"))
+    call_off(team.nurse, visit, "")
+    assert givers(team, home)[0] == [Giver.CARER]
 
 
 # --- the clocks change ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Calls: written down in one save with what they bring about; amended and entered in error like a visit."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +15,13 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
 from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.calls import calls_of
+from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.writing import held_operations
+from smf_desktop.presenters.core_visits import core_visits_words
 from smf_desktop.services.calls import open_call, save_call, signs, strike_call, unstrike_call
 from smf_desktop.services.drafts import CALL, save_draft
+from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import task_item, tasks_about
 from tests.support.sessions import Team, team
@@ -123,6 +126,50 @@ def test_a_check_in_that_says_the_core_team_visits_again_records_it(team: Team) 
     with team.nurse.read() as connection:
         row = connection.execute(select(t.core_visits)).one()
     assert (row.episode, row.visits_per_month, row.source) == (home.episodes["insulin"], "30", "check_in")
+
+
+def core_visits(team: Team, home: Home) -> dict[str, str]:
+    """What is shown of the core team's visits, by skill."""
+    with team.nurse.read() as connection:
+        return {one.skill: core_visits_words(one.core_visits) for one in episodes_of(connection, home.patient)}
+
+
+def test_core_visits_that_begin_again_belong_to_the_pathway_the_check_in_asks_about(team: Team) -> None:
+    home = at_home(team, "insulin", "wound")
+    session = team.nurse
+    ended = {"on": session.today().isoformat(), "outcome": "independent", "by": session.user.id}
+    items = [new_item("episode", one, "discharge", **ended) for one in home.episodes.values()]
+    asked = {"patient": home.patient, "due_on": session.today(), "about": home.episodes["insulin"]}
+    items.append(task_item(session, TaskKind.CHECK_IN, "First call", purpose=CheckIn.EARLY.value, **asked))
+    with session.work() as work:
+        work.save(items, patient=home.patient)
+    (task,) = tasks_about(session, home.patient).open
+    said = {"outcome": CallOutcome.CORE_VISITING, "since": "yesterday", "core_visits": "30", "words": "She told us"}
+    form = filled(session, home, purpose=CallPurpose.CHECK_IN_EARLY, task=task.id, **said)
+    save_call(session, form)
+    assert core_visits(team, home) == {"insulin": "30 a month from 16-Nov-2026", "wound": ""}
+
+
+def test_core_visits_are_put_right_with_the_call_that_told_of_them(team: Team) -> None:
+    home = discharged(team)
+    record_core_visits(team.nurse, home.episodes["insulin"], from_=date(2026, 11, 1), a_month="60", source="diary")
+    record_core_visits(team.nurse, home.episodes["insulin"], from_=date(2026, 11, 10), a_month="0", source="Jo Field")
+    check = {"purpose": CallPurpose.CHECK_IN_EARLY, "outcome": CallOutcome.CORE_VISITING}
+    told = filled(team.nurse, home, **check, since="14/11", core_visits="30")
+    saved = save_call(team.nurse, told)
+    before = "60 a month from 01-Nov-2026, 0 from 10-Nov-2026"
+    assert core_visits(team, home)["insulin"] == f"{before}, 30 from 14-Nov-2026"
+    form = open_call(team.nurse, home.patient, call=saved.call).form
+    assert form.core_visits == "30"
+    save_call(team.nurse, replace(form, since="16/11", core_visits="8", amend_reason="Heard wrong"))
+    assert core_visits(team, home)["insulin"] == f"{before}, 8 from 16-Nov-2026"
+    form = open_call(team.nurse, home.patient, call=saved.call).form
+    save_call(team.nurse, replace(form, words="She said so twice", amend_reason="More was said"))
+    assert core_visits(team, home)["insulin"] == f"{before}, 8 from 16-Nov-2026"
+    strike_call(team.nurse, saved.call, "Another person")
+    assert core_visits(team, home)["insulin"] == before
+    unstrike_call(team.nurse, saved.call)
+    assert core_visits(team, home)["insulin"] == f"{before}, 8 from 16-Nov-2026"
 
 
 def test_a_check_in_that_says_help_is_needed_names_the_skills(team: Team) -> None:

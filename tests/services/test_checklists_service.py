@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from smf_core.domain.checklist import Approval
+from smf_core.domain.checklist_pieces import Approval
 from smf_core.domain.teaching_trouble import ReviewDateNeeded, RoleNeeded, UnknownChecklist
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.messages import OUR_FAULT, words_for

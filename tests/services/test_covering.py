@@ -16,7 +16,9 @@ from smf_core.records.lines import anyone_behind
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import open_episodes
 from smf_desktop.ports import NoSuchUser
+from smf_desktop.presenters.caseload import behind_words
 from smf_desktop.presenters.caseload_views import Asked, Column, NextVisit, Sort
+from smf_desktop.services import freshness
 from smf_desktop.services.caseload import caseload_page, chosen_people
 from smf_desktop.services.covering import (
     NewAbsence,
@@ -159,6 +161,23 @@ def test_days_turned_round_and_covering_oneself_are_refused(team: Team) -> None:
 
 
 # --- never stale ---------------------------------------------------------------------------------
+
+
+def test_a_list_waits_for_no_great_many_lines_and_nobody_is_lost_meanwhile(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "SOON", 1)  # two are a great many
+    home = at_home(team)
+    ceri = at_home(team, "catheter_care", person=NewPerson("Llewellyn", "Ceri", date(1960, 5, 2))).patient
+    page = caseload_page(team.nurse, Asked())
+    assert (page.rows, page.behind) == ((), 2)
+    assert behind_words(page.behind).startswith("The list is being made anew: 2 people are")
+    (found,) = find_people(team.nurse, "llewellyn")
+    assert (found.id, found.is_taught) == (ceri, True)
+    assert [freshness.bring_some_up(team.nurse) for _ in range(2)] == [1, 0]
+    page = caseload_page(team.nurse, Asked())
+    assert ({row.person.id for row in page.rows}, page.behind) == ({home.patient, ceri}, 0)
+    assert behind_words(page.behind) == ""
 
 
 def test_the_list_shows_a_save_at_once_and_costs_nothing_when_nothing_was_saved(team: Team) -> None:

@@ -2,25 +2,33 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from smf_core.domain.diary import Concern
 from smf_core.domain.discharge import FAVOURABLE, DischargeForm, Outcome, ReturnReason, SignedWord, SupportType
+from smf_core.domain.dose_cover import Giver
+from smf_core.domain.letter import LetterKind
 from smf_core.domain.missing import Part, Why
 from smf_core.domain.pathway import PATIENT
+from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
 from smf_core.records.queries.episodes import episode as episode_of
+from smf_core.records.queries.letters import core_stops, letters_of_episode
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.presenters.messages import OUR_FAULT, words_for
+from smf_desktop.services.bookings import NewBooking, book_visits
 from smf_desktop.services.discharges import closing, discharge, open_discharge
+from smf_desktop.services.dose_covers import NewCover, dose_question, name_giver
 from smf_desktop.services.drafts import DISCHARGE, draft, save_draft
 from smf_desktop.services.gates import UnknownEpisode
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.session import Session
+from smf_desktop.services.tasks import tasks_about
 from smf_desktop.store.tables import pending_access
 from tests.support.discharges import ATTESTED, independent, ready, teach
 from tests.support.sessions import Team, team
@@ -183,7 +191,7 @@ def test_signing_ends_the_pathway_once_and_takes_the_draft_away(team: Team) -> N
     form = replace(independent(episode), on="yesterday")
     patient = closing(team.nurse, episode).patient.id
     save_draft(team.nurse, DISCHARGE, episode, patient, form)
-    assert "episode" in discharge(team.nurse, form)
+    assert "episode" in discharge(team.nurse, form).touched
     assert draft(team.nurse, DISCHARGE, episode, DischargeForm) is None
     with team.nurse.read() as connection:
         ended = episode_of(connection, episode)
@@ -196,3 +204,62 @@ def test_signing_ends_the_pathway_once_and_takes_the_draft_away(team: Team) -> N
 def test_the_troubles_of_a_discharge_have_words(team: Team) -> None:
     assert words_for(AlreadyClosed()) is not OUR_FAULT
     assert words_for(NotReadyToDischarge(())) is not OUR_FAULT
+
+
+# --- a visit that was to give a dose -------------------------------------------------------------
+
+
+def dose_visit(team: Team, episode: str) -> str:
+    """An evening visit tomorrow that gives a dose the core team gives on other days."""
+    patient = _patient(team, episode)
+    name_giver(team.nurse, NewCover(episode, "Evening", Giver.CORE_TEAM, team.nurse.today()))
+    at = team.nurse.now().replace(hour=18) + timedelta(days=1)
+    new = NewBooking(patient, (episode,), at, 30, team.nurse.user.id, dose="Evening")
+    return book_visits(team.nurse, new, frozenset(Concern)).visits[0]
+
+
+def _patient(team: Team, episode: str) -> str:
+    with team.nurse.read() as connection:
+        found = episode_of(connection, episode)
+    assert found is not None
+    return found.patient
+
+
+def test_a_discharge_that_takes_a_dose_visit_back_asks_who_gives_the_dose(team: Team) -> None:
+    episode = ready(team)
+    dose_visit(team, episode)
+    signed = discharge(team.nurse, independent(episode))
+    (task,) = signed.questions
+    asked = dose_question(team.nurse, task)
+    assert (asked.dose, asked.episode) == ("Evening", episode)
+    open_now = tasks_about(team.nurse, asked.patient).open
+    assert [one.id for one in open_now if one.kind is TaskKind.WHO_GIVES_DOSE and one.urgent] == [task]
+    with team.nurse.read() as connection:
+        written = [one for one in letters_of_episode(connection, episode) if one.kind is LetterKind.CORE_TEAM]
+    standing = [one for one in written if one.stands]
+    assert [one.cause for one in standing] == ["taken_over"], "the discharge's own letter, and no other beside it"
+    answer = NewCover(episode, asked.dose, Giver.PATIENT, asked.on, asked.on, task=task)
+    assert not name_giver(team.nurse, answer).letter, "its letter says that the care is taken over"
+    assert not [one for one in tasks_about(team.nurse, asked.patient).open if one.kind is TaskKind.WHO_GIVES_DOSE]
+
+
+def test_the_core_team_hears_of_a_dose_it_is_to_give_after_the_discharge_too(team: Team) -> None:
+    episode = ready(team)
+    dose_visit(team, episode)
+    (task,) = discharge(team.nurse, independent(episode)).questions
+    asked = dose_question(team.nurse, task)
+    team.clock.forward(minutes=1)
+    answer = NewCover(episode, asked.dose, Giver.CORE_TEAM, asked.on, asked.on, task=task)
+    assert name_giver(team.nurse, answer).letter
+    with team.nurse.read() as connection:
+        written = [one for one in letters_of_episode(connection, episode) if one.kind is LetterKind.CORE_TEAM]
+        waiting = core_stops(connection, (asked.patient,))[asked.patient]
+    assert [one.cause for one in written if one.stands] == ["taken_over", "dose_cover"]
+    assert [one.letter for one in waiting] == [written[-1].id], "what it was asked to stop is still to be confirmed"
+
+
+def test_nobody_is_asked_for_the_doses_of_someone_who_has_died(team: Team) -> None:
+    episode = ready(team)
+    dose_visit(team, episode)
+    form = DischargeForm(episode, Outcome.DECEASED, on="yesterday", checked=True)
+    assert discharge(team.nurse, form).questions == ()

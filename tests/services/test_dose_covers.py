@@ -20,6 +20,7 @@ from smf_desktop.services.dose_covers import (
     name_giver,
     put_cover_back,
 )
+from smf_desktop.services.letters import mark_printed
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.tasks import finish_task, tasks_about
 from tests.support.sessions import START, Team, team
@@ -42,10 +43,15 @@ def evening(home: Home, giver: Giver, from_: date = TODAY, until: date | None = 
     return NewCover(home.episodes["insulin"], "Evening", giver, from_, until, **more)
 
 
-def core_letters(team: Team) -> int:
+def waiting(team: Team) -> list[str]:
+    """The letters to the core team that are to be printed."""
+    held = t.letter.c
     with team.nurse.read() as connection:
-        kinds = connection.scalars(select(t.letter.c.kind).where(t.letter.c.state == "to_print"))
-        return sum(kind == "core_team" for kind in kinds)
+        return list(connection.scalars(select(held.id).where(held.state == "to_print", held.kind == "core_team")))
+
+
+def core_letters(team: Team) -> int:
+    return len(waiting(team))
 
 
 def test_each_dose_of_a_pathway_nobody_is_named_for_is_said(team: Team) -> None:
@@ -84,6 +90,34 @@ def test_every_change_that_concerns_the_core_team_writes_to_it_in_the_same_save(
     put_cover_back(team.nurse, taken)
     (cover,) = dose_cover_of(team.nurse, home.patient)
     assert [(row.giver, row.until) for row in cover.rows] == [(Giver.CORE_TEAM, None)]
+
+
+def test_any_change_of_who_gives_a_dose_is_one_letter_and_none_where_nobody_changes(team: Team) -> None:
+    home = with_evening_dose(team)
+    assert not name_giver(team.nurse, evening(home, Giver.PATIENT)).letter, "first named, and no core team calls"
+    two, four = TODAY + timedelta(days=2), TODAY + timedelta(days=4)
+    assert name_giver(team.nurse, evening(home, Giver.CARER, two, four, who="Anne")).letter
+    assert core_letters(team) == 1, "one letter, though the days before and after are rows of their own"
+    again = evening(home, Giver.PATIENT, TODAY, TODAY + timedelta(days=1), note="Told by phone")
+    assert not name_giver(team.nurse, again).letter, "the same giver"
+
+
+def test_a_change_taken_back_takes_its_letter_back_while_it_was_not_printed(team: Team) -> None:
+    home = with_evening_dose(team)
+    name_giver(team.nurse, evening(home, Giver.CORE_TEAM))
+    (first,) = waiting(team)
+    mark_printed(team.nurse, first)
+    team.clock.forward(minutes=1)
+    done = name_giver(team.nurse, evening(home, Giver.SMF))
+    (second,) = waiting(team)
+    undone = put_cover_back(team.nurse, done)
+    assert waiting(team) == []
+    put_cover_back(team.nurse, undone)
+    assert waiting(team) == [second]
+    mark_printed(team.nurse, second)
+    team.clock.forward(minutes=1)
+    put_cover_back(team.nurse, done)
+    assert len(waiting(team)) == 1, "they have the letter: another says what holds again"
 
 
 def test_a_row_taken_out_is_a_gap_again(team: Team) -> None:

@@ -23,15 +23,8 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import drafts
 from smf_desktop.services.intake import add_referral, check_form, keep_form, open_form
 from smf_desktop.services.referral_inbox import inbox
-from smf_desktop.services.referrals import (
-    Acceptance,
-    FirstVisit,
-    accept,
-    open_triage,
-    reject,
-    return_by_phone,
-    wait_for_information,
-)
+from smf_desktop.services.referrals import return_by_phone
+from smf_desktop.services.triage import Acceptance, FirstVisit, accept, open_triage, reject, wait_for_information
 from smf_desktop.services.visits import start_visit
 from tests.support.discharges import independent, ready
 from tests.support.sessions import Team, team
@@ -240,8 +233,18 @@ def test_a_core_team_named_at_triage_is_written_to_in_the_same_save(team: Team) 
     assert set(of_letter) < set(of_referral)
 
 
-def test_a_person_who_gives_it_themselves_needs_no_letter(team: Team) -> None:
+def test_a_dose_taken_over_at_triage_asks_the_core_team_that_calls_now_to_stop(team: Team) -> None:
     made, _ = add_referral(team.nurse, typed(team, skills=("insulin",)))
+    accept(team.nurse, made, Acceptance(team.nurse.user.id, team.nurse.user.id, giver="patient"))
+    with team.nurse.read() as connection:
+        letter = connection.execute(select(t.letter)).one()
+    assert (letter.kind, letter.cause) == ("core_team", "dose_cover")
+    assert "The person gives it." in letter.content
+
+
+def test_where_no_core_team_calls_the_first_name_for_a_dose_needs_no_letter(team: Team) -> None:
+    form = typed(team, skills=("insulin",), source="gp", visits_a_month="", visits_on="", visits_kind="")
+    made, _ = add_referral(team.nurse, form)
     accept(team.nurse, made, Acceptance(team.nurse.user.id, team.nurse.user.id, giver="patient"))
     with team.nurse.read() as connection:
         assert connection.execute(select(t.letter)).all() == []

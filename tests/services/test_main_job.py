@@ -30,8 +30,9 @@ from smf_core.records.writing import broken_links
 from smf_desktop.services.discharges import discharge
 from smf_desktop.services.drafts import draft, save_draft
 from smf_desktop.services.gates import GateAnswer, answer_gate
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visits import amend_visit, sign_visit, start_visit, strike_visit
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template

@@ -31,6 +31,7 @@ from smf_desktop.services.merging import (
     separate,
     someone_else,
     tell_apart,
+    unmerge,
 )
 from smf_desktop.services.not_gone_ahead import open_not_gone_ahead, save_not_gone_ahead
 from smf_desktop.services.people import (
@@ -44,8 +45,9 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import new_item
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visits import amend_visit, sign_visit, start_visit, strike_visit
 from tests.services.test_calls import filled as called
 from tests.services.test_main_job import filled
@@ -240,6 +242,17 @@ def test_F58_two_records_with_one_number_are_proposed_to_a_lead_and_never_merged
     assert possible_duplicates(team.lead) == ()
     separate(team.lead, homes[1].patient, "No")
     assert possible_duplicates(team.lead) == (), "told apart, they are not proposed again"
+
+
+def test_a_merge_taken_back_at_once_leaves_the_question_open(team: Team) -> None:
+    homes = at_home(team), at_home(team)
+    before = tables(team)
+    merge(team.lead, homes[1].patient, homes[0].patient, "One person")
+    unmerge(team.lead, homes[1].patient, "Taken back at once")
+    assert tables(team) == before
+    assert len(possible_duplicates(team.lead)) == 1, "nobody has said that they are two people"
+    merge(team.lead, homes[1].patient, homes[0].patient, "One person after all")
+    assert possible_duplicates(team.lead) == ()
 
 
 def test_people_of_one_name_and_birth_are_proposed_and_others_are_not(team: Team) -> None:

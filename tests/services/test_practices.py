@@ -1,18 +1,22 @@
 """Practices from a list: added, brought up to date, closed with a successor; and the core teams."""
 
+from dataclasses import replace
+
 import pytest
 
 from smf_core.domain.letter_trouble import BadPracticeFile, TeamNameNeeded
 from smf_core.domain.practice import CoreTeam
+from smf_core.domain.teaching_trouble import ChangedMeanwhile
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.messages import OUR_FAULT, words_for
 from smf_desktop.presenters.practices import practice_line, practice_words, taken_in_words
 from smf_desktop.services.practices import (
+    add_core_team,
+    change_core_team,
     core_teams,
     end_core_team,
     find_practices,
     import_practices,
-    keep_core_team,
     practice_of,
 )
 from tests.support.letters import PRACTICES
@@ -112,10 +116,23 @@ def test_what_was_taken_in_is_said(team: Team) -> None:
 
 def test_core_teams_are_named_changed_and_ended(team: Team) -> None:
     with pytest.raises(TeamNameNeeded):
-        keep_core_team(team.lead, CoreTeam("", " "))
-    keep_core_team(team.lead, CoreTeam("", "North", "01632 960 010"))
+        add_core_team(team.lead, CoreTeam("", " "))
+    add_core_team(team.lead, CoreTeam("", "North", "01632 960 010"))
     (north,) = core_teams(team.nurse)
-    keep_core_team(team.admin, CoreTeam(north.id, "North and Alvaston", "01632 960 010"))
+    change_core_team(team.admin, north, CoreTeam(north.id, "North and Alvaston", "01632 960 010"))
     assert [one.name for one in core_teams(team.nurse)] == ["North and Alvaston"]
-    end_core_team(team.lead, north)
+    end_core_team(team.lead, core_teams(team.lead)[0])
     assert core_teams(team.nurse) == ()
+
+
+def test_B37_a_core_team_that_another_window_changed_is_not_written_over(team: Team) -> None:
+    add_core_team(team.lead, CoreTeam("", "North", "01632 960 010"))
+    (shown,) = core_teams(team.lead)
+    change_core_team(team.admin, shown, replace(shown, phone="01632 960 011"))
+    for late in (
+        lambda: change_core_team(team.lead, shown, replace(shown, name="North and Alvaston")),
+        lambda: end_core_team(team.lead, shown),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            late()
+    assert [(one.name, one.phone) for one in core_teams(team.nurse)] == [("North", "01632 960 011")]

@@ -73,9 +73,10 @@ from smf_desktop.services.people import (
     open_person,
 )
 from smf_desktop.services.red_flags import close_flag, open_flag
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.today import today_facts
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visits import (
     amend_visit,
     book_visit,

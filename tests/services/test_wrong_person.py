@@ -24,8 +24,8 @@ from smf_desktop.services.auditing import EXPORT, READ, note
 from smf_desktop.services.drafts import CALL, VISIT, draft, drafts, save_draft
 from smf_desktop.services.overview import overview
 from smf_desktop.services.people import NewPerson, new_patient
-from smf_desktop.services.referrals import Acceptance, accept
 from smf_desktop.services.session import new_item
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visit_items import unit_name
 from smf_desktop.services.visits import amend_visit, book_visit, sign_visit, start_visit, strike_visit
 from smf_desktop.services.wrong_person import move_call_draft, move_draft, move_signed_visit
