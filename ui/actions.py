@@ -96,6 +96,19 @@ class Action(Enum):
     ARRANGE_COVER = auto()
     COLLEAGUE_AWAY = auto()
     HANDOVER_SHEET = auto()
+    END_COVER = auto()
+    CHOOSE_EVERYONE = auto()
+    PEEK = auto()
+    KEEP_VIEW = auto()
+    RENAME_VIEW = auto()
+    VIEW_LEFT = auto()
+    VIEW_RIGHT = auto()
+    DELETE_VIEW = auto()
+    PREVIOUS_DAY = auto()
+    NEXT_DAY = auto()
+    TASK_DONE = auto()
+    HAND_OVER_TASK = auto()
+    EVERYONES_TASKS = auto()
     GO_TO_TODAY = auto()
     ACCEPT_REFERRAL = auto()
     WAIT_FOR_INFORMATION = auto()
@@ -104,6 +117,7 @@ class Action(Enum):
     WRITTEN_LATER = auto()
     ASSESS_ONLY = auto()
     STOP_EARLY = auto()
+    ADD_READING = auto()
     ADD_RECHECK = auto()
     NO_RED_FLAGS = auto()
     SECTION = auto()
@@ -120,6 +134,7 @@ class Action(Enum):
     PREVIOUS_REGION = auto()
     CHECKLISTS = auto()
     SERVICE_SETTINGS = auto()
+    OPENINGS = auto()
     BACK_UP = auto()
     RESTORE = auto()
     CHANGE_PASSWORD = auto()
@@ -128,6 +143,7 @@ class Action(Enum):
     WHAT_IS_THIS = auto()
     LETTERS = auto()
     PRINT = auto()
+    PRINT_ALL = auto()
     SAVE_PDF = auto()
     WITHDRAW_LETTER = auto()
     IMPORT_PRACTICES = auto()
@@ -161,6 +177,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
         "&Import referrals...", "Ctrl+Shift+I", "Take referrals in from a CSV file", Menu.FILE, Needs.UNLOCKED
     ),
     Action.PRINT: ActionSpec("&Print...", "Ctrl+P", "Print the letter that is shown", Menu.FILE, Needs.UNLOCKED),
+    Action.PRINT_ALL: ActionSpec(
+        "Print a&ll...", "", "Print every letter that waits to be printed, in one go", Menu.FILE, Needs.UNLOCKED
+    ),
     Action.SAVE_PDF: ActionSpec(
         "Save as P&DF...", "", "Save the letter that is shown as a file", Menu.FILE, Needs.UNLOCKED
     ),
@@ -341,6 +360,43 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.HANDOVER_SHEET: ActionSpec(
         "&Hand-over sheet...", "", "What a colleague needs of each person on a list", Menu.FILE, Needs.UNLOCKED
     ),
+    Action.END_COVER: ActionSpec(
+        "End co&ver", "", "Whoever is chosen goes back from who stands in today", Menu.PATIENT, Needs.UNLOCKED
+    ),
+    Action.CHOOSE_EVERYONE: ActionSpec(
+        "Choose &everyone on this list", "", "Also those not scrolled to yet, at most 500", Menu.EDIT, Needs.UNLOCKED
+    ),
+    Action.PEEK: ActionSpec(
+        "&Peek", "", "Show whoever is chosen beside the list (Space in the list)", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.KEEP_VIEW: ActionSpec(
+        "&Keep these filters in this view", "", "The tab of yours asks for this from now on", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.RENAME_VIEW: ActionSpec("Re&name view...", "", "Another name for a tab of yours", Menu.VIEW, Needs.UNLOCKED),
+    Action.VIEW_LEFT: ActionSpec(
+        "Move view left", "", "A tab of yours one place to the left", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.VIEW_RIGHT: ActionSpec(
+        "Move view right", "", "A tab of yours one place to the right", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.DELETE_VIEW: ActionSpec(
+        "Delete view", "", "A tab of yours goes; Undo brings it back", Menu.VIEW, Needs.UNLOCKED
+    ),
+    Action.PREVIOUS_DAY: ActionSpec("Previo&us day", "", "The visits of the day before", Menu.VIEW, Needs.UNLOCKED),
+    Action.NEXT_DAY: ActionSpec("Ne&xt day", "", "The visits of the day after", Menu.VIEW, Needs.UNLOCKED),
+    Action.TASK_DONE: ActionSpec(
+        "Task &done", "", "The task that is chosen is done (D in a list)", Menu.EDIT, Needs.UNLOCKED
+    ),
+    Action.HAND_OVER_TASK: ActionSpec(
+        "&Hand over task...",
+        "",
+        "Give the task that is chosen to somebody else (H in a list)",
+        Menu.EDIT,
+        Needs.UNLOCKED,
+    ),
+    Action.EVERYONES_TASKS: ActionSpec(
+        "E&veryone's tasks", "", "All that is to be done here, or yours again", Menu.VIEW, Needs.UNLOCKED
+    ),
     Action.GO_TO_TODAY: ActionSpec("Show toda&y", "Ctrl+T", "Go back to today's date", Menu.VIEW, Needs.UNLOCKED),
     Action.ACCEPT_REFERRAL: ActionSpec(
         "&Accept referral...", "", "Accept the referral that is chosen (A in the list)", Menu.FILE, Needs.UNLOCKED
@@ -378,6 +434,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.STOP_EARLY: ActionSpec(
         "Stop &early", "", "End the visit here: the steps left become Not seen today", Menu.VISIT, Needs.VISIT
     ),
+    Action.ADD_READING: ActionSpec(
+        "Add &reading or vital sign...", "F3", "Choose what else was measured, vital signs too", Menu.VISIT, Needs.VISIT
+    ),
     Action.ADD_RECHECK: ActionSpec(
         "Add re&check", "Ctrl+Shift+R", "Add another reading of the same observation", Menu.VISIT, Needs.VISIT
     ),
@@ -414,6 +473,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.SERVICE_SETTINGS: ActionSpec(
         "&Service settings...", "", "Idle lock and competence settings: the clinical lead's", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.OPENINGS: ActionSpec(
+        "Records opened o&utside a list...", "", "Who, when and why: for a lead to read", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.BACK_UP: ActionSpec(
         "&Back up this laptop...", "", "One encrypted file with all records, checked", Menu.TOOLS, Needs.UNLOCKED

@@ -79,6 +79,7 @@ class App(QObject):
     opened = Signal()
     """An open store stands on the screen."""
     locked = Signal()
+    _rekeying = Signal(int, int)
 
     def __init__(self, house: "House", app: QApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +97,7 @@ class App(QObject):
         self._ended = False
         self.window.closing.connect(self.end)
         self.window.painted.connect(self._after_first_paint)
+        self._rekeying.connect(self._show_rekeying, Qt.ConnectionType.QueuedConnection)
         self._text_keys = [
             QShortcut(QKeySequence(keys), self.window, lambda step=step: self._scale(step))
             for keys, step in (("Ctrl++", 0.1), ("Ctrl+=", 0.1), ("Ctrl+-", -0.1), ("Ctrl+0", 0.0))
@@ -193,7 +195,20 @@ class App(QObject):
     def _enter(self, key: "Key") -> None:
         if self.unlock is not None:
             self.unlock.view.set_busy(True)
-        self._lane.run(lambda: self._house.enter(key), done=self._show_store, failed=self._not_entered)
+        self._lane.run(
+            lambda: self._house.enter(self._house.renewed(key, self._tell_rekeying)),
+            done=self._show_store,
+            failed=self._not_entered,
+        )
+
+    def _tell_rekeying(self, done: int, total: int) -> bool:
+        """In the lane."""
+        self._rekeying.emit(done, total)
+        return not self._ended
+
+    def _show_rekeying(self, done: int, total: int) -> None:
+        if self.unlock is not None:
+            self.unlock.show_rekeying(done, total)
 
     def _enter_restored(self, key: "Key") -> None:
         self._show_unlock()  # of the store that is there now
@@ -207,7 +222,7 @@ class App(QObject):
             self.unlock.tell(error)
 
     def _show_store(self, sitting: "Sitting") -> None:
-        from ui.away import Watch, system_signals
+        from ui.away import Watch
         from ui.battery import BatteryWatch
         from ui.desk import Place
         from ui.main_window import Shell  # SQLAlchemy comes with it: only once someone is in
@@ -229,8 +244,6 @@ class App(QObject):
         self.window.put(shell, PRODUCT)
         user, place = self._left_at
         shell.go(place if place is not None and user == sitting.session.user.id else Place("today"))
-        if self._signals is None:
-            self._signals = system_signals(self.window, self.lock)
         self.opened.emit()
 
     def _keep_all(self, left: int) -> None:
@@ -280,7 +293,10 @@ class App(QObject):
 
     def _after_first_paint(self) -> None:
         """What the first page did without, while someone types."""
+        from ui.away import system_signals
+
         draw_controls(self._app)
+        self._signals = system_signals(self.window, self.lock)
         self.window.setWindowIcon(theme_in_use().icon("app-mark", "primary", 32))
         self._lane.run(partial(_warm, self._house), done=lambda _: None, failed=self._note)
 

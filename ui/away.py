@@ -59,11 +59,22 @@ class Watch(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
         self._timer.start()
-        app.installEventFilter(self)
+        app.focusWindowChanged.connect(self._listen)
+        self._listen()
 
     def stop(self) -> None:
         self._timer.stop()
-        self._app.removeEventFilter(self)
+        self._app.focusWindowChanged.disconnect(self._listen)
+        for window in self._app.topLevelWindows():
+            window.removeEventFilter(self)
+
+    def _listen(self) -> None:
+        """Hear what comes to every window there is now, once.
+
+        Not to the application as a whole: every paint and layout of every control would pass through here as well.
+        """
+        for window in self._app.topLevelWindows():
+            window.installEventFilter(self)
 
     def visit(self, *, is_open: bool) -> None:
         self.rule = self.rule.visit(self._clock.steady(), is_open=is_open)
@@ -76,6 +87,7 @@ class Watch(QObject):
     @Slot()
     def tick(self) -> None:
         """Look at the clocks: is it time, or did the laptop sleep without telling?"""
+        self._listen()  # a menu is a window that never has the focus
         wall, steady = self._clock.now(), self._clock.steady()
         slept = (wall - self._seen[0]).total_seconds() - (steady - self._seen[1]) > ASLEEP_SECONDS
         self._seen = (wall, steady)

@@ -117,6 +117,7 @@ class Frame(QMainWindow):
             set_aside=found.set_aside,
             damaged=found.damaged,
             salvaged=found.salvaged,
+            rekey_due=found.rekey_due,
         ):
             notice = Notice(told.true, told.do, "danger" if told.danger else "warn", link="Close")
             notice.link_chosen.connect(notice.hide)
@@ -163,6 +164,7 @@ class Frame(QMainWindow):
         bar.setCornerWidget(self.top)
         self._size_menu_bar()
         whole = QWidget()
+        self.setCentralWidget(whole)  # first what holds the rest: Qt styles anew what is put into something else
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -185,7 +187,6 @@ class Frame(QMainWindow):
         column.addLayout(hints)
         column.addWidget(self.stack, 1)
         self.banner.hide()
-        self.setCentralWidget(whole)
         self.setStatusBar(self.status)
         self.status.set_part("hub", NOT_CONNECTED, dot="line-strong")
         self.status.set_part("unsent", "", icon="hard-drive")

@@ -39,8 +39,7 @@ _TOKENS: Mapping[QPalette.ColorRole, str] = {
 def wear(app: QApplication, look: Look, text: float) -> None:
     """Put on what `look` means now, unless it is worn already."""
     if _wants_contrast():
-        apply(app, contrast(_system_palette(app), text))
-        app.setStyleSheet(app.styleSheet() + EDGES)
+        apply(app, contrast(_system_palette(app), text), more=EDGES)
         return
     name, now = _named(look), theme_in_use()
     if (now.name, now.text) != (name, text):

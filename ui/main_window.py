@@ -37,6 +37,7 @@ from ui.places import (
     import_practices,
     import_referrals,
     new_task,
+    openings,
     record_call,
     save_diary,
 )
@@ -306,6 +307,7 @@ class Shell(Frame):
             Action.CHECKLISTS: lambda: self._open(checklists),
             Action.BLANK_SHEET: lambda: blank_sheet(self.desk, self),
             Action.SERVICE_SETTINGS: lambda: ask_settings(self.desk, Asker(self.desk, self), self),
+            Action.OPENINGS: lambda: openings(self.desk, self),
             Action.BACK_UP: lambda: self._open(partial(back_up, self._sitting.backups)),
             Action.RESTORE: self.restore_wanted.emit,
             Action.CHANGE_PASSWORD: lambda: ask_password(self.desk, self._sitting, self),

@@ -135,6 +135,12 @@ def checklists(desk: Desk, window: QWidget) -> QDialog:
     return ChecklistsDialog(desk, window)
 
 
+def openings(desk: Desk, window: QWidget) -> None:
+    from ui.flows.openings import show_openings
+
+    show_openings(desk, window)
+
+
 def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> QDialog:
     from ui.flows.backups import BackUpDialog
 

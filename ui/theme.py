@@ -183,8 +183,8 @@ def load(name: Literal["light", "dark"] = "light", text: float = 1.0) -> Theme:
     return Theme(name, msgspec.json.decode(_resource("theme/tokens.json"))["color"][name], min(2.0, max(0.8, text)))
 
 
-def apply(app: QApplication, theme: Theme, *, drawn: bool = True) -> None:
-    """Put the theme on, now and on every open window.
+def apply(app: QApplication, theme: Theme, *, drawn: bool = True, more: str = "") -> None:
+    """Put the theme on, now and on every open window; `more` is added to its style sheet.
 
     Without `drawn` the application draws in the style it was made with until `draw_controls`: for a first page, which
     has no check box, radio button or sort arrow.
@@ -199,9 +199,10 @@ def apply(app: QApplication, theme: Theme, *, drawn: bool = True) -> None:
     look.use(theme)
     if drawn:
         look.draw(app)
+    app.setStyleSheet("")  # changing one sheet for another polishes each control once for every control it stands in
     app.setFont(theme.font("body"))
     app.setPalette(theme.palette())
-    app.setStyleSheet(theme.style_sheet())
+    app.setStyleSheet(theme.style_sheet() + more)
 
 
 def draw_controls(app: QApplication) -> None:

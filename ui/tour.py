@@ -25,6 +25,7 @@ from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
 from ui.desk import Place
+from ui.flows.caseload import CaseloadPage
 from ui.house import House
 from ui.main_window import Shell
 from ui.theme import apply, load
@@ -181,7 +182,9 @@ class _Tour:
         while quiet < QUIET_ROUNDS:
             self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            quiet = quiet + 1 if all(lane.is_idle for lane in lanes) else 0
+            page = shell.page if isinstance(shell, Shell) else None
+            counting = isinstance(page, CaseloadPage) and page.is_counting
+            quiet = quiet + 1 if all(lane.is_idle for lane in lanes) and not counting else 0
 
 
 def _places(session: Session) -> dict[str, Place]:

@@ -29,11 +29,12 @@ from smf_desktop.services.letters import letters_about, mark_printed, read_lette
 from smf_desktop.services.note_copies import NoteOf, copy_note
 from smf_desktop.services.paper_sheets import sheet_for
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.search import find_people
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import NewTask, ask_task
 from smf_desktop.services.today import today_facts
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visits import sign_visit, start_visit
 from smf_desktop.store.backup import write_backup
 from smf_desktop.store.salvage import salvage

@@ -1,20 +1,24 @@
 """`smf`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
 
+import argparse
 import json
 import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from smf_desktop import cli
-from smf_desktop.cli import INTEGRITY, LOCKED, NOT_ALLOWED, NOT_DONE, USAGE, Terminal, run
+from smf_desktop.cli import act, parser, run
+from smf_desktop.commands import stores
+from smf_desktop.commands.terminal import INTEGRITY, LOCKED, NOT_ALLOWED, NOT_DONE, USAGE, Terminal
 from smf_desktop.compose import House
+from smf_desktop.store.instance import BESIDE, Instance
 from tests.support.houses import PASSWORD, clock, computer, service_template
 from tests.support.keys import ToldClock
 
@@ -52,7 +56,8 @@ def smf(capsys: pytest.CaptureFixture[str], clock: ToldClock) -> Smf:
 
     def command(*words: object, environ: Mapping[str, str] | None = None) -> Said:
         held = {"SMF_PASSWORD": PASSWORD} if environ is None else environ
-        terminal = Terminal(held, lambda: computer(clock=clock, first_id=next(ids)))
+        first = next(ids)
+        terminal = Terminal(held, lambda: computer(clock=clock, first_id=first, seed=first))
         code = run([str(word) for word in words], terminal)
         said = capsys.readouterr()
         return Said(code, said.out, said.err)
@@ -116,6 +121,19 @@ def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
     assert not [word for word in ("report", "enrol", "sync") if word in listed]
 
 
+def test_every_command_is_there_to_run() -> None:
+    def acts(of: argparse.ArgumentParser) -> Iterator[str]:
+        if name := of.get_default("act"):
+            yield name
+        for action in of._actions:
+            for one in (action.choices or {}).values() if isinstance(action, argparse._SubParsersAction) else ():
+                yield from acts(one)
+
+    names = list(acts(parser()))
+    assert len(names) == 14
+    assert all(callable(act(name)) for name in names)
+
+
 def test_help_is_there_before_any_heavy_library() -> None:
     code = (
         "import sys; from smf_desktop.cli import run; run(['--help']); "
@@ -129,7 +147,7 @@ def test_a_fault_of_ours_shows_its_place_and_nothing_typed(smf: Smf, monkeypatch
     def broken(*_: object) -> int:
         raise ValueError("Zzyzxquill")
 
-    monkeypatch.setattr(cli, "verify", broken)
+    monkeypatch.setattr(stores, "verify", broken)
     said = smf("verify", "anywhere")
     assert said.code == 1
     assert "Something went wrong in the program." in said.err
@@ -229,10 +247,22 @@ def test_users_come_and_go(smf: Smf, store: Path) -> None:
     people = smf("user", "list", store, "--user", "priya", "--json").document["users"]
     assert {person["username"] for person in people} == {"priya", "tom", "sian"}
     assert smf("verify", store, "--user", "sian", environ={"SMF_PASSWORD": "words of her own"}).code == 0
-    assert smf("user", "remove", store, "sian", "--user", "priya").code == 0
+    begins = (store / "records.db").read_bytes()[:16]
+    removed = smf("user", "remove", store, "sian", "--user", "priya")
+    assert removed.code == 0
+    assert "The records have a new key." in removed.out
+    assert (store / "records.db").read_bytes()[:16] != begins
     assert smf("verify", store, "--user", "sian", environ={"SMF_PASSWORD": "words of her own"}).code == LOCKED
     left = smf("user", "list", store, "--user", "priya", "--json").document["users"]
     assert [person["active"] for person in left if person["username"] == "sian"] == [False]
+
+
+def test_a_removal_stands_though_the_new_key_waits(smf: Smf, store: Path) -> None:
+    with Instance(store, pid=1, since=datetime(2026, 11, 17, tzinfo=UTC), file=BESIDE):  # a backup is being made
+        removed = smf("user", "remove", store, "tom", "--user", "priya", "--json")
+    assert (removed.code, removed.document["rekeyed"]) == (0, False)
+    assert smf("verify", store, "--user", "tom").code == LOCKED
+    assert smf("verify", store).code == 0
 
 
 def test_a_nurse_may_not_manage_users(smf: Smf, store: Path) -> None:

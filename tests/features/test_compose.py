@@ -3,12 +3,17 @@
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from smf_core.policy.rules import NotAllowed
+from smf_core.records.queries.today import no_next_visit, overdue, today
+from smf_core.records.tables import patient
 from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_computer, usual_place
 from smf_desktop.ports import (
     FolderIsShared,
@@ -22,7 +27,10 @@ from smf_desktop.ports import (
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import slots
 from smf_desktop.services.setup import remove_user
-from smf_desktop.store.engine import FILE
+from smf_desktop.services.to_do import waiting
+from smf_desktop.services.today import today_facts
+from smf_desktop.store.engine import FILE, common
+from smf_desktop.store.rehearsal import Rehearsal
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import CHEAP, CheapKdf, ToldClock, means_of
 
@@ -174,3 +182,30 @@ def test_F06_what_no_hub_has_is_salvaged_from_damaged_records_when_someone_unloc
     assert len(list(house.directory.glob("salvaged-*.db"))) == 1, "once, not at every unlock"
     (told, *_) = found_words(behind=False, missing=None, set_aside=0, damaged=True, salvaged=found.salvaged)
     assert told.do.startswith(f"A copy of {found.salvaged} save")
+
+
+def test_what_today_reads_is_written_as_sql_before_there_is_a_key(house: House) -> None:
+    written = common().get_execution_options()["compiled_cache"]
+    written.clear()
+    house.warm()
+    assert len(written) > 40
+    sitting = house.enter(house.unlock(new_service().username, PASSWORD))
+    try:
+        before = set(written)
+        today_facts(sitting.session)
+        waiting(sitting.session)
+        assert set(written) == before
+    finally:
+        sitting.close()
+
+
+def test_the_rehearsal_finds_what_a_first_page_shows_and_leaves_nothing(clock: ToldClock) -> None:
+    store = Rehearsal("nurse", clock.now(), skill="wound", version="1.0")
+    with store.read() as connection:
+        (next_one,) = today(connection, clock.now(), clock.now() + timedelta(minutes=2), "nurse")
+        (late,) = overdue(connection, clock.now(), "nurse")
+        (unbooked,) = no_next_visit(connection, clock.now(), "nurse")
+    assert next_one.person.id == late.person.id != unbooked.person.id
+    store.close()
+    with store.read() as connection, pytest.raises(DBAPIError):
+        connection.execute(select(patient.c.id))

@@ -36,9 +36,10 @@ from smf_desktop.compose import House
 from smf_desktop.services.calls import save_call
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.exporting import export_records
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
+from smf_desktop.services.triage import Acceptance, accept
 from smf_desktop.services.visits import record_not_gone_ahead, sign_visit, start_visit
 from tests.support.houses import PASSWORD, clock, computer, house, service_template
 from tests.support.keys import ToldClock

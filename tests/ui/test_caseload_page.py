@@ -9,13 +9,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
-from smf_core.policy.roles import Role
+from smf_core.policy.roles import Role, User
+from smf_desktop.presenters.caseload_handover import SheetPart, person_sheet
 from smf_desktop.presenters.caseload_views import Column
+from smf_desktop.services import freshness
+from smf_desktop.services.bookings import booking_choices
+from smf_desktop.services.caseload import colleagues
+from smf_desktop.services.handover import handover
 from smf_desktop.services.people import Member, NewPerson, add_member
 from smf_desktop.services.saved_views import views
 from smf_desktop.services.session import Session
+from smf_desktop.services.setup import record_user
+from smf_desktop.services.tasks import takers
 from smf_desktop.services.visits import book_visit
+from smf_desktop.store.tables import pending_access
 from tests.support.desks import OnDesk, on_desk
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -23,8 +32,11 @@ from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place
 from ui.flows.caseload import CaseloadPage
+from ui.views.caseload import CaseloadView
+from ui.views.caseload_cells import in_rows
 from ui.views.caseload_dialogs import ColumnsDialog, SheetDialog
 from ui.views.form_dialog import FormDialog
+from ui.widgets.buttons import Button
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -97,12 +109,12 @@ def test_the_list_is_narrowed_as_it_is_typed_and_enter_opens(team: Team, qtbot: 
     view = one.page.widget
     assert view.people.hasFocus()
     press(qtbot, Qt.Key.Key_F, held=Ctrl)
-    assert view.filter.hasFocus()
+    assert view.filters.field.hasFocus()
     press(qtbot, "zz")
     qtbot.waitUntil(lambda: not view.people.isVisible())
     settled(qtbot, one)
     assert one.page.facts == "0 people in this view"
-    view.filter.selectAll()
+    view.filters.field.selectAll()
     press(qtbot, "aber")
     qtbot.waitUntil(lambda: view.people.isVisible() and len(view.people.lines) == 1)
     press(qtbot, Qt.Key.Key_Return)
@@ -110,6 +122,19 @@ def test_the_list_is_narrowed_as_it_is_typed_and_enter_opens(team: Team, qtbot: 
     settled(qtbot, one)
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.went == [Place("patient", home.patient)])
+
+
+def test_a_list_that_is_made_anew_says_so_and_shows_everybody_in_the_end(
+    team: Team, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(freshness, "SOON", 1)
+    two_people(team)
+    said: list[str] = []
+    monkeypatch.setattr(CaseloadView, "show_about", lambda _view, words: said.append(words))
+    view = open_page(team.nurse, "everyone").page.widget
+    assert len(view.people.lines) == 2
+    assert any("being made anew: 1 person is still to come" in words for words in said)
+    assert "anew" not in said[-1]
 
 
 def test_a_line_says_steps_visits_and_flags_to_a_screen_reader(team: Team, qtbot: QtBot, open_page: Open) -> None:
@@ -121,6 +146,26 @@ def test_a_line_says_steps_visits_and_flags_to_a_screen_reader(team: Team, qtbot
     assert spoken[2] == "Insulin, 18 of 18 steps on own"
     assert spoken[3] == "1 visit, 7 expected"
     assert spoken[4] == "Flag: Overdue"
+
+
+def test_an_empty_tab_says_what_is_true_and_what_fills_it(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team)
+    one = open_page(team.nurse2, "mine")
+    view = one.page.widget
+
+    def said() -> str:
+        return " ".join(words(each) for each in view._empty_card.findChildren(QWidget) if not each.isHidden())
+
+    assert "No one on your caseload yet." in said()
+    accept = next(each for each in view._empty_card.findChildren(Button) if each.text() == "Accept a referral")
+    accept.click()
+    assert one.went == [Place("referrals")]
+    one.page.enter(Place("caseload", record="no_next"))
+    settled(qtbot, one)
+    assert "Everyone you teach has a next visit." in said()
+    view.filter_chosen.emit("skill", "insulin")
+    settled(qtbot, one)
+    assert "No one matches these filters." in said()
 
 
 def test_someone_elses_people_stand_under_everyone(team: Team, qtbot: QtBot, open_page: Open) -> None:
@@ -152,7 +197,7 @@ def test_a_filter_is_set_and_taken_away_with_the_keyboard_and_says_itself_in_wor
     at_home(team)
     one = open_page(team.nurse, "mine")
     view = one.page.widget
-    skill = view.chips["skill"]
+    skill = view.filters.chips["skill"]
     assert (skill.active, skill.face.accessibleName()) == (False, "Skill: any, does not narrow the list")
     skill.face.setFocus()
     wound = next(action for action in skill.menu.actions() if action.text() == "Wound care" or "ound" in action.text())
@@ -211,6 +256,81 @@ def test_space_shows_whoever_is_chosen_beside_the_list_and_escape_closes(
     assert view.people.hasFocus()
 
 
+def everyone(qtbot: QtBot, one: OnDesk) -> None:
+    """The list of everybody, with the keyboard in it."""
+    one.page.enter(Place("caseload", record="everyone"))
+    settled(qtbot, one)
+    one.page.widget.people.setFocus()
+
+
+def reason_given(qtbot: QtBot) -> None:
+    assert dialog(qtbot, FormDialog).windowTitle() == "Why do you open this record?"
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+
+
+def test_a_look_at_somebody_on_a_colleagues_list_shows_nothing_before_the_reason(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    home = at_home(team)
+    add_member(team.nurse, home.patient, Member("allergy", {"substance": "Penicillin", "reaction": "Rash"}))
+    one = open_page(team.nurse2, "mine")
+    everyone(qtbot, one)
+    view = one.page.widget
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.peek.is_closed)
+    said = " ".join(words(each) for each in view.peek.findChildren(QWidget))
+    assert "On a colleague's list." in said
+    assert "Penicillin" not in said
+    press(qtbot, Qt.Key.Key_Space)
+    reason_given(qtbot)
+    qtbot.waitUntil(lambda: view.peek.patient == home.patient)
+    settled(qtbot, one)
+    with team.nurse.read() as connection:
+        noted = connection.execute(select(pending_access).where(pending_access.c.author == team.nurse2.user.id)).all()
+    assert [(row.action, row.patient, row.detail) for row in noted] == [
+        ("off_list", home.patient, "rang"),
+        ("read", home.patient, "peek"),
+    ]
+    with qtbot.waitActive(one.window):
+        one.window.activateWindow()
+    qtbot.waitUntil(view.people.hasFocus)
+    press(qtbot, Qt.Key.Key_Space, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: view.peek.patient == home.patient)
+    assert QApplication.activeModalWidget() is None, "the reason is asked once for each person"
+    settled(qtbot, one)
+
+
+def test_booking_for_somebody_on_a_colleagues_list_asks_why_first(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team)
+    one = open_page(team.nurse2, "mine")
+    everyone(qtbot, one)
+    press(qtbot, "b")
+    reason_given(qtbot)
+    qtbot.waitUntil(lambda: getattr(QApplication.activeModalWidget(), "windowTitle", str)() == "Book the next visit")
+    press(qtbot, Qt.Key.Key_Escape)
+    settled(qtbot, one)
+
+
+def test_a_lead_and_an_assistant_are_offered_the_same_nurses_and_nobody_who_does_not_teach(team: Team) -> None:
+    home = at_home(team)
+    officer = User(team.nurse.new_id(), "officer", "Officer Example", Role.PRIVACY_OFFICER)
+    with team.lead.work() as work:
+        record_user(work, officer)
+    teaching = {one.user.name for one in (team.nurse, team.nurse2, team.assistant, team.lead)}
+    for session in (team.lead, team.assistant):
+        assert {name for _, name in booking_choices(session, home.patient).nurses} == teaching
+        assert {one.name for one in colleagues(session)} == teaching
+        assert "Officer Example" not in {name for _, name in takers(session).users}
+
+
+def test_flags_stand_in_words_on_two_lines_before_they_are_counted() -> None:
+    assert in_rows([80, 60], 200, 1, 0) == [[80, 60]]
+    assert in_rows([80, 60, 90], 200, 2, 24) == [[80, 60], [90]]
+    assert in_rows([180, 180, 60, 60], 200, 2, 24) == [[180], [180]], "the others are counted beside them"
+    assert in_rows([], 200, 1, 0) == [[]]
+
+
 def test_a_view_is_saved_renamed_moved_and_deleted_and_the_deleting_taken_back(
     team: Team, qtbot: QtBot, open_page: Open
 ) -> None:
@@ -230,15 +350,17 @@ def test_a_view_is_saved_renamed_moved_and_deleted_and_the_deleting_taken_back(
     (kept,) = views(team.nurse)
     assert kept.asked.skill == "insulin"
     assert views(team.nurse2) == ()
-    view.command.emit("rename")
+    assert page.can(Action.DELETE_VIEW)
+    page.do(Action.RENAME_VIEW)
     dialog(qtbot, FormDialog).fields["name"].control.selectAll()
     press(qtbot, "Week 2", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: view.tabs.tabText(5).startswith("Week 2"))
     settled(qtbot, one)
-    view.command.emit("delete")
+    page.do(Action.DELETE_VIEW)
     qtbot.waitUntil(lambda: view.tabs.count() == 5)
     settled(qtbot, one)
     assert view.tabs.currentIndex() == 0
+    assert not page.can(Action.DELETE_VIEW), "a tab that is built in stays"
     page.do(Action.UNDO)
     qtbot.waitUntil(lambda: view.tabs.count() == 6)
     settled(qtbot, one)
@@ -324,6 +446,12 @@ def test_the_hand_over_sheet_is_read_and_copied_as_text(team: Team, qtbot: QtBot
     assert "Next visit: Wed 18-Nov-2026 09:00" in copied
     assert "Allergies: Allergies not asked yet" in copied
     assert "Next teaching: Insulin: first visit" in copied
+    team.clock.forward(days=3)
+    (late,) = handover(team.nurse).people
+    sheet_of_late = person_sheet(late, team.nurse.now(), team.nurse.checklists)
+    assert next(part for part in sheet_of_late.parts if part.heading == "Next visit") == SheetPart(
+        "Next visit", ("Wed 18-Nov-2026 09:00, overdue",), danger=True
+    )
     one.page.clear()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 

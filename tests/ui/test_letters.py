@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow
@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.letter import LetterKind, LetterState
+from smf_core.records.queries.letters import letters_of
+from smf_desktop.reports.letters import letter_pdf
 from smf_desktop.services.letters import mark_sent, withdraw
+from smf_desktop.services.people import Member, add_member
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.letters import INSULIN, callable_service, ended, letters, listed_practices, taught
@@ -119,15 +122,94 @@ def test_arrows_choose_the_letter_and_large_print_sets_it_anew(team: Team, open_
     assert "What you do" in page.view.preview.view.accessibleDescription()
 
 
+PRINTED_MS = 30_000
+"""Three letters are set and painted before they are said to be printed."""
+
+
+def printing_to(path: Path) -> QPrinter:
+    """A printer of coarse dots, which takes pages quickly."""
+    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    return printer
+
+
+def test_all_letters_that_wait_are_printed_in_one_job_and_marked(team: Team, open_page: Opener, tmp_path: Path) -> None:
+    home = taught(team)
+    ended(team, home)
+    page = open_page()
+    page.shows("Dear colleague")
+    assert page.view.print_all.isVisible()
+    assert page.page.can(Action.PRINT_ALL)
+    with team.nurse.read() as connection:
+        one_by_one = [letter_pdf(one.content, template=one.template) for one in letters_of(connection, home.patient)]
+    page.page.print_all_on(printing_to(tmp_path / "printer"))
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["3 letters printed"], timeout=PRINTED_MS)
+    document = QPdfDocument()
+    document.load(str(tmp_path / "printer"))
+    assert document.pageCount() == sum(pages(each) for each in one_by_one)
+    page.qtbot.waitUntil(lambda: page.cells() == [])
+    assert page.view.tabs.tabText(1) == "Printed 3"
+    assert not page.view.print_all.isVisible()
+    assert not page.page.can(Action.PRINT_ALL)
+
+
+def test_a_letter_whose_dose_no_longer_holds_is_left_out_of_print_all(
+    team: Team, open_page: Opener, tmp_path: Path
+) -> None:
+    home = taught(team, INSULIN)
+    ended(team, home)
+    team.clock.forward(hours=1)
+    add_member(team.nurse, home.patient, Member("medicine", {**INSULIN, "name": "Lantus"}))
+    page = open_page()
+    page.page.print_all_on(printing_to(tmp_path / "printer"))
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["1 letter printed, 2 left out"], timeout=PRINTED_MS)
+    page.qtbot.waitUntil(lambda: len(page.cells()) == 2)
+    assert {cells[-1] for cells in page.cells()} == {"Out of date. To print"}
+
+
+class JamsAfter(QPrinter):
+    """A printer that takes so many pages and no more."""
+
+    def __init__(self, pages: int, path: Path) -> None:
+        super().__init__(QPrinter.PrinterMode.ScreenResolution)
+        self.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        self.setOutputFileName(str(path))
+        self._left = pages - 1
+
+    def newPage(self) -> bool:
+        self._left -= 1
+        return self._left >= 0 and super().newPage()
+
+
+def test_only_letters_of_which_every_page_went_are_marked(team: Team, open_page: Opener, tmp_path: Path) -> None:
+    home = taught(team)
+    ended(team, home)
+    page = open_page()
+    page.shows("Dear colleague")
+    with team.nurse.read() as connection:
+        held = {one.id: letter_pdf(one.content, template=one.template) for one in letters_of(connection, home.patient)}
+    first = page.view.selected
+    assert first is not None
+    page.page.print_all_on(JamsAfter(pages(held[first.id]), tmp_path / "printer"))
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["1 of 3 letters printed"], timeout=PRINTED_MS)
+    page.qtbot.waitUntil(lambda: len(page.cells()) == 2)
+
+
+def pages(pdf: bytes) -> int:
+    buffer, document = QBuffer(), QPdfDocument()
+    buffer.setData(pdf)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document.load(buffer)
+    return document.pageCount()
+
+
 def test_a_letter_is_printed_from_memory_and_marked_as_printed(team: Team, open_page: Opener, tmp_path: Path) -> None:
     home = taught(team)
     ended(team, home)
     page = open_page()
     page.shows("Dear colleague")
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "printer"))
-    page.page.print_on(printer)
+    page.page.print_on(printing_to(tmp_path / "printer"))
     page.qtbot.waitUntil(lambda: page.desk.toasts == ["Letter printed"])
     document = QPdfDocument()
     document.load(str(tmp_path / "printer"))

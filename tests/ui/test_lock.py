@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
@@ -40,6 +42,7 @@ from ui.away import (
 )
 from ui.desk import Place
 from ui.widgets.clipboard import copy_for_a_while
+from ui.widgets.fields import FieldState
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -192,7 +195,7 @@ def test_it_locks_after_five_idle_minutes_and_a_key_begins_them_again(qtbot: QtB
     watch = app.watch
     assert watch is not None
     clock.passes(4 * 60 + 50)
-    qtbot.keyClick(shell.stack.currentWidget(), Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier)
+    QTest.keyClick(shell.window().windowHandle(), Qt.Key.Key_F)
     clock.passes(20)
     watch.tick()
     qtbot.wait(20)
@@ -316,6 +319,40 @@ def test_a_store_that_lost_saves_says_so_after_the_unlock(
     next(starts, None)
 
 
+def test_the_records_get_a_new_key_at_the_unlock_after_somebody_was_removed_and_until_then_that_is_said(
+    house: House, qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.remove_user(house.unlock("priya", PASSWORD), "tom")
+    begins = (house.directory / "records.db").read_bytes()[:16]
+    house.computer = replace(house.computer, battery=lambda: 70)
+    starts = begun(house, qapp, qtbot)
+    app = next(starts)
+    shell = unlock(qtbot, app)
+    notice = shell._notices.itemAt(1)
+    assert notice is not None
+    told = notice.widget()
+    assert told is not None
+    assert "still have the key of that time" in told.accessibleName()
+    assert (house.directory / "records.db").read_bytes()[:16] == begins
+    app.lock()
+    house.computer = replace(house.computer, battery=lambda: None, means=computer(seed=9).means)
+    seen: list[str] = []
+    assert app.unlock is not None
+    view = app.unlock.view
+    tell = view.tell
+
+    def look(words: str = "", state: FieldState = "hard") -> None:
+        tell(words, state)
+        seen.append(view.message.words.text())
+
+    monkeypatch.setattr(view, "tell", look)
+    shell = unlock(qtbot, app)
+    assert "its records get a new key: 100%. Keep the charger in." in seen[-1]
+    assert shell._notices.itemAt(1) is None
+    assert (house.directory / "records.db").read_bytes()[:16] != begins
+    next(starts, None)
+
+
 def test_a_missing_database_is_told_and_not_made_anew(house: House, qapp: QApplication, qtbot: QtBot) -> None:
     """F10."""
     (house.directory / "records.db").unlink()
@@ -356,10 +393,18 @@ def test_messages_of_windows_that_mean_nobody_is_there() -> None:
 
 
 def test_the_idle_rule_hears_keys_of_every_window(qtbot: QtBot, qapp: QApplication, clock: ToldClock) -> None:
-    edit = QPlainTextEdit()
-    qtbot.addWidget(edit)
     watch = Watch(qapp, clock, IdleLock(last_active=clock.steady()))
-    clock.passes(200)
-    qtbot.keyClick(edit, Qt.Key.Key_A)
-    assert watch.rule.last_active == clock.steady()  # type: ignore[attr-defined]  # the rule of the vault
+    for _ in range(2):  # of windows that were not there when it began
+        edit = QPlainTextEdit()
+        qtbot.addWidget(edit)
+        edit.show()
+        edit.activateWindow()
+        qtbot.waitUntil(edit.hasFocus)
+        clock.passes(200)
+        QTest.keyClick(edit.windowHandle(), Qt.Key.Key_A)
+        assert edit.toPlainText() == "a"
+        assert watch.rule.last_active == clock.steady()  # type: ignore[attr-defined]  # the rule of the vault
     watch.stop()
+    clock.passes(200)
+    QTest.keyClick(edit.windowHandle(), Qt.Key.Key_A)
+    assert watch.rule.last_active < clock.steady()  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """A record on a colleague's list: why it is opened is asked first, once, and stands in the audit."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,18 +11,22 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from smf_core.domain.opening import WhyOpened
 from smf_core.records.queries.patients import search
 from smf_desktop.services.covering import cover_pathways
-from smf_desktop.services.opening import needs_reason
+from smf_desktop.services.opening import give_reason, needs_reason
 from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.tasks import NewTask, ask_task
+from smf_desktop.store.audit import gather_access
+from smf_desktop.store.store import Work
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.desk import Desk, Place
 from ui.flows.opening import go_to_record
+from ui.flows.openings import show_openings
 from ui.tasks import Lanes
 from ui.views.form_dialog import FormDialog
 
@@ -123,3 +128,52 @@ def test_somebody_on_nobodys_list_is_open_to_all(team: Team) -> None:
     with team.nurse.read() as connection:
         (found,) = search(connection, "idowu")
     assert not needs_reason(team.nurse2, found.id)
+
+
+def gathered(team: Team) -> None:
+    """What was noted is put into the audit, as it is each minute."""
+    team.clock.forward(minutes=2)
+    with team.nurse.work() as work:
+        assert isinstance(work, Work)
+        gather_access(work)
+
+
+def test_a_lead_reads_who_opened_a_record_outside_their_list_and_why(team: Team, qtbot: QtBot, bench: Bench) -> None:
+    home = at_home(team)
+    give_reason(team.nurse2, home.patient, WhyOpened.RANG)
+    team.clock.forward(minutes=5)
+    give_reason(team.assistant, home.patient, WhyOpened.SAFETY)
+    gathered(team)
+    bench.desk = replace(bench.desk, session=team.lead)
+    dialog = show_openings(bench.desk, bench.window)
+    qtbot.waitUntil(lambda: len(dialog.model.rows) == 2)
+    first, second = dialog.model.rows
+    assert (first.by, first.name, first.why) == (
+        "Assistant Example",
+        "ABERNATHY, Doreen (Mrs)",
+        "Somebody may be in danger",
+    )
+    assert (second.at, second.by) == ("17-Nov-2026 09:00", "Nurse2 Example")
+    with team.nurse.read() as connection:
+        noted = connection.execute(select(pending_access).where(pending_access.c.author == team.lead.user.id)).all()
+    assert [(row.action, row.detail) for row in noted] == [("read", "openings")], "reading the audit is audited"
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    qtbot.waitUntil(dialog.table.hasFocus)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bench.went == [Place("patient", home.patient)])
+    assert bench.told == []
+
+
+def test_nobody_but_a_lead_or_the_privacy_officer_reads_it(team: Team, qtbot: QtBot, bench: Bench) -> None:
+    dialog = show_openings(bench.desk, bench.window)
+    qtbot.waitUntil(lambda: "role does not allow" in dialog.state.shown.accessibleName())
+    dialog.reject()
+
+
+def test_a_list_without_openings_says_so(team: Team, qtbot: QtBot, bench: Bench) -> None:
+    bench.desk = replace(bench.desk, session=team.lead)
+    dialog = show_openings(bench.desk, bench.window)
+    qtbot.waitUntil(dialog.empty.isVisible)
+    assert not dialog.table.isVisible()
+    dialog.reject()

@@ -247,7 +247,7 @@ def test_a_document_is_added_looked_at_and_struck(
     page.do(Action.LETTERS_TAB)
     part = view_of(one).letters
     part.lists.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: part.documents.chosen() is not None)
+    qtbot.waitUntil(lambda: part.documents.table.chosen() is not None)
     with qtbot.waitActive(one.window):
         one.window.activateWindow()
     part.documents.table.setFocus()
@@ -301,7 +301,7 @@ def test_a_pdf_is_shown_from_memory(team: Team, qtbot: QtBot, open_patient: Open
     page.do(Action.LETTERS_TAB)
     part = view_of(one).letters
     part.lists.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: part.documents.chosen() is not None)
+    qtbot.waitUntil(lambda: part.documents.table.chosen() is not None)
     part.documents.open.click()
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DocumentDialog))
     page.clear()

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,8 +19,9 @@ from smf_desktop.presenters.referral_inbox import Box
 from smf_desktop.presenters.referrals import RowKind, progress_words
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.intake import open_form
-from smf_desktop.services.referrals import Acceptance, accept, examine, take_in, wait_for_information
+from smf_desktop.services.referrals import examine, take_in
 from smf_desktop.services.session import Session
+from smf_desktop.services.triage import Acceptance, accept, wait_for_information
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import words_held
 from tests.support.sessions import Team, live_team, team
@@ -122,10 +123,21 @@ def received(team: Team) -> int:
 
 def typed_by_keys(qtbot: QtBot, *, family: str = "Osei-Bonsu", number: str = "") -> None:
     """The form from its first field on, Tab by Tab."""
-    press(qtbot, number, Key.Key_Tab, "16/11", Key.Key_Tab, family, Key.Key_Tab, "Kwame", Key.Key_Tab, "Mr")
+    press(
+        qtbot,
+        number,
+        Key.Key_Tab,
+        "16/11",
+        Key.Key_Tab,
+        "core",
+        Key.Key_Tab,
+        family,
+        Key.Key_Tab,
+        "Kwame",
+        Key.Key_Tab,
+        "Mr",
+    )
     press(qtbot, Key.Key_Tab, "12/02/1967")
-    to(qtbot, "Referred by")
-    press(qtbot, "core")
     skill(qtbot, "Insulin")
 
 
@@ -249,9 +261,30 @@ def test_what_is_wrong_is_said_when_a_field_is_left_and_f8_walks_through(
     assert one.told == []
 
 
+def test_f8_goes_through_what_is_missing_in_the_order_of_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    one = open_page(team.nurse)
+    form = view(one).form
+    press(qtbot, Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: form.dock.words.text() == "6 to correct")
+    walked = []
+    for _ in range(6):
+        focus = QApplication.focusWidget()
+        field = next(each for each in form.fields.values() if each.control is focus or each.isAncestorOf(focus))
+        walked.append(field.mapTo(form, QPoint(0, 0)))
+        press(qtbot, Key.Key_F8)
+    assert walked == sorted(walked, key=lambda at: (at.y(), at.x()))
+
+
+def test_a_whole_referral_stands_in_a_window_of_1366_by_768(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    one = open_page(team.nurse)
+    area = view(one).form.area
+    qtbot.waitUntil(lambda: area.viewport().height() > 300)
+    assert area.verticalScrollBar().maximum() <= 70, "a line or two, which the focus brings into view"
+
+
 def test_nothing_typed_is_lost_by_leaving_locking_or_a_crash(team: Team, qtbot: QtBot, open_page: Open) -> None:
     one = open_page(team.nurse)
-    press(qtbot, "999 05", Key.Key_Tab, Key.Key_Tab, "Osei-")
+    press(qtbot, "999 05", Key.Key_Tab, Key.Key_Tab, Key.Key_Tab, "Osei-")
     one.page.leave()
     one.lanes.store.drain()
     kept = open_form(team.nurse).form
@@ -317,13 +350,13 @@ def test_somebody_alike_is_compared_side_by_side_and_joined(team: Team, qtbot: Q
     home = at_home(team)
     one = open_page(team.nurse)
     form = view(one).form
-    press(qtbot, Key.Key_Tab, "16/11", Key.Key_Tab, "Abernathy", Key.Key_Tab, "doreen", Key.Key_Tab, Key.Key_Tab)
-    press(qtbot, "14/03/1951", Key.Key_Tab)
+    press(
+        qtbot, Key.Key_Tab, "16/11", Key.Key_Tab, "core", Key.Key_Tab, "Abernathy", Key.Key_Tab, "doreen", Key.Key_Tab
+    )
+    press(qtbot, Key.Key_Tab, "14/03/1951", Key.Key_Tab)
     qtbot.waitUntil(form.candidates[0].isVisible)
     assert form.candidates[0].true.text().startswith("Might already be here: ABERNATHY, Doreen (Mrs), Born 14-Mar-1951")
     assert form.candidates[0].do.text() == "Same name and date of birth."
-    to(qtbot, "Referred by")
-    press(qtbot, "core")
     skill(qtbot, "Wound")
     to(qtbot, "Compare")
     press(qtbot, Key.Key_Space)

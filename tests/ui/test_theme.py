@@ -5,9 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import ui.widgets
@@ -214,3 +214,29 @@ def test_the_ring_is_not_in_the_way_and_goes_with_its_control(qtbot: QtBot) -> N
     assert pressed == [1]
     button.deleteLater()
     qtbot.waitUntil(lambda: ring_of(window) is None)
+
+
+class Polished(QLabel):
+    """Counts how often it is told of another style."""
+
+    times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.times += event.type() == QEvent.Type.StyleChange
+
+
+def test_another_size_polishes_a_control_as_often_however_deep_it_stands(qtbot: QtBot, qapp: QApplication) -> None:
+    apply(qapp, load("light"))
+    window = QWidget()
+    qtbot.addWidget(window)
+    shallow = Polished("Above", window)
+    within = window
+    for _ in range(20):
+        within = QFrame(within)
+    deep = Polished("Below", within)
+    window.show()
+    shallow.times = deep.times = 0
+    apply(qapp, load("light", 1.1))
+    assert 0 < deep.times == shallow.times
+    apply(qapp, load("light"))

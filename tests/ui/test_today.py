@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from smf_core.domain.not_gone_ahead import NotGoneAheadForm
 from smf_core.domain.task import TaskKind
 from smf_core.records import tables as t
 from smf_core.records.queries.visits import bookings_not_begun
+from smf_desktop.presenters.today import WeekDay
 from smf_desktop.services.bookings import NewBooking, book_visits
 from smf_desktop.services.dose_covers import dose_cover_of
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
@@ -33,7 +35,11 @@ from ui.flows.not_gone_ahead import NotGoneAheadFlow
 from ui.flows.patient import PatientPage
 from ui.flows.tasks import TasksPage
 from ui.flows.today import TodayPage
+from ui.theme import theme_in_use
+from ui.views.caseload_dialogs import SheetDialog
+from ui.views.row_paint import breakable
 from ui.views.side_list import ListDialog
+from ui.views.today_week import DayButton
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
@@ -87,6 +93,88 @@ def test_d_ends_a_task_undo_opens_it_and_the_focus_stays(team: Team, qtbot: QtBo
     assert [row.name for row in table.rows] == ["Second", "Third"]
     press(qtbot, Qt.Key.Key_Z, held=Ctrl)
     qtbot.waitUntil(lambda: len(table.rows) == 3)
+
+
+def test_a_long_line_takes_more_room_so_that_its_date_is_never_cut(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    ask_task(team.nurse, NewTask("Short", due_on=team.nurse.today()))
+    long = "Ring the practice about the depth of the wound and who sees to the dressing until the nurse is back"
+    home = at_home(team)
+    ask_task(team.nurse, NewTask(long, patient=home.patient, due_on=team.nurse.today()))
+    one = open_page(team.nurse, TodayPage, Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: bool(view._cards))
+    table = view._cards["tasks"].table
+    (at,) = (place for place, row in enumerate(table.rows) if long in row.about)
+    assert table.rows[at].about.endswith("Due today")
+    qtbot.waitUntil(lambda: table.rowHeight(at) > table.rowHeight(1 - at))
+    assert table.height() >= table.rowHeight(0) + table.rowHeight(1)
+    before = table.rowHeight(at)
+    one.window.resize(880, 628)  # in one column the lists are wider
+    qtbot.waitUntil(lambda: table.rowHeight(at) < before)
+
+
+def test_a_line_breaks_between_its_parts_and_never_inside_a_date(qtbot: QtBot) -> None:
+    metrics = QFontMetrics(theme_in_use().font("dense"))
+    words = breakable("Low glucose twice in seven days · Due 13-Nov-2026, 4 days late", metrics, 200)
+    assert words.endswith("\u00a0· Due\u00a013-\u2060Nov-\u20602026,\u00a04\u00a0days\u00a0late")
+
+
+def test_a_day_of_the_week_is_as_high_as_what_it_says(team: Team, qtbot: QtBot) -> None:
+    def day(about: str) -> DayButton:
+        button = DayButton(WeekDay(START.date(), "Tue 17", "6 visits", about, chosen=True, spoken="Tuesday"))
+        qtbot.addWidget(button)
+        button.resize(115, 48)
+        return button
+
+    assert day("1 signed, 1 draft, 4 to go").sizeHint().height() > day("6 signed").sizeHint().height()
+
+
+def test_a_new_referral_and_the_hand_over_sheet_are_a_key_away(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    planned(team, home)
+    one = open_page(team.nurse, TodayPage, Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: len(view.table.rows) == 1)
+    view.referral.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    assert one.went == [Place("referrals", record="new")]
+    assert [button.text() for button in view.next.sheets] == ["Paper sheet: Insulin"]
+    assert one.page.can(Action.HANDOVER_SHEET)
+    one.page.do(Action.HANDOVER_SHEET)
+    form(qtbot, "Make a hand-over sheet?")
+    press(qtbot, Enter, held=Ctrl)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), SheetDialog))
+    one.page.clear()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    assert view.next.sheets == []
+
+
+def test_what_the_keys_of_a_list_do_stands_in_the_menus_too(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    for text in ("First", "Second"):
+        ask_task(team.nurse, NewTask(text))
+    one = open_page(team.nurse, TodayPage, Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: bool(view._cards))
+    assert not one.page.can(Action.TASK_DONE), "the keyboard is not in a list of tasks"
+    table = view._cards["tasks"].table
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    assert one.page.can(Action.HAND_OVER_TASK)
+    one.page.do(Action.TASK_DONE)
+    qtbot.waitUntil(lambda: len(table.rows) == 1)
+    assert one.toasts == ["Task done"]
+    middle = table.rect().center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, table.mapToGlobal(middle))
+    QApplication.sendEvent(table, asked)
+    menu = table.findChild(QMenu)
+    assert [each.text() for each in menu.actions()] == ["Done\tEnter", "Hand over\tH"]
+    menu.actions()[0].trigger()
+    qtbot.waitUntil(lambda: one.toasts == ["Task done", "Task done"])
+    menu.close()
+    one.page.do(Action.NEXT_DAY)
+    qtbot.waitUntil(lambda: view.header.title.text() == "Wed 18-Nov-2026")
+    one.page.do(Action.PREVIOUS_DAY)
+    qtbot.waitUntil(lambda: view.header.title.text() == "Today")
 
 
 def test_show_all_opens_the_list_in_full(team: Team, qtbot: QtBot, open_page: Open) -> None:
@@ -204,11 +292,15 @@ def test_moving_a_dose_visit_asks_who_gives_the_dose_and_the_answer_ends_the_red
     assert [one.kind for one in tasks_about(team.nurse, home.patient).open] == [TaskKind.WHO_GIVES_DOSE]
     asked.fields["giver"].control.select("patient")
     press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: one.toasts == ["Visit moved", "Saved"])
+    qtbot.waitUntil(lambda: [each.partition(",")[2] for each in one.toasts] == [" core team letter written"] * 2)
     assert tasks_about(team.nurse, home.patient).open == ()
     (cover,) = dose_cover_of(team.nurse, home.patient)
-    assert [(row.from_, row.until) for row in cover.rows] == [(START.date(), START.date())]
-    assert cover.lapses[0].from_ == START.date() + timedelta(days=1)
+    moved_to = START.date() + timedelta(days=1)
+    assert [(row.from_, row.until, row.giver.value) for row in cover.rows] == [
+        (START.date(), START.date(), "patient"),
+        (moved_to, moved_to, "smf"),
+    ]
+    assert cover.lapses[0].from_ == START.date() + timedelta(days=2)
 
 
 def test_a_visit_of_another_day_is_moved_from_that_day(team: Team, qtbot: QtBot, open_page: Open) -> None:
@@ -340,6 +432,20 @@ def test_a_task_is_added_and_ended_by_keys_alone(team: Team, qtbot: QtBot, open_
     press(qtbot, "d")
     qtbot.waitUntil(lambda: len(one.page.widget.tables["done"].rows) == 1)
     assert my_tasks(team.nurse).open == ()
+
+
+def test_a_team_task_about_somebody_on_a_colleagues_list_asks_why_before_it_opens_them(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    home = at_home(team)
+    ask_task(team.nurse, NewTask("Ask about the stockings", patient=home.patient))
+    one = open_page(team.nurse2, TasksPage, Place("tasks"))
+    qtbot.waitUntil(lambda: len(one.page.widget.tables["tasks"].rows) == 1)
+    press(qtbot, "o")
+    form(qtbot, "Why do you open this record?")
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Enter, held=Ctrl)
+    qtbot.waitUntil(lambda: one.went == [Place("patient", home.patient)])
 
 
 def test_a_task_is_handed_to_a_colleague(team: Team, qtbot: QtBot, open_page: Open) -> None:

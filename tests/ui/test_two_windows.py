@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.services.people import NewPerson, new_patient
-from smf_desktop.services.referrals import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.triage import Acceptance, accept
 from tests.support.desks import OnDesk, on_desk
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
+from smf_desktop.presenters.unlock import unlock_rows
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import KeysInMemory, ToldClock
 from ui.flows.unlock import UnlockFlow
@@ -207,10 +209,27 @@ def test_everything_fits_and_the_password_is_seen_at_twice_the_size(qtbot: QtBot
     view.start()
     qtbot.wait(20)
     assert not view.side.isVisible()
+    assert seen(view)
+
+
+def test_the_password_is_seen_at_once_in_a_window_that_begins_small(
+    qtbot: QtBot, house: House, clock: ToldClock
+) -> None:
+    view = UnlockView()
+    qtbot.addWidget(view)
+    rows = unlock_rows(house.card(), clock.now(), "0.1.0")
+    view.fill(replace(rows, people=tuple(replace(rows.people[0], user_id=str(n)) for n in range(6))))
+    view.resize(683, 384)
+    view.start()  # as at the start of the application: before it is shown
+    view.show()
+    qtbot.waitExposed(view)
+    qtbot.waitUntil(lambda: seen(view))
+
+
+def seen(view: UnlockView) -> bool:
     edit = view.password.edit
     top = edit.mapTo(view, edit.rect().topLeft())
-    assert 0 <= top.y() < view.height() - edit.height()
-    assert 0 <= top.x() < view.width() - edit.width()
+    return 0 <= top.y() < view.height() - edit.height() and 0 <= top.x() < view.width() - edit.width()
 
 
 PAINTED = """

@@ -421,6 +421,69 @@ def test_nothing_is_preset_among_red_flags_and_one_key_answers_no_to_all(
     assert all(flags[sign].seen is False for sign in flags if sign != "r02")
 
 
+def test_red_flags_that_were_all_answered_no_make_room_and_open_again_by_key(
+    team: Team, open_page: Open, qtbot: QtBot
+) -> None:
+    one = open_page(team.nurse, visit_place(at_home(team)))
+    flags = one.view.flags
+    one.view.readings.focus_first()
+    tall = flags.sizeHint().height()
+    press(qtbot, Qt.Key.Key_F4)
+    count = len(flags.items)
+    assert flags.folded.isVisible()
+    assert flags.folded.text() == f"None of these {count} was seen today."
+    assert flags.sizeHint().height() * 3 < tall
+    flags.focus_first()
+    press(qtbot, Qt.Key.Key_Space)
+    assert focus() is flags.items["r01"].control
+    assert not flags.folded.isVisible()
+    press(qtbot, "y")
+    assert flags.items["r01"].fields["action"][1].isVisible()
+    one.view.next.focus_first()
+    assert not flags.folded.isVisible(), "what was seen stays in sight"
+
+
+def test_answering_no_one_by_one_folds_them_when_they_are_left(team: Team, open_page: Open, qtbot: QtBot) -> None:
+    one = open_page(team.nurse, visit_place(at_home(team)))
+    one.view.flags.focus_first()
+    press(qtbot, *("n" for _ in one.view.flags.items))
+    assert not one.view.flags.folded.isVisible(), "not under the hands that answer"
+    one.view.next.focus_first()
+    assert one.view.flags.folded.isVisible()
+
+
+def test_their_own_words_can_be_typed_after_an_answer_and_make_room_when_left_empty(
+    team: Team, open_page: Open, qtbot: QtBot
+) -> None:
+    one = open_page(team.nurse, visit_place(at_home(team)))
+    first, second, *_ = one.view.teaching.items.values()
+    first.answers.take_focus()
+    press(qtbot, "1")
+    press_tab(qtbot)
+    assert focus() is first.own_words
+    press_tab(qtbot)
+    assert second.answers.isAncestorOf(focus())
+    qtbot.waitUntil(first.own_words.isHidden)
+    press(qtbot, "2")
+    press_tab(qtbot)
+    press(qtbot, "Jelly babies first")
+    press_tab(qtbot)
+    qtbot.wait(20)
+    assert second.own_words.isVisible(), "what was said stays in sight"
+
+
+def test_a_vital_sign_is_one_key_away(team: Team, open_page: Open, qtbot: QtBot) -> None:
+    one = open_page(team.nurse, visit_place(at_home(team)))
+    press(qtbot, Qt.Key.Key_F3)
+    menu = one.view.readings.menu
+    qtbot.waitUntil(menu.isVisible)
+    assert "Blood pressure" in [action.text() for action in menu.actions()]
+    next(action for action in menu.actions() if action.text() == "Blood pressure").trigger()
+    menu.close()
+    press(qtbot, "132")
+    assert [reading.value for reading in one.form.vital_signs] == ["132", ""]
+
+
 def test_a_red_flag_says_how_urgent_and_what_to_do_and_needs_what_was_done_and_who_was_told(
     team: Team, open_page: Open, qtbot: QtBot
 ) -> None:

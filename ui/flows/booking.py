@@ -1,6 +1,6 @@
 """Booking a visit or a series, moving one and calling it off: small forms, the same on every page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import partial
@@ -23,15 +23,16 @@ from smf_desktop.services.bookings import (
     book_visits,
     booking_choices,
     call_off,
-    cancel_bookings,
     move_booking,
     put_back,
     restore_bookings,
+    unbook,
 )
+from smf_desktop.services.dose_items import CoverBefore
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
-from ui.flows.dose_cover import ask_dose
+from ui.flows.dose_cover import WRITTEN, ask_dose
 from ui.views.form_dialog import Ask, FormDialog
 
 Answer = TypeVar("Answer", Booked, Shifted)
@@ -63,7 +64,8 @@ def book(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: str, epi
 
     def done(booked: Booked) -> None:
         words = "Visit booked" if len(booked.visits) == 1 else f"{len(booked.visits)} visits booked"
-        undo = partial(cancel_bookings, desk.session, booked.visits, just_made=True)
+        words = _with_letter(words, booked.covers)
+        undo = partial(unbook, desk.session, booked)
         redo = partial(restore_bookings, desk.session, booked.visits)
         asker.did(words, booked.touched, Act(words, undo, redo))
 
@@ -99,7 +101,8 @@ def move(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: str, vis
             when, minutes = _when(fields, desk.session)
             fields.check()
             to = Move(when, minutes, typed["nurse"], fields.on("later"))
-            return _looked_at(accepted, partial(move_booking, desk.session, visit, to, frozenset(accepted)))
+            moving = partial(move_booking, desk.session, visit, to, frozenset(accepted), shown=held)
+            return _looked_at(accepted, moving)
 
         asker.ask(dialog, job, partial(_shifted, desk, asker, over, "Visit moved"), "Moving")
 
@@ -129,9 +132,14 @@ def ask_call_off(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: 
 def _shifted(desk: Desk, asker: Asker, over: QWidget, words: str, shifted: Shifted) -> None:
     """Say so; where a dose was left open, ask who gives it. Undo puts it all back as it stood."""
     last = _Last(desk.session, shifted)
+    words = _with_letter(words, shifted.covers)
     asker.did(words, shifted.touched, Act(words, last.back, last.back))
     if shifted.questions:
         ask_dose(desk, asker, over, shifted.questions[0])
+
+
+def _with_letter(words: str, covers: Sequence[CoverBefore]) -> str:
+    return f"{words}, {WRITTEN}" if any(one.wrote for one in covers) else words
 
 
 @dataclass

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from functools import partial
+from typing import ClassVar
 
 from smf_core.domain.call import (
     CallForm,
@@ -15,7 +17,6 @@ from smf_core.domain.call import (
     outcomes_for,
 )
 from smf_core.domain.gap import Gap
-from smf_core.domain.patient import Patient
 from smf_desktop.presenters.calls import call_row
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.sheet import SheetRow
@@ -34,8 +35,8 @@ from smf_desktop.services.referrals import return_by_phone
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.wrong_person import Moved, move_call_draft
 from ui.actions import Action
-from ui.desk import Desk, Place
-from ui.flows.asking import Act, Asker, Reader, Typed
+from ui.desk import Place
+from ui.flows.asking import Act, Reader, Typed
 from ui.flows.booking import book
 from ui.flows.call_place import AMEND, TASK
 from ui.flows.drafted import Keep
@@ -48,13 +49,13 @@ from ui.views.form_dialog import Ask, FormDialog
 class CallFlow(SheetPage[CallForm, CallFacts, SavedCall]):
     """One call while it is written down, or while it is amended."""
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self._asker = Asker(desk, self._view)
-
-    def clear(self) -> None:
-        self._asker.forget()
-        super().clear()
+    CODES: ClassVar[Mapping[str, type[StrEnum]]] = {
+        "purpose": CallPurpose,
+        "outcome": CallOutcome,
+        "direction": Direction,
+        "flags": FlagsTold,
+        "next": CallNext,
+    }
 
     def _commands(self) -> Mapping[Action, Callable[[], None]]:
         first_time = self.form is not None and not self.form.amends
@@ -131,16 +132,11 @@ class CallFlow(SheetPage[CallForm, CallFacts, SavedCall]):
     def _job(self, form: CallForm) -> Keep:
         return partial(save_draft, self._desk.session, CALL, form.call, form.patient, form)
 
-    def _read(self, place: Place) -> Callable[[], object]:
+    def _read(self, place: Place) -> Callable[[], CallPage]:
         record = place.record or ""
         task = record.removeprefix(TASK) if record.startswith(TASK) else None
         call = record.removeprefix(AMEND) if record.startswith(AMEND) else None
         return partial(open_call, self._desk.session, place.patient or "", call=call, task=task)
-
-    def _take(self, answer: object) -> None:
-        assert isinstance(answer, CallPage)
-        self._facts = answer.facts
-        self._begin(answer.form, answer.saved_at)
 
     def _row(self, form: CallForm, facts: CallFacts, asked: bool) -> SheetRow:
         return call_row(form, facts.patient, facts.pathways, self._gaps(form), asked=asked)
@@ -148,26 +144,15 @@ class CallFlow(SheetPage[CallForm, CallFacts, SavedCall]):
     def _gaps(self, form: CallForm) -> Sequence[Gap]:
         return gaps(form, self._desk.session.today())
 
-    def _patient(self, facts: CallFacts) -> Patient:
-        return facts.patient
-
     def _typed(self, form: CallForm, facts: CallFacts, key: str, value: str) -> CallForm:
-        match key:
-            case "purpose":
-                purpose = CallPurpose(value) if value else None
-                outcome = form.outcome if form.outcome in outcomes_for(purpose) else None
-                return replace(form, purpose=purpose, outcome=outcome)
-            case "outcome":
-                return replace(form, outcome=CallOutcome(value) if value else None)
-            case "direction":
-                return replace(form, direction=Direction(value) if value else Direction.IN)
-            case "flags":
-                return replace(form, flags=FlagsTold(value) if value else None)
-            case "next":
-                return replace(form, next=CallNext(value) if value else None)
-            case "signs":
-                return replace(form, signs=tuple(filter(None, value.split("|"))))
-        return replace(form, **{key: value})  # type: ignore[arg-type]  # fields of the form, by name
+        if key == "signs":
+            return replace(form, signs=tuple(filter(None, value.split("|"))))
+        if key == "direction" and not value:
+            return replace(form, direction=Direction.IN)
+        changed = super()._typed(form, facts, key, value)
+        if key == "purpose" and form.outcome not in outcomes_for(changed.purpose):
+            return replace(changed, outcome=None)
+        return changed
 
     def _save(self, form: CallForm) -> Callable[[], SavedCall]:
         return partial(save_call, self._desk.session, form)

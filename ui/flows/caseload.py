@@ -6,18 +6,23 @@ from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.banner import BannerRow
-from smf_desktop.presenters.caseload import CaseloadLine, caseload_lines, found_words, nobody, printed_list
+from smf_desktop.presenters.caseload import (
+    CaseloadLine,
+    behind_words,
+    caseload_lines,
+    found_words,
+    nobody,
+    own_list_words,
+    printed_list,
+)
 from smf_desktop.presenters.caseload import CaseloadPage as PageOfPeople
 from smf_desktop.presenters.caseload_handover import PersonFacts, person_sheet
 from smf_desktop.presenters.caseload_views import (
     BUILT_IN,
-    MINE,
     READY,
-    USUAL,
-    WIDE,
     Asked,
     Column,
     FilterChip,
@@ -30,40 +35,37 @@ from smf_desktop.presenters.caseload_views import (
 )
 from smf_desktop.services.auditing import PRINT
 from smf_desktop.services.caseload import (
+    MEDIAN,
     REFERRALS,
     caseload_counts,
     caseload_page,
     chosen_people,
     colleagues,
 )
-from smf_desktop.services.freshness import look_who_is_ready
+from smf_desktop.services.freshness import bring_some_up, look_who_is_ready
 from smf_desktop.services.handover import peek
 from smf_desktop.services.saved_views import (
-    change_view,
-    delete_view,
-    keep_columns,
-    move_view,
-    rename_view,
-    save_view,
     usual_columns,
     views,
 )
 from smf_desktop.services.session import Session, Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Act, Asker, Reader, Typed
+from ui.flows.asking import Asker
 from ui.flows.booking import book
 from ui.flows.caseload_hand import Hands, print_document
+from ui.flows.caseload_tabs import CaseloadTabs
 from ui.flows.listed import read_list
-from ui.flows.opening import go_to_record
+from ui.flows.opening import go_to_record, is_closed, with_reason
 from ui.views.caseload import CaseloadView
-from ui.views.caseload_dialogs import ColumnsDialog
-from ui.views.form_dialog import Ask, FormDialog
 
 Lines = tuple[CaseloadLine, ...]
 
 ALL = "all"
 """The count of the list as it is filtered now."""
+
+PAINTED_MS = 30
+"""After so long what was shown stands on the screen."""
 
 
 class CaseloadPage:
@@ -74,11 +76,8 @@ class CaseloadPage:
         self._view = CaseloadView()
         self._asker = Asker(desk, self._view)
         self._hands = Hands(desk, self._asker, self._view)
-        self._views: tuple[View, ...] = BUILT_IN
-        self._key = MINE
+        self._tabs = CaseloadTabs(desk, self._asker, self._view)
         self._asked = Asked()
-        self._columns: tuple[Column, ...] = ()
-        self._usual: tuple[Column, ...] = ()
         self._names: Mapping[str, str] = {}
         self._counts: Mapping[str, int] = {}
         self._chosen: tuple[str, ...] = ()
@@ -87,25 +86,28 @@ class CaseloadPage:
         self._shown = 0
         """The turn whose people stand on the page."""
 
-        self._counting = QTimer(self._view)  # fires when what was just shown is painted
+        self._behind = 0
+        """Of how many people the list is still being made anew."""
+
+        self._counting = QTimer(self._view)  # fires when what was just shown is painted; at once, it would be before
         self._counting.setSingleShot(True)
-        self._counting.setInterval(0)
+        self._counting.setInterval(PAINTED_MS)
         self._counting.timeout.connect(self._count)
-        self._dialog: QDialog | None = None
         view = self._view
         view.tab_chosen.connect(self._choose_tab)
         view.filtered.connect(lambda text: self._ask(replace(self._asked, text=text)))
         view.filter_chosen.connect(self._filter)
         view.clear_wanted.connect(lambda: self._ask(cleared(self._asked)))
         view.sort_wanted.connect(self._sort)
-        view.columns_moved.connect(self._set_columns)
+        view.columns_moved.connect(self._tabs.set_columns)
         view.more_wanted.connect(self._more)
         view.state.again_wanted.connect(self._read)
         view.open_wanted.connect(lambda line: go_to_record(desk, view, Place("patient", line.patient), line.name))
         view.start_wanted.connect(self._start)
         view.book_wanted.connect(self._book)
         view.peek_wanted.connect(self._peek)
-        view.width_changed.connect(lambda _wide: self._show_columns())
+        view.reason_wanted.connect(self._say_why)
+        view.width_changed.connect(lambda _wide: self._tabs.show_columns())
         view.command.connect(self._command)
         view.people.selectionModel().selectionChanged.connect(self._forget_chosen)
         self._show_views()
@@ -133,7 +135,7 @@ class CaseloadPage:
             return
         self._fresh = True
         named = next((view for view in BUILT_IN if view.key == place.record), None)
-        if named is not None and named.key != self._key:
+        if named is not None and named.key != self._tabs.key:
             self._take(named)
         self._read_views()
         self._read()
@@ -146,7 +148,7 @@ class CaseloadPage:
 
     def leave(self) -> None:
         self._asker.close()
-        self._close_dialog()
+        self._tabs.close()
 
     @property
     def is_counting(self) -> bool:
@@ -159,22 +161,25 @@ class CaseloadPage:
         self._counting.stop()
         self._asker.forget()
         self._hands.forget()
-        self._close_dialog()
-        self._key, self._asked, self._chosen = MINE, Asked(), ()
+        self._tabs.forget()
+        self._asked, self._chosen = Asked(), ()
         self._names, self._counts = {}, {}
-        self._views, self._columns, self._usual = BUILT_IN, (), ()
         self._view.clear()
         self._show_views()
 
     def can(self, action: Action) -> bool:
         person = self._view.people.chosen() is not None
         match action:
-            case Action.MAIN | Action.BOOK | Action.ASSIGN | Action.ARRANGE_COVER:
+            case Action.MAIN | Action.BOOK | Action.ASSIGN | Action.ARRANGE_COVER | Action.PEEK:
                 return person
+            case Action.END_COVER:
+                return any(line.lent for line in self._view.people.all_chosen())
             case Action.UNDO:
                 return self._asker.can_undo
             case Action.REDO:
                 return self._asker.can_redo
+        if action in _OF_OWN_VIEW:
+            return bool(self._tabs.present.saved)
         return action in (Action.REFRESH, Action.FILTER, Action.PRINT) or action in _COMMANDS
 
     def do(self, action: Action) -> None:
@@ -196,6 +201,12 @@ class CaseloadPage:
                 self._asker.undo()
             case Action.REDO:
                 self._asker.redo()
+            case Action.PEEK:
+                self._view.toggle_peek()
+            case Action.END_COVER:
+                self._command("end_cover")
+            case _ if action in _OF_OWN_VIEW:
+                self._command(_OF_OWN_VIEW[action])
             case _ if action in _COMMANDS:
                 self._command(_COMMANDS[action])
 
@@ -229,8 +240,8 @@ class CaseloadPage:
         self._desk.lanes.read.run(read, done=lambda found: self._show_own(*found), failed=self._desk.tell)
 
     def _show_own(self, own: tuple[View, ...], usual: tuple[Column, ...], names: Mapping[str, str]) -> None:
-        self._views, self._usual, self._names = (*BUILT_IN, *own), usual, names
-        if all(view.key != self._key for view in self._views):
+        self._names = names
+        if not self._tabs.know(own, usual):
             self._take(BUILT_IN[0])
             self._read()
         self._show_views()
@@ -240,32 +251,59 @@ class CaseloadPage:
     def _show_people(self, turn: int, page: PageOfPeople, lines: Lines) -> None:
         if turn != self._turn:
             return
-        self._names = {**page.nurses, **self._names}
+        if self._asked.nurse and self._asked.nurse not in self._names:  # who works here no longer is still named
+            self._names = {**self._names, self._asked.nurse: page.nurses.get(self._asked.nurse, "Somebody else")}
         self._show_views()
-        self._view.show_lines(lines, nobody(self._filters()), more=page.more)
+        self._view.show_lines(lines, nobody(self._asked, self._filters()), more=page.more)
         if self._fresh:
             self._fresh = False
             self._view.take_focus()
-        self._shown = turn
+        self._shown, self._behind = turn, page.behind
         self._counting.start()
 
     def _count(self) -> None:
         """How many stand where is counted once the people are painted, and then looked who of them is ready."""
         self._looking += 1
-        wanted = {view.key: view.asked for view in self._views} | {ALL: self._asked}
+        wanted = {view.key: view.asked for view in self._tabs.all} | {ALL: self._asked}
         job = partial(caseload_counts, self._session, wanted)
         self._desk.lanes.read.run(job, done=partial(self._counted, self._turn), failed=self._desk.tell)
-        self._look(self._looking, found=False)
+        if self._behind:
+            self._bring_up(self._looking)
+        else:
+            self._look(self._looking, found=False)
+
+    def _bring_up(self, looking: int) -> None:
+        """Have the list made anew, some hundred people at a time, while what was kept is shown."""
+
+        def brought(left: int) -> None:
+            if looking != self._looking:
+                return
+            self._behind = left
+            if left:
+                self._show_about()
+                self._bring_up(looking)
+            else:
+                self._read()
+
+        self._desk.lanes.work.run(partial(bring_some_up, self._session), done=brought, failed=self._desk.tell)
 
     def _counted(self, turn: int, counts: Mapping[str, int]) -> None:
         if turn != self._turn:
             return
         self._counts = counts
         self._show_views()
-        ready = counts.get(READY, 0)
-        plain = self._asked.same_people(BUILT_IN[0].asked)
-        about = found_words(counts[ALL], "" if plain else self._filters())
-        self._view.show_about(f"{about} · {ready} ready to discharge" if plain else about)
+        self._show_about()
+
+    def _show_about(self) -> None:
+        """How many people stand on the list; it has to be counted first."""
+        counts = self._counts
+        if ALL not in counts:
+            return
+        if self._asked.same_people(BUILT_IN[0].asked):
+            about = own_list_words(counts[ALL], counts.get(MEDIAN), counts.get(READY, 0))
+        else:
+            about = found_words(counts[ALL], self._filters())
+        self._view.show_about(" · ".join(filter(None, (about, behind_words(self._behind)))))
 
     def _look(self, looking: int, *, found: bool) -> None:
         def looked(more: bool) -> None:
@@ -300,27 +338,19 @@ class CaseloadPage:
         self._ask(filtered_by(self._asked, key, code, self._session.user.id))
 
     def _choose_tab(self, place: int) -> None:
-        if 0 <= place < len(self._views):
-            self._take(self._views[place])
+        if 0 <= place < len(self._tabs.all):
+            self._take(self._tabs.all[place])
             self._read()
 
     def _take(self, view: View) -> None:
-        self._key, self._asked, self._columns = view.key, view.asked, view.columns
+        self._tabs.take(view)
+        self._asked = view.asked
         self._show_views()
 
     def _show_views(self) -> None:
-        counts = self._counts
-        titles = [f"{view.name} {counts[view.key]:,}" if view.key in counts else view.name for view in self._views]
-        current = next((place for place, view in enumerate(self._views) if view.key == self._key), 0)
-        self._view.own_view = bool(self._present.saved)
-        self._view.show_tabs(titles, current)
+        self._tabs.show(self._counts)
         self._view.show_filters(self._chips(), self._asked.text)
-        self._show_columns()
         self._view.show_order(self._asked.sort, down=self._asked.descending)
-
-    @property
-    def _present(self) -> View:
-        return next((view for view in self._views if view.key == self._key), BUILT_IN[0])
 
     def _chips(self) -> tuple[FilterChip, ...]:
         names = {self._session.user.id: self._session.user.name, **self._names}
@@ -328,24 +358,6 @@ class CaseloadPage:
 
     def _filters(self) -> str:
         return filters_in_words(self._chips(), self._asked.text)
-
-    def _shown_columns(self) -> tuple[Column, ...]:
-        return self._columns or self._usual or (WIDE if self._view.is_wide else USUAL)
-
-    def _show_columns(self) -> None:
-        self._view.show_columns(self._shown_columns())
-
-    def _set_columns(self, columns: tuple[Column, ...]) -> None:
-        """Keep the columns: with the view that is open, or for all that are built in."""
-        saved = self._present.saved
-        if saved:
-            self._columns = columns
-            job = partial(change_view, self._session, saved, self._present.asked, columns)
-        else:
-            self._usual = columns
-            job = partial(keep_columns, self._session, columns)
-        self._show_columns()
-        self._asker.run(job, self._desk.changed)
 
     # --- acting ---
 
@@ -355,25 +367,39 @@ class CaseloadPage:
 
     def _book(self, line: CaseloadLine) -> None:
         who = f"{line.name} · {line.nhs}"
-        book(self._desk, self._asker, self._view, patient=line.patient, who=who, episodes=line.episodes)
+        ask = partial(book, self._desk, self._asker, self._view, patient=line.patient, who=who, episodes=line.episodes)
+        with_reason(self._desk, self._view, line.patient, who, ask)
 
     def _peek(self, patient: str) -> None:
-        def show(facts: PersonFacts) -> None:
-            self._view.show_person(person_sheet(facts, self._session.now(), self._session.checklists))
+        """Show somebody beside the list; of somebody on a colleague's nothing is read before the reason is given."""
 
-        self._desk.lanes.read.run(partial(peek, self._session, patient), done=show, failed=self._desk.tell)
+        def look() -> PersonFacts | None:
+            return None if is_closed(self._desk, patient) else peek(self._session, patient)
+
+        def show(facts: PersonFacts | None) -> None:
+            if facts is None:
+                self._view.show_closed(patient)
+            else:
+                self._view.show_person(person_sheet(facts, self._session.now(), self._session.checklists))
+
+        self._desk.lanes.read.run(look, done=show, failed=self._desk.tell)
+
+    def _say_why(self, line: CaseloadLine) -> None:
+        who = f"{line.name} · {line.nhs}"
+        with_reason(self._desk, self._view, line.patient, who, partial(self._peek, line.patient))
 
     def _command(self, key: str) -> None:
         acts: Mapping[str, Callable[[], object]] = {
-            "columns": self._ask_columns,
+            "columns": self._tabs.ask_columns,
             "print": self._print,
-            "referral": lambda: self._desk.go(Place("referrals")),
-            "save": self._ask_save,
-            "change": self._change,
-            "rename": self._ask_rename,
-            "left": lambda: self._move(-1),
-            "right": lambda: self._move(1),
-            "delete": self._delete,
+            "referral": lambda: self._desk.go(Place("referrals", record="new")),
+            "triage": lambda: self._desk.go(Place("referrals")),
+            "save": lambda: self._tabs.ask_save(self._asked, filters_in_words(self._chips(), "")),
+            "change": lambda: self._tabs.change(self._asked),
+            "rename": self._tabs.ask_rename,
+            "left": lambda: self._tabs.move(-1),
+            "right": lambda: self._tabs.move(1),
+            "delete": self._tabs.delete,
             "assign": self._assign,
             "cover": self._cover,
             "end_cover": lambda: self._hands.end_covers(self._view.people.all_chosen()),
@@ -416,31 +442,10 @@ class CaseloadPage:
     def _forget_chosen(self) -> None:
         self._chosen = ()
 
-    def _ask_columns(self) -> None:
-        usual = WIDE if self._view.is_wide else USUAL
-        dialog = ColumnsDialog(self._shown_columns(), usual, self._view.window())
-        dialog.chosen.connect(self._set_columns)
-        self._open(dialog)
-
-    def _open(self, dialog: QDialog) -> None:
-        self._close_dialog()
-        self._dialog = dialog
-        dialog.finished.connect(lambda _code: self._left(dialog))
-        dialog.open()
-
-    def _left(self, dialog: QDialog) -> None:
-        if self._dialog is dialog:
-            self._dialog = None
-
-    def _close_dialog(self) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.done(QDialog.DialogCode.Rejected)
-
     def _print(self) -> None:
         """The people of this list that are loaded, on paper; that it was printed is noted in each record."""
-        session, title = self._session, self._present.name
-        lines, columns = tuple(self._view.people.lines), self._shown_columns()
+        session, title = self._session, self._tabs.present.name
+        lines, columns = tuple(self._view.people.lines), self._tabs.columns
 
         def noted() -> None:
             with session.work() as work:
@@ -455,58 +460,6 @@ class CaseloadPage:
         if lines:
             self._asker.run(noted, done)
 
-    # --- views ---
-
-    def _ask_save(self) -> None:
-        session, asked, columns = self._session, self._asked, self._columns or self._usual
-        about = f"It keeps: {filters_in_words(self._chips(), '') or 'everyone'}."
-        dialog = FormDialog(
-            "Save this view?", [Ask("name", "Name of the tab")], "Save view", about=about, parent=self._view.window()
-        )
-
-        def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
-            reader = Reader(typed, session.today())
-            name = reader.needed("name", "Enter a name")
-            reader.check()
-            return partial(save_view, session, name, asked, columns)
-
-        def done(answer: tuple[str, Touched]) -> None:
-            self._key = answer[0]
-            self._views = (*self._views, View(answer[0], "", asked, columns, saved=answer[0]))
-            self._columns = columns
-            self._asker.did("View saved", answer[1])
-
-        self._asker.ask(dialog, job, done)
-
-    def _ask_rename(self) -> None:
-        session, view = self._session, self._present
-        asks = [Ask("name", "Name of the tab", value=view.name)]
-        dialog = FormDialog("Rename this view?", asks, "Rename", parent=self._view.window())
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            reader = Reader(typed, session.today())
-            name = reader.needed("name", "Enter a name")
-            reader.check()
-            return partial(rename_view, session, view.saved, name)
-
-        self._asker.ask(dialog, job, lambda touched: self._asker.did("View renamed", touched))
-
-    def _change(self) -> None:
-        job = partial(change_view, self._session, self._present.saved, replace(self._asked, text=""), self._columns)
-        self._asker.run(job, lambda touched: self._asker.did("View saved", touched))
-
-    def _move(self, by: int) -> None:
-        self._asker.run(partial(move_view, self._session, self._present.saved, by), self._desk.changed)
-
-    def _delete(self) -> None:
-        view = self._present
-        act = Act(
-            "view deleted",
-            undo=partial(delete_view, self._session, view.saved, deleted=False),
-            redo=partial(delete_view, self._session, view.saved),
-        )
-        self._asker.run(act.redo, lambda touched: self._asker.did("View deleted", touched, act))
-
 
 _COMMANDS = {
     Action.COLUMNS: "columns",
@@ -515,5 +468,13 @@ _COMMANDS = {
     Action.ARRANGE_COVER: "cover",
     Action.COLLEAGUE_AWAY: "away",
     Action.HANDOVER_SHEET: "handover",
+    Action.CHOOSE_EVERYONE: "chosen",
     Action.CLEAR_FILTERS: "",
+}
+_OF_OWN_VIEW = {
+    Action.KEEP_VIEW: "change",
+    Action.RENAME_VIEW: "rename",
+    Action.VIEW_LEFT: "left",
+    Action.VIEW_RIGHT: "right",
+    Action.DELETE_VIEW: "delete",
 }

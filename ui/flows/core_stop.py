@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.identity import day
-from smf_desktop.services.letters import confirm_core_stop
+from smf_desktop.services.letters import confirm_core_stop, visits_left_proposed
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
@@ -17,11 +17,16 @@ from ui.views.form_dialog import Ask, FormDialog
 
 def ask_core_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, who: str) -> None:
     """Ask who confirmed a letter to the core team. `who` is the person, as the dialog names them."""
+    job = partial(visits_left_proposed, desk.session, letter)
+    desk.lanes.read.run(job, done=partial(_ask_stop, desk, asker, over, letter, who), failed=desk.tell)
+
+
+def _ask_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, who: str, left: str) -> None:
     session = desk.session
     asks = (
         Ask("who", "Who confirmed it", hint="Name and role of who answered"),
         Ask("on", "First day without these visits", "date", value=day(session.today()), half=True),
-        Ask("left", "Visits a month that go on", value="0", hint="0 when all of them stop", half=True),
+        Ask("left", "Visits a month that go on", value=left, hint="0 when all of them stop", half=True),
         Ask("note", "Note", "text", optional=True),
     )
     form = FormDialog(

@@ -1,17 +1,15 @@
 """Discharge with evidence: keeps the form, its undo and its draft; asks the rules, tells the services."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
-from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason, SignedWord, SupportType
+from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.discharge_facts import Closing
-from smf_core.domain.letter import LetterContent, LetterKind
 from smf_core.domain.missing import Missing
 from smf_core.domain.teaching_trouble import NotReadyToDischarge
 from smf_core.domain.trouble import DomainError
@@ -29,35 +27,24 @@ from smf_desktop.presenters.discharge import (
 )
 from smf_desktop.presenters.discharge_afterwards import LETTER_KINDS, letter_count
 from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
-from smf_desktop.presenters.letter_words import letter_text
-from smf_desktop.services.discharges import Opened, closing, discharge, open_discharge
+from smf_desktop.services.discharges import Discharged, Opened, closing, discharge, open_discharge
 from smf_desktop.services.drafts import DISCHARGE, discard_draft, save_draft
-from smf_desktop.services.letters import preview_pdf
 from smf_desktop.services.reopening import reopen_discharge
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker, Reader, Typed
-from ui.flows.drafted import DraftedPage, Keep, next_problem
+from ui.flows.discharge_around import around_wanted
+from ui.flows.discharge_edits import edited
+from ui.flows.discharge_letter import LetterBeside
+from ui.flows.dose_cover import ask_dose
+from ui.flows.drafted import DraftedPage, Keep, Walk
 from ui.history import History
 from ui.views.discharge import DischargeView
 from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.text import announce
 
 UNDONE = "Undone straight after signing"
-
-LETTER_AFTER_MS = 200
-"""From the last change to the letter set anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the letter shown is made from."""
-
-    form: DischargeForm
-    stand: Closing
-    kind: str
-    large: bool
 
 
 class DischargePage(DraftedPage[DischargeForm]):
@@ -80,16 +67,10 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._closing: Closing | None = None
         self._rows: DischargeRows | None = None
         self._missing: tuple[Missing, ...] = ()
-        self._problem = -1
-        self._gone_to: Missing | None = None
+        self._walk: Walk[Missing] = Walk()
         self._other_open = False
         self._asker = Asker(desk, self._view)
-        self._large = False
-        self._letter_of: _Wanted | None = None
-        self._letter_wait = QTimer(self)
-        self._letter_wait.setSingleShot(True)
-        self._letter_wait.setInterval(LETTER_AFTER_MS)
-        self._letter_wait.timeout.connect(self._set_letter)
+        self._letter = LetterBeside(desk, self._view.letter, self)
         self._connect()
 
     # --- the page ----------------------------------------------------------------------------------------------------
@@ -159,10 +140,10 @@ class DischargePage(DraftedPage[DischargeForm]):
     def _forget(self) -> None:
         self._drop()
         self._asker.forget()
-        self._letter_wait.stop()
-        self._letter_of = None
+        self._letter.forget()
         self._place = self._closing = self._rows = None
-        self._missing, self._problem, self._gone_to, self._other_open = (), -1, None, False
+        self._walk.forget()
+        self._missing, self._other_open = (), False
         self._view.set_signing(False)
 
     def _show(self) -> None:
@@ -179,43 +160,11 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._view.undo.setEnabled(self.can_undo)
         self._view.redo.setEnabled(self.can_redo)
         self._view.reopen.setVisible(session.user.is_registered_nurse)
-        if not self._rows.ended and self._wanted() != self._letter_of:
-            if self._letter_of is None:
-                self._set_letter()  # the first one at once
-            else:
-                self._letter_wait.start()
-
-    # --- the letter --------------------------------------------------------------------------------------------------
-
-    def _wanted(self) -> "_Wanted | None":
-        form, stand = self.form, self._closing
-        if form is None or stand is None or form.outcome is None:
-            return None
-        return _Wanted(
-            replace(form, checked=False, attestations=frozenset()), stand, self._view.letter.kind, self._large
-        )
-
-    def _set_letter(self) -> None:
-        """Set the letter anew, off this thread; what is typed meanwhile sets it once more."""
-        wanted = self._letter_of = self._wanted()
-        if wanted is None:
-            return
-        today = self._desk.session.today()
-        kind = LetterKind(wanted.kind)
-        job = partial(preview_pdf, wanted.form, wanted.stand, kind, today, large=wanted.large)
-        self._desk.lanes.read.run(job, done=partial(self._letter_set, wanted), failed=self._desk.tell)
-
-    def _letter_set(self, wanted: "_Wanted", made: tuple[LetterContent, bytes] | None) -> None:
-        if wanted is not self._letter_of:
-            return
-        if made is None:
-            self._view.letter.preview.clear("This outcome writes no letter of this kind")
-        else:
-            said, pdf = made
-            self._view.letter.preview.show_pdf(pdf, letter_text(said))
+        if not self._rows.ended:
+            self._letter.follow(form, stand)
 
     def _large_print(self, on: bool) -> None:
-        self._large = on
+        self._letter.show_large(on)
         self._show()
 
     def _focus_start(self) -> None:
@@ -304,15 +253,11 @@ class DischargePage(DraftedPage[DischargeForm]):
         if not self._missing:
             announce(self._view, missing_summary(()))
             return
-        self._problem = next_problem(self._missing, self._problem, self._gone_to, by)
-        self._visit_problem(missing_sentence(self._missing[self._problem]))
-
-    def _visit_problem(self, words: str) -> None:
-        self._gone_to = self._missing[self._problem]
-        self._view.go_to(self._gone_to, words)
+        item = self._walk.step(self._missing, by)
+        self._view.go_to(item, missing_sentence(item))
 
     def _go_to_first(self) -> None:
-        self._problem = -1
+        self._walk.forget()
         self._go_to_problem(1)
 
     def _sign(self) -> None:
@@ -321,23 +266,24 @@ class DischargePage(DraftedPage[DischargeForm]):
             return
         self._show()
         if self._missing:
-            self._problem = 0
-            self._visit_problem(missing_summary(self._missing))
+            self._view.go_to(self._walk.first(self._missing), missing_summary(self._missing))
             return
         self._begin_signing()
         self._view.set_signing(True)
         job = partial(discharge, self._desk.session, form)
         self._desk.lanes.store.run(job, done=partial(self._signed, form), failed=self._not_signed)
 
-    def _signed(self, form: DischargeForm, touched: Touched) -> None:
+    def _signed(self, form: DischargeForm, done: Discharged) -> None:
         patient = self._closing.patient.id if self._closing else ""
         self._forget()
-        self._desk.changed(touched)
+        self._desk.changed(done.touched)
         self._desk.go(Place("patient", patient))
         letters = letter_count(form.outcome)
         self._desk.toast(f"Discharge signed, {letters} letters to print" if letters else "Discharge signed")
         if self._desk.session.user.is_registered_nurse and form.outcome is not Outcome.DECEASED:
             self._desk.offer_undo(partial(self._undo_signing, form, patient))
+        if done.questions:
+            ask_dose(self._desk, self._asker, self._view, done.questions[0])
 
     def _undo_signing(self, form: DischargeForm, patient: str) -> None:
         """Undo, at once after signing: the discharge is taken back and the form is a draft again."""
@@ -388,6 +334,11 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._desk.go(place)
         self._desk.toast("Discharge taken back")
 
+    def _around(self, act: str, record: str) -> None:
+        if self._closing is not None:
+            self.save_now()
+            around_wanted(self._desk, self._asker, self._view, self._closing, act, record)
+
     def _overview(self) -> None:
         if self._closing is not None:
             self._desk.go(Place("patient", self._closing.patient.id))
@@ -404,50 +355,7 @@ class DischargePage(DraftedPage[DischargeForm]):
         view.problem_wanted.connect(self._go_to_first)
         view.overview_wanted.connect(self._overview)
         view.reopen_wanted.connect(self._ask_reopen)
+        view.around.wanted.connect(self._around)
         view.letter.kind_chosen.connect(lambda _kind: self._show())
         view.letter.large_wanted.connect(self._large_print)
         view.focus_moved.connect(self.save_now)
-
-
-def edited(form: DischargeForm, field: str, words: str) -> DischargeForm:
-    """The form after one field was typed or chosen; fields as `FieldRow`s name them. ValueError for an unknown one."""
-    match field:
-        case "support_type":
-            return replace(form, support_type=SupportType(words))
-        case "main_reason":
-            return replace(form, main_reason=ReturnReason(words))
-        case "support_who":
-            return replace(form, support_who=words)
-        case "support_what":
-            return replace(form, support_what=words)
-        case "support_how_often":
-            return replace(form, support_how_often=words)
-        case "support_review_on":
-            return replace(form, support_review_on=words)
-        case "reason":
-            return replace(form, reason=words)
-        case "visits_per_month_left":
-            return replace(form, visits_per_month_left=words)
-        case "on":
-            return replace(form, on=words)
-        case "confidence_override":
-            return replace(form, confidence_override=words)
-        case "check_in_on":
-            return replace(form, check_in_on=words)
-        case "core_from":
-            return replace(form, core_from=words)
-        case "core_team":
-            return replace(form, core_team=words)
-    who, _, half = field.partition(".")
-    match who:
-        case "person_consents":
-            return replace(form, person_consents=_said(form.person_consents, half, words))
-        case "carer_agrees":
-            return replace(form, carer_agrees=_said(form.carer_agrees, half, words))
-        case "back_up":
-            return replace(form, back_up=_said(form.back_up, half, words))
-    raise ValueError(field)
-
-
-def _said(word: SignedWord, half: str, words: str) -> SignedWord:
-    return replace(word, name=words) if half == "name" else replace(word, on=words)

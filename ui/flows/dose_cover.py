@@ -15,7 +15,6 @@ from smf_desktop.services.dose_covers import (
     NewCover,
     dose_cover_of,
     dose_question,
-    end_cover,
     name_giver,
     put_cover_back,
 )
@@ -23,6 +22,9 @@ from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
 from ui.views.form_dialog import Ask, FormDialog
+
+WRITTEN = "core team letter written"
+"""Added to what is said of a change that wrote to the core team."""
 
 GIVER_CHOICES = tuple((one.value, words) for one, words in GIVERS.items())
 
@@ -81,7 +83,7 @@ def ask_dose_cover(desk: Desk, asker: Asker, over: QWidget, patient: str, who: s
             [one for one in asks if _is_needed(one, doses, pathways)],
             "Save",
             who=who,
-            about="Whoever is named now gives way on these days. The core team is written to where it is concerned.",
+            about="Whoever is named now gives way on these days. The core team is written to.",
             read_date=read_date(desk.session),
             parent=over.window(),
         )
@@ -104,11 +106,6 @@ def ask_dose_cover(desk: Desk, asker: Asker, over: QWidget, patient: str, who: s
     desk.lanes.read.run(partial(dose_cover_of, desk.session, patient), done=ask, failed=desk.tell)
 
 
-def remove_cover(desk: Desk, asker: Asker, cover: str) -> None:
-    """Take one line out: nobody is named for those days, which shows in red."""
-    asker.run(partial(end_cover, desk.session, cover), partial(_changed, desk.session, asker))
-
-
 def _is_needed(ask: Ask, doses: Sequence[tuple[str, str]], pathways: Sequence[tuple[str, str]]) -> bool:
     return bool({"dose": doses, "episode": len(pathways) > 1}.get(ask.key, True))
 
@@ -129,7 +126,7 @@ def _said(new: NewCover, fields: Reader) -> NewCover:
 
 def _changed(session: Session, asker: Asker, done: CoverChanged) -> None:
     last = _Last(session, done)
-    words = "Saved, letter to the core team to print" if done.letter else "Saved"
+    words = f"Saved, {WRITTEN}" if done.letter else "Saved"
     asker.did(words, done.touched, Act("Who gives the dose", last.back, last.back))
 
 

@@ -6,12 +6,12 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from smf_core.domain.missing import Missing
 from smf_desktop.presenters.visit import draft_saved
 from ui.desk import Desk
 from ui.history import History
 
 Form = TypeVar("Form")
+Item = TypeVar("Item")
 Keep = Callable[[], datetime | None]
 """Keeps a draft and answers when; None when the form was empty and its draft was taken away."""
 
@@ -151,13 +151,29 @@ def _saved(at: datetime | None) -> str:
     return draft_saved(f"{at:%H:%M:%S}") if at else ""
 
 
-def next_problem(missing: Sequence[Missing], last: int, gone_to: Missing | None, by: int) -> int:
-    """Where F8 (`by` 1) or Shift+F8 (-1) goes: round the list, and never past what took the place of something mended.
+class Walk(Generic[Item]):
+    """Where F8 and Shift+F8 go among what is missing: round the list, and never past what took the place of something
+    that was mended."""
 
-    `last` is where it went last, -1 at first; `gone_to` is what was missing there.
-    """
-    if last < 0:
-        return 0 if by > 0 else len(missing) - 1
-    if gone_to in missing:
-        return (missing.index(gone_to) + by) % len(missing)
-    return (last if by > 0 else last - 1) % len(missing)
+    def __init__(self) -> None:
+        self._last = -1
+        self._gone_to: Item | None = None
+
+    def forget(self) -> None:
+        """Begin again: F8 goes to the first."""
+        self._last, self._gone_to = -1, None
+
+    def first(self, missing: Sequence[Item]) -> Item:
+        self.forget()
+        return self.step(missing, 1)
+
+    def step(self, missing: Sequence[Item], by: int) -> Item:
+        """The next one (`by` 1), or the one before (-1). There is at least one."""
+        if self._last < 0:
+            self._last = 0 if by > 0 else len(missing) - 1
+        elif self._gone_to is not None and self._gone_to in missing:
+            self._last = (missing.index(self._gone_to) + by) % len(missing)
+        else:
+            self._last = (self._last if by > 0 else self._last - 1) % len(missing)
+        self._gone_to = missing[self._last]
+        return self._gone_to

@@ -1,6 +1,6 @@
 """Letters: shown as they print, printed, sent, saved, withdrawn. Everybody's on a page, one person's in a panel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from smf_desktop.presenters.letter_rows import (
     LettersRows,
     letter_row,
     letters_rows,
+    printed_words,
 )
 from smf_desktop.presenters.letter_words import letter_text
 from smf_desktop.services.letters import (
@@ -29,10 +30,12 @@ from smf_desktop.services.letters import (
     Pile,
     letters_about,
     letters_to_send,
+    mark_all_printed,
     mark_printed,
     mark_sent,
     note_saved,
     read_letter,
+    read_letters,
     set_back,
     use_successor,
     withdraw,
@@ -46,7 +49,7 @@ from ui.flows.listed import keep_columns, read_list
 from ui.flows.printing import ask_pdf_file, ask_printer
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.letters import LettersView
-from ui.widgets.pdf import print_pdf
+from ui.widgets.pdf import PrintRun, print_pdf
 
 SHOW_AFTER_MS = 120
 """From the last arrow key to the letter under it."""
@@ -341,6 +344,10 @@ class LettersPage(Letters):
         super().__init__(desk, LettersView(COLUMNS, PILES))
         self._pile = Pile.TO_PRINT
         self._fresh = False
+        self._waiting: tuple[LetterRow, ...] = ()
+        self._run: PrintRun | None = None
+        self.view.offer_all(0)
+        self.view.print_all_wanted.connect(partial(self.do, Action.PRINT_ALL))
         self.view.state.again_wanted.connect(self._read)
         self.view.pile_chosen.connect(self._open_pile)
         self.view.opened.connect(self._open)
@@ -362,6 +369,46 @@ class LettersPage(Letters):
         if touched & {"letter", "patient", "medicine", "practice", "episode"}:
             self._read()
 
+    def can(self, action: Action) -> bool:
+        if action is Action.PRINT_ALL:
+            return self._run is None and any(row.plain for row in self._waiting)
+        return super().can(action)
+
+    def clear(self) -> None:
+        super().clear()
+        self._waiting = ()
+        self.view.offer_all(0)
+
+    def print_all_on(self, printer: QPrinter) -> None:
+        """Print every letter that waits, in one job; those that went whole are then marked as printed.
+
+        A letter with something to be looked at first, such as a dose that no longer holds, is left out.
+        """
+        wanted = [row.id for row in self._waiting if row.plain]
+        left_out = len(self._waiting) - len(wanted)
+        job = partial(read_letters, self._desk.session, wanted, large=self._large)
+        self._asker.run(job, partial(self._print_papers, printer, left_out))
+
+    def _commands(self) -> dict[Action, Callable[[], None]]:
+        return super()._commands() | {Action.PRINT_ALL: self._ask_print_all}
+
+    def _ask_print_all(self) -> None:
+        ask_printer(self.view.window(), self.print_all_on)
+
+    def _print_papers(self, printer: QPrinter, left_out: int, papers: Sequence[Paper]) -> None:
+        self._run = PrintRun([paper.pdf for paper in papers], printer)
+        self._print_next(self._run, left_out, papers)
+
+    def _print_next(self, run: PrintRun, left_out: int, papers: Sequence[Paper]) -> None:
+        """One letter at a time: between two of them the window answers."""
+        if run.step():
+            QTimer.singleShot(0, self, partial(self._print_next, run, left_out, papers))
+            return
+        self._run = None
+        went = [paper.letter.id for paper in papers[: run.done]]
+        words = printed_words(run.done, len(papers), left_out)
+        self._asker.run(partial(mark_all_printed, self._desk.session, went), partial(self._asker.did, words))
+
     def _open_pile(self, code: str) -> None:
         self._pile = Pile(code)
         self._paper, self._wanted = None, ""
@@ -381,6 +428,8 @@ class LettersPage(Letters):
             rows.append(
                 letter_row(one.letter, one.person.name, practice, successor, found.names, found.today, found.holidays)
             )
+        self._waiting = tuple(rows) if pile is Pile.TO_PRINT else ()
+        self.view.offer_all(sum(row.plain for row in self._waiting))
         self._show(letters_rows(rows, found.counts, LetterState(pile.value)))
         if self._fresh:
             self._fresh = False

@@ -20,6 +20,7 @@ from smf_desktop.services.merging import (
     separate,
     someone_else,
     tell_apart,
+    unmerge,
 )
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
@@ -121,7 +122,7 @@ class Comparing:
             self._do(key, partial(tell_apart, session, row.patient, row.of, reason), "Two people", None)
             return
         kept, duplicate = (row.of, row.patient) if keep == "right" else (row.patient, row.of)
-        undo = partial(separate, session, duplicate, "Taken back at once")
+        undo = partial(unmerge, session, duplicate, "Taken back at once")
         redo = partial(merge, session, duplicate, kept, reason)
         self._do(key, redo, "Records merged", Act("Records merged", undo, redo))
 

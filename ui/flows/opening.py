@@ -15,22 +15,31 @@ from ui.views.form_dialog import Ask, FormDialog
 
 def go_to_record(desk: Desk, over: QWidget, place: Place, who: str) -> None:
     """Go to a place about a person, asking why first where they are on somebody else's list. `who` names them."""
-    patient = place.patient or ""
-    if patient in desk.reasons:
-        desk.go(place)
+    with_reason(desk, over, place.patient or "", who, partial(desk.go, place))
+
+
+def with_reason(desk: Desk, over: QWidget, patient: str, who: str, then: Callable[[], object]) -> None:
+    """Do what shows or changes something of a person, once the reason is given where one is needed."""
+    if not patient or patient in desk.reasons:
+        then()
         return
 
     def found(asks: bool) -> None:
         if asks:
-            _ask(desk, over, place, who)
+            _ask(desk, over, patient, who, then)
         else:
-            desk.go(place)
+            then()
 
     desk.lanes.read.run(partial(needs_reason, desk.session, patient), done=found, failed=desk.tell)
 
 
-def _ask(desk: Desk, over: QWidget, place: Place, who: str) -> None:
-    session, patient = desk.session, place.patient or ""
+def is_closed(desk: Desk, patient: str) -> bool:
+    """Whether a reason has to be given before anything of this person is read; asked off the interface thread."""
+    return patient not in desk.reasons and needs_reason(desk.session, patient)
+
+
+def _ask(desk: Desk, over: QWidget, patient: str, who: str, then: Callable[[], object]) -> None:
+    session = desk.session
     asks = (Ask("why", "Reason", "choice", options=REASONS),)
     dialog = FormDialog(QUESTION, asks, "Open record", who=who, about=ABOUT, parent=over.window())
 
@@ -42,6 +51,6 @@ def _ask(desk: Desk, over: QWidget, place: Place, who: str) -> None:
 
     def given(_none: None) -> None:
         desk.reasons.add(patient)
-        desk.go(place)
+        then()
 
     Asker(desk, over).ask(dialog, job, given, "Opening")

@@ -250,7 +250,7 @@ class PatientPage:
     def _chosen_visit(self, want: Want) -> str:
         """The visit that is chosen in the list in front, where it can be that; "" for none."""
         if self._view.tab is Tab.VISITS:
-            line = self._view.visits.chosen()
+            line = self._view.visits.table.chosen()
             return line.visit if line is not None and self._view.visits.may(want) else ""
         chosen = self._view.history.chosen() if self._view.tab is Tab.HISTORY else None
         return chosen.visit if chosen is not None else ""

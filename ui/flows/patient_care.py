@@ -1,28 +1,22 @@
 """What is asked and answered about the teaching of one skill: gates, learners, consent, red flags."""
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 from smf_core.domain.checklist import Checklist
-from smf_core.domain.consent import Answer, Capacity
 from smf_core.domain.pathway import PATIENT, Episode, GateState
 from smf_core.domain.patient import Patient
-from smf_desktop.presenters.identity import day
-from smf_desktop.presenters.patient_care import ANSWERS, CAPACITIES
-from smf_desktop.services.consent import ConsentForm, OpenConsent, open_consent, record_consent
 from smf_desktop.services.discharges import dose_times
 from smf_desktop.services.gates import GateAnswer, answer_gate
 from smf_desktop.services.pathways import end_learner, name_learner
 from smf_desktop.services.red_flags import close_flag, reopen_flag
 from smf_desktop.services.session import Touched
 from ui.flows.asking import Act, Reader, ToCorrect, Typed
+from ui.flows.consent import ask_consent
 from ui.flows.patient_forms import About, Forms
 from ui.views.form_dialog import Ask
 from ui.views.patient_wants import Want
 
-Code = TypeVar("Code", bound=StrEnum)
 STATES = {Want.GATE_MET: GateState.MET, Want.GATE_NA: GateState.NA, Want.GATE_NOT_MET: GateState.NOT_MET}
 WORDS = {
     GateState.MET: ("Is this gate met?", "Evidence", "Gate met"),
@@ -124,71 +118,9 @@ class Care:
 
     def consent(self, about: About, episode: str) -> None:
         """Open the form on what is recorded of the pathway."""
-        job = partial(open_consent, self._forms.desk.session, episode)
-        self._forms.desk.lanes.read.run(job, done=partial(self._consent, about), failed=self._forms.desk.tell)
-
-    def _consent(self, about: About, opened: OpenConsent) -> None:
-        session, held = self._forms.desk.session, opened.consent
-        today = day(session.today())
-        asks = (
-            Ask(
-                "answer", "What the person said", "choice", held.answer.value if held else "", options=_options(ANSWERS)
-            ),
-            Ask("on", "On", "date", day(held.on) if held and held.on else today, half=True),
-            Ask(
-                "capacity",
-                "Capacity for this decision",
-                "choice",
-                held.capacity.value if held else Capacity.NOT_DOUBTED.value,
-                options=_options(CAPACITIES),
-                half=True,
-            ),
-            Ask(
-                "capacity_on",
-                "Capacity assessed on",
-                "date",
-                day(held.capacity_on) if held and held.capacity_on else "",
-                optional=True,
-                half=True,
-            ),
-            Ask(
-                "basis",
-                "On what ground care goes on without capacity",
-                value=held.basis if held else "",
-                hint="Best interests decision, power of attorney for health",
-                optional=True,
-            ),
-            Ask("note", "Note", "text", held.note if held else "", optional=True),
-        )
-        skill = next((one.title for one in about.row.pathways if one.episode == opened.episode), "")
-        dialog = self._forms.form("Consent and capacity", asks, "Save", about, skill, past=True)
-
-        def job(typed: Typed) -> Callable[[], Touched]:
-            fields = Reader(typed, session.today())
-            answer = fields.needed("answer", "Choose what the person said")
-            on, assessed = fields.day("on"), fields.day("capacity_on", needed=False)
-            capacity = Capacity(fields.text("capacity") or Capacity.NOT_DOUBTED.value)
-            for key, each in (("on", on), ("capacity_on", assessed)):
-                if each is not None and each > session.today():
-                    fields.problems[key] = "Enter today or an earlier date"
-            if capacity is Capacity.LACKS and answer == Answer.GIVEN.value:
-                fields.needed("basis", "Say on what ground care goes on")
-            if capacity is not Capacity.NOT_DOUBTED and assessed is None:
-                fields.problems.setdefault("capacity_on", "Enter when it was assessed")
-            fields.check()
-            form = ConsentForm(
-                Answer(answer), on or session.today(), capacity, assessed, fields.text("basis"), fields.text("note")
-            )
-            return partial(record_consent, session, opened, form)
-
-        self._forms.asker.ask(dialog, job, self._consented)
-
-    def _consented(self, touched: Touched) -> None:
-        self._forms.asker.did("Consent recorded" if touched else "Nothing was changed", touched)
-
-
-def _options(words: Mapping[Code, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((code.value, label) for code, label in words.items())
+        forms = self._forms
+        skill = next((one.title for one in about.row.pathways if one.episode == episode), "")
+        ask_consent(forms.desk, forms.asker, forms.over, episode, who=about.who, skill=skill)
 
 
 def _tasks(patient: Patient, episode: Episode, checklist: Checklist) -> tuple[tuple[str, str], ...]:

@@ -12,10 +12,11 @@ from smf_desktop.presenters.practices import taken_in_words
 from smf_desktop.services.practices import (
     LARGEST_FILE,
     TakenIn,
+    add_core_team,
+    change_core_team,
     core_teams,
     end_core_team,
     import_practices,
-    keep_core_team,
 )
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
@@ -97,6 +98,10 @@ def _ask_team(desk: Desk, asker: Asker, over: QWidget, team: CoreTeam) -> None:
         name = read.needed("name", "Enter the name of the team")
         read.check()
         said = CoreTeam(team.id, name, read.text("phone"), read.text("address"), read.text("locality"))
-        return partial(end_core_team if read.on("ended") else keep_core_team, desk.session, said)
+        if not team.id:
+            return partial(add_core_team, desk.session, said)
+        if read.on("ended"):
+            return partial(end_core_team, desk.session, team)
+        return partial(change_core_team, desk.session, team, said)
 
     asker.ask(form, job, partial(asker.did, "Core team saved"))

@@ -1,8 +1,11 @@
 """A short form on a page of its own, with a draft: what the call and the visit in vain do alike."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum
 from functools import partial
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,14 +17,35 @@ from smf_desktop.presenters.sheet import SheetRow
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import read_date
-from ui.flows.drafted import DraftedPage, Keep
+from ui.flows.asking import Asker, read_date
+from ui.flows.drafted import DraftedPage, Keep, Walk
 from ui.views.sheet import SheetView
 from ui.widgets.text import announce
 
+
+class AboutPatient(Protocol):
+    """What a form is held against; it knows whom the form is about."""
+
+    @property
+    def patient(self) -> Patient: ...
+
+
 Form = TypeVar("Form")
-Facts = TypeVar("Facts")
+Facts = TypeVar("Facts", bound=AboutPatient)
 Saved = TypeVar("Saved")
+FormRead = TypeVar("FormRead", covariant=True)
+FactsRead = TypeVar("FactsRead", covariant=True)
+
+
+class Opened(Protocol[FormRead, FactsRead]):
+    """A form as it was left, with what it is held against."""
+
+    @property
+    def form(self) -> FormRead: ...
+    @property
+    def facts(self) -> FactsRead: ...
+    @property
+    def saved_at(self) -> datetime | None: ...
 
 
 class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
@@ -30,10 +54,11 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
     def __init__(self, desk: Desk, *, past_dates: bool = False) -> None:
         super().__init__(desk, keep=self._job, show=self._show)
         self._view = SheetView(read_date(desk.session, past=past_dates))
+        self._asker = Asker(desk, self._view)
         self._place: Place | None = None
         self._facts: Facts | None = None
         self._tried = False
-        self._gone_to = -1
+        self._walk: Walk[str] = Walk()
         self._view.edited.connect(self._edited)
         self._view.save_wanted.connect(lambda: self.do(Action.SIGN))
         self._view.problem_wanted.connect(lambda: self.do(Action.NEXT_PROBLEM))
@@ -43,22 +68,18 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
 
     # --- what each form says for itself --------------------------------------------------------------------------
 
+    CODES: ClassVar[Mapping[str, type[StrEnum]]] = {}
+    """The fields that hold a code."""
+
     def _job(self, form: Form) -> Keep:
         """The job that keeps its draft."""
         raise NotImplementedError
 
-    def _read(self, place: Place) -> Callable[[], object]:
-        """The job that opens it; `_take` takes its answer."""
-        raise NotImplementedError
-
-    def _take(self, answer: object) -> None:
-        """Take the answer of `_read`: call `_open` with it."""
+    def _read(self, place: Place) -> Callable[[], Opened[Form, Facts]]:
+        """The job that opens it."""
         raise NotImplementedError
 
     def _row(self, form: Form, facts: Facts, asked: bool) -> SheetRow:
-        raise NotImplementedError
-
-    def _typed(self, form: Form, facts: Facts, key: str, value: str) -> Form:
         raise NotImplementedError
 
     def _gaps(self, form: Form) -> Sequence[Gap]:
@@ -71,8 +92,11 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
         """It is written down: say so, pass on what changed, and go on."""
         raise NotImplementedError
 
-    def _patient(self, facts: Facts) -> Patient:
-        raise NotImplementedError
+    def _typed(self, form: Form, facts: Facts, key: str, value: str) -> Form:
+        """The form with one field changed: its code, None for none, or the words."""
+        code = self.CODES.get(key)
+        changed = {key: value if code is None else code(value) if value else None}
+        return replace(form, **changed)  # type: ignore[type-var]  # forms are dataclasses, their fields go by name
 
     # --- the page ------------------------------------------------------------------------------------------------
 
@@ -89,7 +113,7 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
     def banner(self) -> BannerRow | None:
         if self._facts is None:
             return None
-        return banner(self._patient(self._facts), self._desk.session.today())
+        return banner(self._facts.patient, self._desk.session.today())
 
     def enter(self, place: Place) -> None:
         """Open it: its draft where there is one, to the character."""
@@ -102,6 +126,7 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
         """What is typed stays; nothing on the page comes from records that others change meanwhile."""
 
     def clear(self) -> None:
+        self._asker.forget()
         self.save_now()
         self._forget()
         self._view.clear()
@@ -133,9 +158,10 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
 
     # --- opening and showing -------------------------------------------------------------------------------------
 
-    def _answered(self, place: Place, answer: object) -> None:
+    def _answered(self, place: Place, opened: Opened[Form, Facts]) -> None:
         if place is self._place:
-            self._take(answer)
+            self._facts = opened.facts
+            self._begin(opened.form, opened.saved_at)
             self._show()
             self._view.take_focus()
             self.facts_changed.emit()
@@ -152,7 +178,8 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
     def _forget(self) -> None:
         self._drop()
         self._place = self._facts = None
-        self._tried, self._gone_to = False, -1
+        self._tried = False
+        self._walk.forget()
 
     def _edited(self, key: str, value: str) -> None:
         form, facts = self.form, self._facts
@@ -174,19 +201,19 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
         self._tried = True
         self._show()
         row = self._shown_row()
-        wrong = [field for field in row.fields if field.problem] if row else []
+        wrong = {field.key: field.problem for field in row.fields if field.problem} if row else {}
         if not wrong:
             announce(self._view, "Nothing is missing")
             return
-        self._gone_to = (self._gone_to + by) % len(wrong) if self._gone_to >= 0 else (0 if by > 0 else len(wrong) - 1)
-        self._view.go_to(wrong[self._gone_to].key, wrong[self._gone_to].problem)
+        key = self._walk.step(tuple(wrong), by)
+        self._view.go_to(key, wrong[key])
 
     def _sign(self) -> None:
         form = self.form
         if form is None:
             return
         if self._gaps(form):
-            self._gone_to = -1
+            self._walk.forget()
             self._problem(1)
             return
         self._begin_signing()

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_time
 from smf_core.domain.trouble import DomainError
-from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.tasks import task_rows
 from smf_desktop.presenters.today_facts import Act, SideList
 from smf_desktop.services.session import Session, Touched
@@ -30,7 +29,8 @@ from ui.flows.asking import Act as Done
 from ui.flows.asking import Asker, Reader, Typed, read_date
 from ui.flows.call_place import TASK
 from ui.flows.dose_cover import ask_dose
-from ui.flows.listed import read_list
+from ui.flows.listed import ListPage
+from ui.flows.opening import go_to_record
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.side_list import Wish
 from ui.views.tasks import TasksView
@@ -78,7 +78,7 @@ def wish_of_task(desk: Desk, asker: Asker, over: QWidget, wish: Wish) -> None:
         case Act.ANSWER:
             ask_dose(desk, asker, over, wish.record)
         case Act.CALL:
-            desk.go(Place("call", wish.patient, f"{TASK}{wish.record}"))
+            go_to_record(desk, over, Place("call", wish.patient, f"{TASK}{wish.record}"), wish.who)
         case Act.DONE:
             undo, redo = partial(reopen_task, session, wish.record), partial(finish_task, session, wish.record)
             asker.run(redo, lambda touched: asker.did("Task done", touched, Done("Task done", undo, redo)))
@@ -88,7 +88,7 @@ def wish_of_task(desk: Desk, asker: Asker, over: QWidget, wish: Wish) -> None:
         case Act.HAND_OVER:
             _ask_hand_over(desk, asker, over, wish.record)
         case Act.OPEN if wish.patient:
-            desk.go(Place("patient", wish.patient))
+            go_to_record(desk, over, Place("patient", wish.patient), wish.who)
 
 
 def _ask_hand_over(desk: Desk, asker: Asker, over: QWidget, task: str) -> None:
@@ -163,90 +163,43 @@ class TaskPanel:
             self.view.show_lists(_lists(self._desk.session, found, of_person=True))
 
 
-class TasksPage:
+class TasksPage(ListPage[TasksView, Tasks]):
     """Everything that is to be done: mine, or everyone's, and what was done in the last week."""
 
+    title = "Tasks"
+
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._view = TasksView()
-        self._asker = Asker(desk, self._view)
+        super().__init__(desk, TasksView())
         self._everyone = False
-        self._asked = 0
-        self._fresh = True
-        self._words = ""
         self._view.wished.connect(lambda wish: wish_of_task(desk, self._asker, self._view, wish))
         self._view.new_wanted.connect(lambda: self.do(Action.NEW_TASK))
-        self._view.everyone_wanted.connect(self._turn)
-        self._view.state.again_wanted.connect(self._read)
-
-    @property
-    def widget(self) -> QWidget:
-        return self._view
-
-    @property
-    def title(self) -> str:
-        return "Tasks"
-
-    @property
-    def banner(self) -> BannerRow | None:
-        return None
-
-    @property
-    def facts(self) -> str:
-        return self._words
-
-    def enter(self, place: Place) -> None:
-        self._fresh = True
-        self._read()
-
-    def refresh(self, touched: Touched) -> None:
-        self._read()
-
-    def leave(self) -> None:
-        self._asker.close()
+        self._view.everyone_wanted.connect(self._change_whose)
 
     def clear(self) -> None:
-        self._asker.forget()
-        self._asked += 1
-        self._words = ""
+        super().clear()
         self._view.show_lists(())
 
     def can(self, action: Action) -> bool:
-        match action:
-            case Action.UNDO:
-                return self._asker.can_undo
-            case Action.REDO:
-                return self._asker.can_redo
-        return action in (Action.REFRESH, Action.NEW_TASK, Action.MAIN)
+        return action in (Action.NEW_TASK, Action.MAIN, Action.EVERYONES_TASKS) or super().can(action)
 
     def do(self, action: Action) -> None:
-        match action:
-            case Action.UNDO:
-                self._asker.undo()
-            case Action.REDO:
-                self._asker.redo()
-            case Action.REFRESH:
-                self._read()
-            case Action.NEW_TASK | Action.MAIN:
-                ask_new_task(self._desk, self._asker, self._view, None, "")
+        if action in (Action.NEW_TASK, Action.MAIN):
+            ask_new_task(self._desk, self._asker, self._view, None, "")
+        elif action is Action.EVERYONES_TASKS:
+            self._view.everyone.toggle()
+        else:
+            super().do(action)
 
-    def _turn(self, everyone: bool) -> None:
+    def _change_whose(self, everyone: bool) -> None:
         self._everyone = everyone
         self._read()
 
-    def _read(self) -> None:
-        self._asked += 1
-        job = partial(my_tasks, self._desk.session, everyone=self._everyone)
-        read_list(self._desk, self._view.state, job, partial(self._show, self._asked))
+    def _job(self) -> Callable[[], Tasks]:
+        return partial(my_tasks, self._desk.session, everyone=self._everyone)
 
-    def _show(self, asked: int, found: Tasks) -> None:
-        if asked != self._asked:
-            return
+    def _show(self, found: Tasks) -> None:
         self._words = f"{len(found.open)} to do"
         self._view.show_lists(_lists(self._desk.session, found))
-        if self._fresh:
-            self._fresh = False
-            self._view.take_focus()
 
 
 def _lists(session: Session, found: Tasks, *, of_person: bool = False) -> tuple[SideList, SideList]:

@@ -1,31 +1,32 @@
 """The Today page: reads the day, and takes what a row asks for where it belongs."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
-from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.today import today_row
 from smf_desktop.presenters.today_facts import Act, TodayFacts
 from smf_desktop.services.note_copies import NoteOf
 from smf_desktop.services.private_notes import read_private_note
-from smf_desktop.services.session import Touched
 from smf_desktop.services.today import today_facts
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Asker
 from ui.flows.booking import ask_call_off, book, move
 from ui.flows.call_place import AMEND, TASK
 from ui.flows.core_stop import ask_core_stop
-from ui.flows.listed import read_list
+from ui.flows.listed import ListPage
 from ui.flows.note_copy import copy_to_clipboard
 from ui.flows.tasks import wish_of_task
 from ui.views.side_list import Wish
 from ui.views.today import TodayView
 from ui.views.today_table import offered
+
+if TYPE_CHECKING:
+    from ui.flows.caseload_hand import Hands
 
 MINUTE = 60_000
 _ACTS = {
@@ -35,61 +36,44 @@ _ACTS = {
     Action.CALL: Act.CALL,
 }
 
+_ALWAYS = (Action.GO_TO_TODAY, Action.PREVIOUS_DAY, Action.NEXT_DAY, Action.HANDOVER_SHEET)
 
-class TodayPage:
+
+class TodayPage(ListPage[TodayView, TodayFacts]):
     """One page of the window. Nobody's record is open here, so nothing is noted in the audit."""
 
+    title = "Today"
+
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._view = TodayView()
-        self._asker = Asker(desk, self._view)
+        super().__init__(desk, TodayView())
+        self._hands: Hands | None = None
         self._facts: TodayFacts | None = None
-        self._words = ""
         self._day: date | None = None
-        self._asked = 0
-        self._fresh = True
         self._view.wished.connect(self._wished)
         self._view.day_wanted.connect(self._turn_to)
-        self._view.state.again_wanted.connect(self._read)
         self._view.note_wanted.connect(self._read_note)
-        self._view.triage_wanted.connect(lambda: desk.go(Place("caseload", record="referrals")))
+        self._view.triage_wanted.connect(lambda: desk.go(Place("referrals")))
+        self._view.referral_wanted.connect(lambda: desk.go(Place("referrals", record="new")))
+        self._view.handover_wanted.connect(self._hand_over)
+        self._view.next.sheet_wanted.connect(self._show_sheet)
         self._minute = QTimer(self._view)
         self._minute.setInterval(MINUTE)
         self._minute.timeout.connect(self._tick)
 
-    @property
-    def widget(self) -> QWidget:
-        return self._view
-
-    @property
-    def title(self) -> str:
-        return "Today"
-
-    @property
-    def banner(self) -> BannerRow | None:
-        return None
-
-    @property
-    def facts(self) -> str:
-        return self._words
-
     def enter(self, place: Place) -> None:
-        self._fresh = True
         self._minute.start()
-        self._read()
-
-    def refresh(self, touched: Touched) -> None:
-        self._read()
+        super().enter(place)
 
     def leave(self) -> None:
         self._minute.stop()
-        self._asker.close()
+        super().leave()
 
     def clear(self) -> None:
         self._minute.stop()
-        self._asker.forget()
-        self._asked += 1
-        self._facts, self._words, self._day = None, "", None
+        super().clear()
+        if self._hands is not None:
+            self._hands.forget()
+        self._facts = self._day = None
         self._view.clear()
 
     def can(self, action: Action) -> bool:
@@ -101,11 +85,7 @@ class TodayPage:
                 return self._view.table.chosen() is not None and self._view.table.hasFocus()
             case Action.MAIN | Action.BOOK:
                 return self._facts is not None and bool(self._facts.visits)
-            case Action.UNDO:
-                return self._asker.can_undo
-            case Action.REDO:
-                return self._asker.can_redo
-        return action in (Action.REFRESH, Action.GO_TO_TODAY)
+        return action in _ALWAYS or super().can(action)
 
     def do(self, action: Action) -> None:
         match action:
@@ -117,26 +97,19 @@ class TodayPage:
                 self._view.ask_chosen(_ACTS[action])
             case Action.GO_TO_TODAY:
                 self._turn_to(None)
-            case Action.REFRESH:
-                self._read()
-            case Action.UNDO:
-                self._asker.undo()
-            case Action.REDO:
-                self._asker.redo()
+            case Action.PREVIOUS_DAY | Action.NEXT_DAY:
+                self._view.turn(1 if action is Action.NEXT_DAY else -1)
+            case Action.HANDOVER_SHEET:
+                self._hand_over()
+            case _:
+                super().do(action)
 
-    def _read(self) -> None:
-        self._asked += 1
-        job = partial(today_facts, self._desk.session, self._day)
-        read_list(self._desk, self._view.state, job, partial(self._show, self._asked))
+    def _job(self) -> Callable[[], TodayFacts]:
+        return partial(today_facts, self._desk.session, self._day)
 
-    def _show(self, asked: int, facts: TodayFacts) -> None:
-        if asked != self._asked:
-            return
+    def _show(self, facts: TodayFacts) -> None:
         self._facts = facts
         self._fill()
-        if self._fresh:
-            self._fresh = False
-            self._view.take_focus()
 
     def _fill(self) -> None:
         if self._facts is not None:
@@ -206,6 +179,17 @@ class TodayPage:
         if mark is not None:
             job = partial(read_private_note, self._desk.session, alert)
             self._desk.lanes.store.run(job, done=mark.tell, failed=self._desk.tell)
+
+    def _hand_over(self) -> None:
+        from ui.flows.caseload_hand import Hands  # on first use: Today is painted without it
+
+        self._hands = self._hands or Hands(self._desk, self._asker, self._view)
+        self._hands.ask_sheet()
+
+    def _show_sheet(self, episode: str, label: str) -> None:
+        from ui.flows.paper_sheet import show_sheet_for  # on first use: it reads the printers of the machine
+
+        show_sheet_for(self._desk, episode, label, self._view.window())
 
     def _book(self, wish: Wish) -> None:
         who = self._name(wish.patient)

@@ -13,7 +13,8 @@ from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit_rules import MINUTES_AT_MOST
 from smf_desktop.presenters.referrals import PRIORITIES
 from smf_desktop.presenters.triage import GIVERS, NAMED, asked_for, exclusions, joins, proposed, what_follows
-from smf_desktop.services.referrals import (
+from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.triage import (
     Acceptance,
     FirstVisit,
     TriageForm,
@@ -22,7 +23,6 @@ from smf_desktop.services.referrals import (
     reject,
     wait_for_information,
 )
-from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, ToCorrect, Typed, read_date
 from ui.views.form_dialog import Ask, FormDialog

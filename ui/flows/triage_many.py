@@ -20,7 +20,7 @@ from smf_desktop.presenters.triage_many import (
     left_title,
     whom,
 )
-from smf_desktop.services.referrals import may_teach
+from smf_desktop.services.triage import may_teach
 from smf_desktop.services.triage_many import AcceptMany, Many, accept_many, reject_many, wait_many
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date

@@ -16,7 +16,7 @@ from smf_desktop.ports import (
     WrongPassword,
     WrongQuickCode,
 )
-from smf_desktop.presenters.unlock import unlock_rows
+from smf_desktop.presenters.unlock import rekeying, unlock_rows
 from ui.tasks import Lane
 from ui.views.unlock import UnlockView
 
@@ -53,6 +53,10 @@ class UnlockFlow(QObject):
         """What became of a key that fitted: the store could not be opened with it."""
         self.view.set_busy(False)
         self.view.tell(_words(error))
+
+    def show_rekeying(self, done: int, total: int) -> None:
+        """The store gets a new key before it is opened."""
+        self.view.tell(rekeying(done, total), "soft")
 
     def stop(self) -> None:
         self._countdown.stop()

@@ -10,41 +10,24 @@ from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dates import parse_typed
 from smf_core.domain.missing import Missing
-from smf_core.domain.readings import DIASTOLIC, SYSTOLIC
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit import (
-    Level,
     NextKind,
     TeachBackAnswer,
     VisitForm,
 )
 from smf_core.domain.visit_edits import (
-    add_reading,
     answer,
-    answer_flag,
     choose_next,
-    flag,
     open_readings,
     own_words,
     score,
-    type_reading,
     use_strategies,
-    write_flag,
     write_next,
     write_notes,
 )
 from smf_core.domain.visit_facts import VisitFacts
-from smf_core.domain.visit_rules import (
-    add_recheck,
-    clear,
-    none_of_these_flags,
-    not_applicable,
-    note,
-    rate,
-    same_as_last,
-    same_as_last_for_rest,
-)
 from smf_desktop.presenters.banner import BannerRow, banner
 from smf_desktop.presenters.identity import clock, name_line, weekday_day
 from smf_desktop.presenters.visit import (
@@ -55,12 +38,11 @@ from smf_desktop.presenters.visit import (
     VisitRows,
     visit_rows,
 )
-from smf_desktop.presenters.visit_checklist import last_ratings, left_to_copy, marks, rating_words
+from smf_desktop.presenters.visit_checklist import marks
 from smf_desktop.presenters.visit_words import (
     GATES,
     KEYS,
     STRATEGIES,
-    copy_question,
     missing_sentence,
     missing_summary,
 )
@@ -73,8 +55,10 @@ from smf_desktop.services.visits import (
 )
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.drafted import DraftedPage, Keep, next_problem
+from ui.flows.drafted import DraftedPage, Keep, Walk
+from ui.flows.visit_findings import VisitFindings
 from ui.flows.visit_gates import VisitGates
+from ui.flows.visit_steps import VisitSteps
 from ui.flows.visit_strip import VisitStrip
 from ui.views.keys import KeySheet
 from ui.views.visit import VisitView
@@ -109,9 +93,9 @@ class VisitPage(DraftedPage[VisitForm]):
         self._section = 0
         self._missing: tuple[Missing, ...] = ()
         self._rows: VisitRows | None = None
-        self._problem = -1
-        self._gone_to: Missing | None = None
+        self._walk: Walk[Missing] = Walk()
         self._strip, self._gates = VisitStrip(self), VisitGates(self)
+        self._steps, self._findings = VisitSteps(self), VisitFindings(self)
         self._connect()
 
     # --- what its parts ask ------------------------------------------------------------------------------------------
@@ -138,6 +122,10 @@ class VisitPage(DraftedPage[VisitForm]):
 
     def change(self, form: VisitForm, field: str = "") -> None:
         self._change(form, field)
+
+    def edit(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
+        if self.form is not None:
+            self._change(edit(self.form), field)
 
     def turn_to(self, form: VisitForm, section: int) -> None:
         self._section = section
@@ -261,7 +249,8 @@ class VisitPage(DraftedPage[VisitForm]):
         self._drop()
         self._strip.forget()
         self._place = self._facts = self._rows = None
-        self._section, self._problem, self._missing, self._gone_to = 0, -1, (), None
+        self._walk.forget()
+        self._section, self._missing = 0, ()
 
     def _end(self) -> None:
         """The visit is over: its place leads nowhere any more."""
@@ -314,8 +303,9 @@ class VisitPage(DraftedPage[VisitForm]):
             Action.WRONG_PERSON: self._strip.ask_right_person,
             Action.ASSESS_ONLY: self._strip.assess_only,
             Action.STOP_EARLY: self._strip.ask_stop_early,
-            Action.ADD_RECHECK: self._recheck_here,
-            Action.NO_RED_FLAGS: self._no_red_flags,
+            Action.ADD_READING: self._view.readings.open_choices,
+            Action.ADD_RECHECK: self._findings.recheck_here,
+            Action.NO_RED_FLAGS: self._findings.no_red_flags,
             Action.SECTION: self._view.open_sections,
             Action.NEXT_SKILL: partial(self._turn_tab, 1),
             Action.PREVIOUS_SKILL: partial(self._turn_tab, -1),
@@ -324,10 +314,6 @@ class VisitPage(DraftedPage[VisitForm]):
             Action.KEYS: lambda: KeySheet(KEYS, self._view).open(),
             Action.REFRESH: partial(self._read_facts, self._show),
         }
-
-    def _with(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
-        if self.form is not None:
-            self._change(edit(self.form), field)
 
     def _close(self) -> None:
         form = self.form
@@ -341,11 +327,10 @@ class VisitPage(DraftedPage[VisitForm]):
         if not self._missing:
             announce(self._view, missing_summary(()))
             return
-        self._problem = next_problem(self._missing, self._problem, self._gone_to, by)
-        self._go_to(self._missing[self._problem], missing_sentence(self._missing[self._problem]))
+        item = self._walk.step(self._missing, by)
+        self._go_to(item, missing_sentence(item))
 
     def _go_to(self, item: Missing, words: str) -> None:
-        self._gone_to = item
         if item.section is not None and item.section != self._section:
             self._section = item.section
             self._show()
@@ -357,8 +342,7 @@ class VisitPage(DraftedPage[VisitForm]):
             return
         self._show()
         if self._missing:
-            self._problem = 0
-            self._go_to(self._missing[0], missing_summary(self._missing))
+            self._go_to(self._walk.first(self._missing), missing_summary(self._missing))
             return
         self._begin_signing()
         self._view.sign.set_busy("Signing")
@@ -383,134 +367,6 @@ class VisitPage(DraftedPage[VisitForm]):
             self._read_facts(self._sign)  # the record has changed since the facts were read
         else:
             self._desk.tell(error)
-
-    # --- the checklist -----------------------------------------------------------------------------------------------
-
-    def _rate(self, step: str, level: str) -> None:
-        form, facts = self.form, self._facts
-        if form is None or facts is None:
-            return
-        self._change(rate(form, self._section, step, Level(level)))
-        self._move_on(facts, step, level)
-
-    def _move_on(self, facts: VisitFacts, step: str, level: str) -> None:
-        checklist = facts.taught[self._episode()].checklist
-        following = self._view.checklist.move_on(step)
-        announce(self._view, rating_words(facts, checklist, following, level))
-
-    def _same_as_last(self, step: str) -> None:
-        form, facts = self.form, self._facts
-        if form is None or facts is None:
-            return
-        last = last_ratings(form, facts, self._section)
-        if step not in last:
-            announce(self._view, "Not rated before")
-            return
-        self._change(same_as_last(form, self._section, step, last))
-        self._move_on(facts, step, last[step].level.value)
-
-    def _ask_rest_as_last(self) -> None:
-        form, facts = self.form, self._facts
-        if form is None or facts is None:
-            return
-        copied, critical = left_to_copy(form, facts, self._section)
-        if not copied:
-            announce(self._view, "There is nothing to copy from last visit")
-            return
-        title, about = copy_question(copied, critical)
-        question = Question(title, about, "Copy", "Rate them myself", parent=self._view)
-        question.answered.connect(lambda _choice, _reason: self._rest_as_last())
-        question.open()
-
-    def _rest_as_last(self) -> None:
-        form, facts = self.form, self._facts
-        if form is None or facts is None:
-            return
-        checklist = facts.taught[self._episode()].checklist
-        last = last_ratings(form, facts, self._section)
-        self._change(same_as_last_for_rest(form, self._section, last, checklist))
-        self._view.checklist.focus_first()
-
-    def _reason(self, step: str, words: str) -> None:
-        """Typing a reason sets the step to not applicable; an empty one sets nothing by itself."""
-        form = self.form
-        if form is None:
-            return
-        there = form.sections[self._section].marks.get(step)
-        if words or (there is not None and there.level is Level.NA):
-            self._change(not_applicable(form, self._section, step, words), f"reason {self._section} {step}")
-
-    # --- readings and flags ------------------------------------------------------------------------------------------
-
-    def _type_reading(self, section: int | None, index: int, words: str, *, part: str) -> None:
-        typed = {part: words}
-        self._with(
-            lambda form: type_reading(
-                form, section, index, value=typed.get("value"), at=typed.get("at"), note=typed.get("note")
-            ),
-            f"{part} {section} {index}",
-        )
-
-    def _add_readings(self, section: int | None, observations: tuple[str, ...]) -> None:
-        form = self.form
-        if form is None:
-            return
-        for observation in observations:
-            form = add_reading(form, section, observation)
-        self._change(form)
-        self._view.readings.focus_last_of(section, observations[0])
-
-    def _recheck_here(self) -> None:
-        row = self._view.readings.current()
-        if row is None:
-            self._view.readings.focus_first()
-        else:
-            self._recheck(row.section, row.observation)
-
-    def _recheck(self, section: int | None, observation: str) -> None:
-        """Another reading with its own time. A blood pressure is taken again as a whole."""
-        form = self.form
-        if form is None:
-            return
-        at = clock(self._desk.session.now())
-        pair = (SYSTOLIC, DIASTOLIC)
-        together = pair if observation in pair else (observation,)
-        for one in together:
-            form = add_recheck(form, section, one, at)
-        self._change(form)
-        self._view.readings.focus_last_of(section, together[0])
-
-    def _answer_flag(self, section: int, sign: str, seen: bool) -> None:
-        form = self.form
-        if form is None:
-            return
-        if flag(form, section, sign).id and not seen:
-            announce(self._view, "A signed red flag stays on the record; a registered nurse closes it", now=True)
-            self._show()
-            return
-        self._change(answer_flag(form, section, sign, seen))
-        self._view.flags.move_on(sign)
-
-    def _no_red_flags(self) -> None:
-        form, facts = self.form, self._facts
-        if form is None or facts is None or self._rows is None or not self._rows.flags:
-            return
-        checklist = facts.taught[self._episode()].checklist
-        self._change(none_of_these_flags(form, self._rows.flags[0].section, checklist))
-
-    def _type_flag(self, section: int, sign: str, field: str, words: str) -> None:
-        form = self.form
-        if form is None:
-            return
-        said = flag(form, section, sign)
-        said = replace(
-            said,
-            action=words if field == "action" else said.action,
-            told=words if field == "told" else said.told,
-            advised=words if field == "advised" else said.advised,
-            next_check=words if field == "next_check" else said.next_check,
-        )
-        self._change(write_flag(form, section, sign, said), f"flag {section} {sign} {field}")
 
     def _type_next(self, field: str, words: str) -> None:
         form = self.form
@@ -554,53 +410,34 @@ class VisitPage(DraftedPage[VisitForm]):
         view.problem_wanted.connect(self._go_to_first)
         view.focus_moved.connect(self.save_now)
         view.amend_reason_typed.connect(
-            lambda words: self._with(lambda form: replace(form, amend_reason=words), "amend")
+            lambda words: self.edit(lambda form: replace(form, amend_reason=words), "amend")
         )
         self._connect_columns()
 
     def _go_to_first(self) -> None:
-        self._problem = -1
+        self._walk.forget()
         self._go_to_problem(1)
 
     def _connect_columns(self) -> None:
-        steps, teaching, readings = self._view.checklist, self._view.teaching, self._view.readings
-        steps.rated.connect(self._rate)
-        steps.cleared.connect(lambda step: self._with(lambda form: clear(form, self._section, step)))
-        steps.same_as_last.connect(self._same_as_last)
-        steps.rest_as_last.connect(self._ask_rest_as_last)
-        steps.note_typed.connect(
-            lambda step, words: self._with(
-                lambda form: note(form, self._section, step, words), f"note {self._section} {step}"
-            )
-        )
-        steps.reason_typed.connect(self._reason)
-        steps.refused.connect(lambda words: announce(self._view, words, now=True))
+        teaching = self._view.teaching
         teaching.answered.connect(
-            lambda question, code: self._with(lambda form: answer(form, self._section, question, TeachBackAnswer(code)))
+            lambda question, code: self.edit(lambda form: answer(form, self._section, question, TeachBackAnswer(code)))
         )
         teaching.said.connect(
-            lambda question, words: self._with(
+            lambda question, words: self.edit(
                 lambda form: own_words(form, self._section, question, words), f"words {self._section} {question}"
             )
         )
         teaching.scored.connect(
-            lambda value: self._with(lambda form: score(form, self._section, value), f"score {self._section}")
+            lambda value: self.edit(lambda form: score(form, self._section, value), f"score {self._section}")
         )
         teaching.strategies_chosen.connect(
-            lambda codes: self._with(lambda form: use_strategies(form, self._section, codes))
+            lambda codes: self.edit(lambda form: use_strategies(form, self._section, codes))
         )
         teaching.notes_typed.connect(
-            lambda words: self._with(lambda form: write_notes(form, self._section, words), f"notes {self._section}")
+            lambda words: self.edit(lambda form: write_notes(form, self._section, words), f"notes {self._section}")
         )
-        readings.value_typed.connect(partial(self._type_reading, part="value"))
-        readings.at_typed.connect(partial(self._type_reading, part="at"))
-        readings.note_typed.connect(partial(self._type_reading, part="note"))
-        readings.recheck_wanted.connect(self._recheck)
-        readings.added.connect(self._add_readings)
-        self._view.flags.answered.connect(self._answer_flag)
-        self._view.flags.typed.connect(self._type_flag)
-        self._view.flags.none_wanted.connect(self._no_red_flags)
-        self._view.next.chosen.connect(lambda code: self._with(lambda form: choose_next(form, NextKind(code))))
+        self._view.next.chosen.connect(lambda code: self.edit(lambda form: choose_next(form, NextKind(code))))
         self._view.next.typed.connect(self._type_next)
 
 

@@ -33,6 +33,10 @@ class VisitPart(Protocol):
 
     def change(self, form: VisitForm, field: str = "") -> None: ...
 
+    def edit(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
+        """Change the form that is open now; `field` joins what is typed into one field to one step back."""
+        ...
+
     def turn_to(self, form: VisitForm, section: int) -> None:
         """Change the form, and show another section of it."""
         ...

@@ -4,24 +4,21 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from smf_desktop.presenters.caseload import CaseloadLine
+from smf_desktop.presenters.caseload import CaseloadLine, Nobody
 from smf_desktop.presenters.caseload_handover import PersonSheet
 from smf_desktop.presenters.caseload_views import SORTED_BY, Column, FilterChip, Sort
 from ui.theme import theme_in_use
+from ui.views.caseload_filters import FilterBar
 from ui.views.caseload_peek import PeekPanel
 from ui.views.caseload_table import PeopleTable
 from ui.widgets.bars import Dock, PageHeader, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
-from ui.widgets.chips import FilterChip as Chip
-from ui.widgets.flow import FlowLayout
 from ui.widgets.states import StateCard
-from ui.widgets.text import KeyCap, announce
-
-TYPING_PAUSE = 150
-"""Milliseconds without a key before the list is asked for again."""
+from ui.widgets.text import announce
+from ui.widgets.tracks import Legend
 
 PEEK_PAUSE = 120
 WIDE, NARROW = 1_500, 900
@@ -50,8 +47,12 @@ class CaseloadView(QWidget):
     peek_wanted = Signal(str)
     """The person to show beside the list."""
 
+    reason_wanted = Signal(object)
+    """A `CaseloadLine`: why their record is looked at, before the panel shows it."""
+
     command = Signal(str)
-    """columns, print, save, change, rename, left, right, delete, assign, cover, end_cover, away, handover, chosen."""
+    """columns, print, referral, triage, save, change, rename, left, right, delete, assign, cover, end_cover, away,
+    handover, chosen."""
 
     width_changed = Signal(bool)
     """Whether there is room for more columns."""
@@ -59,7 +60,7 @@ class CaseloadView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.is_wide = self._narrowed = False
+        self.is_wide = False
         self.header = PageHeader("Caseload")
         self.columns = Button("Columns", icon="columns-3")
         self.print_ = Button("Print list", icon="printer")
@@ -75,26 +76,18 @@ class CaseloadView(QWidget):
         self.save = Button("Save view", "link", icon="bookmark")
         self.save.clicked.connect(self._save_menu)
         self.own_view = False
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Name, number, carer, street")
-        self.filter.setAccessibleName("Filter this list by name, number, telephone, carer, postcode or street (Ctrl+F)")
-        self.filter.setClearButtonEnabled(False)
-        self._pause, self._peek_pause = QTimer(self), QTimer(self)
-        for timer, after in ((self._pause, TYPING_PAUSE), (self._peek_pause, PEEK_PAUSE)):
-            timer.setSingleShot(True)
-            timer.setInterval(after)
-        self._pause.timeout.connect(lambda: self.filtered.emit(self.filter.text()))
+        self.filters = FilterBar()
+        self.filters.typed.connect(self.filtered)
+        self.filters.chosen.connect(self.filter_chosen)
+        self.filters.cleared.connect(self.clear_wanted)
+        self._peek_pause = QTimer(self)
+        self._peek_pause.setSingleShot(True)
+        self._peek_pause.setInterval(PEEK_PAUSE)
         self._peek_pause.timeout.connect(self._peek_now)
-        self.filter.textEdited.connect(lambda _words: self._pause.start())
-        self.filter.returnPressed.connect(self._to_table)
-        self.chips: dict[str, Chip] = {}
-        self.more_filters = Button("Filters", icon="filter")
-        self.more_filters.setCheckable(True)
-        self.more_filters.toggled.connect(lambda _on: self._fit())
-        self.clear_filters = Button("Clear filters", "link")
-        self.clear_filters.clicked.connect(self.clear_wanted)
+        self.legend = Legend()
         self.people = PeopleTable()
         people = self.people
+        self.filters.entered.connect(lambda: people.setFocus(Qt.FocusReason.OtherFocusReason))
         people.model_.more_wanted.connect(self.more_wanted)
         people.opened.connect(lambda place: self.open_wanted.emit(people.lines[place]))
         people.sort_wanted.connect(self._sorted)
@@ -106,6 +99,7 @@ class CaseloadView(QWidget):
         self.peek = PeekPanel()
         self.peek.hide()
         self.peek.closed.connect(self.close_peek)
+        self.peek.reason_wanted.connect(lambda: self._with_line(self.reason_wanted.emit))
         self.peek.open_wanted.connect(lambda _patient: self._with_line(self.open_wanted.emit))
         self._lay_out()
         self._chosen_changed()
@@ -127,23 +121,12 @@ class CaseloadView(QWidget):
         self.tabs.blockSignals(False)
 
     def show_filters(self, filters: Sequence[FilterChip], text: str) -> None:
-        for one in filters:
-            chip = self.chips.get(one.key)
-            if chip is None:
-                chip = self.chips[one.key] = Chip(one.label)
-                chip.chosen.connect(lambda code, key=one.key: self.filter_chosen.emit(key, code))
-                self._filters.addWidget(chip)
-                self._filters.addWidget(self.clear_filters)
-            chip.tell(one.value, active=one.active, options=one.options, several=one.several)
-        self._narrowed = any(one.active for one in filters) or bool(text.strip())
-        self._fit()
-        if text != self.filter.text() and not self._pause.isActive():
-            self.filter.setText(text)
+        self.filters.show_filters(filters, text)
 
-    def show_lines(self, lines: Sequence[CaseloadLine], empty: tuple[str, str], *, more: bool) -> None:
+    def show_lines(self, lines: Sequence[CaseloadLine], empty: Nobody, *, more: bool) -> None:
         """The first page of people."""
         self.people.fill(lines, more=more)
-        self._show(self._people_card if lines else self._nobody(*empty))
+        self._show(self._people_card if lines else self._nobody(empty))
         self._chosen_changed()
 
     def add_lines(self, lines: Sequence[CaseloadLine], offset: int, *, more: bool) -> None:
@@ -153,8 +136,8 @@ class CaseloadView(QWidget):
     def show_about(self, words: str) -> None:
         """How many there are, under the title."""
         self.header.tell("Caseload", words)
-        if self.filter.text().strip():
-            announce(self.filter, words)
+        if self.filters.field.text().strip():
+            announce(self.filters.field, words)
 
     def show_order(self, sort: Sort, *, down: bool) -> None:
         self.people.show_sort(sort, down=down)
@@ -168,15 +151,20 @@ class CaseloadView(QWidget):
         if self.peek.isVisibleTo(self) and line is not None and line.patient == sheet.patient:
             self.peek.show_person(sheet)
 
+    def show_closed(self, patient: str) -> None:
+        """Whoever is shown is on a colleague's list: the panel says so and asks for the reason."""
+        line = self.people.chosen()
+        if self.peek.isVisibleTo(self) and line is not None and line.patient == patient:
+            self.peek.show_closed(line.name)
+
     def clear(self) -> None:
         """Leave no trace of anyone."""
-        self._pause.stop()
         self._peek_pause.stop()
-        self.filter.clear()
+        self.filters.clear()
         self.people.fill((), more=False)
         self.close_peek()
         self.header.tell("Caseload")
-        self._nobody("", "")
+        self._nobody(Nobody("", ""))
         self._chosen_changed()
 
     def take_focus(self) -> None:
@@ -186,16 +174,17 @@ class CaseloadView(QWidget):
             self.tabs.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def to_filter(self) -> None:
-        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filter.selectAll()
+        self.filters.take_focus()
 
     def main(self) -> None:
         """Ctrl+Enter: start a visit."""
         self._with_line(self.start_wanted.emit)
 
     def toggle_peek(self) -> None:
-        """Space: show whoever is chosen beside the list, or close the panel."""
-        if self.peek.isVisibleTo(self):
+        """Space: show whoever is chosen beside the list, or close the panel; where a reason is needed, give it."""
+        if self.peek.isVisibleTo(self) and self.peek.is_closed:
+            self._with_line(self.reason_wanted.emit)
+        elif self.peek.isVisibleTo(self):
             self.close_peek()
         elif self.people.chosen() is not None:
             self.peek.show()
@@ -226,18 +215,9 @@ class CaseloadView(QWidget):
         tabs.addWidget(self.tabs)
         tabs.addWidget(self.save)
         tabs.addStretch(1)
+        tabs.addWidget(self.legend)
         whole.addLayout(tabs)
-        bar = QWidget()
-        self._filters = FlowLayout(bar, gap=8, line_gap=6, centred=True)
-        self._filters.setContentsMargins(20, 8, 20, 0)
-        self.filter.setFixedWidth(theme_in_use().px(210))
-        self._cap = KeyCap("Ctrl+F")
-        for part in (self.filter, self._cap, self.more_filters, self.clear_filters):
-            self._filters.addWidget(part)
-        policy = bar.sizePolicy()
-        policy.setHeightForWidth(True)
-        bar.setSizePolicy(policy)
-        whole.addWidget(bar)
+        whole.addWidget(self.filters)
         self._people_card = Card()
         self._people_card.body.setContentsMargins(0, 0, 0, 0)
         self._people_card.body.addWidget(self.people)
@@ -273,13 +253,9 @@ class CaseloadView(QWidget):
         """The panel takes a side of the page; on a small screen it stands in place of the list, filters fold away."""
         theme = theme_in_use()
         narrow, shown = self.width() < theme.px(NARROW), self.peek.isVisibleTo(self)
-        for widget in (self.columns, self.print_, self._cap):  # all are in the menus, too
+        for widget in (self.columns, self.print_, self.legend):  # the buttons are in the menus, too
             widget.setVisible(not narrow)
-        self.more_filters.setVisible(narrow)
-        filters = not narrow or self.more_filters.isChecked()
-        for chip in self.chips.values():
-            chip.setVisible(filters)
-        self.clear_filters.setVisible(filters and self._narrowed)
+        self.filters.fit(small=narrow)
         wide = self.width() - (theme.px(PEEK_WIDE) if shown else 0) >= theme.px(WIDE)
         if wide != self.is_wide:
             self.is_wide = wide
@@ -308,18 +284,23 @@ class CaseloadView(QWidget):
             self.take_focus()
         self.dock.setVisible(card is self._people_card)
 
-    def _nobody(self, true: str, fills: str) -> QWidget:
+    def _nobody(self, empty: Nobody) -> QWidget:
         body = self._empty_card.body
         while (item := body.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
         actions = []
-        if self._narrowed:
+        if empty.offers:
+            accept, new = Button("Accept a referral", "primary"), Button("New referral")
+            accept.clicked.connect(lambda: self.command.emit("triage"))
+            new.clicked.connect(lambda: self.command.emit("referral"))
+            actions = [accept, new]
+        elif self.filters.is_narrowed:
             clear = Button("Clear filters")
             clear.clicked.connect(self.clear_wanted)
-            actions.append(clear)
-        body.addWidget(EmptyState("users-round", true, fills, actions), 1)
+            actions = [clear]
+        body.addWidget(EmptyState(empty.icon, empty.true, empty.fills, actions), 1)
         return self._empty_card
 
     def _chosen_changed(self) -> None:
@@ -334,11 +315,6 @@ class CaseloadView(QWidget):
         if line is not None and self.peek.isVisibleTo(self) and line.patient != self.peek.patient:
             self.peek.empty()
             self.peek_wanted.emit(line.patient)
-
-    def _to_table(self) -> None:
-        self._pause.stop()
-        self.filtered.emit(self.filter.text())
-        self.people.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _sorted(self, column: int, down: bool) -> None:
         shown = self.people.columns[column]

@@ -5,23 +5,30 @@ from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.caseload_handover import PersonSheet
+from smf_desktop.presenters.opening import CLOSED, CLOSED_DO
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button, IconButton
-from ui.widgets.text import Text, give_role
+from ui.widgets.notices import Notice
+from ui.widgets.text import Text, announce, give_role
 from ui.widgets.tracks import ProgressTrack
 
 
 class PeekPanel(QFrame):
-    """One person: allergies, next visit, dose cover, open flags, what is not yet on own. Esc or Space closes it."""
+    """One person: allergies, next visit, dose cover, open flags, what is not yet on own. Esc or Space closes it.
+
+    Nothing of somebody on a colleague's list is shown until the reason is given: Space, or the button, asks for it.
+    """
 
     closed = Signal()
     open_wanted = Signal(str)
+    reason_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         give_role(self, QAccessible.Role.Pane)
         self.patient = ""
+        self.is_closed = False
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 1, 1, 1)
         whole.setSpacing(0)
@@ -53,7 +60,7 @@ class PeekPanel(QFrame):
         self.empty()
 
     def show_person(self, sheet: PersonSheet) -> None:
-        self.patient = sheet.patient
+        self.patient, self.is_closed = sheet.patient, False
         self.name.setText(sheet.name)
         self.about.setText(sheet.about)
         self.setAccessibleName(f"Peek: {sheet.name}")
@@ -71,9 +78,26 @@ class PeekPanel(QFrame):
         self._area.setWidget(inside)
         self.open.setEnabled(True)
 
+    def show_closed(self, name: str) -> None:
+        """Somebody on a colleague's list."""
+        self.empty()
+        self.is_closed = True
+        self.name.setText(name)
+        self.setAccessibleName(f"Peek: {name}, on a colleague's list")
+        inside, column = self._inside()
+        notice = Notice(CLOSED, CLOSED_DO, "warn", icon="eye")
+        column.addWidget(notice)
+        say = Button("Say why and look", shortcut="Space")
+        say.clicked.connect(self.reason_wanted)
+        column.addWidget(say, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._area.setWidget(inside)
+        announce(self, f"{CLOSED} {CLOSED_DO}")
+
     def empty(self) -> None:
         """Leave no trace of anyone."""
         self.patient = ""
+        self.is_closed = False
         self.name.setText("")
         self.about.setText("")
         self.setAccessibleName("Peek")
@@ -81,7 +105,9 @@ class PeekPanel(QFrame):
         self.open.setEnabled(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space) and not event.modifiers():
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.is_closed:
+            self.reason_wanted.emit()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Space) and not event.modifiers():
             self.closed.emit()
         else:
             super().keyPressEvent(event)

@@ -1,28 +1,19 @@
-"""The people of a list in a table: pages as they are scrolled to, columns as they were chosen, cells drawn by hand."""
+"""The people of a list in a table: pages as they are scrolled to, columns as they were chosen."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy
 
-from smf_desktop.presenters.caseload import CaseloadLine, SkillLine
-from smf_desktop.presenters.caseload_views import HEADINGS, SORTED_BY, USUAL, Column, Sort, with_person
+from smf_desktop.presenters.caseload import CaseloadLine
+from smf_desktop.presenters.caseload_views import HEADINGS, SORTED_BY, Column, Sort, with_person
 from ui.keys import is_quiet_letter
 from ui.theme import theme_in_use
-from ui.widgets.tables import RowDelegate, TableView
-from ui.widgets.text import ChipKind, announce, paint_chip, plain_tip
-from ui.widgets.tracks import paint_track, paint_visits
+from ui.views.caseload_cells import PersonDelegate
+from ui.views.caseload_model import PeopleModel
+from ui.widgets.tables import TableView
+from ui.widgets.text import announce
 
 ROW = 38
 WIDTHS = {
@@ -37,9 +28,6 @@ WIDTHS = {
     Column.REFERRED: 130,
     Column.CONFIDENCE: 96,
 }
-
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
 class PeopleTable(TableView):
@@ -66,7 +54,7 @@ class PeopleTable(TableView):
         self.horizontalHeader().setMinimumSectionSize(40)
         self.model_ = PeopleModel(self)
         self.setModel(self.model_)
-        self.setItemDelegate(_PersonDelegate(self))
+        self.setItemDelegate(PersonDelegate(self))
         self.horizontalHeader().sectionMoved.connect(lambda *_: QTimer.singleShot(0, self._dragged))
         self._settling = False
 
@@ -153,161 +141,3 @@ class PeopleTable(TableView):
         self._settling = False
         if moved != self.columns:
             self.columns_moved.emit(moved)
-
-
-class PeopleModel(QAbstractTableModel):
-    """Rows as they arrive; the view asks for the next page by scrolling to the end."""
-
-    more_wanted = Signal(int)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.lines: list[CaseloadLine] = []
-        self.columns: tuple[Column, ...] = USUAL
-        self.sorted_by: tuple[Column | None, bool] = (None, False)
-        self._more, self._asked = False, -1
-
-    def fill(self, lines: Sequence[CaseloadLine], *, more: bool) -> None:
-        self.beginResetModel()
-        self.lines, self._more, self._asked = list(lines), more, -1
-        self.endResetModel()
-
-    def add(self, lines: Sequence[CaseloadLine], offset: int, *, more: bool) -> None:
-        if offset != len(self.lines) or not lines:
-            return
-        self.beginInsertRows(QModelIndex(), offset, offset + len(lines) - 1)
-        self.lines += lines
-        self._more = more
-        self.endInsertRows()
-
-    def show_columns(self, columns: tuple[Column, ...]) -> None:
-        self.beginResetModel()
-        self.columns = columns
-        self.endResetModel()
-
-    def canFetchMore(self, parent: Index = _NOWHERE) -> bool:
-        return not parent.isValid() and self._more and self._asked != len(self.lines)
-
-    def fetchMore(self, parent: Index = _NOWHERE) -> None:
-        if self.canFetchMore(parent):
-            self._asked = len(self.lines)
-            self.more_wanted.emit(len(self.lines))
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
-            return None
-        words = HEADINGS[self.columns[section]]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return words
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            by, down = self.sorted_by
-            return f"{words}, sorted {'descending' if down else 'ascending'}" if by is self.columns[section] else words
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        line = self.lines[index.row()]
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return line.spoken
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return line.words(self.columns[index.column()])
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(line.words(self.columns[index.column()]))
-        return None
-
-
-class CellDelegate(RowDelegate):
-    """Draws the ground of a row and its words; others draw their own marks on it."""
-
-    def ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
-        """Fill the cell and answer the room inside it."""
-        theme = theme_in_use()
-        rect = QRect(option.rect)
-        # Of the style's option only this is asked: filling in the rest reads each cell seven times over.
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = index.row() == self._table.hovered
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        return rect.adjusted(10, 0, -4, -1)
-
-    def words(
-        self, painter: QPainter, rect: QRect, words: str, *, weight: int = 400, ink: str = "text", tabular: bool = True
-    ) -> None:
-        theme = theme_in_use()
-        font = theme.font("cell", weight, tabular=tabular)
-        painter.setFont(font)
-        painter.setPen(theme.colour(ink))
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-    def chips(self, painter: QPainter, rect: QRect, chips: Sequence[tuple[str, ChipKind, str]]) -> None:
-        """As many (words, kind, icon) as there is room for; the rest as "+2"."""
-        theme = theme_in_use()
-        metrics = QFontMetrics(theme.font("caption", 500))
-        x = rect.left()
-        for place, (words, kind, icon) in enumerate(chips):
-            wide = metrics.horizontalAdvance(words) + 22 + (theme.px(14) + 5 if icon else 0)
-            left = len(chips) - place
-            if x + wide + (theme.px(24) if left > 1 else 0) > rect.right() and place:
-                more = QRect(x + 2, rect.top(), rect.right() - x, rect.height())
-                self.words(painter, more, f"+{left}", ink="text-2")
-                return
-            box = QRectF(x, rect.center().y() - theme.px(11) + 1, min(wide, rect.right() - x), theme.px(22))
-            paint_chip(painter, box, words, kind, icon)
-            x += wide + 5
-
-
-class _PersonDelegate(CellDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, PeopleModel):
-            return
-        line, rect = model.lines[index.row()], self.ground(painter, option, index)
-        match model.columns[index.column()]:
-            case Column.PERSON:
-                self.words(painter, rect, line.name, weight=600, tabular=False)
-            case Column.SKILLS:
-                self._skills(painter, rect, line.skills, visits=False)
-            case Column.VISITS:
-                self._skills(painter, rect, line.skills, visits=True)
-            case Column.FLAGS:
-                self.chips(painter, rect, [(flag.words, flag.kind, flag.icon) for flag in line.flags])
-            case Column.LAST:
-                self.words(painter, rect, line.last, ink="text-2" if line.last == "None yet" else "text")
-            case Column.NEXT:
-                weight, ink = (700, "danger") if line.overdue else (400, "text")
-                self.words(painter, rect, line.next, weight=weight, ink="text-2" if not line.booking else ink)
-            case column:
-                self.words(painter, rect, line.words(column), tabular=column is Column.NUMBER)
-
-    def _skills(self, painter: QPainter, rect: QRect, skills: Sequence[SkillLine], *, visits: bool) -> None:
-        shown = skills[:2]
-        high = rect.height() // max(1, len(shown)) if len(shown) > 1 else rect.height()
-        for place, skill in enumerate(shown):
-            line = QRect(rect.left(), rect.top() + place * high, rect.width(), high)
-            if visits:
-                paint_visits(painter, QRectF(line), skill.visits, skill.expected)
-            else:
-                more = f" +{len(skills) - 2}" if len(skills) > 2 and place == 1 else ""
-                self._steps(painter, line, skill, more)
-
-    def _steps(self, painter: QPainter, line: QRect, skill: SkillLine, more: str) -> None:
-        theme = theme_in_use()
-        side = theme.px(15)
-        drawn = theme.pixmap(skill.icon, "text-2", side, painter.device().devicePixelRatioF())
-        painter.drawPixmap(QPoint(line.left(), line.center().y() - side // 2), drawn)
-        name = QRect(line.left() + side + 7, line.top(), theme.px(92), line.height())
-        self.words(painter, name, skill.label)
-        track = QRectF(name.right() + 2, line.center().y() - theme.px(3) + 1, theme.px(78), theme.px(6))
-        done = skill.of > 0 and skill.done == skill.of
-        paint_track(painter, track, skill.done / max(1, skill.of), "ok-fill" if done else "primary")
-        count = QRect(int(track.right()) + 8, line.top(), line.right() - int(track.right()) - 8, line.height())
-        self.words(painter, count, f"{skill.done}/{skill.of}{more}", weight=600 if done else 400)

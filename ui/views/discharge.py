@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from smf_core.domain.missing import Missing, Part
 from smf_desktop.presenters.discharge import DischargeRows, FieldRow
+from ui.views.discharge_around import AroundCard
 from ui.views.discharge_evidence import ConfirmCard, EvidenceCard
 from ui.views.discharge_form import OutcomeCard, SignCard, SupportCard
 from ui.views.discharge_letter import AfterwardsCard, LetterCard
@@ -73,6 +74,7 @@ class DischargeView(WrittenView):
         self.evidence, self.confirm = EvidenceCard(), ConfirmCard()
         self.outcome = OutcomeCard(tiles, others, reasons)
         self.support = SupportCard(support_types, carer, to_come, gone_by)
+        self.around = AroundCard()
         self.afterwards = AfterwardsCard(to_come)
         self.signing = SignCard(gone_by)
         self.letter = LetterCard(letters)
@@ -102,7 +104,7 @@ class DischargeView(WrittenView):
         for key, state in rows.trail:
             self.trail.set_state(key, state)
         self.evidence.show_rows(rows)
-        for card in (self.confirm, self.outcome, self.support, self.afterwards, self.signing, self.letter):
+        for card in (self.outcome, self.confirm, self.support, self.around, self.afterwards, self.signing, self.letter):
             card.show_rows(rows)
         self._put_in_order()
         for name, field in self.fields.items():
@@ -131,6 +133,7 @@ class DischargeView(WrittenView):
             field.tell()
         self.evidence.forget()
         self.confirm.forget()
+        self.around.forget()
         self.letter.forget()
         self.body.hide()
         self.dock.tell("")
@@ -210,7 +213,8 @@ class DischargeView(WrittenView):
         self._header = self._make_header(steps)
         inside = QWidget()
         self._inside = stack(inside, gap=10, margins=(20, 0, 10, 12))
-        for card in (self.evidence, self.confirm, self.outcome, self.support, self.afterwards, self.signing):
+        cards = (self.outcome, self.confirm, self.support, self.around, self.afterwards, self.signing)
+        for card in (self.evidence, *cards):
             self._inside.addWidget(card)
         self._inside.addStretch(1)
         self._area = scrolling(inside)
@@ -283,11 +287,16 @@ class DischargeView(WrittenView):
         """Lines and boxes made for this person come into the order of Tab where they stand on the page."""
         boxes = [tick.box for tick in self.confirm.boxes.values()]
         first_tile = next(iter(self.outcome.tiles.tiles.values()))
-        stops = [self.redo, *self.evidence.rows, self.evidence.override, *boxes, first_tile]
-        if [*self.evidence.rows, *boxes] != self._ordered:
-            self._ordered = [*self.evidence.rows, *boxes]
-            for earlier, later in pairwise(stops):
-                QWidget.setTabOrder(earlier, later)
+        made = [*self.evidence.rows, *boxes, *self.around.buttons]
+        if made != self._ordered:
+            self._ordered = made
+            for stops in (
+                [self.redo, *self.evidence.rows, self.evidence.override, first_tile],
+                [self.outcome.reason, *boxes, self.support.kind],
+                [list(self.support.fields.values())[-1].control, *self.around.buttons, self.afterwards.on],
+            ):
+                for earlier, later in pairwise(stops):
+                    QWidget.setTabOrder(earlier, later)
 
     def _settle(self, name: str, field: Field, row: FieldRow) -> None:
         """Say what cannot be as it was typed, once the field is left; and what is needed, once signing was tried."""

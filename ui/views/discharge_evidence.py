@@ -95,7 +95,7 @@ class EvidenceLine(QFrame):
         self.setAccessibleName(row.spoken)
         give_role(self, QAccessible.Role.StaticText)
         grid = QGridLayout(self)
-        grid.setContentsMargins(12, 3, 12, 3)
+        grid.setContentsMargins(12, 1, 12, 2)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(1, 3)

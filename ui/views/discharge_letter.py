@@ -15,7 +15,7 @@ from ui.widgets.fields import ChoiceField, Field
 from ui.widgets.notices import Notice
 from ui.widgets.pdf import PdfPreview
 
-NOTES = 4
+NOTES = 5
 
 
 class AfterwardsCard(Card):
@@ -86,7 +86,7 @@ class LetterCard(Card):
             self.tabs.setTabEnabled(place, not after.letters or code in after.letters)
         for place, notice in enumerate(self.notices):
             if place < len(after.notes):
-                notice.tell(after.notes[place].true, after.notes[place].do, "warn")
+                notice.tell(after.notes[place].true, after.notes[place].do, after.notes[place].tone)
             notice.setVisible(place < len(after.notes))
         if not after.letters:
             self.preview.clear(after.why_none)

@@ -35,6 +35,7 @@ class LettersView(QWidget):
 
     large_wanted = Signal(bool)
     print_wanted = Signal()
+    print_all_wanted = Signal()
     sent_wanted = Signal()
     save_wanted = Signal()
     withdraw_wanted = Signal()
@@ -65,6 +66,8 @@ class LettersView(QWidget):
         self.large = QCheckBox("Large print")
         self.preview = PdfPreview("Letter", none="No letter chosen")
         self.print = Button("Print", "primary", icon="printer", shortcut="Ctrl+P")
+        self.print_all = Button("Print all", icon="printer")
+        self.page_header.add(self.print_all)
         self.sent = Button("Mark as sent", shortcut="Ctrl+Enter")
         self.save = Button("Save as PDF")
         self.withdraw = Button("Withdraw")
@@ -98,6 +101,11 @@ class LettersView(QWidget):
     def selected(self) -> LetterRow | None:
         place = self.table.currentIndex().row()
         return self._rows[place] if 0 <= place < len(self._rows) else None
+
+    def offer_all(self, count: int) -> None:
+        """Offer to print so many letters in one go; 0 offers nothing."""
+        self.print_all.setVisible(count > 0)
+        self.print_all.setAccessibleName(f"Print all {count} letters")
 
     def show_pdf(self, pdf: bytes, words: str) -> None:
         self.preview.show_pdf(pdf, words)
@@ -168,7 +176,7 @@ class LettersView(QWidget):
         whole.addWidget(scrolling(inside), 1)
         whole.addWidget(self.dock)
         links = [notice.link for notice in self.notices]
-        for earlier, later in pairwise((self.tabs, self.table, self.large, *links, self.preview.view)):
+        for earlier, later in pairwise((self.print_all, self.tabs, self.table, self.large, *links, self.preview.view)):
             QWidget.setTabOrder(earlier, later)
 
     def _connect(self) -> None:
@@ -177,6 +185,7 @@ class LettersView(QWidget):
         self.table.opened.connect(lambda place: self.opened.emit(self._rows[place].patient))
         self.large.toggled.connect(self.large_wanted)
         self.print.clicked.connect(self.print_wanted)
+        self.print_all.clicked.connect(self.print_all_wanted)
         self.sent.clicked.connect(self.sent_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.withdraw.clicked.connect(self.withdraw_wanted)

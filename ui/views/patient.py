@@ -145,7 +145,7 @@ class PatientView(QWidget):
     def show_tab(self, tab: Tab) -> None:
         """Open a tab and go to the first thing in it."""
         self.tabs.setCurrentIndex(tab)
-        tables = {Tab.VISITS: self.visits.table, Tab.HISTORY: self.history.table}
+        tables: dict[Tab, QWidget] = {Tab.VISITS: self.visits.table, Tab.HISTORY: self.history.table}
         if tab in tables:
             tables[tab].setFocus(Qt.FocusReason.OtherFocusReason)
         elif tab is Tab.LETTERS and not self.letters.shows_letters:

@@ -2,33 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QStackedWidget,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.patient_documents import DocumentRow
 from ui.theme import theme_in_use
-from ui.views.patient_parts import FittedTable
-from ui.views.patient_visits import LineDelegate
+from ui.views.patient_tables import Ink, LinesTable, in_card, lay_out, titled
 from ui.views.patient_wants import Tell, Want
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
-from ui.widgets.tables import RowsModel
 from ui.widgets.text import Text
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Added", "Kind", "Document", "About")
-WIDTHS = (120, 170, 380, 480)
+COLUMNS = (("Added", 120), ("Kind", 170), ("Document", 380), ("About", 480))
 LETTERS, DOCUMENTS = range(2)
 
 
@@ -38,20 +25,12 @@ class LettersPart(QWidget):
     def __init__(self, tell: Tell, letters: QWidget | None = None) -> None:
         super().__init__()
         self.documents = DocumentsPart(tell)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
         self.lists = Tabs(("Letters", "Documents and photographs"))
         self.lists.setAccessibleName("Letters and documents")
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 4, 20, 0)
-        head.addWidget(self.lists)
-        head.addStretch(1)
-        whole.addLayout(head)
         self._stack = QStackedWidget()
         self._stack.addWidget(letters or QWidget())
         self._stack.addWidget(self.documents)
-        whole.addWidget(self._stack, 1)
+        lay_out(self, self._stack, lists=self.lists, bare=True)
         self.lists.currentChanged.connect(self._stack.setCurrentIndex)
         if letters is None:
             self.lists.hide()
@@ -66,14 +45,10 @@ class DocumentsPart(QWidget):
     def __init__(self, tell: Tell) -> None:
         super().__init__()
         self._tell = tell
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        self.table = _DocumentsTable()
+        self.table: LinesTable[DocumentRow] = LinesTable(
+            "Documents and photographs, newest first", COLUMNS, _words, lambda row: row.spoken, _ink, lambda row: row.id
+        )
         self._sheet = QStackedWidget()
-        card = Card()
-        card.body.setContentsMargins(0, 0, 0, 0)
-        card.body.addWidget(self.table)
         nothing = Card()
         nothing.body.addWidget(
             EmptyState(
@@ -82,70 +57,41 @@ class DocumentsPart(QWidget):
                 "Add a photograph or PDF of the referral or the prescription. It is kept encrypted, without its place.",
             )
         )
-        self._sheet.addWidget(card)
+        self._sheet.addWidget(in_card(self.table))
         self._sheet.addWidget(nothing)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(20, 8, 20, 8)
-        middle.addWidget(self._sheet)
-        whole.addLayout(middle, 1)
         self.strike, self.open = Button("Entered in error", "danger"), Button("Open", shortcut="Enter")
         self.add = Button("Add document", "primary", icon="plus")
         self.dock = Dock((self.strike, self.open, self.add))
-        whole.addWidget(self.dock)
+        lay_out(self, self._sheet, dock=self.dock)
         self.add.clicked.connect(lambda: self._tell(Want.DOCUMENT, ""))
         self.open.clicked.connect(lambda: self._about(Want.OPEN_DOCUMENT))
         self.strike.clicked.connect(lambda: self._about(Want.STRIKE_DOCUMENT))
         self.table.opened.connect(lambda _place: self._about(Want.OPEN_DOCUMENT))
-        self.table.selectionModel().currentRowChanged.connect(self._chosen_changed)
+        self.table.chosen_changed.connect(self._chosen_changed)
         self.fill(())
 
     def fill(self, rows: Sequence[DocumentRow]) -> None:
-        self.table.model_.fill(rows)
         self._sheet.setCurrentIndex(0 if rows else 1)
-        if rows:
-            self.table.selectRow(0)
-        self._chosen_changed()
-
-    def chosen(self) -> DocumentRow | None:
-        place = self.table.currentIndex().row()
-        rows = self.table.model_.rows
-        return rows[place] if 0 <= place < len(rows) else None
+        self.table.fill(rows)
 
     def _about(self, want: Want) -> None:
-        row = self.chosen()
+        row = self.table.chosen()
         if row is not None and (want is Want.OPEN_DOCUMENT or not row.struck):
             self._tell(want, row.id)
 
     def _chosen_changed(self) -> None:
-        row = self.chosen()
+        row = self.table.chosen()
         self.open.setEnabled(row is not None)
         self.strike.setEnabled(row is not None and not row.struck)
         self.dock.tell(row.title if row else "Pictures (JPEG, PNG, HEIC) and PDFs can be added")
-
-
-class _DocumentsTable(FittedTable):
-    def __init__(self) -> None:
-        super().__init__("Documents and photographs, newest first", WIDTHS)
-        self.model_ = RowsModel(COLUMNS, _words, lambda row: row.spoken, self)
-        self.setModel(self.model_)
-        self.setItemDelegate(_DocumentDelegate(self))
 
 
 def _words(row: DocumentRow) -> tuple[str, ...]:
     return (row.when, row.kind, row.title, row.about)
 
 
-class _DocumentDelegate(LineDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, RowsModel):
-            return
-        row = model.rows[index.row()]
-        if index.column() == 2:
-            weight, ink = (400, "text-2") if row.struck else (600, "text")
-            self.draw(painter, option, index, weight=weight, ink=ink, icon="file-text")
-        else:
-            self.draw(painter, option, index, ink="text-2")
+def _ink(row: DocumentRow, column: int) -> Ink:
+    return titled(struck=row.struck, icon="file-text") if COLUMNS[column][0] == "Document" else Ink()
 
 
 # --- one document --------------------------------------------------------------------------------

@@ -2,27 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.patient_history import HistoryRow
 from smf_desktop.presenters.patient_timeline import TimelineRow
 from ui.theme import theme_in_use
-from ui.views.patient_parts import FittedTable
-from ui.views.patient_visits import LineDelegate
+from ui.views.patient_tables import Ink, LinesTable, in_card, lay_out, titled
 from ui.views.patient_wants import Tell, Want
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.buttons import Button
-from ui.widgets.cards import Card
-from ui.widgets.tables import RowsModel
 from ui.widgets.text import Text
 
-Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("When", "What happened", "About")
-WIDTHS = (150, 420, 640)
-FIELD_COLUMNS = ("When", "What", "Says", "By", "Now")
-FIELD_WIDTHS = (150, 190, 540, 180, 150)
+COLUMNS = (("When", 150), ("What happened", 420), ("About", 640))
+FIELD_COLUMNS = (("When", 150), ("What", 190), ("Says", 540), ("By", 180), ("Now", 150))
 HAPPENED, FIELDS = range(2)
 
 
@@ -35,46 +28,29 @@ class HistoryPart(QWidget):
     def __init__(self, tell: Tell) -> None:
         super().__init__()
         self._tell = tell
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
         self.lists = Tabs(("What happened", "Every field"))
         self.lists.setAccessibleName("History lists")
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 4, 20, 0)
-        head.addWidget(self.lists)
-        head.addStretch(1)
-        whole.addLayout(head)
-        self.table, self.fields = _HistoryTable(), FieldTable()
+        self.table: LinesTable[TimelineRow] = LinesTable(
+            "Everything that happened, newest first", COLUMNS, _words, lambda row: row.spoken, _ink
+        )
+        self.fields = fields_table()
         self._stack = QStackedWidget()
         for table in (self.table, self.fields):
-            card = Card()
-            card.body.setContentsMargins(0, 0, 0, 0)
-            card.body.addWidget(table)
-            self._stack.addWidget(card)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(20, 8, 20, 8)
-        middle.addWidget(self._stack)
-        whole.addLayout(middle, 1)
+            self._stack.addWidget(in_card(table))
         self.strike, self.amend = Button("Entered in error", "danger"), Button("Amend visit", shortcut="Enter")
         self.dock = Dock((self.strike, self.amend))
-        whole.addWidget(self.dock)
+        lay_out(self, self._stack, lists=self.lists, dock=self.dock)
         self.amend.clicked.connect(lambda: self._about(Want.AMEND))
         self.strike.clicked.connect(lambda: self._about(Want.STRIKE))
         self.table.opened.connect(lambda _place: self._about(Want.AMEND))
-        self.table.selectionModel().currentRowChanged.connect(self._chosen_changed)
+        self.table.chosen_changed.connect(self._chosen_changed)
         self.lists.currentChanged.connect(self._turn)
 
     def fill(self, rows: Sequence[TimelineRow]) -> None:
-        self.table.model_.fill(rows)
-        if rows:
-            self.table.selectRow(0)
-        self._chosen_changed()
+        self.table.fill(rows)
 
     def fill_fields(self, rows: Sequence[HistoryRow]) -> None:
-        self.fields.model_.fill(rows)
-        if rows:
-            self.fields.selectRow(0)
+        self.fields.fill(rows)
 
     def clear(self) -> None:
         self.fill(())
@@ -86,9 +62,7 @@ class HistoryPart(QWidget):
         return self.lists.currentIndex() == FIELDS
 
     def chosen(self) -> TimelineRow | None:
-        place = self.table.currentIndex().row()
-        rows = self.table.model_.rows
-        return rows[place] if 0 <= place < len(rows) and not self.shows_fields else None
+        return None if self.shows_fields else self.table.chosen()
 
     def _turn(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
@@ -111,14 +85,10 @@ class HistoryPart(QWidget):
         self.dock.tell("Every version of every field is kept" if self.shows_fields else words)
 
 
-class FieldTable(FittedTable):
+def fields_table() -> LinesTable[HistoryRow]:
     """Every field, newest first: what it said, who wrote it, and whether that stands."""
-
-    def __init__(self) -> None:
-        super().__init__("Every field with who wrote it and when, newest first", FIELD_WIDTHS)
-        self.model_ = RowsModel(FIELD_COLUMNS, _field_words, lambda row: row.spoken, self)
-        self.setModel(self.model_)
-        self.setItemDelegate(_FieldDelegate(self))
+    name = "Every field with who wrote it and when, newest first"
+    return LinesTable(name, FIELD_COLUMNS, _field_words, lambda row: row.spoken, _field_ink)
 
 
 class FieldHistoryDialog(QDialog):
@@ -136,10 +106,8 @@ class FieldHistoryDialog(QDialog):
         whole.setSpacing(10)
         whole.addWidget(Text(title, "section", wrap=True))
         whole.addWidget(Text(who, "cell", strong=True, wrap=True))
-        self.table = FieldTable()
-        self.table.model_.fill(rows)
-        if rows:
-            self.table.selectRow(0)
+        self.table = fields_table()
+        self.table.fill(rows)
         whole.addWidget(self.table, 1)
         if not rows:
             whole.addWidget(Text("Nothing has been written here yet.", "cell", "text-2", wrap=True))
@@ -152,46 +120,26 @@ class FieldHistoryDialog(QDialog):
         self.table.setFocus()
 
 
-class _HistoryTable(FittedTable):
-    def __init__(self) -> None:
-        super().__init__("Everything that happened, newest first", WIDTHS)
-        self.model_ = RowsModel(COLUMNS, _history_words, lambda row: row.spoken, self)
-        self.setModel(self.model_)
-        self.setItemDelegate(_HistoryDelegate(self))
-
-
-def _history_words(row: TimelineRow) -> tuple[str, ...]:
+def _words(row: TimelineRow) -> tuple[str, ...]:
     return (row.when, row.title, row.about)
+
+
+def _ink(row: TimelineRow, column: int) -> Ink:
+    return titled(struck=row.struck, icon=row.icon) if COLUMNS[column][0] == "What happened" else Ink()
 
 
 def _field_words(row: HistoryRow) -> tuple[str, ...]:
     return (row.when, row.what, row.says, row.by, row.state)
 
 
-class _HistoryDelegate(LineDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, RowsModel):
-            return
-        row = model.rows[index.row()]
-        if index.column() == 1:
-            weight, ink = (400, "text-2") if row.struck else (600, "text")
-            self.draw(painter, option, index, weight=weight, ink=ink, icon=row.icon)
-        else:
-            self.draw(painter, option, index, ink="text-2")
-
-
-class _FieldDelegate(LineDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, RowsModel):
-            return
-        row = model.rows[index.row()]
-        now = row.tone != "text-2"
-        if index.column() == 4:
-            self.draw(painter, option, index, weight=600 if now else 400, ink=row.tone or "text")
-        elif index.column() in (1, 2):
-            weight = 600 if index.column() == 1 else 400
-            self.draw(painter, option, index, weight=weight, ink="text" if now else "text-2")
-        else:
-            self.draw(painter, option, index, ink="text-2")
+def _field_ink(row: HistoryRow, column: int) -> Ink:
+    stands = row.tone != "text-2"
+    match FIELD_COLUMNS[column][0]:
+        case "What":
+            return Ink("text" if stands else "text-2", 600)
+        case "Says":
+            return Ink("text" if stands else "text-2")
+        case "Now":
+            return Ink(row.tone or "text", 600 if stands else 400)
+        case _:
+            return Ink()

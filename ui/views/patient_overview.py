@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.dose_cover import DoseCoverRow
 from smf_desktop.presenters.letter_rows import CoreStopRow
@@ -50,20 +50,11 @@ class Overview(Columns):
         left.addWidget(self._alerts(row.alerts))
         if row.stops:
             left.addWidget(self._stops(row.stops))
-        left.addWidget(facts_card("Plan", (*row.about, *(shown.people if shown else ())), self._dress_plan))
+        left.addWidget(
+            facts_card("Plan", (*row.about, *(shown.people if shown else ())), self._dress_plan, self.columns[0])
+        )
         if row.covers:
             left.addWidget(self._covers(row.covers))
-        contacts = facts_card("Contacts", row.contacts, self._dress_contact)
-        header_link(contacts, "Add", "Add a contact", lambda: self._tell(Want.CONTACT, ""))
-        left.addWidget(contacts)
-        medicines = facts_card("Medicines and products", row.medicines, self._dress_member)
-        header_link(medicines, "Add", "Add a medicine", lambda: self._tell(Want.MEDICINE, ""))
-        left.addWidget(medicines)
-        person = facts_card("Details", row.person)
-        header_link(person, "Edit", "Edit details", lambda: self._tell(Want.EDIT, ""))
-        left.addWidget(person)
-        for card, section in ((contacts, "contacts"), (medicines, "medicines"), (person, "details")):
-            self._history(card, section)
         left.addStretch(1)
         if shown is None:
             nothing = Card()
@@ -72,13 +63,16 @@ class Overview(Columns):
         else:
             if len(row.pathways) > 1:
                 middle.addWidget(self._pathway_tabs(row.pathways, pathway))
-            self._steps = PathwayCard(shown)
+            self._steps = PathwayCard(shown, self.columns[1])
             middle.addWidget(self._steps)
-            right.addWidget(_progress(shown.progress))
+            right.addWidget(_progress(shown.progress, self.columns[2]))
+        middle.addWidget(self._medicines(row.medicines))
+        middle.addWidget(self._details(row.person))
         middle.addStretch(1)
         if row.tasks:
             right.addWidget(self._tasks(row.tasks))
         right.addWidget(self._timeline(row.timeline, row.history_title))
+        right.addWidget(self._contacts(row.contacts))
         right.addStretch(1)
 
     def clear(self) -> None:
@@ -93,6 +87,24 @@ class Overview(Columns):
         if self._steps is not None:
             self._steps.next_learner()
 
+    def _contacts(self, rows: Sequence[FactRow]) -> Card:
+        card = facts_card("Contacts", rows, self._dress_contact, self.columns[2])
+        header_link(card, "Add", "Add a contact", lambda: self._tell(Want.CONTACT, ""))
+        self._history(card, "contacts")
+        return card
+
+    def _medicines(self, rows: Sequence[FactRow]) -> Card:
+        card = facts_card("Medicines and products", rows, self._dress_member, self.columns[1])
+        header_link(card, "Add", "Add a medicine", lambda: self._tell(Want.MEDICINE, ""))
+        self._history(card, "medicines")
+        return card
+
+    def _details(self, rows: Sequence[FactRow]) -> Card:
+        card = facts_card("Details", rows, parent=self.columns[1])
+        header_link(card, "Edit", "Edit details", lambda: self._tell(Want.EDIT, ""))
+        self._history(card, "details")
+        return card
+
     def _history(self, card: Card, section: str) -> None:
         spoken = f"History of {card.title.text().lower()}"
         header_link(card, "History", spoken, lambda: self._tell(Want.FIELD_HISTORY, section))
@@ -100,7 +112,13 @@ class Overview(Columns):
     def _alerts(self, rows: Sequence[AlertRow]) -> Card:
         harm = any(row.tone == "danger" for row in rows)
         card = list_body(
-            Card("Alerts", count=len(rows), icon="triangle-alert", icon_tone="danger" if harm else "text-2")
+            Card(
+                "Alerts",
+                count=len(rows),
+                icon="triangle-alert",
+                icon_tone="danger" if harm else "text-2",
+                parent=self.columns[0],
+            )
         )
         card.set_edge("alert" if harm else "")
         header_link(card, "Add", "Add an alert", lambda: self._tell(Want.ALERT, ""))
@@ -108,11 +126,11 @@ class Overview(Columns):
         for place, row in enumerate(rows):
             if place:
                 card.body.addWidget(rule())
-            card.body.addWidget(self._alert(row))
+            card.body.addWidget(self._alert(row, card))
         return card
 
-    def _alert(self, row: AlertRow) -> Line:
-        line = Line()
+    def _alert(self, row: AlertRow, card: Card) -> Line:
+        line = Line(card)
         if row.private:
             note = PrivateNote("Note about this person")
             note.asked.connect(lambda: self._tell(Want.READ_NOTE, row.private))
@@ -133,9 +151,11 @@ class Overview(Columns):
         return line
 
     def _stops(self, rows: Sequence[CoreStopRow]) -> Card:
-        card = list_body(Card("Core visits to stop", count=len(rows), icon="flag", icon_tone="warn"))
+        card = list_body(
+            Card("Core visits to stop", count=len(rows), icon="flag", icon_tone="warn", parent=self.columns[0])
+        )
         for row in rows:
-            line = Line()
+            line = Line(card)
             line.column.addWidget(Text(row.words, "cell", "warn" if row.tone == "warn" else "", strong=True, wrap=True))
             line.column.addWidget(Text(row.detail, "dense", "text-2", wrap=True))
             spoken = f"Confirm that core visits stop, {row.detail}"
@@ -144,22 +164,22 @@ class Overview(Columns):
         return card
 
     def _covers(self, rows: Sequence[DoseCoverRow]) -> Card:
-        card = list_body(Card("Cover until sign-off"))
+        card = list_body(Card("Cover until sign-off", parent=self.columns[0]))
         header_link(card, "Change", "Change who gives a dose", lambda: self._tell(Want.DOSE_COVER, ""))
         for place, row in enumerate(rows):
             if place:
                 card.body.addWidget(rule())
-            line = Line()
+            line = Line(card)
             line.column.addWidget(Text(row.words, "cell", row.tone, strong=row.tone == "danger", wrap=True))
             card.body.addWidget(line)
         return card
 
     def _tasks(self, rows: Sequence[SideRow]) -> Card:
-        card = list_body(Card("Tasks", count=len(rows), icon="list-checks"))
+        card = list_body(Card("Tasks", count=len(rows), icon="list-checks", parent=self.columns[2]))
         for place, row in enumerate(rows):
             if place:
                 card.body.addWidget(rule())
-            line = Line()
+            line = Line(card)
             line.column.addWidget(Text(row.name, "cell", row.tone, strong=True, wrap=True))
             if row.about:
                 line.column.addWidget(Text(row.about, "dense", "text-2", wrap=True))
@@ -195,7 +215,7 @@ class Overview(Columns):
         member_buttons(line, self._tell, row.record, row.words)
 
     def _timeline(self, rows: Sequence[TimelineRow], more: str) -> Card:
-        card = Card("Timeline")
+        card = Card("Timeline", parent=self.columns[2])
         card.body.setSpacing(8)
         if rows:
             header_link(card, more, f"{more}, opens History", lambda: self._tell(Want.ALL_ENTRIES, ""))
@@ -219,8 +239,8 @@ class Overview(Columns):
 class PathwayCard(Card):
     """Steps by visits for each learner of a skill."""
 
-    def __init__(self, shown: PathwayRow) -> None:
-        super().__init__(shown.title, icon=shown.icon)
+    def __init__(self, shown: PathwayRow, parent: QWidget) -> None:
+        super().__init__(shown.title, icon=shown.icon, parent=parent)
         self._shown = shown
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(0)
@@ -260,8 +280,8 @@ class PathwayCard(Card):
         self.matrix.setFixedHeight(self.matrix.sizeHint().height())
 
 
-def _progress(shown: ProgressRow) -> Card:
-    card = Card("Visits to discharge", note=shown.note)
+def _progress(shown: ProgressRow, parent: QWidget) -> Card:
+    card = Card("Visits to discharge", note=shown.note, parent=parent)
     card.body.setSpacing(4)
     line = QHBoxLayout()
     line.setSpacing(8)

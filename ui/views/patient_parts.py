@@ -1,10 +1,9 @@
-"""What the tabs of a person's page are put together from: cards of lines, scrolling columns, a table that fits."""
+"""What the tabs of a person's page are put together from: cards of lines, and scrolling columns."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
@@ -21,7 +20,6 @@ from ui.theme import theme_in_use
 from ui.views.patient_wants import Tell, Want
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card, rule
-from ui.widgets.tables import TableView
 from ui.widgets.text import Text
 
 UNBOUND = 16_777_215
@@ -90,8 +88,8 @@ def list_body(card: Card) -> Card:
 class Line(QWidget):
     """A line of a card: words in a column, perhaps buttons at the right."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(12, 6, 10, 6)
         self.row.setSpacing(6)
@@ -126,8 +124,8 @@ def member_buttons(line: Line, tell: Tell, record: str, words: str) -> None:
     line.put(end)
 
 
-def fact_line(row: FactRow, *, strong: bool = False) -> Line:
-    line = Line()
+def fact_line(row: FactRow, *, strong: bool = False, parent: QWidget | None = None) -> Line:
+    line = Line(parent)
     line.column.addWidget(Text(row.label, "dense", "text-2"))
     line.column.addWidget(Text(row.words, "cell", row.tone, strong=strong or bool(row.tone), wrap=True))
     if row.about:
@@ -135,13 +133,18 @@ def fact_line(row: FactRow, *, strong: bool = False) -> Line:
     return line
 
 
-def facts_card(title: str, rows: Sequence[FactRow], dress: Callable[[Line, FactRow], object] | None = None) -> Card:
+def facts_card(
+    title: str,
+    rows: Sequence[FactRow],
+    dress: Callable[[Line, FactRow], object] | None = None,
+    parent: QWidget | None = None,
+) -> Card:
     """A card of quiet labels with what is known under them; `dress` puts buttons on a line."""
-    card = list_body(Card(title))
+    card = list_body(Card(title, parent=parent))
     for place, row in enumerate(rows):
         if place:
             card.body.addWidget(rule())
-        line = fact_line(row)
+        line = fact_line(row, parent=card)
         if dress is not None:
             dress(line, row)
         card.body.addWidget(line)
@@ -165,7 +168,7 @@ class Columns(QScrollArea):
         self._across.setContentsMargins(20, 6, 20, 16)
         self._across.setSpacing(12)
         self.boxes: list[QVBoxLayout] = []
-        self._columns: list[QWidget] = []
+        self.columns: list[QWidget] = []
         for width in self._widths:
             column = QWidget()
             box = QVBoxLayout(column)
@@ -175,13 +178,13 @@ class Columns(QScrollArea):
                 column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self._across.addWidget(column, 0 if width else 1)
             self.boxes.append(box)
-            self._columns.append(column)
+            self.columns.append(column)
         self.setWidget(inner)
 
     def turn(self, *, down: bool) -> None:
         theme = theme_in_use()
         self._across.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
-        for column, width in zip(self._columns, self._widths, strict=True):
+        for column, width in zip(self.columns, self._widths, strict=True):
             if width:
                 column.setMinimumWidth(0 if down else theme.px(width))
                 column.setMaximumWidth(UNBOUND if down else theme.px(width))
@@ -189,29 +192,3 @@ class Columns(QScrollArea):
     def clear(self) -> None:
         for box in self.boxes:
             emptied(box)
-
-
-class FittedTable(TableView):
-    """A table whose columns share its width; the narrowest it gets, it scrolls sideways within itself."""
-
-    def __init__(self, name: str, widths: Sequence[int]) -> None:
-        super().__init__(name)
-        self._widths = tuple(widths)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.horizontalHeader().setMinimumSectionSize(40)
-        self.horizontalHeader().setSectionsClickable(False)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        theme = theme_in_use()
-        wanted = [theme.px(width) for width in self._widths]
-        part = max(1.0, self.viewport().width() / sum(wanted))
-        for column, width in enumerate(wanted[:-1]):
-            self.setColumnWidth(column, int(width * part))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters are the page's: the table does not search by them."""
-        if not event.modifiers() and Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)

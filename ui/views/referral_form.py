@@ -31,28 +31,28 @@ from ui.widgets.text import announce
 
 Parse = Callable[[str], date | None]
 PLACES: Mapping[str, tuple[int, int, int]] = {
-    "nhs_number": (0, 0, 6),
-    "received_on": (0, 6, 6),
-    "family_name": (1, 0, 6),
-    "given_name": (1, 6, 3),
+    "nhs_number": (0, 0, 4),
+    "received_on": (0, 4, 4),
+    "source": (0, 8, 4),
+    "family_name": (1, 0, 5),
+    "given_name": (1, 5, 4),
     "title": (1, 9, 3),
-    "date_of_birth": (2, 0, 6),
-    "sex": (2, 6, 6),
-    "address": (3, 0, 6),
-    "postcode": (3, 6, 3),
-    "phone": (3, 9, 3),
-    "source": (4, 0, 6),
-    "referrer": (4, 6, 6),
-    "practice": (5, 0, 6),
-    "allergies": (5, 6, 6),
+    "date_of_birth": (2, 0, 5),
+    "sex": (2, 5, 3),
+    "phone": (2, 8, 4),
+    "address": (3, 0, 8),
+    "postcode": (3, 8, 4),
+    "referrer": (4, 0, 6),
+    "practice": (4, 6, 6),
+    "allergies": (5, 0, 6),
+    "visits_a_month": (5, 6, 6),
     "substance": (6, 0, 6),
     "reaction": (6, 6, 6),
-    "skills": (7, 0, 12),
-    "visits_a_month": (8, 0, 6),
-    "visits_on": (8, 6, 6),
-    "visits_kind": (9, 0, 12),
-    "reason": (10, 0, 12),
-    "notes": (11, 0, 12),
+    "visits_on": (7, 0, 6),
+    "visits_kind": (7, 6, 6),
+    "skills": (8, 0, 12),
+    "reason": (9, 0, 6),
+    "notes": (9, 6, 6),
 }
 """Row, first of twelve columns, and how many of them."""
 
@@ -86,14 +86,14 @@ class ReferralFormView(Card):
         self.body.setSpacing(0)
         inner = QWidget()
         grid = QGridLayout(inner)
-        grid.setContentsMargins(12, 10, 12, 10)
+        grid.setContentsMargins(12, 8, 12, 8)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(5)
         for name, (row, column, wide) in PLACES.items():
             grid.addWidget(self.fields[name], row, column, 1, wide, Qt.AlignmentFlag.AlignTop)
         for column in range(12):
             grid.setColumnStretch(column, 1)
-        grid.setRowStretch(12, 1)
+        grid.setRowStretch(10, 1)
         self.area = TallArea(inner)
         inner.installEventFilter(self.area)
         self.body.addWidget(self.area, 1)

@@ -1,5 +1,9 @@
 """Painting the rows of Today's lists: two lines of words, and a button at the right."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 
@@ -31,6 +35,56 @@ def draw_words(
     painter.setPen(theme.colour(ink))
     shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words of one kind in a row, on as many lines as they need."""
+
+    words: str
+    role: str = "cell"
+    weight: int = 400
+    ink: str = "text"
+
+
+_HYPHEN = re.compile(r"(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+
+
+def lines_height(lines: Sequence[Line], wide: int) -> int:
+    """How high `draw_lines` draws these in that width."""
+    return sum(_height(line, wide) for line in lines)
+
+
+def draw_lines(painter: QPainter, rect: QRect, lines: Sequence[Line]) -> None:
+    """Under each other, the whole in the middle of the height; nothing is cut off where there is the room."""
+    theme = theme_in_use()
+    top = rect.top() + max(0, (rect.height() - lines_height(lines, rect.width())) // 2)
+    for line in lines:
+        painter.setFont(theme.font(line.role, line.weight))
+        painter.setPen(theme.colour(line.ink))
+        high = _height(line, rect.width())
+        words = breakable(line.words, painter.fontMetrics(), rect.width())
+        painter.drawText(QRect(rect.left(), top, rect.width(), high), _WRAPPED, words)
+        top += high
+
+
+def _height(line: Line, wide: int) -> int:
+    metrics = QFontMetrics(theme_in_use().font(line.role, line.weight))
+    if metrics.horizontalAdvance(line.words) <= wide:
+        return metrics.height()
+    words = breakable(line.words, metrics, wide)
+    return metrics.boundingRect(QRect(0, 0, max(1, wide), 10_000), _WRAPPED, words).height()
+
+
+def breakable(words: str, metrics: QFontMetrics, wide: int) -> str:
+    """Where it has to be broken, it is between parts, else between words; not inside a date or before a dot."""
+    if metrics.horizontalAdvance(words) <= wide:
+        return words
+    parts = [f"{part}\u00a0·" for part in words.split(" · ")]
+    parts[-1] = parts[-1][:-2]
+    kept = (part.replace(" ", "\u00a0") if metrics.horizontalAdvance(part) <= wide else part for part in parts)
+    return _HYPHEN.sub("-\u2060", " ".join(kept))
 
 
 def draw_wrapped(painter: QPainter, rect: QRect, words: str) -> None:

@@ -2,21 +2,34 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QMenu,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from smf_desktop.presenters.today_facts import ACT_WORDS, Act, SideList, SideRow
 from ui.keys import is_quiet_letter
 from ui.theme import theme_in_use
-from ui.views.row_paint import button_width, draw_button, draw_words, lower, upper
+from ui.views.row_paint import Line, button_width, draw_button, draw_lines, lines_height
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
+from ui.widgets.states import StateCard
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
 from ui.widgets.text import Text
 
 ROW = 46
+"""A row of two short lines; one whose words need more lines is higher, so that no date is cut off."""
+
 SHOWN = 3
 """Rows of a list at the side before it scrolls and offers "Show all"."""
 
@@ -31,12 +44,14 @@ OTHER_ACTS = {Qt.Key.Key_D: Act.DONE, Qt.Key.Key_H: Act.HAND_OVER, Qt.Key.Key_O:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a row was asked to do. `record` is the visit, draft, episode, task, letter or red flag meant."""
+    """What a row was asked to do. `record` is the visit, draft, episode, task, letter or red flag meant; `who` is how
+    the row names the person."""
 
     act: Act
     patient: str
     record: str
     episodes: tuple[str, ...]
+    who: str = ""
 
 
 Wished = Callable[[Wish], object]
@@ -59,6 +74,7 @@ class SideTable(TableView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.opened.connect(self._act)
         self._most = SHOWN
+        self._measured: tuple[tuple[Sequence[SideRow], int, float], Sequence[int]] = (((), 0, 0.0), ())
 
     @property
     def rows(self) -> Sequence[SideRow]:
@@ -70,17 +86,45 @@ class SideTable(TableView):
         chosen = self.rows[place].record if 0 <= place < len(self.rows) else ""
         self._most = most
         self._model.fill(rows)
+        self._fit_rows()
         again = next((at for at, row in enumerate(rows) if row.record == chosen and chosen), place)
         if rows:
             self.selectRow(max(0, min(again, len(rows) - 1)))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        lines = max(1, min(len(self.rows), self._most))
-        return QSize(theme_in_use().px(300), lines * theme_in_use().px(ROW) + 2)
+        theme = theme_in_use()
+        high = sum(self.rowHeight(place) for place in range(min(len(self.rows), self._most)))
+        return QSize(theme.px(300), max(high, theme.px(ROW)) + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_rows()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_measured"):
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """As high as the words of each row need at this width."""
+        header, before = self.verticalHeader(), self.sizeHint().height()
+        for place, high in enumerate(self._heights()):
+            header.resizeSection(place, high)
+        if self.sizeHint().height() != before:
+            self.updateGeometry()
+
+    def _heights(self) -> Sequence[int]:
+        """Measured once for the same rows, width and size of text."""
+        theme, wide = theme_in_use(), self.viewport().width()
+        if self._measured[0] != (self.rows, wide, theme.text):
+            least, more = theme.px(ROW), theme.px(9)
+            high = [max(least, lines_height(_words_of(row), wide - _beside(row)) + more) for row in self.rows]
+            self._measured = ((self.rows, wide, theme.text), high)
+        return self._measured[1]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_quiet_letter(event):
@@ -92,11 +136,37 @@ class SideTable(TableView):
         if plain and event.key() == Qt.Key.Key_Space and place >= 0:
             self._act(place)
         elif act is not None and place >= 0:
-            # A question about a dose is not done by saying so: it is answered.
-            asks = act is Act.DONE and self.rows[place].act is Act.ANSWER
-            self._wish(place, Act.ANSWER if asks else act)
+            self.ask(act)
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Everything that can be asked of the row, with its key (Shift+F10)."""
+        place = self.currentIndex().row()
+        if not 0 <= place < len(self.rows):
+            return
+        menu, row = QMenu(self), self.rows[place]
+        menu.addAction(f"{ACT_WORDS[row.act]}\tEnter", partial(self._act, place))
+        letters = {act: chr(key) for key, act in OTHER_ACTS.items()}
+        for act in letters if self._tasks else (Act.OPEN,):
+            if act is not row.act and (row.patient or act is not Act.OPEN):
+                letter = f"\t{letters[act]}" if self._tasks else ""
+                menu.addAction(f"{ACT_WORDS[act]}{letter}", partial(self._wish, place, act))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    @property
+    def has_task(self) -> bool:
+        """Whether a task that waits is chosen here."""
+        place = self.currentIndex().row()
+        return self._tasks and 0 <= place < len(self.rows) and self.rows[place].act is not Act.REOPEN
+
+    def ask(self, act: Act) -> None:
+        """Ask something of the row that is chosen. A question about a dose is not done by saying so: it is answered."""
+        place = self.currentIndex().row()
+        if 0 <= place < len(self.rows):
+            asks = act is Act.DONE and self.rows[place].act is Act.ANSWER
+            self._wish(place, Act.ANSWER if asks else act)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -112,7 +182,7 @@ class SideTable(TableView):
 
     def _wish(self, place: int, act: Act) -> None:
         row = self.rows[place]
-        self.wished.emit(Wish(act, row.patient, row.record, row.episodes))
+        self.wished.emit(Wish(act, row.patient, row.record, row.episodes, row.name))
 
 
 def _row_words(row: SideRow) -> tuple[str, ...]:
@@ -135,12 +205,20 @@ class _SideDelegate(RowDelegate):
         if row.tone:
             fill = "danger-fill" if row.tone == "danger" else "warn-fill"
             painter.fillRect(QRect(rect.left(), rect.top(), MARK, rect.height() - 1), theme.colour(fill))
-        words = ACT_WORDS[row.act]
-        inner = rect.adjusted(12, 0, -button_width(words) - 22, -1)
-        draw_words(painter, upper(inner), row.name, weight=600)
-        ink = row.tone if row.tone in ("danger", "warn") else "text-2"
-        draw_words(painter, lower(inner), row.about, role="dense", ink=ink)
-        draw_button(painter, rect, words, "secondary")
+        draw_lines(
+            painter, QRect(rect.left() + 12, rect.top(), rect.width() - _beside(row), rect.height() - 1), _words_of(row)
+        )
+        draw_button(painter, rect, ACT_WORDS[row.act], "secondary")
+
+
+def _words_of(row: SideRow) -> tuple[Line, ...]:
+    ink = row.tone if row.tone in ("danger", "warn") else "text-2"
+    return (Line(row.name, "cell", 600), *((Line(row.about, "dense", 400, ink),) if row.about else ()))
+
+
+def _beside(row: SideRow) -> int:
+    """The width that the words of a row do not have: its margin and its button."""
+    return 12 + button_width(ACT_WORDS[row.act]) + 22
 
 
 class SideCard(Card):
@@ -172,6 +250,21 @@ class SideCard(Card):
 
     def _show_all(self) -> None:
         ListDialog(self._list, self._wished, self.window()).open()
+
+
+class ListView(QWidget):
+    """The view of a page of lists, with what stands in for them while they are read."""
+
+    state: StateCard
+
+    @property
+    def tasks(self) -> SideTable | None:
+        """The list in which a task is chosen."""
+        raise NotImplementedError
+
+    def take_focus(self) -> None:
+        """Put the keyboard on what the user came for."""
+        raise NotImplementedError
 
 
 class ListDialog(QDialog):

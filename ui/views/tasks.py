@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from smf_desktop.presenters.tasks import EMPTY, EMPTY_DO
 from smf_desktop.presenters.today_facts import SideList
-from ui.views.side_list import SideTable
+from ui.theme import theme_in_use
+from ui.views.side_list import ListView, SideTable
 from ui.views.visit_parts import scrolling
 from ui.widgets.bars import PageHeader
 from ui.widgets.buttons import Button
@@ -16,9 +18,10 @@ from ui.widgets.states import StateCard
 from ui.widgets.text import Text
 
 MOST, MOST_IN_PANEL = 10, 4
+WIDEST = 960
 
 
-class TasksView(QWidget):
+class TasksView(ListView):
     """Shows lists of tasks; says what was asked of a row (a `Wish`)."""
 
     wished = Signal(object)
@@ -60,6 +63,19 @@ class TasksView(QWidget):
         (self.none if self._panel else self.empty).setVisible(not rows.get("tasks"))
         self.ended.setVisible(bool(rows.get("done")))
 
+    @property
+    def tasks(self) -> SideTable | None:
+        """The list of what is to be done, where a task is chosen in it."""
+        table = self.tables["tasks"]
+        return table if table.has_task else None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No line is longer than can be read with ease, at any size of text."""
+        super().resizeEvent(event)
+        if not self._panel:
+            for card in (self.waiting, self.ended):
+                card.setMaximumWidth(theme_in_use().px(WIDEST))
+
     def take_focus(self) -> None:
         table = self.tables["tasks"]
         (table if table.rows else self.new).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -83,7 +99,6 @@ class TasksView(QWidget):
         column.setContentsMargins(20, 4, 20, 16)
         column.setSpacing(12)
         for card in (self.waiting, self.ended):
-            card.setMaximumWidth(960)
             column.addWidget(card)
         column.addStretch(1)
         self.state = StateCard(inner)

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.today import NextCard, NoteRow, TodayRow, VisitRow, WeekDay
 from smf_desktop.presenters.today_facts import Act, SideList
-from ui.views.side_list import SideCard, Wish
+from ui.views.side_list import ListView, SideCard, SideTable, Wish
 from ui.views.today_next import NextVisitCard, emptied
 from ui.views.today_table import VisitsTable
 from ui.views.today_week import DayButton
@@ -18,11 +18,12 @@ from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.private_note import PrivateNote
 from ui.widgets.roving import Roving
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.states import StateCard
 from ui.widgets.text import Text
 
 
-class TodayView(QWidget):
+class TodayView(ListView):
     """Shows a `TodayRow`; tells what was wanted."""
 
     wished = Signal(object)
@@ -32,6 +33,8 @@ class TodayView(QWidget):
     """A date, or None for today."""
 
     triage_wanted = Signal()
+    referral_wanted = Signal()
+    handover_wanted = Signal()
 
     note_wanted = Signal(str)
     """The staff-safety note whose words are asked for."""
@@ -48,10 +51,13 @@ class TodayView(QWidget):
         self.start = Button("Start visit", "primary", icon="clipboard-check", shortcut="Ctrl+Enter")
         self.triage = Button("Referrals", "quiet", icon="inbox")
         self.triage.clicked.connect(self.triage_wanted)
-        self.header.add(self.triage, self.before, self.today, self.after, self.start)
-        self.before.clicked.connect(lambda: self._turn(-1))
+        self.referral = Button("New referral", icon="user-round-plus")
+        self.referral.setToolTip("New referral (Ctrl+N)")
+        self.referral.clicked.connect(self.referral_wanted)
+        self.header.add(self.triage, self.before, self.today, self.after, self.referral, self.start)
+        self.before.clicked.connect(lambda: self.turn(-1))
         self.today.clicked.connect(lambda: self.day_wanted.emit(None))
-        self.after.clicked.connect(lambda: self._turn(1))
+        self.after.clicked.connect(lambda: self.turn(1))
         self.start.clicked.connect(self.start_chosen)
         self.next = NextVisitCard()
         self.next.open.clicked.connect(self._open_next)
@@ -61,6 +67,9 @@ class TodayView(QWidget):
         self.table.book_wanted.connect(self.book_chosen)
         self.table.asked.connect(self.ask_chosen)
         self.visits = Card("Visits today", count=0, note="Sorted by time")
+        self.handover = Button("Hand-over sheet", "link", icon="printer")
+        self.handover.clicked.connect(self.handover_wanted)
+        self.visits.header.addWidget(self.handover)
         self.visits.body.setContentsMargins(0, 0, 0, 0)
         self.visits.body.addWidget(self.table)
         self.empty: QWidget | None = None
@@ -131,6 +140,17 @@ class TodayView(QWidget):
         if row is not None:
             self.wished.emit(_wish(row, act))
 
+    @property
+    def tasks(self) -> SideTable | None:
+        """The list of tasks that has the keyboard."""
+        tables = (card.table for card in self._cards.values())
+        return next((table for table in tables if table.hasFocus() and table.has_task), None)
+
+    def turn(self, days: int) -> None:
+        """So many days on, or back."""
+        if self._shown is not None:
+            self.day_wanted.emit(self._shown + timedelta(days=days))
+
     def book_chosen(self) -> None:
         row = self.table.chosen()
         if row is not None:
@@ -141,7 +161,7 @@ class TodayView(QWidget):
         down = is_narrow(self)
         self._columns.setDirection(QBoxLayout.Direction.TopToBottom if down else QBoxLayout.Direction.LeftToRight)
         self.next.turn(down=down)
-        for part in (self.before, self.today, self.after):
+        for part in (self.before, self.today, self.after, self.referral):  # all are in the menus, too
             part.setVisible(not down)
 
     def _lay_out(self) -> None:
@@ -149,12 +169,12 @@ class TodayView(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.header)
-        self.area, inner = QScrollArea(), QWidget()
+        # First what holds the rest: Qt styles everything anew in whatever is put into something else.
+        inner = QWidget()
         inner.setObjectName("scrolled")
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area = Scrolling(inner)
+        self.state = StateCard(self.area)
+        whole.addWidget(self.state, 1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
         self._columns.setContentsMargins(20, 4, 20, 16)
         self._columns.setSpacing(12)
@@ -174,9 +194,6 @@ class TodayView(QWidget):
         self._columns.addWidget(right, 34)
         for side in (left, right):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.area.setWidget(inner)
-        self.state = StateCard(self.area)
-        whole.addWidget(self.state, 1)
 
     def _show_empty(self, row: TodayRow) -> None:
         if self.empty is not None:
@@ -238,10 +255,6 @@ class TodayView(QWidget):
             self.safety.body.addWidget(line)
             self.notes[one.alert] = mark
         self.safety.set_count(len(notes))
-
-    def _turn(self, days: int) -> None:
-        if self._shown is not None:
-            self.day_wanted.emit(self._shown + timedelta(days=days))
 
     def _open_next(self) -> None:
         row = self.next.row

@@ -1,6 +1,8 @@
 """The card of the next visit: when, who, where, and the steps to focus on."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -8,6 +10,7 @@ from smf_desktop.presenters.today import NextCard
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
+from ui.widgets.flow import FlowLayout
 from ui.widgets.rating import paint_square
 from ui.widgets.text import Icon, Text
 
@@ -22,6 +25,9 @@ def emptied(layout: QBoxLayout) -> None:
 
 
 class NextVisitCard(Card):
+    sheet_wanted = Signal(str, str)
+    """A pathway and the label of its skill: the paper sheet with the last ratings."""
+
     def __init__(self) -> None:
         super().__init__(edge="focus")
         self.row: NextCard | None = None
@@ -51,7 +57,15 @@ class NextVisitCard(Card):
             line.addWidget(Icon(icon, "text-2", 15), 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(words, 1)
             person.addLayout(line)
-        person.addWidget(self.open)
+        self._acts = QWidget()
+        self.acts = FlowLayout(self._acts, gap=8, line_gap=4, centred=True)
+        self.acts.setContentsMargins(0, 4, 0, 0)
+        self.acts.addWidget(self.open)
+        self.sheets: list[Button] = []
+        policy = self._acts.sizePolicy()
+        policy.setHeightForWidth(True)
+        self._acts.setSizePolicy(policy)
+        person.addWidget(self._acts)
         person.addStretch(1)
         focus.setSpacing(6)
         for more in (self.line, self.boxes, self.title):
@@ -89,6 +103,23 @@ class NextVisitCard(Card):
         emptied(self.steps)
         for step in row.focus:
             self.steps.addWidget(_FocusLine(step.key, step.words, step.spoken))
+        self._show_sheets(row.sheets)
+
+    def _show_sheets(self, sheets: Sequence[tuple[str, str]]) -> None:
+        """The same buttons stay: the card is filled anew each minute, and one of them may have the focus."""
+        wanted = [f"Paper sheet: {label}" for _, label in sheets]
+        if [one.text() for one in self.sheets] != wanted:
+            for one in self.sheets:
+                one.hide()
+                one.deleteLater()
+            self.sheets = [Button(words, "link") for words in wanted]
+            for place, one in enumerate(self.sheets):
+                one.clicked.connect(lambda _on=False, place=place: self._ask_sheet(place))
+                self.acts.addWidget(one)
+
+    def _ask_sheet(self, place: int) -> None:
+        if self.row is not None:
+            self.sheet_wanted.emit(*self.row.sheets[place])
 
     def clear(self) -> None:
         for label in (self.when, self.time, self.minutes, self.name, self.about, self.address, self.phone):
@@ -98,6 +129,7 @@ class NextVisitCard(Card):
         self.setAccessibleName("")
         self.open.setAccessibleName("")
         emptied(self.steps)
+        self._show_sheets(())
         self.row = None
 
 

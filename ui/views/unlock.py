@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLineEdit,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -21,6 +19,7 @@ from ui.widgets.fields import Field, FieldMessage, FieldState, tell_field
 from ui.widgets.notices import Notice
 from ui.widgets.password import PasswordField
 from ui.widgets.people import PersonLine, PersonList, ProductMark, SidePanel
+from ui.widgets.scrolling import Scrolling
 from ui.widgets.text import Icon, KeyCap, Text
 
 CAPS_LOCK = "Caps Lock is on"
@@ -96,7 +95,12 @@ class UnlockView(QWidget):
     def start(self) -> None:
         """Put the focus where typing begins."""
         self.password.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._scroll.ensureWidgetVisible(self._by_password)
+        self._password_into_view()
+
+    def _password_into_view(self) -> None:
+        """Also when the page is laid out only afterwards: what is typed into is always in sight."""
+        if self.window().focusWidget() is self.password.edit:
+            self._scroll.ensureWidgetVisible(self._by_password)
 
     def offer_code(self, usable: bool) -> None:
         """Whether the person chosen may use the quick code; if so it is asked for first."""
@@ -191,8 +195,16 @@ class UnlockView(QWidget):
         row.setSpacing(0)
         row.addWidget(self.side)
         self._fill_side()
-        middle = QWidget()
-        middle.setObjectName("scrolled")
+        # First what holds the rest: Qt styles everything anew in whatever is put into something else.
+        holder, middle = QWidget(), QWidget()
+        self._scroll = Scrolling(holder)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._password_into_view)
+        row.addWidget(self._scroll, 1)
+        for part in (holder, middle):
+            part.setObjectName("scrolled")
+        across = QHBoxLayout(holder)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(middle)
         middle.setMaximumWidth(600)
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = self._column = QVBoxLayout(middle)
@@ -205,19 +217,6 @@ class UnlockView(QWidget):
         self._by_password = self._password_part()
         column.addWidget(self._by_password)
         column.addStretch(1)
-        holder = QWidget()
-        holder.setObjectName("scrolled")
-        across = QHBoxLayout(holder)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(middle)
-        scroll = self._scroll = QScrollArea()
-        scroll.setViewport(QWidget())  # one that Python made: to know Qt's own, PySide reads every class of QtWidgets
-        scroll.setWidget(holder)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        row.addWidget(scroll, 1)
         self.setTabOrder(self.password.edit, self.password.show_button)
         self.setTabOrder(self.password.show_button, self.unlock)
         self.setTabOrder(self.unlock, self.people)

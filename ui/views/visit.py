@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from smf_core.domain.missing import Missing, Part, Why
-from smf_desktop.presenters.visit import ReasonRow, VisitRows
+from smf_desktop.presenters.visit import DockRow, ReasonRow, VisitRows
 from smf_desktop.presenters.visit_checklist import ConfidenceRow, MarkWords
 from ui.views.visit_checklist import Checklist
 from ui.views.visit_flags import FlagsColumn
@@ -82,6 +82,7 @@ class VisitView(WrittenView):
         self.readings = ReadingsColumn()
         self.flags = FlagsColumn()
         self.next = NextColumn(next_kinds, parse)
+        self._left: DockRow | None = None
         self._lay_out()
         self.amend.typed.connect(self.amend_reason_typed)
         self.late.typed.connect(self.late_reason_typed)
@@ -117,17 +118,24 @@ class VisitView(WrittenView):
         self.next.show_row(rows.next)
         self.next.show_cosigners(rows.cosigners, rows.cosign_of)
         self._order()
-        dock = rows.dock
-        icon = "circle-alert" if dock.missing else "circle-check"
-        self.dock.tell(dock.words, tone=dock.tone, icon=icon, link="Go to first (F8)" if dock.missing else "")
+        self._left = rows.dock
+        self._tell_left()
         if self._amends != (rows.amend is not None):
             self._amends = rows.amend is not None
             self.sign.setText("Sign amendment" if self._amends else "Sign visit")
             self.not_gone_ahead.setEnabled(not self._amends)
 
+    def _tell_left(self) -> None:
+        """What is left to do: in a few words where the dock would else take half of a small page."""
+        if (left := self._left) is not None:
+            words = left.short if self._narrow else left.words
+            icon = "circle-alert" if left.missing else "circle-check"
+            self.dock.tell(words, tone=left.tone, icon=icon, link="Go to first (F8)" if left.missing else "")
+
     def clear(self) -> None:
         """Empty everything that came from a person's record or was typed."""
         self.body.hide()
+        self._left = None
         reasons = (self.amend.about, self.amend.changes, self.late.about)
         for text in (self.title, self.about, *reasons, self.dock.words):
             text.setText("")
@@ -286,6 +294,7 @@ class VisitView(WrittenView):
         if narrow is self._narrow:
             return
         self._narrow = narrow
+        self._tell_left()
         focus = QApplication.focusWidget()
         if narrow:
             for area in (self._teaching_area, self._right_area):
@@ -378,6 +387,7 @@ class VisitView(WrittenView):
             self._settling.start()
         if old is not None and self.isAncestorOf(old):
             self.checklist.fold_complete()
+            self.flags.fold_complete()
             if now is None or not (self.checklist.isAncestorOf(old) and self.checklist.isAncestorOf(now)):
                 self.focus_moved.emit()
 

@@ -88,6 +88,7 @@ class FlagsColumn(QFrame):
         self.setProperty("edge", "alert")
         self.items: dict[str, FlagItem] = {}
         self._section = 0
+        self._opened = False
         whole = stack(self, gap=6, margins=(12, 6, 12, 10))
         top = QHBoxLayout()
         top.setSpacing(6)
@@ -97,16 +98,25 @@ class FlagsColumn(QFrame):
         self.none = Button("None of these today", small=True)
         self.none.setToolTip("None of these today (F4)")
         self.none.clicked.connect(self.none_wanted)
+        self.show_all = Button("Show all", "link")
+        self.show_all.clicked.connect(self.unfold)
         top.addWidget(self.none)
+        top.addWidget(self.show_all)
         whole.addLayout(top)
+        self.folded = Text("", "cell", "text-2", wrap=True)
+        whole.addWidget(self.folded)
         self._rows = QWidget()
-        self._list = stack(self._rows, gap=3)
-        whole.addWidget(self._rows)
+        rows = stack(self._rows, gap=6)
+        answers = QWidget()
+        self._list = stack(answers, gap=3)
+        rows.addWidget(answers)
         self.calls = Text("", "dense", wrap=True)
         self.calls.setAccessibleName("Who to call")
-        whole.addSpacing(4)
-        whole.addWidget(Text("Who to call", "cell", strong=True))
-        whole.addWidget(self.calls)
+        rows.addSpacing(4)
+        rows.addWidget(Text("Who to call", "cell", strong=True))
+        rows.addWidget(self.calls)
+        whole.addWidget(self._rows)
+        self._fold(False)
 
     def show_calls(self, rows: Sequence[CallRow]) -> None:
         """Whom to call from here, with the numbers: nothing has to be looked up."""
@@ -118,13 +128,37 @@ class FlagsColumn(QFrame):
         for row in rows:
             if self.items[row.sign].row != row:
                 self.items[row.sign].show_row(row)
+        self.fold_complete()
+
+    def fold_complete(self) -> None:
+        """One line once every answer is No, but not while a person is among the answers, nor after they opened it."""
+        all_no = bool(self.items) and all(item.row.seen is False for item in self.items.values())
+        self._opened = self._opened and all_no
+        focus = self.window().focusWidget()  # also while a dialog is over it
+        self._fold(all_no and not self._opened and not (focus is not None and self._rows.isAncestorOf(focus)))
+
+    def unfold(self) -> None:
+        """Every flag with its answer, and whom to call."""
+        self._opened = True
+        self._fold(False)
+        next(iter(self.items.values())).control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fold(self, on: bool) -> None:
+        if on and self.none.hasFocus():
+            self.show_all.show()
+            self.show_all.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.folded.setText(f"None of these {len(self.items)} was seen today.")
+        self.folded.setVisible(on)
+        self._rows.setVisible(not on)
+        self.none.setVisible(not on)
+        self.show_all.setVisible(on)
 
     def focus_first(self) -> None:
         open_ = [item for item in self.items.values() if item.row.seen is None]
         if open_:
             open_[0].control.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.none.setFocus(Qt.FocusReason.OtherFocusReason)
+            (self.none if self.show_all.isHidden() else self.show_all).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_flag(self, sign: str) -> None:
         if sign in self.items:

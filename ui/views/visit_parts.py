@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -141,6 +141,10 @@ class Notes(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
         self.textChanged.connect(lambda: self.typed.emit(self.toPlainText()))
+
+    def sizeHint(self) -> QSize:
+        """As tall as it has to be; a layout with room makes it taller."""
+        return QSize(super().sizeHint().width(), max(height(72), self.minimumHeight()))
 
     def show_text(self, words: str) -> None:
         """Show words without saying that they were typed."""

@@ -10,7 +10,7 @@ from smf_desktop.presenters.visit_observations import AddChoice, ReadingRow
 from ui.views.visit_parts import Line, height, stack
 from ui.widgets.buttons import Button
 from ui.widgets.fields import ChoiceField, FieldMessage, MeasureField, tell_field
-from ui.widgets.text import Text
+from ui.widgets.text import Text, announce
 
 
 class ReadingItem(QWidget):
@@ -151,6 +151,7 @@ class ReadingsColumn(QFrame):
         whole = stack(self, gap=6, margins=(12, 6, 12, 10))
         top = QHBoxLayout()
         self.add = Button("Add reading", "link")
+        self.add.setToolTip("Add a reading or a vital sign (F3)")
         self.add.clicked.connect(self.open_choices)
         top.addWidget(Text("Observations", "section"))
         top.addStretch(1)
@@ -185,6 +186,9 @@ class ReadingsColumn(QFrame):
 
     def open_choices(self) -> None:
         """The list of what else can be measured, by keyboard or mouse."""
+        if not self._choices:
+            announce(self, "Every reading is on the page", now=True)
+            return
         self.menu.clear()
         vital = False
         for choice in self._choices:

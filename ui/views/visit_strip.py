@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.visit import StripRow
@@ -37,14 +37,14 @@ class Strip(QFrame):
         self.methods = ToggleChips(methods, about="Method")
         self.minutes = UnitEdit("min", dense=True)
         self.minutes_message = FieldMessage()
-        flow.addWidget(_labelled("Confirm (F7)", self.right_person))
-        flow.addWidget(_labelled("Learner", self.learner, 168))
-        flow.addWidget(_labelled("Also present, and role (optional)", self.also_present, 170))
-        flow.addWidget(_labelled("Place", self.place, 104))
-        flow.addWidget(_labelled("Method", self.methods))
-        minutes = _labelled("Minutes", self.minutes, 74)
+        flow.addWidget(_Labelled("Confirm (F7)", self.right_person))
+        flow.addWidget(_Labelled("Learner", self.learner, 168))
+        flow.addWidget(_Labelled("Also present, and role (optional)", self.also_present, 170))
+        flow.addWidget(_Labelled("Place", self.place, 104))
+        flow.addWidget(_Labelled("Method", self.methods))
+        minutes = _Labelled("Minutes", self.minutes, 74)
         flow.addWidget(minutes)
-        flow.addWidget(_labelled("Purpose", self.purpose, 142))
+        flow.addWidget(_Labelled("Purpose", self.purpose, 142))
         flow.addWidget(self.minutes_message)
         self.right_person.clicked.connect(self.confirmed)
         self.learner.chosen.connect(self.learner_chosen)
@@ -95,19 +95,29 @@ class Strip(QFrame):
         tell_field(self.minutes, "Minutes", self.minutes_message, "hard" if error else "", error)
 
 
-def _labelled(label: str, control: QWidget, width: int = 0) -> QWidget:
-    """A control with its small label above, the strip's own way: two lines in all."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    words = Text(label, "caption", "text-2")
-    words.setBuddy(control)
-    column.addWidget(words)
-    column.addWidget(control)
-    control.setAccessibleName(control.text() if isinstance(control, QCheckBox) else label)
-    if width:
-        control.setFixedWidth(height(width))
-    control.setProperty("dense", True)
-    control.setFixedHeight(height(28))
-    return holder
+class _Labelled(QWidget):
+    """A control with its small label above, the strip's own way: two lines in all, at any size of text."""
+
+    def __init__(self, label: str, control: QWidget, width: int = 0) -> None:
+        super().__init__()
+        self._control, self._width = control, width
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        words = Text(label, "caption", "text-2")
+        words.setBuddy(control)
+        column.addWidget(words)
+        column.addWidget(control)
+        control.setAccessibleName(control.text() if isinstance(control, QCheckBox) else label)
+        control.setProperty("dense", True)
+        self._size()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._size()
+
+    def _size(self) -> None:
+        if self._width:
+            self._control.setFixedWidth(height(self._width))
+        self._control.setFixedHeight(height(28))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from smf_desktop.presenters.visit_checklist import ConfidenceRow, QuestionRow
@@ -32,15 +32,27 @@ class QuestionItem(QWidget):
             column.addWidget(part)
         self.listen_for.hide()
         self.answers.focused.connect(self.listen_for.setVisible)
+        self._settling = QTimer(self)  # the focus has to have arrived where it goes
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(0)
+        self._settling.timeout.connect(self._show_words)
+        self.answers.focused.connect(lambda _on: self._settling.start())
+        self.own_words.left.connect(self._settling.start)
         self.show_row(row)
 
     def show_row(self, row: QuestionRow) -> None:
         self.row = row
         self.answers.set_value(row.answer)
         self.own_words.show_text(row.own_words)
-        self.own_words.setVisible(bool(row.answer or row.own_words))
+        self._show_words()
         self.signed.setText(row.signed)
         self.signed.setVisible(bool(row.signed))
+
+    def _show_words(self) -> None:
+        """Their own words can be typed once there is an answer; an empty line makes room for the next question."""
+        focus = self.window().focusWidget()
+        here = focus is not None and self.isAncestorOf(focus)
+        self.own_words.setVisible(bool(self.row.own_words or (self.row.answer and here)))
 
 
 class TeachingColumn(QFrame):
@@ -67,7 +79,7 @@ class TeachingColumn(QFrame):
         self.setObjectName("card")
         self._answers = tuple(answers)
         self.items: dict[str, QuestionItem] = {}
-        whole = stack(self, gap=8, margins=(12, 8, 12, 10))
+        whole = stack(self, gap=6, margins=(12, 6, 12, 8))
         whole.addWidget(Text("Teach-back", "section"))
         self._questions = QWidget()
         self._list = stack(self._questions, gap=9)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -114,13 +114,29 @@ class SearchBox(QToolButton):
         painter.end()
 
 
-class PageHeader(QFrame):
+class _Band(QFrame):
+    """At least so high at 100 %, and as much more as the text is larger, also when its size changes."""
+
+    HIGH = 0
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(theme_in_use().px(self.HIGH))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.setMinimumHeight(theme_in_use().px(self.HIGH))
+
+
+class PageHeader(_Band):
     """Title, one line about it, and what the page offers at the right (`add`)."""
+
+    HIGH = 56
 
     def __init__(self, title: str = "", about: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page-header")
-        self.setMinimumHeight(theme_in_use().px(56))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(20, 6, 20, 6)
         self._row.setSpacing(10)
@@ -151,12 +167,13 @@ class Tabs(QTabBar):
             self.addTab(words)
 
 
-class Dock(QFrame):
+class Dock(_Band):
     """What is left to do at the left, what to press at the right.
 
     Under 900 wide, or where the words would be squeezed, the primary button stays and the rest go into a menu.
     """
 
+    HIGH = 46
     link_chosen = Signal()
 
     def __init__(
@@ -171,7 +188,6 @@ class Dock(QFrame):
         super().__init__(parent)
         self._narrow, self._words_room = narrow, words
         self.setObjectName("dock")
-        self.setMinimumHeight(theme_in_use().px(46))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 6, 20, 6)
         row.setSpacing(10)

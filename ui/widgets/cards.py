@@ -15,7 +15,8 @@ from ui.widgets.text import Count, Icon, Text, restyle
 class Card(QFrame):
     """A white sheet with a title line. Put content in `body`, and a note or a link in `header`.
 
-    `edge` draws 4 px at the left: "focus" (blue) or "alert" (red).
+    `edge` draws 4 px at the left: "focus" (blue) or "alert" (red). On a page that is made anew again and again, hand in
+    the `parent`: whatever finds a parent later takes up the style sheet once more, with all that stands in it.
     """
 
     def __init__(
@@ -44,11 +45,12 @@ class Card(QFrame):
         self.header = QHBoxLayout()
         if title:
             self.setAccessibleName(title)
-            bar = QFrame()
+            bar = QFrame(self)
             bar.setObjectName("card-header")
             bar.setMinimumHeight(theme_in_use().px(38))
             bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             bar.setLayout(self.header)
+            whole.addWidget(bar)
             self.header.setContentsMargins(12, 3, 12, 3)
             self.header.setSpacing(8)
             if icon:
@@ -57,7 +59,6 @@ class Card(QFrame):
             self.header.addWidget(self.count)
             self.header.addStretch(1)
             self.header.addWidget(self.note)
-            whole.addWidget(bar)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(12, 12, 12, 12)
         self.body.setSpacing(8)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.rating import paint_square
-from ui.widgets.tables import RowDelegate, TableView
+from ui.widgets.tables import TableView
 
-ROW, CELL = 28, 33
+ROW, CELL = 25, 33
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -48,7 +48,7 @@ class StepMatrix(TableView):
         super().__init__(name, row_height=ROW, parent=parent)
         self._model = _Matrix(self)
         self.setModel(self._model)
-        self.setItemDelegate(_MatrixDelegate(self))
+        self._cells = _Cells()
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setSectionsMovable(False)
         self.horizontalHeader().setStretchLastSection(False)
@@ -64,6 +64,22 @@ class StepMatrix(TableView):
             header.setSectionResizeMode(column, header.ResizeMode.Fixed)
             grown = metrics.horizontalAdvance(visit.label) - metrics.horizontalAdvance("V9")
             self.setColumnWidth(column, theme.px(CELL) + max(0, grown))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All of it at once: a delegate would be asked for each of some hundred cells."""
+        painter, ratio = QPainter(self.viewport()), self.devicePixelRatioF()
+        chosen = {index.row() for index in self.selectionModel().selectedRows()}
+        columns = [(self.columnViewportPosition(at), self.columnWidth(at)) for at in range(self._model.columnCount())]
+        for place, row in enumerate(self._model.rows):
+            top, height = self.rowViewportPosition(place), self.rowHeight(place)
+            if not event.rect().intersects(QRect(0, top, self.viewport().width(), height)):
+                continue
+            fill = "selected" if place in chosen else "surface-2" if row.open else "surface"
+            (left, width), *visits = columns
+            _paint_step(painter, QRect(left, top, width, height), row, fill, ratio)
+            for (left, width), key in zip(visits, row.keys, strict=True):
+                painter.drawPixmap(left, top, self._cells.cell(key, fill, QSize(width, height), ratio))
+        painter.end()
 
     def sizeHint(self) -> QSize:
         theme = theme_in_use()
@@ -117,21 +133,20 @@ class _Matrix(QAbstractTableModel):
         return row.keys[index.column() - 1] if role == Qt.ItemDataRole.DisplayRole else None
 
 
-class _MatrixDelegate(RowDelegate):
+class _Cells:
     """Draws each kind of cell once and then lays it down: a long record has hundreds."""
 
-    def __init__(self, table: TableView) -> None:
-        super().__init__(table)
-        self._cells: dict[tuple[str, str, int, int, float], QPixmap] = {}
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[str, str, int, int, float], QPixmap] = {}
         self._theme: object = None
 
-    def _cell(self, key: str, fill: str, size: QSize, ratio: float) -> QPixmap:
+    def cell(self, key: str, fill: str, size: QSize, ratio: float) -> QPixmap:
         theme = theme_in_use()
         if theme is not self._theme:
             self._theme = theme
-            self._cells.clear()
+            self._drawn.clear()
         kind = (key, fill, size.width(), size.height(), ratio)
-        found = self._cells.get(kind)
+        found = self._drawn.get(kind)
         if found is None:
             found = QPixmap(size * ratio)
             found.setDevicePixelRatio(ratio)
@@ -144,36 +159,28 @@ class _MatrixDelegate(RowDelegate):
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
             paint_square(painter, QRectF(square), key)
             painter.end()
-            self._cells[kind] = found
+            self._drawn[kind] = found
         return found
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme, model = theme_in_use(), index.model()
-        if not isinstance(model, _Matrix):
-            return
-        row = model.rows[index.row()]
-        rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if index.column():
-            ratio = painter.device().devicePixelRatioF()
-            fill = "selected" if chosen else "surface-2" if row.open else "surface"
-            painter.drawPixmap(rect.topLeft(), self._cell(row.keys[index.column() - 1], fill, rect.size(), ratio))
-            return
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if row.open else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.setFont(theme.font("cell", tabular=True))
-        painter.setPen(theme.colour("text-2"))
-        number = QRect(rect.left() + 12, rect.top(), theme.px(16), rect.height())
-        painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(row.number))
-        font = theme.font("cell", 600 if row.open else 400)
-        painter.setFont(font)
-        painter.setPen(theme.colour("text"))
-        shield = theme.px(14) + 8 if row.critical else 0
-        words = QRect(number.right() + 8, rect.top(), rect.right() - number.right() - 12 - shield, rect.height())
-        shown = QFontMetrics(font).elidedText(row.words, Qt.TextElideMode.ElideRight, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
-        if row.critical:
-            after = words.left() + QFontMetrics(font).horizontalAdvance(shown) + 7
-            drawn = theme.pixmap("shield-alert", "danger", theme.px(14), painter.device().devicePixelRatioF())
-            painter.drawPixmap(QPoint(after, rect.center().y() - theme.px(7)), drawn)
+
+def _paint_step(painter: QPainter, rect: QRect, row: MatrixRow, fill: str, ratio: float) -> None:
+    theme = theme_in_use()
+    painter.fillRect(rect, theme.colour(fill))
+    painter.setPen(theme.colour("line"))
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+    painter.setFont(theme.font("cell", tabular=True))
+    painter.setPen(theme.colour("text-2"))
+    number = QRect(rect.left() + 12, rect.top(), theme.px(16), rect.height())
+    painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(row.number))
+    font = theme.font("cell", 600 if row.open else 400)
+    painter.setFont(font)
+    painter.setPen(theme.colour("text"))
+    shield = theme.px(14) + 8 if row.critical else 0
+    words = QRect(number.right() + 8, rect.top(), rect.right() - number.right() - 12 - shield, rect.height())
+    metrics = QFontMetrics(font)
+    shown = metrics.elidedText(row.words, Qt.TextElideMode.ElideRight, words.width())
+    painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)
+    if row.critical:
+        after = words.left() + metrics.horizontalAdvance(shown) + 7
+        drawn = theme.pixmap("shield-alert", "danger", theme.px(14), ratio)
+        painter.drawPixmap(QPoint(after, rect.center().y() - theme.px(7)), drawn)

@@ -1,5 +1,7 @@
 """Pages of a PDF on the screen and on paper, from memory: nothing is written to a disk on the way."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtPdf import QPdfDocument
@@ -99,30 +101,59 @@ class _Pages(QPdfView):
             super().keyPressEvent(event)
 
 
-def print_pdf(data: bytes, printer: QPrinter) -> int:
-    """Paint every page of a PDF on a printer. Answers how many pages went; 0 where the printer took none."""
-    buffer, document = QBuffer(), QPdfDocument()
-    buffer.setData(data)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document.load(buffer)
-    printer.setFullPage(True)
-    painter = QPainter()
-    if not painter.begin(printer):
-        return 0
-    count = document.pageCount()
-    for page in range(count):
-        if page and not printer.newPage():
-            painter.end()
-            return page
-        points = document.pagePointSize(page)
-        dots = min(printer.resolution(), PRINT_DPI) / 72
-        image = document.render(page, QSize(round(points.width() * dots), round(points.height() * dots)))
-        painter.drawImage(
-            _fitted(image.size(), QRectF(printer.pageLayout().fullRectPixels(printer.resolution()))), image
-        )
-    painter.end()
-    document.close()
-    return count
+def print_pdf(data: bytes, printer: QPrinter) -> bool:
+    """Paint every page of a PDF on a printer. Answers whether all of them went."""
+    run = PrintRun((data,), printer)
+    while run.step():
+        pass
+    return run.done == 1
+
+
+class PrintRun:
+    """Several PDFs in one print job, one with each `step`, so that whoever asked may do other things between two."""
+
+    def __init__(self, pdfs: Sequence[bytes], printer: QPrinter) -> None:
+        self._waiting, self._printer = list(reversed(pdfs)), printer
+        self._painter = QPainter()
+        printer.setFullPage(True)
+        self._begun = self._painter.begin(printer)
+        self._blank = True
+        self.done = 0
+        """PDFs of which every page went, from the first on; none of them where the printer gave the job up."""
+
+    def step(self) -> bool:
+        """Print the next one. Answers whether there is more to print; then the job is not sent off yet."""
+        if self._begun and self._waiting and self._print(self._waiting.pop()):
+            self.done += 1
+            if self._waiting:
+                return True
+        self._end()
+        return False
+
+    def _end(self) -> None:
+        gone = self._begun and self._painter.end()
+        if not gone or self._printer.printerState() in (QPrinter.PrinterState.Aborted, QPrinter.PrinterState.Error):
+            self.done = 0
+        self._begun = False
+
+    def _print(self, data: bytes) -> bool:
+        buffer, document = QBuffer(), QPdfDocument()
+        buffer.setData(data)
+        buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        document.load(buffer)
+        printer = self._printer
+        paper = QRectF(printer.pageLayout().fullRectPixels(printer.resolution()))
+        for page in range(document.pageCount()):
+            if not self._blank and not printer.newPage():
+                return False
+            self._blank = False
+            points = document.pagePointSize(page)
+            dots = min(printer.resolution(), PRINT_DPI) / 72
+            image = document.render(page, QSize(round(points.width() * dots), round(points.height() * dots)))
+            self._painter.drawImage(_fitted(image.size(), paper), image)
+        whole = document.pageCount() > 0
+        document.close()
+        return whole
 
 
 def _fitted(size: QSize, paper: QRectF) -> QRectF:

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -86,6 +86,18 @@ class TableView(QTableView):
     def __init__(self, name: str, *, row_height: int = ROW, parent: QWidget | None = None) -> None:
         """`name` is what a screen reader calls the table."""
         super().__init__(parent)
+        rows, columns = QHeaderView(Qt.Orientation.Vertical), QHeaderView(Qt.Orientation.Horizontal)
+        # Grounds that Python made: to know Qt's own, PySide reads every class of QtWidgets.
+        for scrolling, role in (
+            (self, QPalette.ColorRole.Base),
+            (rows, QPalette.ColorRole.Button),
+            (columns, QPalette.ColorRole.Button),
+        ):
+            ground = QWidget()
+            ground.setBackgroundRole(role)
+            scrolling.setViewport(ground)
+        self.setVerticalHeader(rows)
+        self.setHorizontalHeader(columns)
         self.setAccessibleName(name)
         self.hovered = -1
         self._row_height = row_height
@@ -102,7 +114,6 @@ class TableView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
-        rows, columns = self.verticalHeader(), self.horizontalHeader()
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._size()

@@ -76,6 +76,40 @@ def paint_track(painter: QPainter, rect: QRectF, part: float, fill: str) -> None
     painter.restore()
 
 
+class Legend(QWidget):
+    """What the bars and ticks of a list of people are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for place, (mark, words) in enumerate(
+            ((_Mark(14, 6, "primary"), "Steps on own"), (_Mark(2, 14, "text"), "Expected visits"))
+        ):
+            if place:
+                row.addSpacing(10)
+            row.addWidget(mark)
+            row.addWidget(Text(words, "dense", "text-2"))
+
+
+class _Mark(QWidget):
+    """A bar or a tick; the words beside it say what it is."""
+
+    def __init__(self, wide: int, high: int, ink: str) -> None:
+        super().__init__()
+        self._size, self._ink = (wide, high), ink
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(*map(theme_in_use().px, self._size))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme_in_use().colour(self._ink))
+        painter.end()
+
+
 class VisitsTrack(QWidget):
     """Visits so far, a track to 12 with a tick at the expected count, "of 7". Over it all turns amber."""
 
