@@ -31,6 +31,8 @@ UV = "uv==0.13.9"
 APT = ("apt-get", "--quiet", "--option", "Acquire::Retries=5")
 INSTALL = ("install", "--yes", "--no-install-recommends")
 LINUX = sys.platform.startswith("linux")
+SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
+"""A process of tests for each processor, four at most; further words such as `-n 0` or `--pdb` take this back."""
 
 # What the wheels expect of the system: the library or program looked for, and the Debian package that has it.
 WINDOWS = {
@@ -256,7 +258,7 @@ def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     options = ["-m", "nightly or not nightly", "--hypothesis-profile=nightly"] if nightly else []
     if ci:
         options.append("-ra")
-    code = run(PYTHON, "-m", "pytest", *options, *words, env=platform)
+    code = run(PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *options, *words, env=platform)
     if failed:
         say(f"Failed before the tests: {', '.join(failed)}.")
     return code or int(bool(failed))

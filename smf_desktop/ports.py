@@ -308,6 +308,17 @@ class FolderIsShared(SecurityTrouble):
         self.why = why
 
 
+class RekeyWaits(SecurityTrouble):
+    """Somebody was removed, and the store keeps the key they had for now.
+
+    `why`: on the `battery`, no `room` for a second copy, the store is `busy`, or it could not be done (`fault`).
+    """
+
+    def __init__(self, why: Literal["battery", "room", "busy", "fault"]) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 # --- teams, exports ------------------------------------------------------------------------------
 
 

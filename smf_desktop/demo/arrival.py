@@ -17,7 +17,8 @@ from smf_desktop.demo.plan import CURVES, Triage
 from smf_desktop.demo.so_far import Pathway, SoFar
 from smf_desktop.services.bookings import NewBooking, book_visits
 from smf_desktop.services.intake import add_referral
-from smf_desktop.services.referrals import Acceptance, accept, examine, reject, take_in, wait_for_information
+from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.triage import Acceptance, accept, reject, wait_for_information
 
 FROM_A_FILE = 0.7
 """How often the core team sends a list instead of ringing."""

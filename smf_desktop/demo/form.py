@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from smf_core.domain.checklist import Gate
+from smf_core.domain.checklist_pieces import Gate
 from smf_core.domain.missing import Missing, Part, Why
 from smf_core.domain.pathway import PATIENT, GateState
 from smf_core.domain.red_flag import Urgency

@@ -20,7 +20,7 @@ from smf_desktop.demo.stage import CLOSED_PRACTICE
 from smf_desktop.services.accounts import change_setting
 from smf_desktop.services.bank_holidays import bank_holidays
 from smf_desktop.services.letters import Pile, confirm_core_stop, letters_to_send, mark_printed, mark_sent
-from smf_desktop.services.practices import core_teams, import_practices, keep_core_team
+from smf_desktop.services.practices import add_core_team, core_teams, import_practices
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import finish_task
 
@@ -52,7 +52,7 @@ def office(service: Service, opened: datetime, seed: int) -> Iterator[datetime]:
     for name, value in CONTACT.items():
         change_setting(lead, name, value)
     for team in CORE_TEAMS:
-        keep_core_team(lead, team)
+        add_core_team(lead, team)
     service.teams.update({team.locality: team.id for team in core_teams(lead)})
     import_practices(admin, _practices().encode())
     dice = Dice(f"{seed}:office")

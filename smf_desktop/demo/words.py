@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from smf_core.domain.checklist import Checklist, Gate, Observation, ObservationType
+from smf_core.domain.checklist import Checklist
+from smf_core.domain.checklist_pieces import Gate, Observation, ObservationType
 from smf_core.domain.discharge import Outcome, ReturnReason, SupportType
 from smf_core.domain.visit import Level
 from smf_desktop.demo.people import Dice, Person

@@ -86,6 +86,15 @@ def test_counts_are_told_in_words() -> None:
     assert dev.counted({}) == ""
 
 
+def test_tests_run_side_by_side_unless_further_words_say_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str | Path] = []
+    monkeypatch.setattr(dev, "prepare", lambda: None)
+    monkeypatch.setattr(dev, "add_to_system", lambda wanted: [])
+    monkeypatch.setattr(dev, "run", lambda *words, env: started.extend(words))
+    dev.main(["test", "tests/core", "-n", "0"])
+    assert [started[place + 1] for place, word in enumerate(started) if word == "-n"] == ["logical", "0"]
+
+
 def test_words_for_pytest_belong_to_test_only() -> None:
     with pytest.raises(SystemExit):
         dev.main(["run", "--fast"])

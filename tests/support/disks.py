@@ -1,4 +1,4 @@
-"""A disk of the test's own, small enough to be filled."""
+"""Disks of the test's own: one small enough to be filled, and one whose power is cut at a step."""
 
 import os
 import subprocess
@@ -31,3 +31,67 @@ def fill_up(disk: Path, but_for: int = 0) -> None:
                 os.write(file.fileno(), bytes(4096))
             except OSError:
                 return
+
+
+class PowerCut(BaseException):
+    """The laptop is dead; nothing after this runs."""
+
+
+class Disk:
+    """Counts each write, flush and rename, and cuts the power at one of them.
+
+    What was written and not flushed is cut to half. A rename whose folder was not flushed is undone if `forgetful`.
+    """
+
+    def __init__(self, cut_at: int, *, forgetful: bool) -> None:
+        self.steps, self.cut_at, self.forgetful = 0, cut_at, forgetful
+        self.paths: dict[int, Path] = {}
+        self.unflushed: set[Path] = set()
+        self.renamed: list[tuple[Path, bytes | None]] = []
+
+    def step(self) -> None:
+        self.steps += 1
+        if self.steps == self.cut_at:
+            self.lose()
+            raise PowerCut
+
+    def lose(self) -> None:
+        """What a disk may lose with the power."""
+        for path in self.unflushed:
+            data = path.read_bytes()
+            path.write_bytes(data[: len(data) // 2])
+        for path, before in reversed(self.renamed if self.forgetful else []):
+            path.unlink() if before is None else path.write_bytes(before)
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        real_open, real_write, real_fsync, real_replace = os.open, os.write, os.fsync, os.replace
+
+        def opened(path: Path, flags: int, mode: int = 0o777, **where: int) -> int:
+            if where:
+                return real_open(path, flags, mode, **where)  # a folder that is being cleared
+            self.step()
+            handle = real_open(path, flags, mode)
+            self.paths[handle] = Path(path)
+            return handle
+
+        def written(handle: int, data: memoryview) -> int:
+            done = real_write(handle, data[:700])
+            self.unflushed.add(self.paths[handle])
+            self.step()
+            return done
+
+        def flushed(handle: int) -> None:
+            self.step()
+            real_fsync(handle)
+            path = self.paths[handle]
+            if path.is_dir():
+                self.renamed.clear()
+            self.unflushed.discard(path)
+
+        def replaced(source: Path, target: Path) -> None:
+            self.step()
+            self.renamed.append((Path(target), Path(target).read_bytes() if Path(target).exists() else None))
+            real_replace(source, target)
+
+        for name, double in (("open", opened), ("write", written), ("fsync", flushed), ("replace", replaced)):
+            monkeypatch.setattr(os, name, double)

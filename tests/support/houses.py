@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from smf_core.policy.roles import Role
-from smf_desktop.compose import Computer, House, build_demo, rising
+from smf_desktop.compose import Computer, House, rising
+from smf_desktop.compose.demo import build_demo
 from smf_desktop.services.door import NewService
 from smf_desktop.services.setup import new_user
 from tests.support.keys import KeysInMemory, ToldClock, chance, means_of
@@ -22,10 +23,12 @@ def numbered_ids(first: int = 1) -> Callable[[], str]:
     return rising(lambda: UUID(int=(0x01930000_0000_7000_8000 << 48) + first))
 
 
-def computer(*, clock: ToldClock | None = None, keys: KeysInMemory | None = None, first_id: int = 1) -> Computer:
-    """A computer without a key store unless one is given."""
+def computer(
+    *, clock: ToldClock | None = None, keys: KeysInMemory | None = None, first_id: int = 1, seed: int = 1
+) -> Computer:
+    """A computer without a key store unless one is given. `seed` decides what keys it makes."""
     clock = clock or ToldClock()
-    means = means_of(keys=keys, clock=clock)
+    means = means_of(keys=keys, clock=clock, seed=seed)
     return Computer(
         clock=clock,
         new_id=numbered_ids(first_id),

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from smf_core.domain.checklist import Checklist, Library, library, parse_common, parse_skill
+from smf_core.domain.checklist import Checklist, Library, library
+from smf_core.domain.checklist_file import parse_common, parse_skill
 from smf_core.domain.pathway import PATIENT, Episode, GateRecord, GateState
 from smf_core.domain.patient import Contact, Name, Patient, Sex
 from smf_core.domain.visit import (

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, Ref, chained, write_change_set
 from smf_core.operations.clock import Stamp
+from smf_core.records.lines import mark
 from smf_core.records.tables import metadata
 from smf_core.records.writing import write
 
@@ -37,7 +38,9 @@ class Laptop:
     def save(self, *items: Item, at: datetime, patient: str | None = None, author: str | None = None) -> Ref:
         """Write one change set at a care time. Answers what a change of its first item names as base."""
         made = self.made(*items, at=at, patient=patient, author=author)
-        write(self.connection, [made])
+        changed = write(self.connection, [made])
+        if self.connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'caseload_behind'").first():
+            mark(self.connection, changed.people, changed.kinds)
         return made[0].head.cs_id, 0
 
     def made(
