@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QApplication, QTableView
 from benchmarks._people import fill
 from benchmarks._timing import Figure, medians, tell
 from benchmarks.reading import settle
-from smf_desktop.presenters.caseload_views import Sort
-from smf_desktop.services.freshness import bring_lines_up
+from smf_desktop.presenters.caseload.views import Sort
+from smf_desktop.services.caseload.freshness import bring_lines_up
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.store import Store
 from tests.support.desks import on_desk
 from tests.support.sessions import Told, team_at
 from tests.support.stores import make_store, raw_key
 from ui.desk import Place
-from ui.flows.caseload import CaseloadPage
+from ui.flows.caseload.page import CaseloadPage
 from ui.theme import apply, load
 
 PEOPLE, NURSES, FIRST, ROUNDS = 100_000, 400, 500, 9

@@ -20,13 +20,13 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from benchmarks._people import fill
 from benchmarks._timing import Figure, interleaved, tell
 from smf_core.records.queries.visits import signed_visits_of_patient
-from smf_desktop.presenters.caseload_views import Asked
-from smf_desktop.services.caseload import caseload_page
-from smf_desktop.services.overview import overview
-from smf_desktop.services.search import find_people
+from smf_desktop.presenters.caseload.views import Asked
+from smf_desktop.services.caseload.caseload import caseload_page
+from smf_desktop.services.caseload.search import find_people
+from smf_desktop.services.day.today import today_facts
+from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 from smf_desktop.store.engine import CACHE_KIB, FILE, connect
 from smf_desktop.store.store import Store
 from tests.services.test_main_job import accepted, filled, meet_all_gates
@@ -34,7 +34,7 @@ from tests.support.desks import on_desk
 from tests.support.sessions import Team, Told, team_at
 from tests.support.stores import make_store, raw_key
 from ui.desk import Place
-from ui.flows.patient import PatientPage
+from ui.flows.patient.page import PatientPage
 from ui.tasks import Lane
 from ui.theme import apply, load
 

@@ -191,7 +191,7 @@ def _say_what_went_wrong(error: Exception) -> int:
     from smf_core.domain.trouble import DomainError, Known
     from smf_core.policy.rules import NotAllowed
     from smf_desktop import ports
-    from smf_desktop.presenters.messages import words_for
+    from smf_desktop.presenters.messages.troubles import words_for
 
     print(words_for(error), file=sys.stderr)
     match error:

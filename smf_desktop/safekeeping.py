@@ -24,7 +24,7 @@ from smf_desktop.security import slots, vault
 from smf_desktop.security.card import card_in
 from smf_desktop.security.opened import Means, Opened
 from smf_desktop.security.sealing import wipe
-from smf_desktop.services.backups import BackedUp, ByPassword, FoundBackup, RestoredStore, Way
+from smf_desktop.services.laptop.backups import BackedUp, ByPassword, FoundBackup, RestoredStore, Way
 from smf_desktop.store.backup import (
     Unlocked,
     about,

@@ -21,11 +21,11 @@ from ui.theme import apply, draw_controls, load, theme_in_use
 from ui.widgets.clipboard import take_back
 
 if TYPE_CHECKING:
-    from smf_desktop.services.door import Key
-    from smf_desktop.services.sitting import Sitting
+    from smf_desktop.services.laptop.door import Key
+    from smf_desktop.services.laptop.sitting import Sitting
     from ui.away import Away, Watch
     from ui.desk import Place
-    from ui.flows.first_run import FirstRunFlow
+    from ui.flows.laptop.first_run import FirstRunFlow
     from ui.house import House
     from ui.main_window import Shell
     from ui.windows import Windows
@@ -125,7 +125,7 @@ class App(QObject):
 
     def restore(self) -> None:
         """Bring back the records of a backup: with nobody in, so an open store is locked first."""
-        from ui.flows.backups import RestoreDialog  # needed once in a laptop's life
+        from ui.flows.laptop.backups import RestoreDialog  # needed once in a laptop's life
 
         self.lock()
         dialog = RestoreDialog(self._house, self._house.clock, self._lane, self.window)
@@ -146,7 +146,7 @@ class App(QObject):
     # --- pages -----------------------------------------------------------------------------------
 
     def _show_first_run(self) -> None:
-        from ui.flows.first_run import FirstRunFlow  # needed once in a laptop's life
+        from ui.flows.laptop.first_run import FirstRunFlow  # needed once in a laptop's life
 
         house = self._house
         self.first_run = FirstRunFlow(house, self._lane, house.directory, house.name, self)
@@ -171,7 +171,9 @@ class App(QObject):
         self.unlock.begin(card)
 
     def _show_trouble(self, error: BaseException) -> None:
-        from smf_desktop.presenters.messages import words_for  # knows every trouble there is, so it waits for one
+        from smf_desktop.presenters.messages.troubles import (
+            words_for,  # knows every trouble there is, so it waits for one
+        )
         from ui.views.trouble import TroubleView
 
         words = words_for(error)
@@ -330,7 +332,7 @@ class App(QObject):
 def _warm(house: "House") -> None:
     """Import, off the interface thread, what an open store takes: its services first, then its windows."""
     house.warm()
-    for module in ("main_window", "flows.today"):
+    for module in ("main_window", "flows.day.today"):
         import_module(f"ui.{module}")
 
 

@@ -12,9 +12,9 @@ from smf_desktop.presenters.accounts import initials, role_label
 from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.hints import Hint, next_hint
 from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, lasts, unsent
+from smf_desktop.services.day.to_do import Waiting
+from smf_desktop.services.laptop.sitting import Found, Sitting
 from smf_desktop.services.session import StoreKind
-from smf_desktop.services.sitting import Found, Sitting
-from smf_desktop.services.to_do import Waiting
 from smf_desktop.settings import Look
 from ui.actions import Action
 from ui.desk import Page, Place

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Protocol
 
 from smf_desktop.ports import Battery, Clock, Progress
-from smf_desktop.services.backups import BackupReader
-from smf_desktop.services.door import Door, Key, Maker
-from smf_desktop.services.sitting import Sitting
+from smf_desktop.services.laptop.backups import BackupReader
+from smf_desktop.services.laptop.door import Door, Key, Maker
+from smf_desktop.services.laptop.sitting import Sitting
 
 
 class House(Door, Maker, BackupReader, Protocol):

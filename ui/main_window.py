@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
 )
 
 from smf_core.domain.trouble import DomainError
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.services.day.to_do import waiting
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
-from smf_desktop.services.sitting import Sitting
-from smf_desktop.services.to_do import waiting
 from ui.actions import ACTIONS, Action, Needs
 from ui.desk import Desk, Page, Place
-from ui.flows.account import AboutDialog, ask_password, ask_quick_code
 from ui.flows.asking import Asker
-from ui.flows.service_settings import ask_settings
+from ui.flows.laptop.account import AboutDialog, ask_password, ask_quick_code
+from ui.flows.laptop.service_settings import ask_settings
 from ui.frame import LOOKS, Frame
 from ui.places import (
     PAGES,
@@ -371,7 +371,7 @@ class Shell(Frame):
         KeySheet(key_rows(self.can), self).open()
 
     def _change_keys(self) -> None:
-        from ui.flows.key_settings import KeySettings
+        from ui.flows.laptop.key_settings import KeySettings
 
         KeySettings(self.preferences, self).view.open()
 

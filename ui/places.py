@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from smf_desktop.services.backups import BackupWriter
+from smf_desktop.services.laptop.backups import BackupWriter
 from ui.desk import Desk, Page, Place
 from ui.widgets.rail import RailItem
 
@@ -14,61 +14,61 @@ DialogMaker = Callable[[Desk, QWidget], QDialog]
 
 
 def _today(desk: Desk) -> Page:
-    from ui.flows.today import TodayPage
+    from ui.flows.day.today import TodayPage
 
     return TodayPage(desk)
 
 
 def _caseload(desk: Desk) -> Page:
-    from ui.flows.caseload import CaseloadPage
+    from ui.flows.caseload.page import CaseloadPage
 
     return CaseloadPage(desk)
 
 
 def _referrals(desk: Desk) -> Page:
-    from ui.flows.referral_intake import ReferralsPage
+    from ui.flows.referral.intake import ReferralsPage
 
     return ReferralsPage(desk)
 
 
 def _patient(desk: Desk) -> Page:
-    from ui.flows.patient import PatientPage
+    from ui.flows.patient.page import PatientPage
 
     return PatientPage(desk)
 
 
 def _visit(desk: Desk) -> Page:
-    from ui.flows.visit import VisitPage
+    from ui.flows.visit.page import VisitPage
 
     return VisitPage(desk)
 
 
 def _discharge(desk: Desk) -> Page:
-    from ui.flows.discharge import DischargePage
+    from ui.flows.discharge.page import DischargePage
 
     return DischargePage(desk)
 
 
 def _letters(desk: Desk) -> Page:
-    from ui.flows.letters import LettersPage
+    from ui.flows.letters.page import LettersPage
 
     return LettersPage(desk)
 
 
 def _call(desk: Desk) -> Page:
-    from ui.flows.calls import CallFlow
+    from ui.flows.day.calls import CallFlow
 
     return CallFlow(desk)
 
 
 def _not_gone_ahead(desk: Desk) -> Page:
-    from ui.flows.not_gone_ahead import NotGoneAheadFlow
+    from ui.flows.day.not_gone_ahead import NotGoneAheadFlow
 
     return NotGoneAheadFlow(desk)
 
 
 def _tasks(desk: Desk) -> Page:
-    from ui.flows.tasks import TasksPage
+    from ui.flows.day.tasks import TasksPage
 
     return TasksPage(desk)
 
@@ -86,26 +86,26 @@ def record_call(desk: Desk, window: QWidget, bar: QWidget, patient: str | None) 
 
 def new_task(desk: Desk, window: QWidget, patient: str | None, who: str) -> None:
     from ui.flows.asking import Asker
-    from ui.flows.tasks import ask_new_task
+    from ui.flows.day.tasks import ask_new_task
 
     ask_new_task(desk, Asker(desk, window), window, patient, who)
 
 
 def dose_cover(desk: Desk, window: QWidget, patient: str, who: str) -> None:
     from ui.flows.asking import Asker
-    from ui.flows.dose_cover import ask_dose_cover
+    from ui.flows.day.dose_cover import ask_dose_cover
 
     ask_dose_cover(desk, Asker(desk, window), window, patient, who)
 
 
 def save_diary(desk: Desk, window: QWidget) -> None:
-    from ui.flows.diary import ask_save_diary
+    from ui.flows.day.diary import ask_save_diary
 
     ask_save_diary(desk, window)
 
 
 def import_practices(desk: Desk, window: QWidget) -> None:
-    from ui.flows.practices import ask_practices
+    from ui.flows.letters.practices import ask_practices
 
     ask_practices(desk, window)
 
@@ -118,31 +118,31 @@ def blank_sheet(desk: Desk, window: QWidget) -> None:
 
 def core_teams(desk: Desk, window: QWidget) -> None:
     from ui.flows.asking import Asker
-    from ui.flows.practices import ask_core_teams
+    from ui.flows.letters.practices import ask_core_teams
 
     ask_core_teams(desk, Asker(desk, window), window)
 
 
 def import_referrals(desk: Desk, window: QWidget) -> QDialog:
-    from ui.flows.referrals import ImportDialog
+    from ui.flows.referral.page import ImportDialog
 
     return ImportDialog(desk, window)
 
 
 def checklists(desk: Desk, window: QWidget) -> QDialog:
-    from ui.flows.checklists import ChecklistsDialog
+    from ui.flows.laptop.checklists import ChecklistsDialog
 
     return ChecklistsDialog(desk, window)
 
 
 def openings(desk: Desk, window: QWidget) -> None:
-    from ui.flows.openings import show_openings
+    from ui.flows.laptop.openings import show_openings
 
     show_openings(desk, window)
 
 
 def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> QDialog:
-    from ui.flows.backups import BackUpDialog
+    from ui.flows.laptop.backups import BackUpDialog
 
     return BackUpDialog(desk, backups, window)
 

@@ -17,15 +17,15 @@ from smf_desktop.demo.report import counted
 from smf_desktop.ports import Progress
 from smf_desktop.presenters.hints import HINTS
 from smf_desktop.presenters.unlock import unlock_rows
-from smf_desktop.services.caseload import Asked, caseload_page
+from smf_desktop.services.caseload.caseload import Asked, caseload_page
+from smf_desktop.services.day.today import today_facts
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
-from smf_desktop.services.sitting import Sitting
-from smf_desktop.services.today import today_facts
 from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
 from ui.desk import Place
-from ui.flows.caseload import CaseloadPage
+from ui.flows.caseload.page import CaseloadPage
 from ui.house import House
 from ui.main_window import Shell
 from ui.theme import apply, load
@@ -34,7 +34,7 @@ from ui.views.palette import PaletteView
 from ui.views.unlock import UnlockView
 
 if TYPE_CHECKING:
-    from smf_desktop.services.door import Key
+    from smf_desktop.services.laptop.door import Key
 
 QUIET_ROUNDS = 8
 """So often in a row nothing may be owed before a picture is taken."""

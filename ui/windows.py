@@ -9,8 +9,8 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from smf_desktop import PRODUCT
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Touched
-from smf_desktop.services.sitting import Sitting
 from ui.desk import Place
 from ui.main_window import Shell
 from ui.places import is_same_writing

@@ -33,7 +33,7 @@ def backup(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 def restore(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.ports import DeviceSecretMissing
-    from smf_desktop.services.backups import ByPassword, ByRecoveryKey
+    from smf_desktop.services.laptop.backups import ByPassword, ByRecoveryKey
 
     house = terminal.house(arguments.store)
     found = house.look_at(arguments.file.absolute())

@@ -6,9 +6,9 @@ from smf_desktop.commands.terminal import DONE, NOT_DONE, Terminal, Told, seated
 
 
 def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.services.accounts import team_named
-    from smf_desktop.services.referral_file import LARGEST_FILE
-    from smf_desktop.services.referrals import examine, take_in
+    from smf_desktop.services.laptop.accounts import team_named
+    from smf_desktop.services.referral.file import LARGEST_FILE
+    from smf_desktop.services.referral.referrals import examine, take_in
 
     try:
         with arguments.file.open("rb") as file:
@@ -51,8 +51,8 @@ def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.services.practices import LARGEST_FILE
-    from smf_desktop.services.practices import import_practices as take_in
+    from smf_desktop.services.letters.practices import LARGEST_FILE
+    from smf_desktop.services.letters.practices import import_practices as take_in
 
     try:
         with arguments.file.open("rb") as file:
@@ -69,7 +69,7 @@ def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def export_records(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.services.exporting import export_records as export
+    from smf_desktop.services.laptop.exporting import export_records as export
 
     with seated(terminal, arguments) as (_, _, sitting):
         counts = export(sitting.session, arguments.out.absolute())

@@ -7,7 +7,7 @@ from smf_desktop.commands.terminal import DONE, INTEGRITY, NOT_DONE, Terminal, T
 
 
 def init(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.services.door import NewService
+    from smf_desktop.services.laptop.door import NewService
 
     house = terminal.house(arguments.store)
     new = NewService(

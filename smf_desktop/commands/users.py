@@ -7,7 +7,7 @@ from smf_desktop.commands.terminal import DONE, Terminal, opened, seated
 
 def add(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_core.policy.roles import Capability, Role
-    from smf_desktop.services.setup import new_user, remove_user
+    from smf_desktop.services.laptop.setup import new_user, remove_user
 
     with seated(terminal, arguments) as (house, key, sitting):
         capabilities = frozenset({Capability.CLINICAL_LEAD}) if arguments.clinical_lead else frozenset[Capability]()
@@ -32,8 +32,8 @@ def add(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 def remove(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.ports import RekeyWaits
-    from smf_desktop.presenters.messages import words_for
-    from smf_desktop.services.setup import remove_user
+    from smf_desktop.presenters.messages.troubles import words_for
+    from smf_desktop.services.laptop.setup import remove_user
 
     with opened(terminal, arguments) as (house, key):
         sitting = house.enter(key.again())
@@ -57,7 +57,7 @@ def remove(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def everyone(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.services import accounts
+    from smf_desktop.services.laptop import accounts
 
     with seated(terminal, arguments) as (_, _, sitting):
         people = accounts.everyone(sitting.session)

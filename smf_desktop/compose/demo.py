@@ -37,9 +37,9 @@ def build_demo(
     from smf_desktop.demo.clock import DemoClock, as_of_moment, opening_moment
     from smf_desktop.demo.generate import build
     from smf_desktop.demo.people import LEAD, STAFF
-    from smf_desktop.services.accounts import change_setting
-    from smf_desktop.services.door import NewService
-    from smf_desktop.services.setup import new_user
+    from smf_desktop.services.laptop.accounts import change_setting
+    from smf_desktop.services.laptop.door import NewService
+    from smf_desktop.services.laptop.setup import new_user
 
     until = as_of or computer.clock.now().date()
     password = password or _made_up_password(computer.random)

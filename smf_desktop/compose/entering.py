@@ -16,8 +16,8 @@ from smf_desktop.store.instance import BESIDE, Instance
 if TYPE_CHECKING:
     from smf_core.records.queries.users import Service, Team
     from smf_desktop.security.opened import Opened
+    from smf_desktop.services.laptop.sitting import Sitting
     from smf_desktop.services.session import Session
-    from smf_desktop.services.sitting import Sitting
     from smf_desktop.store.high_water import HighWater
     from smf_desktop.store.recovery import Opening
     from smf_desktop.store.store import Store
@@ -99,8 +99,8 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
     from smf_desktop.safekeeping import Backups, salvage_once
     from smf_desktop.security import rekeying
     from smf_desktop.security.lock import IdleLock
-    from smf_desktop.services.checklists import approved_library
-    from smf_desktop.services.sitting import Found, Sitting
+    from smf_desktop.services.laptop.checklists import approved_library
+    from smf_desktop.services.laptop.sitting import Found, Sitting
 
     computer = house.computer
     held = _open(house, opened)
@@ -179,7 +179,7 @@ def _session(house: Place, store: "Store", user_id: str) -> "tuple[Session, Serv
     """A user at an open store, with the service and the team of it. Raises `NotAllowed` for one who has left."""
     from smf_core.policy.rules import Action, NotAllowed, Reason
     from smf_core.records.queries.users import service, teams, user
-    from smf_desktop.services.checklists import approved_library
+    from smf_desktop.services.laptop.checklists import approved_library
     from smf_desktop.services.session import Session, StoreKind
 
     with store.read() as connection:

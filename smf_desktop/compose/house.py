@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from smf_desktop.security.opened import Opened
     from smf_desktop.security.quick_code import QuickCode
     from smf_desktop.security.vault import NewUser
-    from smf_desktop.services.backups import BackedUp, FoundBackup, RestoredStore, Way
-    from smf_desktop.services.door import Key, NewService
-    from smf_desktop.services.sitting import Sitting
+    from smf_desktop.services.laptop.backups import BackedUp, FoundBackup, RestoredStore, Way
+    from smf_desktop.services.laptop.door import Key, NewService
+    from smf_desktop.services.laptop.sitting import Sitting
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
@@ -152,8 +152,8 @@ class House:
         """
         from smf_core.policy.roles import Capability, Role, User
         from smf_desktop.security import vault
+        from smf_desktop.services.laptop.setup import first_records, record_user
         from smf_desktop.services.session import StoreKind
-        from smf_desktop.services.setup import first_records, record_user
         from smf_desktop.store.schema import create_store
 
         self.check_folder()
@@ -254,7 +254,7 @@ class House:
         Where this house does not hold the store another window has it open; then nothing but a line for the audit is
         written, and that window gathers it.
         """
-        from smf_desktop.services.backups import back_up
+        from smf_desktop.services.laptop.backups import back_up
 
         if self._instance is None:
             from smf_desktop.safekeeping import Backups

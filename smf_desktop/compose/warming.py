@@ -10,8 +10,8 @@ TAKEN = (
     "security.quick_code",
     "security.kdf",
     "security.os_keys",
-    "services.checklists",
-    "services.sitting",
+    "services.laptop.checklists",
+    "services.laptop.sitting",
     "store.audit",
     "store.recovery",
     "store.schema",
@@ -29,9 +29,9 @@ def warm(computer: Computer) -> None:
 def rehearse_today(computer: Computer) -> None:
     """Read the first page once, of a store that is nowhere, so that its statements are written when it counts."""
     from smf_core.policy.roles import Role, User
+    from smf_desktop.services.day.to_do import waiting
+    from smf_desktop.services.day.today import today_facts
     from smf_desktop.services.session import Session, StoreKind
-    from smf_desktop.services.to_do import waiting
-    from smf_desktop.services.today import today_facts
     from smf_desktop.store.rehearsal import Rehearsal
 
     nurse, team = computer.new_id(), computer.new_id()

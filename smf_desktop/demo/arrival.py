@@ -15,10 +15,10 @@ from smf_desktop.demo import around, words
 from smf_desktop.demo.known import ANYWAY, EVENING, MORNING, written_down
 from smf_desktop.demo.plan import CURVES, Triage
 from smf_desktop.demo.so_far import Pathway, SoFar
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.intake import add_referral
-from smf_desktop.services.referrals import examine, take_in
-from smf_desktop.services.triage import Acceptance, accept, reject, wait_for_information
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
+from smf_desktop.services.referral.intake import add_referral
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept, reject, wait_for_information
 
 FROM_A_FILE = 0.7
 """How often the core team sends a list instead of ringing."""

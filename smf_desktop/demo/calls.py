@@ -8,9 +8,9 @@ from smf_core.domain.task import Task
 from smf_desktop.demo import around
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.so_far import SoFar
-from smf_desktop.services.calls import open_call, save_call
-from smf_desktop.services.note_copies import NoteOf, copy_note
+from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.note_copies import NoteOf, copy_note
 
 
 def advice(so_far: SoFar) -> None:

@@ -13,8 +13,8 @@ from smf_desktop.demo import around, words
 from smf_desktop.demo.known import brought_back
 from smf_desktop.demo.plan import CURVES
 from smf_desktop.demo.so_far import Pathway, SoFar
-from smf_desktop.services.discharges import discharge
-from smf_desktop.services.note_copies import NoteOf
+from smf_desktop.services.ending.discharges import discharge
+from smf_desktop.services.visit.note_copies import NoteOf
 
 MORE_VISITS_AT_MOST = 4
 """How often a nurse visits once more before the pathway ends another way."""

@@ -25,7 +25,7 @@ from smf_core.domain.visit import (
 from smf_core.domain.visit_edits import type_reading
 from smf_desktop.demo import words
 from smf_desktop.demo.so_far import Pathway, SoFar
-from smf_desktop.services.gates import GateAnswer, answer_gate, answer_gates
+from smf_desktop.services.visit.gates import GateAnswer, answer_gate, answer_gates
 
 
 def ask_gates(so_far: SoFar) -> None:

@@ -11,8 +11,7 @@ from smf_desktop.demo import around, words
 from smf_desktop.demo.people import Person
 from smf_desktop.demo.plan import CURVES
 from smf_desktop.demo.so_far import Pathway, SoFar
-from smf_desktop.services.consent import ConsentForm, open_consent, record_consent
-from smf_desktop.services.dose_covers import NewCover, name_giver
+from smf_desktop.services.booking.dose_covers import NewCover, name_giver
 from smf_desktop.services.pathways import end_learner, name_learner
 from smf_desktop.services.people import (
     Member,
@@ -23,6 +22,7 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
+from smf_desktop.services.record.consent import ConsentForm, open_consent, record_consent
 
 MORNING, EVENING = "08:00", "18:00"
 ANYWAY = frozenset(Concern)

@@ -17,10 +17,10 @@ from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.so_far import Service
 from smf_desktop.demo.stage import CLOSED_PRACTICE
-from smf_desktop.services.accounts import change_setting
 from smf_desktop.services.bank_holidays import bank_holidays
-from smf_desktop.services.letters import Pile, confirm_core_stop, letters_to_send, mark_printed, mark_sent
-from smf_desktop.services.practices import add_core_team, core_teams, import_practices
+from smf_desktop.services.laptop.accounts import change_setting
+from smf_desktop.services.letters.letters import Pile, confirm_core_stop, letters_to_send, mark_printed, mark_sent
+from smf_desktop.services.letters.practices import add_core_team, core_teams, import_practices
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import finish_task
 

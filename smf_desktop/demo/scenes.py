@@ -23,20 +23,20 @@ from smf_desktop.demo.known import ANYWAY, EVENING
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.so_far import Service
 from smf_desktop.demo.stage import number_of
-from smf_desktop.presenters.caseload_views import USUAL, Asked
-from smf_desktop.services.bookings import NewBooking, book_visits, call_off
-from smf_desktop.services.calls import open_call, save_call
-from smf_desktop.services.covering import NewAbsence, cover_pathways, record_absence
-from smf_desktop.services.death import record_death
+from smf_desktop.presenters.caseload.views import USUAL, Asked
+from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off
+from smf_desktop.services.caseload.covering import NewAbsence, cover_pathways, record_absence
+from smf_desktop.services.caseload.saved_views import save_view
+from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.drafts import VISIT, draft
-from smf_desktop.services.merging import merge
-from smf_desktop.services.note_copies import NoteOf, copy_note
+from smf_desktop.services.ending.death import record_death
 from smf_desktop.services.people import Member, add_member, change_member, open_member
-from smf_desktop.services.saved_views import save_view
+from smf_desktop.services.referral.merging import merge
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
-from smf_desktop.services.visits import sign_visit
-from smf_desktop.services.wrong_person import WRONG_PERSON, move_signed_visit
+from smf_desktop.services.visit.note_copies import NoteOf, copy_note
+from smf_desktop.services.visit.visits import sign_visit
+from smf_desktop.services.visit.wrong_person import WRONG_PERSON, move_signed_visit
 
 BLACKWOOD, TURTON, CAMPBELL, SANDHU, BESTWICK, ADEYEMI = (number_of(n) for n in (103, 106, 108, 110, 111, 112))
 DOREEN = "9990079323"

@@ -10,9 +10,9 @@ from smf_core.domain.visit import Purpose
 from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.plan import DAILY, Course, Diary, Lesson, Life
-from smf_desktop.services.note_copies import NoteOf, copy_note
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.note_copies import NoteOf, copy_note
 
 _HOLD = 0.04
 """How often a pathway is put on hold for a while."""

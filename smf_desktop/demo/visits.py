@@ -18,16 +18,16 @@ from smf_desktop.demo.form import ask_gates, filled, put_right
 from smf_desktop.demo.known import ANYWAY, new_dose, takes_over
 from smf_desktop.demo.plan import CURVES, Then, later_that_day
 from smf_desktop.demo.so_far import Pathway, SoFar
-from smf_desktop.services.bookings import Move, NewBooking, move_booking
-from smf_desktop.services.cosigning import cosign
+from smf_desktop.services.booking.bookings import Move, NewBooking, move_booking
 from smf_desktop.services.drafts import VISIT, save_draft
-from smf_desktop.services.not_gone_ahead import save_not_gone_ahead
-from smf_desktop.services.note_copies import NoteOf
 from smf_desktop.services.pathways import resume
-from smf_desktop.services.red_flags import close_flag
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import finish_task
-from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.services.visit.cosigning import cosign
+from smf_desktop.services.visit.not_gone_ahead import save_not_gone_ahead
+from smf_desktop.services.visit.note_copies import NoteOf
+from smf_desktop.services.visit.red_flags import close_flag
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 
 
 def taught(so_far: SoFar) -> Iterator[datetime]:

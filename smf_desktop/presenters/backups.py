@@ -6,7 +6,7 @@ from pathlib import Path
 
 from smf_desktop.ports import UnlockCard
 from smf_desktop.presenters.days import clock, day
-from smf_desktop.presenters.plain_words import Words
+from smf_desktop.presenters.messages.words import Words
 
 ENDING = ".smfbackup"
 OLD_AFTER_DAYS = 7

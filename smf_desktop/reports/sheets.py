@@ -2,7 +2,7 @@
 
 import msgspec
 
-from smf_desktop.presenters.paper_sheet import SheetContent
+from smf_desktop.presenters.visit.paper_sheet import SheetContent
 from smf_desktop.reports.typesetting import tagged_pdf
 
 TEMPLATE = "sheet-1"

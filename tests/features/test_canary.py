@@ -17,25 +17,25 @@ from smf_core.domain.visit import VisitForm
 from smf_core.records.queries.episodes import open_episodes_of
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.visits import signed_visits_of_patient
-from smf_desktop.presenters.messages import words_for
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.calls import open_call, save_call
-from smf_desktop.services.death import record_death, reverse_death
-from smf_desktop.services.dose_covers import NewCover, name_giver
+from smf_desktop.presenters.messages.troubles import words_for
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
+from smf_desktop.services.booking.dose_covers import NewCover, name_giver
+from smf_desktop.services.caseload.handover import handover
+from smf_desktop.services.caseload.search import find_people
+from smf_desktop.services.day.calls import open_call, save_call
+from smf_desktop.services.day.ics import diary_times
+from smf_desktop.services.day.paper_sheets import sheet_for
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import CALL, save_draft
-from smf_desktop.services.handover import handover
-from smf_desktop.services.ics import diary_times
-from smf_desktop.services.letters import letters_about, mark_printed, read_letter
-from smf_desktop.services.note_copies import NoteOf, copy_note
-from smf_desktop.services.paper_sheets import sheet_for
+from smf_desktop.services.ending.death import record_death, reverse_death
+from smf_desktop.services.letters.letters import letters_about, mark_printed, read_letter
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.referrals import examine, take_in
-from smf_desktop.services.search import find_people
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import NewTask, ask_task
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.services.visit.note_copies import NoteOf, copy_note
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 from smf_desktop.store.backup import write_backup
 from smf_desktop.store.salvage import salvage
 from smf_desktop.store.store import Store

@@ -26,9 +26,9 @@ from smf_desktop.ports import (
 )
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import slots
-from smf_desktop.services.setup import remove_user
-from smf_desktop.services.to_do import waiting
-from smf_desktop.services.today import today_facts
+from smf_desktop.services.day.to_do import waiting
+from smf_desktop.services.day.today import today_facts
+from smf_desktop.services.laptop.setup import remove_user
 from smf_desktop.store.engine import FILE, common
 from smf_desktop.store.rehearsal import Rehearsal
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template

@@ -16,9 +16,9 @@ from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import visits_of_episode
 from smf_core.records.tables import call, equipment, letter, patient, task, visit
 from smf_desktop.compose import House
-from smf_desktop.services.cosigning import ask_cosignature
 from smf_desktop.services.people import Member, NewPerson, add_member, new_patient
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.cosigning import ask_cosignature
 from smf_desktop.settings import Settings, keep_settings
 from tests.support.discharges import teach
 from tests.support.houses import PASSWORD, clock, computer, service_template

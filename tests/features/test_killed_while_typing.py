@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from smf_desktop.compose import House
-from smf_desktop.services.caseload import triage
-from smf_desktop.services.referrals import examine, take_in
-from smf_desktop.services.triage import Acceptance, accept
+from smf_desktop.services.caseload.caseload import triage
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept
 from tests.support.houses import PASSWORD, clock, computer, house, service_template
 from tests.support.keyboard import someone_at
 from tests.support.typist import TYPED_INTO

@@ -33,14 +33,14 @@ from smf_core.records.queries.episodes import open_episodes
 from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.compose import House
-from smf_desktop.services.calls import save_call
+from smf_desktop.services.day.calls import save_call
 from smf_desktop.services.drafts import VISIT, draft, save_draft
-from smf_desktop.services.exporting import export_records
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.laptop.exporting import export_records
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visits import record_not_gone_ahead, sign_visit, start_visit
+from smf_desktop.services.visit.visits import record_not_gone_ahead, sign_visit, start_visit
 from tests.support.houses import PASSWORD, clock, computer, house, service_template
 from tests.support.keys import ToldClock
 from tests.support.processes import Child

@@ -15,7 +15,7 @@ from smf_core.records import writing
 from smf_core.records.tables import visit
 from smf_desktop.compose import House, entering
 from smf_desktop.ports import DiskFull, StoreNewer, UpgradeFailed
-from smf_desktop.presenters.messages import words_for
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.store import schema
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.integrity import verify

@@ -12,10 +12,10 @@ from smf_core.domain.task import Task, TaskKind, TaskState
 from smf_core.domain.visit import NotGoneAheadReason
 from smf_desktop.presenters.calls import call_line, call_row
 from smf_desktop.presenters.dose_cover import cover_words, dose_cover_rows
-from smf_desktop.presenters.messages import words_for
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.not_gone_ahead import not_gone_ahead_row, reason_words
-from smf_desktop.presenters.tasks import task_row
-from smf_desktop.presenters.today_facts import Act
+from smf_desktop.presenters.today.facts import Act
+from smf_desktop.presenters.today.tasks import task_row
 from tests.support.teaching import MORNING, TODAY, patient, shipped
 
 NIGHT = patient(phone="01632 960147", contacts=(Contact("c1", "Bisi", "daughter", "01632 960148", emergency=True),))

@@ -14,7 +14,9 @@ from smf_core.domain.missing import Missing, Part, Why
 from smf_core.domain.pathway import PATIENT, Learner
 from smf_core.domain.visit import Level, TeachBackAnswer, Visit
 from smf_desktop.presenters.checklists import checklists_rows, problems
-from smf_desktop.presenters.discharge import (
+from smf_desktop.presenters.discharge.evidence import evidence_groups
+from smf_desktop.presenters.discharge.missing import missing_sentence, missing_summary
+from smf_desktop.presenters.discharge.page import (
     OTHER,
     OTHER_TILES,
     RETURN_REASONS,
@@ -23,8 +25,6 @@ from smf_desktop.presenters.discharge import (
     DischargeRows,
     discharge_rows,
 )
-from smf_desktop.presenters.discharge_evidence import evidence_groups
-from smf_desktop.presenters.discharge_missing import missing_sentence, missing_summary
 from tests.support.teaching import CARER, TODAY, at, checklist, episode, patient, section, shipped, visit
 
 INSULIN = checklist()

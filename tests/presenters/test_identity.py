@@ -11,7 +11,7 @@ from smf_core.domain.dates import BadDate, BadTime, parse_csv_date
 from smf_core.domain.nhs_number import BadNhsNumber
 from smf_core.domain.patient import Name, Sex
 from smf_desktop.presenters import identity
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 
 TODAY = date(2026, 11, 17)
 DOREEN = Name("Abernathy", "Doreen", "Mrs")

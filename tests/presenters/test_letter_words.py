@@ -19,9 +19,9 @@ from smf_core.domain.letter import (
 )
 from smf_core.domain.patient import Medicine, Name
 from smf_core.domain.practice import Practice
-from smf_desktop.presenters.discharge_letters import ASKED_OF_CORE
-from smf_desktop.presenters.letter_rows import letter_row
-from smf_desktop.presenters.letter_words import (
+from smf_desktop.presenters.letters.discharge import ASKED_OF_CORE
+from smf_desktop.presenters.letters.rows import letter_row
+from smf_desktop.presenters.letters.words import (
     contact_lines,
     dose_points,
     greeting,

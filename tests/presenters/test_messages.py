@@ -1,13 +1,13 @@
 """The words for what goes wrong: one place for each trouble."""
 
-from smf_desktop.presenters.messages import WORDS
-from smf_desktop.presenters.messages_day import DAY
-from smf_desktop.presenters.messages_discharge import DISCHARGE
-from smf_desktop.presenters.messages_keys import KEYS
-from smf_desktop.presenters.messages_people import PEOPLE
-from smf_desktop.presenters.messages_store import STORE
-from smf_desktop.presenters.messages_teaching import TEACHING
-from smf_desktop.presenters.messages_typed import TYPED
+from smf_desktop.presenters.messages.day import DAY
+from smf_desktop.presenters.messages.discharge import DISCHARGE
+from smf_desktop.presenters.messages.keys import KEYS
+from smf_desktop.presenters.messages.people import PEOPLE
+from smf_desktop.presenters.messages.store import STORE
+from smf_desktop.presenters.messages.teaching import TEACHING
+from smf_desktop.presenters.messages.troubles import WORDS
+from smf_desktop.presenters.messages.typed import TYPED
 
 
 def test_no_trouble_has_words_in_two_places() -> None:

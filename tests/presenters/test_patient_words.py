@@ -13,10 +13,10 @@ from smf_core.domain.equipment import Equipment, Standing
 from smf_core.domain.patient import ETHNIC_CATEGORIES, Attorney, Contact, ContactKind, Medicine
 from smf_core.domain.usual_visits import PEOPLE_NEEDED, usual_visits
 from smf_core.records.queries.today import Entry, EntryKind, VisitSkill
-from smf_desktop.presenters.patient_care import consent_rows, equipment_rows
-from smf_desktop.presenters.patient_facts import PatientFacts
-from smf_desktop.presenters.patient_people import contact_row, medicine_row, person_rows
-from smf_desktop.presenters.patient_timeline import timeline
+from smf_desktop.presenters.patient.care import consent_rows, equipment_rows
+from smf_desktop.presenters.patient.facts import PatientFacts
+from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
+from smf_desktop.presenters.patient.timeline import timeline
 from tests.support.teaching import episode, patient, shipped
 
 DAY = date(2026, 11, 12)

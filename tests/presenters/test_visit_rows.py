@@ -23,10 +23,10 @@ from smf_core.domain.visit import (
 from smf_core.domain.visit_edits import choose_next, open_readings
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import Taught
-from smf_desktop.presenters.visit import learner_words, visit_rows
-from smf_desktop.presenters.visit_checklist import left_to_copy, rating_words
-from smf_desktop.presenters.visit_observations import finding_words, option_words
-from smf_desktop.presenters.visit_words import (
+from smf_desktop.presenters.visit.checklist import left_to_copy, rating_words
+from smf_desktop.presenters.visit.observations import finding_words, option_words
+from smf_desktop.presenters.visit.page import learner_words, visit_rows
+from smf_desktop.presenters.visit.words import (
     NEXT,
     NOT_GONE_AHEAD,
     STRATEGIES,

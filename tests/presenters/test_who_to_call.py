@@ -4,7 +4,7 @@ from datetime import date
 
 from smf_core.domain.patient import Contact, ContactKind
 from smf_core.domain.practice import Practice
-from smf_desktop.presenters.who_to_call import NOT_SET, ServiceLine, who_to_call
+from smf_desktop.presenters.visit.who_to_call import NOT_SET, ServiceLine, who_to_call
 from tests.support.teaching import TODAY, patient
 
 

@@ -17,7 +17,7 @@ from smf_core.domain.teaching_trouble import ChangedMeanwhile, SomeoneHasDied
 from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.visits import booking
 from smf_core.records.writing import held_operations
-from smf_desktop.services.bookings import (
+from smf_desktop.services.booking.bookings import (
     Move,
     NewBooking,
     book_visits,
@@ -30,8 +30,8 @@ from smf_desktop.services.bookings import (
     restore_booking,
     unbook,
 )
-from smf_desktop.services.dose_covers import NewCover, dose_cover_of, name_giver
-from smf_desktop.services.letters import mark_sent
+from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, name_giver
+from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import tasks_about

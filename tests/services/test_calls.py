@@ -19,7 +19,7 @@ from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.writing import held_operations
 from smf_desktop.presenters.core_visits import core_visits_words
-from smf_desktop.services.calls import open_call, save_call, signs, strike_call, unstrike_call
+from smf_desktop.services.day.calls import open_call, save_call, signs, strike_call, unstrike_call
 from smf_desktop.services.drafts import CALL, save_draft
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Session, new_item

@@ -7,8 +7,8 @@ import pytest
 from smf_core.domain.checklist_pieces import Approval
 from smf_core.domain.teaching_trouble import ReviewDateNeeded, RoleNeeded, UnknownChecklist
 from smf_core.policy.rules import NotAllowed
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
-from smf_desktop.services.checklists import approve, versions
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.services.laptop.checklists import approve, versions
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 

@@ -16,11 +16,11 @@ from smf_core.records.lines import anyone_behind
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import open_episodes
 from smf_desktop.ports import NoSuchUser
-from smf_desktop.presenters.caseload import behind_words
-from smf_desktop.presenters.caseload_views import Asked, Column, NextVisit, Sort
-from smf_desktop.services import freshness
-from smf_desktop.services.caseload import caseload_page, chosen_people
-from smf_desktop.services.covering import (
+from smf_desktop.presenters.caseload.page import behind_words
+from smf_desktop.presenters.caseload.views import Asked, Column, NextVisit, Sort
+from smf_desktop.services.caseload import freshness
+from smf_desktop.services.caseload.caseload import caseload_page, chosen_people
+from smf_desktop.services.caseload.covering import (
     NewAbsence,
     absences,
     assign,
@@ -31,12 +31,12 @@ from smf_desktop.services.covering import (
     pathways_of,
     record_absence,
 )
-from smf_desktop.services.handover import handover, peek
+from smf_desktop.services.caseload.handover import handover, peek
+from smf_desktop.services.caseload.saved_views import change_view, delete_view, move_view, rename_view, save_view, views
+from smf_desktop.services.caseload.search import find_people
 from smf_desktop.services.people import NewPerson, new_patient
-from smf_desktop.services.saved_views import change_view, delete_view, move_view, rename_view, save_view, views
-from smf_desktop.services.search import find_people
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.visits import book_visit
+from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

@@ -15,13 +15,13 @@ from smf_core.records.queries.open_ends import OpenEnds, open_ends
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.visits import bookings_not_begun
-from smf_desktop.services.death import record_death, reverse_death
-from smf_desktop.services.discharges import closing, discharge
-from smf_desktop.services.letters import mark_sent
+from smf_desktop.services.ending.death import record_death, reverse_death
+from smf_desktop.services.ending.discharges import closing, discharge
+from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import task_item
-from smf_desktop.services.visits import book_visit
+from smf_desktop.services.visit.visits import book_visit
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught

@@ -39,17 +39,17 @@ from smf_desktop.demo.people import LEAD, STAFF, Dice
 from smf_desktop.demo.plan import CURVES, Life, course, crowd
 from smf_desktop.demo.report import DemoReport
 from smf_desktop.ports import DemoStopped, Progress
-from smf_desktop.presenters.caseload_views import Asked
-from smf_desktop.services.caseload import caseload_page
+from smf_desktop.presenters.caseload.views import Asked
+from smf_desktop.services.caseload.caseload import caseload_page
 from smf_desktop.services.drafts import draft, drafts
-from smf_desktop.services.letters import Pile, letters_to_send, overdue_letters
-from smf_desktop.services.merging import merged_people
-from smf_desktop.services.note_copies import is_late, notes_not_copied
-from smf_desktop.services.practices import practice_of
-from smf_desktop.services.readiness import ready_pathways
-from smf_desktop.services.referral_inbox import inbox
+from smf_desktop.services.ending.readiness import ready_pathways
+from smf_desktop.services.laptop.setup import new_user
+from smf_desktop.services.letters.letters import Pile, letters_to_send, overdue_letters
+from smf_desktop.services.letters.practices import practice_of
+from smf_desktop.services.referral.inbox import inbox
+from smf_desktop.services.referral.merging import merged_people
 from smf_desktop.services.session import Session
-from smf_desktop.services.setup import new_user
+from smf_desktop.services.visit.note_copies import is_late, notes_not_copied
 from tests.support.houses import PASSWORD, computer, new_service
 from tests.support.keys import ToldClock
 from tests.support.teaching import shipped

@@ -20,15 +20,15 @@ from smf_core.records import tables as t
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import core_stops, letters_of_episode
 from smf_core.records.queries.patients import patient as patient_of
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.discharges import closing, discharge, open_discharge
-from smf_desktop.services.dose_covers import NewCover, dose_question, name_giver
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
+from smf_desktop.services.booking.dose_covers import NewCover, dose_question, name_giver
 from smf_desktop.services.drafts import DISCHARGE, draft, save_draft
-from smf_desktop.services.gates import UnknownEpisode
+from smf_desktop.services.ending.discharges import closing, discharge, open_discharge
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import tasks_about
+from smf_desktop.services.visit.gates import UnknownEpisode
 from smf_desktop.store.tables import pending_access
 from tests.support.discharges import ATTESTED, independent, ready, teach
 from tests.support.sessions import Team, team

@@ -9,7 +9,6 @@ from smf_core.domain.teaching_trouble import SettledAlready
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.disputes import Dispute, disputes
 from smf_core.records.queries.patients import patient as patient_of
-from smf_desktop.services.disputes import settle
 from smf_desktop.services.people import (
     Member,
     add_member,
@@ -19,7 +18,8 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.private_notes import read_private_note
+from smf_desktop.services.record.disputes import settle
+from smf_desktop.services.record.private_notes import read_private_note
 from smf_desktop.services.session import Session
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

@@ -25,15 +25,15 @@ from smf_core.domain.document import (
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.records.queries.documents import documents_of
 from smf_desktop.services.auditing import REVEAL
-from smf_desktop.services.documents import NewDocument, add_document, read_document, strike_document
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.private_notes import read_private_note
+from smf_desktop.services.record.documents import NewDocument, add_document, read_document, strike_document
+from smf_desktop.services.record.private_notes import read_private_note
 from smf_desktop.store.blobs import CHUNK
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
 from tests.support.stores import Laptop, laptop, store_template
 from tests.support.visits import at_home
-from ui.flows.redraw import redraw
+from ui.flows.patient.redraw import redraw
 
 __all__ = ["laptop", "store_template", "team"]
 

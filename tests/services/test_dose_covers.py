@@ -11,8 +11,8 @@ from smf_core.domain.dose_cover import Giver
 from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.records import tables as t
-from smf_desktop.services.bookings import NewBooking, book_visits, call_off
-from smf_desktop.services.dose_covers import (
+from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off
+from smf_desktop.services.booking.dose_covers import (
     NewCover,
     dose_cover_of,
     dose_question,
@@ -20,7 +20,7 @@ from smf_desktop.services.dose_covers import (
     name_giver,
     put_cover_back,
 )
-from smf_desktop.services.letters import mark_printed
+from smf_desktop.services.letters.letters import mark_printed
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.tasks import finish_task, tasks_about
 from tests.support.sessions import START, Team, team

@@ -8,14 +8,14 @@ import pytest
 
 from smf_core.domain.discharge import DischargeForm
 from smf_core.domain.referral_form import ReferralForm
-from smf_desktop.presenters.today_lists import side_lists
-from smf_desktop.services.calls import open_call, save_call
-from smf_desktop.services.discharges import open_discharge
+from smf_desktop.presenters.today.lists import side_lists
+from smf_desktop.services.day.calls import open_call, save_call
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import CALL, DISCHARGE, REFERRAL, VISIT, draft, drafts, is_kept_aside, save_draft
-from smf_desktop.services.intake import keep_form, open_form
+from smf_desktop.services.ending.discharges import open_discharge
+from smf_desktop.services.referral.intake import keep_form, open_form
 from smf_desktop.services.session import Session
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.visits import open_visit, sign_visit
+from smf_desktop.services.visit.visits import open_visit, sign_visit
 from tests.services.test_calls import filled as called
 from tests.services.test_main_job import filled
 from tests.support.sessions import Team, team

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from icalendar import Calendar
 
 from smf_core.records.queries.visits import Booking
-from smf_desktop.services.bookings import NewBooking, book_visits, call_off
-from smf_desktop.services.ics import ZONE, calendar, diary_times
+from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off
+from smf_desktop.services.day.ics import ZONE, calendar, diary_times
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home

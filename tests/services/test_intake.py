@@ -21,11 +21,18 @@ from smf_core.records.queries.referrals import referral as referral_of
 from smf_core.records.queries.referrals import referrals, referrals_of, waiting_list
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import drafts
-from smf_desktop.services.intake import add_referral, check_form, keep_form, open_form
-from smf_desktop.services.referral_inbox import inbox
-from smf_desktop.services.referrals import return_by_phone
-from smf_desktop.services.triage import Acceptance, FirstVisit, accept, open_triage, reject, wait_for_information
-from smf_desktop.services.visits import start_visit
+from smf_desktop.services.referral.inbox import inbox
+from smf_desktop.services.referral.intake import add_referral, check_form, keep_form, open_form
+from smf_desktop.services.referral.referrals import return_by_phone
+from smf_desktop.services.referral.triage import (
+    Acceptance,
+    FirstVisit,
+    accept,
+    open_triage,
+    reject,
+    wait_for_information,
+)
+from smf_desktop.services.visit.visits import start_visit
 from tests.support.discharges import independent, ready
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -340,7 +347,7 @@ def test_the_target_date_counts_working_days_and_is_never_gone_by() -> None:
 
 
 def test_a_return_by_phone_is_a_referral_by_themselves_linked_to_the_discharge(team: Team) -> None:
-    from smf_desktop.services.discharges import discharge
+    from smf_desktop.services.ending.discharges import discharge
 
     episode = ready(team)
     discharge(team.nurse, independent(episode))

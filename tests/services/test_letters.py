@@ -25,11 +25,11 @@ from smf_core.records.export import export
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import core_stops, core_stops_waiting, letter, letters_of
 from smf_core.records.writing import rebuild
-from smf_desktop.presenters.letter_rows import is_overdue
+from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.dose_covers import NewCover, dose_cover_of, end_cover, name_giver
-from smf_desktop.services.letter_items import rejection_letter_items
-from smf_desktop.services.letters import (
+from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, end_cover, name_giver
+from smf_desktop.services.letters.items import rejection_letter_items
+from smf_desktop.services.letters.letters import (
     Pile,
     confirm_core_stop,
     letters_about,
@@ -43,9 +43,9 @@ from smf_desktop.services.letters import (
     visits_left_proposed,
     withdraw,
 )
+from smf_desktop.services.letters.practices import add_core_team
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.practices import add_core_team
 from smf_desktop.store.tables import pending_access
 from tests.support.letters import INSULIN, body, callable_service, ended, letters, listed_practices, taught
 from tests.support.sessions import Team, team
@@ -131,7 +131,7 @@ def test_the_person_reads_plain_words_the_steps_and_when_to_get_help(team: Team)
 
 
 def test_the_headings_of_the_letter_are_those_of_the_checklists() -> None:
-    from smf_desktop.presenters.letter_words import _HELP
+    from smf_desktop.presenters.letters.words import _HELP
     from tests.support.teaching import shipped
 
     assert {group.code: group.heading for group in shipped().common.help_groups} == _HELP
@@ -544,7 +544,7 @@ def test_with_several_core_teams_one_is_chosen(team: Team) -> None:
     for name in ("North core team", "South core team"):
         add_core_team(team.lead, CoreTeam("", name))
     home = taught(team)
-    from smf_desktop.services.discharges import closing
+    from smf_desktop.services.ending.discharges import closing
 
     stand = closing(team.nurse, home.episodes["insulin"])
     assert stand.core_team_proposed == ""
@@ -610,8 +610,8 @@ def test_names_and_notes_are_printed_as_written_without_marks_that_turn_the_line
 
 
 def test_a_product_is_no_dose_and_is_named_only_where_the_record_has_it_whole(team: Team) -> None:
-    from smf_desktop.presenters.discharge_letters import discharge_letter
-    from smf_desktop.services.discharges import closing
+    from smf_desktop.presenters.letters.discharge import discharge_letter
+    from smf_desktop.services.ending.discharges import closing
     from tests.support.discharges import independent
     from tests.support.visits import at_home
 

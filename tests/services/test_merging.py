@@ -19,21 +19,10 @@ from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import known_people, patient, search
 from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.visits import signed_visits_of_patient
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.calls import open_call, save_call
-from smf_desktop.services.death import record_death, reverse_death
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
+from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.drafts import CALL, VISIT, drafts, save_draft
-from smf_desktop.services.merging import (
-    compare,
-    merge,
-    merged_people,
-    possible_duplicates,
-    separate,
-    someone_else,
-    tell_apart,
-    unmerge,
-)
-from smf_desktop.services.not_gone_ahead import open_not_gone_ahead, save_not_gone_ahead
+from smf_desktop.services.ending.death import record_death, reverse_death
 from smf_desktop.services.people import (
     Member,
     NewPerson,
@@ -45,10 +34,21 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.referral.merging import (
+    compare,
+    merge,
+    merged_people,
+    possible_duplicates,
+    separate,
+    someone_else,
+    tell_apart,
+    unmerge,
+)
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visits import amend_visit, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.not_gone_ahead import open_not_gone_ahead, save_not_gone_ahead
+from smf_desktop.services.visit.visits import amend_visit, sign_visit, start_visit, strike_visit
 from tests.services.test_calls import filled as called
 from tests.services.test_main_job import filled
 from tests.support.sessions import Team, team

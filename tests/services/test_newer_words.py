@@ -17,21 +17,21 @@ from smf_core.records.queries.tasks import open_tasks
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
-from smf_desktop.presenters.caseload_views import Asked
-from smf_desktop.services.calls import open_call
-from smf_desktop.services.caseload import caseload_page, triage
-from smf_desktop.services.dose_covers import dose_cover_of
-from smf_desktop.services.exporting import export_records
-from smf_desktop.services.freshness import bring_lines_up
-from smf_desktop.services.handover import handover, peek
-from smf_desktop.services.letters import Pile, letters_about, letters_to_send, overdue_letters
-from smf_desktop.services.note_copies import NoteOf, note, notes_not_copied
-from smf_desktop.services.overview import field_history, overview
-from smf_desktop.services.referral_inbox import inbox
+from smf_desktop.presenters.caseload.views import Asked
+from smf_desktop.services.booking.dose_covers import dose_cover_of
+from smf_desktop.services.caseload.caseload import caseload_page, triage
+from smf_desktop.services.caseload.freshness import bring_lines_up
+from smf_desktop.services.caseload.handover import handover, peek
+from smf_desktop.services.day.calls import open_call
+from smf_desktop.services.day.today import today_facts
+from smf_desktop.services.laptop.exporting import export_records
+from smf_desktop.services.letters.letters import Pile, letters_about, letters_to_send, overdue_letters
+from smf_desktop.services.record.overview import field_history, overview
+from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import finish_task, my_tasks, tasks_about
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.visits import amend_visit
+from smf_desktop.services.visit.note_copies import NoteOf, note, notes_not_copied
+from smf_desktop.services.visit.visits import amend_visit
 from tests.services.test_demo import Demo, demo_in
 
 NEWER = "from_a_newer_version"

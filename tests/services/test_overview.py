@@ -13,15 +13,15 @@ from smf_core.domain.teaching_trouble import UnknownBooking
 from smf_core.domain.visit import AnswerForm, FlagForm, Level, NextForm, NextKind, StepMark, TeachBackAnswer
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.patients import patient as patient_of
-from smf_desktop.presenters.caseload_views import BUILT_IN, Asked, Sort
-from smf_desktop.services.bookings import cancel_booking, restore_booking
-from smf_desktop.services.caseload import caseload_counts, caseload_page
-from smf_desktop.services.overview import open_record, overview
+from smf_desktop.presenters.caseload.views import BUILT_IN, Asked, Sort
+from smf_desktop.services.booking.bookings import cancel_booking, restore_booking
+from smf_desktop.services.caseload.caseload import caseload_counts, caseload_page
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.people import change_demographics, open_person
-from smf_desktop.services.red_flags import open_flag
+from smf_desktop.services.record.overview import open_record, overview
 from smf_desktop.services.session import Session
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.visits import book_visit, sign_visit, start_visit
+from smf_desktop.services.visit.red_flags import open_flag
+from smf_desktop.services.visit.visits import book_visit, sign_visit, start_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

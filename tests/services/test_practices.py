@@ -8,9 +8,9 @@ from smf_core.domain.letter_trouble import BadPracticeFile, TeamNameNeeded
 from smf_core.domain.practice import CoreTeam
 from smf_core.domain.teaching_trouble import ChangedMeanwhile
 from smf_core.policy.rules import NotAllowed
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.presenters.practices import practice_line, practice_words, taken_in_words
-from smf_desktop.services.practices import (
+from smf_desktop.services.letters.practices import (
     add_core_team,
     change_core_team,
     core_teams,

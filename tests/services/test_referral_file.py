@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from smf_core.domain.patient import Name, Sex
 from smf_core.domain.referral import Source
 from smf_desktop.ports import BadReferralFile
-from smf_desktop.presenters.messages import words_for
-from smf_desktop.services.referral_file import (
+from smf_desktop.presenters.messages.troubles import words_for
+from smf_desktop.services.referral.file import (
     COLUMNS,
     LARGEST_FILE,
     LONGEST_CELL,
@@ -32,7 +32,7 @@ from smf_desktop.services.referral_file import (
     read_row,
     without,
 )
-from smf_desktop.services.referral_import import rows_to_fix, template
+from smf_desktop.services.referral.importing import rows_to_fix, template
 
 TODAY = date(2026, 11, 17)
 MESSY = Path(__file__).parents[1] / "data" / "referrals-messy.csv"

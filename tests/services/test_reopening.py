@@ -15,8 +15,8 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import core_stops_waiting
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.writing import held_operations
-from smf_desktop.services.letters import mark_sent
-from smf_desktop.services.reopening import may_reopen, reopen_discharge
+from smf_desktop.services.ending.reopening import may_reopen, reopen_discharge
+from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.tasks import task_item
 from tests.support.discharges import teach
 from tests.support.letters import ended, letters, taught

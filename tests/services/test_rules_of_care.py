@@ -54,12 +54,12 @@ from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.visits import bookings_not_begun, visits_of_episode
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.ports import NoSuchUser
-from smf_desktop.presenters.messages import OUR_FAULT, words_for
-from smf_desktop.services.accounts import change_setting
-from smf_desktop.services.bookings import cancel_booking, restore_booking
-from smf_desktop.services.discharges import discharge
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.services.booking.bookings import cancel_booking, restore_booking
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft, save_draft
-from smf_desktop.services.gates import GateAnswer, answer_gate
+from smf_desktop.services.ending.discharges import discharge
+from smf_desktop.services.laptop.accounts import change_setting
 from smf_desktop.services.pathways import hand_to, make_accountable, name_learner, record_core_visits
 from smf_desktop.services.people import (
     Member,
@@ -72,12 +72,12 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.red_flags import close_flag, open_flag
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.today import today_facts
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visits import (
+from smf_desktop.services.visit.gates import GateAnswer, answer_gate
+from smf_desktop.services.visit.red_flags import close_flag, open_flag
+from smf_desktop.services.visit.visits import (
     amend_visit,
     book_visit,
     open_visit,

@@ -14,9 +14,9 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
 from smf_core.records.queries.referrals import count_by_status, referrals
 from smf_core.records.queries.referrals import referral as referral_of
-from smf_desktop.services.referrals import examine, take_in
-from smf_desktop.services.triage import reject, wait_for_information
-from smf_desktop.services.triage_many import AcceptMany, accept_many, reject_many, wait_many
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import reject, wait_for_information
+from smf_desktop.services.referral.triage_many import AcceptMany, accept_many, reject_many, wait_many
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home

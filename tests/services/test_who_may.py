@@ -11,43 +11,44 @@ from smf_desktop import services
 
 OPEN_TO_ALL = {
     # about no person: what the service is called, who works here, what is taught, which practices there are
-    "accounts.settings",
-    "accounts.team_named",
-    "caseload.wanted",
-    "checklist_change.other_versions",
-    "covering.absences",
-    "practices.core_teams",
-    "practices.find_practices",
-    "practices.practice_of",
-    "triage.pathway_checklist",
-    "referrals.skill_labels",
-    "saved_views.usual_columns",
+    "laptop.accounts.settings",
+    "laptop.accounts.team_named",
+    "caseload.caseload.wanted",
+    "visit.checklist_change.other_versions",
+    "caseload.covering.absences",
+    "letters.practices.core_teams",
+    "letters.practices.find_practices",
+    "letters.practices.practice_of",
+    "referral.triage.pathway_checklist",
+    "referral.referrals.skill_labels",
+    "caseload.saved_views.usual_columns",
     # one's own drafts and traces, and what lists keep beside the records
     "auditing.note",
     "drafts.discard_draft",
     "drafts.draft",
     "drafts.drafts",
     "drafts.save_draft",
-    "freshness.bring_few_up",
-    "freshness.bring_lines_up",
-    "freshness.bring_some_up",
-    "freshness.look_who_is_ready",
-    "intake.keep_form",
+    "caseload.freshness.bring_few_up",
+    "caseload.freshness.bring_lines_up",
+    "caseload.freshness.bring_some_up",
+    "caseload.freshness.look_who_is_ready",
+    "referral.intake.keep_form",
 }
 """Services that ask nobody who they are."""
 
 Name = tuple[str, str]
 """A module of the services, and a name in it."""
 
+_HERE = f"{services.__name__}."
 _ASKING = {"require", "may"}
 _PARTS = {"work", "connection"}
 """Whatever takes one of these is part of another service, which has asked already; so is what answers items."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    for module in pkgutil.iter_modules(services.__path__):
-        held = importlib.import_module(f"{services.__name__}.{module.name}")
-        yield module.name, ast.parse(Path(inspect.getfile(held)).read_text("utf-8"))
+    for module in pkgutil.walk_packages(services.__path__, _HERE):
+        path = Path(inspect.getfile(importlib.import_module(module.name)))
+        yield module.name.removeprefix(_HERE), ast.parse(path.read_text("utf-8"))
 
 
 def names_used() -> dict[Name, set[Name]]:
@@ -55,7 +56,7 @@ def names_used() -> dict[Name, set[Name]]:
     found: dict[Name, set[Name]] = {}
     for module, tree in modules():
         imported = {
-            each.asname or each.name: (str(node.module).rpartition(".")[2], each.name)
+            each.asname or each.name: (str(node.module).removeprefix(_HERE), each.name)
             for node in tree.body
             if isinstance(node, ast.ImportFrom)
             for each in node.names
@@ -95,4 +96,9 @@ def test_every_service_asks_who_may_or_is_named_as_open_to_all() -> None:
 def test_the_walk_finds_the_services() -> None:
     found = {f"{module}.{name}" for module, name in doors()}
     assert len(found) > 150
-    assert {"visits.sign_visit", "letters.mark_sent", "merging.merge", "death.record_death"} <= found
+    assert {
+        "visit.visits.sign_visit",
+        "letters.letters.mark_sent",
+        "referral.merging.merge",
+        "ending.death.record_death",
+    } <= found

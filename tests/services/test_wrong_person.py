@@ -19,16 +19,16 @@ from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import booking
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
-from smf_desktop.presenters.patient import patient_row
+from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.auditing import EXPORT, READ, note
 from smf_desktop.services.drafts import CALL, VISIT, draft, drafts, save_draft
-from smf_desktop.services.overview import overview
 from smf_desktop.services.people import NewPerson, new_patient
+from smf_desktop.services.record.overview import overview
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visit_items import unit_name
-from smf_desktop.services.visits import amend_visit, book_visit, sign_visit, start_visit, strike_visit
-from smf_desktop.services.wrong_person import move_call_draft, move_draft, move_signed_visit
+from smf_desktop.services.visit.items import unit_name
+from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.wrong_person import move_call_draft, move_draft, move_signed_visit
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template

@@ -33,7 +33,7 @@ from smf_desktop.ports import (
     WrongRecoveryKey,
 )
 from smf_desktop.services.auditing import note
-from smf_desktop.services.backups import ByPassword, ByRecoveryKey, RestoredStore
+from smf_desktop.services.laptop.backups import ByPassword, ByRecoveryKey, RestoredStore
 from smf_desktop.store import backup
 from smf_desktop.store.backup import Copied, Unlocked, restore_backup, write_backup
 from smf_desktop.store.engine import FILE, connect

@@ -25,7 +25,7 @@ from smf_desktop.ports import (
     StoreTrouble,
     StoreUnwritable,
 )
-from smf_desktop.presenters.messages import WORDS
+from smf_desktop.presenters.messages.troubles import WORDS
 from smf_desktop.store.engine import FILE, check_driver, engine, trouble
 from smf_desktop.store.store import Store, create_file
 from tests.support.processes import Child

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from smf_desktop.ports import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
-from smf_desktop.presenters.messages import words_for
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.store.instance import FILE, Instance, check_folder, read_mounts
 
 SINCE = datetime(2026, 11, 17, 9, 12, tzinfo=UTC)

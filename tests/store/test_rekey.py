@@ -12,12 +12,12 @@ import pytest
 from smf_core.policy.roles import Role, User
 from smf_desktop.compose import DATABASE, House
 from smf_desktop.ports import KeyForAnotherStore, NoSuchUser, NotOurStore, RekeyWaits, StoreInUse
-from smf_desktop.presenters.messages import words_for
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import rekeying, slots, vault
 from smf_desktop.security.opened import Opened
-from smf_desktop.services.backups import ByPassword
-from smf_desktop.services.setup import new_user, remove_user
+from smf_desktop.services.laptop.backups import ByPassword
+from smf_desktop.services.laptop.setup import new_user, remove_user
 from smf_desktop.store import rekeying as copying
 from smf_desktop.store.engine import connect
 from smf_desktop.store.instance import BESIDE, Instance

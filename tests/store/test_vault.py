@@ -38,7 +38,7 @@ from smf_desktop.ports import (
     WrongPassword,
     WrongRecoveryKey,
 )
-from smf_desktop.presenters.messages import WORDS, words_for
+from smf_desktop.presenters.messages.troubles import WORDS, words_for
 from smf_desktop.security import attempts, slots, vault
 from smf_desktop.security.kdf import START, Argon2id, calibrate, password_bytes
 from smf_desktop.security.opened import Means, Opened

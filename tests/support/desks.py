@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import shiboken6
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from smf_desktop.services.session import Session, Touched
-from ui.actions import ACTIONS
+from ui.actions import ACTIONS, Action
 from ui.desk import Desk, Page, Place
 from ui.tasks import Lanes
 
@@ -54,11 +55,16 @@ def on_desk(session: Session, make: Callable[[Desk], Page]) -> OnDesk:
     page = make(Desk(session, lanes, went.append, told.append, toasts.append, touched, offered.append))
     made.append(page)
     window.setCentralWidget(page.widget)
+
+    def pressed(action: Action, _on: bool = False) -> None:
+        if page.can(action):
+            page.do(action)
+
     for action, spec in ACTIONS.items():
         if spec.shortcut:
             command = QAction(spec.text, window)
             command.setShortcut(QKeySequence(spec.shortcut))
-            command.triggered.connect(lambda _on, action=action: page.can(action) and page.do(action))
+            command.triggered.connect(partial(pressed, action))
             window.addAction(command)
     window.resize(1282, 628)
     window.show()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.visit import AnswerForm, FlagForm, Level, NextForm, NextKind, StepMark, TeachBackAnswer
 from smf_desktop.services.session import Session
-from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 from tests.support.sessions import Team
 from tests.support.visits import at_home
 

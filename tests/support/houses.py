@@ -11,8 +11,8 @@ import pytest
 from smf_core.policy.roles import Role
 from smf_desktop.compose import Computer, House, rising
 from smf_desktop.compose.demo import build_demo
-from smf_desktop.services.door import NewService
-from smf_desktop.services.setup import new_user
+from smf_desktop.services.laptop.door import NewService
+from smf_desktop.services.laptop.setup import new_user
 from tests.support.keys import KeysInMemory, ToldClock, chance, means_of
 
 PASSWORD = "three plain words"

@@ -6,10 +6,10 @@ from dataclasses import replace
 from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason
 from smf_core.domain.letter import Letter, LetterKind
 from smf_core.records.queries.letters import letters_of_episode
-from smf_desktop.services.accounts import change_setting
-from smf_desktop.services.discharges import discharge
+from smf_desktop.services.ending.discharges import discharge
+from smf_desktop.services.laptop.accounts import change_setting
+from smf_desktop.services.letters.practices import import_practices
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.practices import import_practices
 from tests.support.discharges import independent, teach
 from tests.support.sessions import Team
 from tests.support.visits import Home, at_home

@@ -11,7 +11,7 @@ from smf_desktop.services.session import Session
 from tests.support.desks import OnDesk, on_desk
 from tests.support.visits import Home
 from ui.desk import Desk, Page, Place
-from ui.flows.patient import PatientPage
+from ui.flows.patient.page import PatientPage
 from ui.views.form_dialog import FormDialog
 
 NONE = Qt.KeyboardModifier.NoModifier

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from smf_core.policy.roles import Capability, Role, User
+from smf_desktop.services.laptop.setup import first_records, record_user
 from smf_desktop.services.session import Session, StoreKind
-from smf_desktop.services.setup import first_records, record_user
 from smf_desktop.store.store import Store
 from tests.support.stores import Laptop, ids
 from tests.support.teaching import shipped

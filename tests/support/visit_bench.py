@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QMainWindow
 
 from smf_core.domain.visit import VisitForm
 from smf_desktop.services.session import Session, Touched
-from smf_desktop.services.visits import open_visit
+from smf_desktop.services.visit.visits import open_visit
 from tests.support.visits import Home
 from ui.actions import ACTIONS
 from ui.desk import Desk, Place
-from ui.flows.visit import VisitPage
+from ui.flows.visit.page import VisitPage
 from ui.tasks import Lanes
 
 

@@ -17,9 +17,9 @@ from smf_core.domain.visit import (
     VisitForm,
 )
 from smf_desktop.services.people import Member, NewPerson, add_member, new_patient
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.triage import Acceptance, accept
-from smf_desktop.services.visits import sign_visit, start_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 from tests.support.sessions import Team
 
 

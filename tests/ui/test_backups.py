@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
-from smf_desktop.services.sitting import Sitting
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.store.engine import FILE
 from tests.support.houses import PASSWORD, clock, computer, house, keys, new_service, service_template
 from tests.support.keys import KeysInMemory, ToldClock
 from ui.actions import Action
 from ui.app import App
 from ui.desk import Desk
-from ui.flows.backups import BackUpDialog, RestoreDialog
+from ui.flows.laptop.backups import BackUpDialog, RestoreDialog
 from ui.tasks import Lane, Lanes
 
 __all__ = ["clock", "house", "keys", "service_template"]

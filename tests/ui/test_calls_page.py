@@ -11,7 +11,7 @@ from smf_core.domain.task import CheckIn, TaskKind
 from smf_core.records.queries.calls import calls_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.referrals import referrals_of
-from smf_desktop.services.calls import open_call, save_call
+from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.drafts import CALL, draft, drafts
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import task_item, tasks_about
@@ -22,8 +22,8 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.actions import ACTIONS, Action
 from ui.desk import Place
-from ui.flows.call_place import AMEND, TASK
-from ui.flows.calls import CallFlow
+from ui.flows.day.call_place import AMEND, TASK
+from ui.flows.day.calls import CallFlow
 from ui.places import record_call
 from ui.views.palette import PaletteView
 

@@ -12,18 +12,18 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from smf_core.policy.roles import Role, User
-from smf_desktop.presenters.caseload_handover import SheetPart, person_sheet
-from smf_desktop.presenters.caseload_views import Column
-from smf_desktop.services import freshness
-from smf_desktop.services.bookings import booking_choices
-from smf_desktop.services.caseload import colleagues
-from smf_desktop.services.handover import handover
+from smf_desktop.presenters.caseload.handover import SheetPart, person_sheet
+from smf_desktop.presenters.caseload.views import Column
+from smf_desktop.services.booking.bookings import booking_choices
+from smf_desktop.services.caseload import freshness
+from smf_desktop.services.caseload.caseload import colleagues
+from smf_desktop.services.caseload.handover import handover
+from smf_desktop.services.caseload.saved_views import views
+from smf_desktop.services.laptop.setup import record_user
 from smf_desktop.services.people import Member, NewPerson, add_member
-from smf_desktop.services.saved_views import views
 from smf_desktop.services.session import Session
-from smf_desktop.services.setup import record_user
 from smf_desktop.services.tasks import takers
-from smf_desktop.services.visits import book_visit
+from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.desks import OnDesk, on_desk
 from tests.support.sessions import Team, team
@@ -31,10 +31,10 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.caseload import CaseloadPage
-from ui.views.caseload import CaseloadView
-from ui.views.caseload_cells import in_rows
-from ui.views.caseload_dialogs import ColumnsDialog, SheetDialog
+from ui.flows.caseload.page import CaseloadPage
+from ui.views.caseload.cells import in_rows
+from ui.views.caseload.dialogs import ColumnsDialog, SheetDialog
+from ui.views.caseload.page import CaseloadView
 from ui.views.form_dialog import FormDialog
 from ui.widgets.buttons import Button
 

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from smf_desktop.services.checklists import approve, versions
+from smf_desktop.services.laptop.checklists import approve, versions
 from smf_desktop.services.session import Session, Touched
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk
-from ui.flows.checklists import ChecklistsDialog
+from ui.flows.laptop.checklists import ChecklistsDialog
 from ui.tasks import Lanes
 
 __all__ = ["laptop", "live_team", "store_template", "team"]

@@ -7,7 +7,7 @@ import pytest
 from smf_desktop.ports import FileUnwritable
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from ui.flows.diary import write_diary
+from ui.flows.day.diary import write_diary
 
 __all__ = ["laptop", "store_template", "team"]
 

@@ -15,9 +15,9 @@ from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason, Supp
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.task import TaskKind
 from smf_core.records.queries.episodes import episode as episode_of
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.discharges import closing, discharge
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
 from smf_desktop.services.drafts import DISCHARGE, draft, save_draft
+from smf_desktop.services.ending.discharges import closing, discharge
 from smf_desktop.services.pathways import name_learner, record_core_visits
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import Session
@@ -29,8 +29,8 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.discharge import DischargePage
-from ui.views.discharge import DischargeView
+from ui.flows.discharge.page import DischargePage
+from ui.views.discharge.page import DischargeView
 from ui.views.form_dialog import FormDialog
 from ui.widgets.buttons import Button
 

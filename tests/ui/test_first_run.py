@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
 from smf_desktop.ports import StoreUnwritable
-from smf_desktop.services.door import NewService
+from smf_desktop.services.laptop.door import NewService
 from tests.support.houses import computer
-from ui.flows.first_run import FirstRunFlow
+from ui.flows.laptop.first_run import FirstRunFlow
 from ui.tasks import Lane
 from ui.views.first_run import PROTECT, READY, SERVICE, WELCOME
 

@@ -13,7 +13,7 @@ import resources
 from smf_desktop.compose import House
 from smf_desktop.presenters.help import help_page, what_words
 from smf_desktop.presenters.hints import HINTS, next_hint
-from smf_desktop.services.sitting import Sitting
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.settings import Settings, keep_settings, settings_of
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage

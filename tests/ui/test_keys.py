@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
-from smf_desktop.services.sitting import Sitting
+from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.settings import settings_of
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import PlainPage
 from ui.actions import ACTIONS, Action
 from ui.desk import Desk, Place
-from ui.flows.key_settings import keys_of, refused
+from ui.flows.laptop.key_settings import keys_of, refused
 from ui.keys import Keys, wear_keys
 from ui.main_window import Shell
 from ui.menus import key_words
 from ui.views.key_settings import KeysDialog
-from ui.views.referral_tables import SharedTable
+from ui.views.referral.tables import SharedTable
 from ui.widgets.buttons import Button
 from ui.widgets.tables import RowsModel
 

@@ -14,17 +14,17 @@ from pytestqt.qtbot import QtBot
 from smf_core.domain.letter_trouble import BadPracticeFile
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_desktop.ports import FileUnreadable
-from smf_desktop.services.accounts import settings
-from smf_desktop.services.practices import core_teams, find_practices
+from smf_desktop.services.laptop.accounts import settings
+from smf_desktop.services.letters.practices import core_teams, find_practices
 from tests.support.letters import PRACTICES, ended, taught
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk
 from ui.flows.asking import Asker
-from ui.flows.core_stop import ask_core_visits
-from ui.flows.practices import ask_core_teams, take_in
-from ui.flows.printing import ask_printer
-from ui.flows.service_settings import ask_settings
+from ui.flows.laptop.service_settings import ask_settings
+from ui.flows.letters.core_stop import ask_core_visits
+from ui.flows.letters.practices import ask_core_teams, take_in
+from ui.flows.letters.printing import ask_printer
 from ui.tasks import Lanes
 from ui.views.form_dialog import FormDialog
 

@@ -15,7 +15,7 @@ from smf_core.domain.discharge import Outcome
 from smf_core.domain.letter import LetterKind, LetterState
 from smf_core.records.queries.letters import letters_of
 from smf_desktop.reports.letters import letter_pdf
-from smf_desktop.services.letters import mark_sent, withdraw
+from smf_desktop.services.letters.letters import mark_sent, withdraw
 from smf_desktop.services.people import Member, add_member
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import rich_labels, words_held
@@ -25,7 +25,7 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import Home
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.letters import LettersPage, LettersPanel
+from ui.flows.letters.page import LettersPage, LettersPanel
 from ui.tasks import Lanes
 from ui.views.form_dialog import FormDialog
 from ui.views.letters import LettersView

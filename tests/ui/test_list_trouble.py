@@ -12,12 +12,12 @@ from tests.support.opened import Open, open_page, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk, Page, Place
-from ui.flows.caseload import CaseloadPage
-from ui.flows.letters import LettersPage
+from ui.flows.caseload.page import CaseloadPage
+from ui.flows.day.tasks import TasksPage
+from ui.flows.day.today import TodayPage
+from ui.flows.letters.page import LettersPage
 from ui.flows.listed import keep_columns
-from ui.flows.referral_intake import ReferralsPage
-from ui.flows.tasks import TasksPage
-from ui.flows.today import TodayPage
+from ui.flows.referral.intake import ReferralsPage
 from ui.tasks import Lanes
 from ui.widgets.notices import Notice
 from ui.widgets.states import StateCard

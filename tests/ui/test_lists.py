@@ -5,15 +5,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.records.queries.visits import planned_visits
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import Session
-from smf_desktop.services.visits import book_visit
+from smf_desktop.services.visit.visits import book_visit
 from tests.support.opened import Open, open_page, press
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home
 from ui.desk import Place
-from ui.flows.today import TodayPage
+from ui.flows.day.today import TodayPage
 from ui.views.form_dialog import FormDialog
 
 __all__ = ["laptop", "live_team", "open_page", "store_template", "team"]

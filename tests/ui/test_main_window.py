@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
 from smf_desktop.ports import StoreDamaged, WrongPassword
-from smf_desktop.services.sitting import Found, Sitting
+from smf_desktop.services.laptop.sitting import Found, Sitting
 from smf_desktop.settings import settings_of
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage

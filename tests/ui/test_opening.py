@@ -13,9 +13,9 @@ from sqlalchemy import select
 
 from smf_core.domain.opening import WhyOpened
 from smf_core.records.queries.patients import search
-from smf_desktop.services.covering import cover_pathways
-from smf_desktop.services.opening import give_reason, needs_reason
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.caseload.covering import cover_pathways
+from smf_desktop.services.record.opening import give_reason, needs_reason
+from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.tasks import NewTask, ask_task
 from smf_desktop.store.audit import gather_access
@@ -25,8 +25,8 @@ from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.desk import Desk, Place
+from ui.flows.laptop.openings import show_openings
 from ui.flows.opening import go_to_record
-from ui.flows.openings import show_openings
 from ui.tasks import Lanes
 from ui.views.form_dialog import FormDialog
 

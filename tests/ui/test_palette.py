@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.patient import Name
 from smf_desktop.presenters.palette import Command, Found, RowKind, asked, matching_commands, none_found, palette_rows
-from smf_desktop.services.overview import open_record
-from smf_desktop.services.referrals import examine, take_in
-from smf_desktop.services.search import find_people, recent_people
+from smf_desktop.services.caseload.search import find_people, recent_people
+from smf_desktop.services.record.overview import open_record
+from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from smf_core.domain.visit import Level
-from smf_desktop.services.paper_sheets import blank_sheet, sheet_for
+from smf_desktop.services.day.paper_sheets import blank_sheet, sheet_for
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

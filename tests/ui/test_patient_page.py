@@ -12,13 +12,13 @@ from smf_core.domain.visit import Level
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import visit as visit_of
-from smf_desktop.presenters.patient import patient_row
-from smf_desktop.services.gates import GateAnswer, answer_gate
-from smf_desktop.services.overview import overview
+from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member, change_member, open_member
-from smf_desktop.services.red_flags import open_flag
+from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.gates import GateAnswer, answer_gate
+from smf_desktop.services.visit.red_flags import open_flag
 from tests.support.desks import OnDesk
 from tests.support.opened import OpenPatient, open_page, open_patient, press
 from tests.support.sessions import Team, team
@@ -27,8 +27,8 @@ from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place
 from ui.views.form_dialog import FormDialog
-from ui.views.patient import PatientView
-from ui.views.patient_wants import Tab
+from ui.views.patient.page import PatientView
+from ui.views.patient.wants import Tab
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 

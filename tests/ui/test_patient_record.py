@@ -17,11 +17,11 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.usual_visits import visits_to_discharge
 from smf_core.records.queries.visits import visit as visit_of
-from smf_desktop.presenters.patient import patient_row
+from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.drafts import drafts
-from smf_desktop.services.overview import overview, usual
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member, change_member, end_member, open_member
+from smf_desktop.services.record.overview import overview, usual
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import task_item
 from tests.services.test_documents import pdf, picture
@@ -34,13 +34,13 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.patient import PatientPage
-from ui.flows.patient_documents import Documents
+from ui.flows.patient.documents import Documents
+from ui.flows.patient.page import PatientPage
 from ui.views.form_dialog import FormDialog
-from ui.views.patient import PatientView
-from ui.views.patient_documents import DocumentDialog
-from ui.views.patient_history import FieldHistoryDialog
-from ui.views.patient_wants import Tab
+from ui.views.patient.documents import DocumentDialog
+from ui.views.patient.history import FieldHistoryDialog
+from ui.views.patient.page import PatientView
+from ui.views.patient.wants import Tab
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 

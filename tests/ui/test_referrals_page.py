@@ -15,24 +15,24 @@ from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.merges import merges
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.referrals import count_by_status, referrals, referrals_of
-from smf_desktop.presenters.referral_inbox import Box
-from smf_desktop.presenters.referrals import RowKind, progress_words
+from smf_desktop.presenters.referral.inbox import Box
+from smf_desktop.presenters.referral.page import RowKind, progress_words
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.intake import open_form
-from smf_desktop.services.referrals import examine, take_in
+from smf_desktop.services.referral.intake import open_form
+from smf_desktop.services.referral.referrals import examine, take_in
+from smf_desktop.services.referral.triage import Acceptance, accept, wait_for_information
 from smf_desktop.services.session import Session
-from smf_desktop.services.triage import Acceptance, accept, wait_for_information
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import words_held
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.desk import Place
-from ui.flows.referral_intake import ReferralsPage
-from ui.flows.referrals import ImportDialog
-from ui.views.compare import CompareDialog
+from ui.flows.referral.intake import ReferralsPage
+from ui.flows.referral.page import ImportDialog
 from ui.views.form_dialog import FormDialog
-from ui.views.referral_intake import ReferralsView
+from ui.views.referral.compare import CompareDialog
+from ui.views.referral.intake import ReferralsView
 
 __all__ = ["laptop", "live_team", "store_template", "team"]
 

@@ -10,12 +10,12 @@ from pytestqt.qtbot import QtBot
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.ports import IdleMinutesOutOfRange
-from smf_desktop.services.accounts import ServiceSettings, change_settings, settings
+from smf_desktop.services.laptop.accounts import ServiceSettings, change_settings, settings
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk
 from ui.flows.asking import Asker
-from ui.flows.service_settings import ask_settings
+from ui.flows.laptop.service_settings import ask_settings
 from ui.tasks import Lanes
 from ui.views.form_dialog import FormDialog
 

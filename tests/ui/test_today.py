@@ -14,15 +14,15 @@ from smf_core.domain.not_gone_ahead import NotGoneAheadForm
 from smf_core.domain.task import TaskKind
 from smf_core.records import tables as t
 from smf_core.records.queries.visits import bookings_not_begun
-from smf_desktop.presenters.today import WeekDay
-from smf_desktop.services.bookings import NewBooking, book_visits
-from smf_desktop.services.dose_covers import dose_cover_of
+from smf_desktop.presenters.today.page import WeekDay
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
+from smf_desktop.services.booking.dose_covers import dose_cover_of
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
-from smf_desktop.services.intake import keep_form, open_form
 from smf_desktop.services.people import Member, add_member
+from smf_desktop.services.referral.intake import keep_form, open_form
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import NewTask, ask_task, my_tasks, tasks_about
-from smf_desktop.services.today import today_facts
 from smf_desktop.store.tables import pending_access
 from tests.support.keyboard import words_held
 from tests.support.opened import Open, form, open_page, press
@@ -31,15 +31,15 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.not_gone_ahead import NotGoneAheadFlow
-from ui.flows.patient import PatientPage
-from ui.flows.tasks import TasksPage
-from ui.flows.today import TodayPage
+from ui.flows.day.not_gone_ahead import NotGoneAheadFlow
+from ui.flows.day.tasks import TasksPage
+from ui.flows.day.today import TodayPage
+from ui.flows.patient.page import PatientPage
 from ui.theme import theme_in_use
-from ui.views.caseload_dialogs import SheetDialog
+from ui.views.caseload.dialogs import SheetDialog
 from ui.views.row_paint import breakable
 from ui.views.side_list import ListDialog
-from ui.views.today_week import DayButton
+from ui.views.today.week import DayButton
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 

@@ -10,15 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.services.people import NewPerson, new_patient
+from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.triage import Acceptance, accept
 from tests.support.desks import OnDesk, on_desk
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.patient import PatientPage
+from ui.flows.patient.page import PatientPage
 from ui.views.form_dialog import FormDialog
 
 __all__ = ["laptop", "store_template", "team"]

@@ -11,7 +11,7 @@ from smf_core.domain.visit import VisitForm
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.people import NewPerson
-from smf_desktop.services.visits import start_visit
+from smf_desktop.services.visit.visits import start_visit
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import Bench, bench, visit_place
@@ -19,7 +19,7 @@ from tests.support.visits import Home, at_home, filled_form
 from ui.actions import Action
 from ui.desk import Place
 from ui.views.form_dialog import FormDialog
-from ui.views.visit_dialogs import Question
+from ui.views.visit.dialogs import Question
 
 __all__ = ["laptop", "store_template", "team"]
 

@@ -14,14 +14,14 @@ from smf_core.records.queries.visits import planned_visits, visit, visits_of_epi
 from smf_desktop.ports import DiskFull
 from smf_desktop.services.drafts import drafts, save_draft
 from smf_desktop.services.session import Session
-from smf_desktop.services.visits import open_visit
+from smf_desktop.services.visit.visits import open_visit
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import Bench, bench, visit_place
 from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place
-from ui.views.visit_dialogs import Question
+from ui.views.visit.dialogs import Question
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -871,7 +871,7 @@ def test_a_draft_that_could_not_be_kept_is_told_once_and_tried_again(
             raise DiskFull
         return save_draft(*what)  # type: ignore[arg-type]  # passed on
 
-    monkeypatch.setattr("ui.flows.visit.save_draft", save)
+    monkeypatch.setattr("ui.flows.visit.page.save_draft", save)
     press(qtbot, "4")
     form = one.form
     qtbot.waitUntil(lambda: one.kept() == form, timeout=15_000)

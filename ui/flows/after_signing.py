@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from smf_desktop.services.cosigning import ask_cosignature, cosign, who_may_cosign, withdraw_cosignature
-from smf_desktop.services.note_copies import NoteOf
 from smf_desktop.services.session import Touched
+from smf_desktop.services.visit.cosigning import ask_cosignature, cosign, who_may_cosign, withdraw_cosignature
+from smf_desktop.services.visit.note_copies import NoteOf
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed
 from ui.flows.note_copy import copy_to_clipboard

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from smf_core.domain.dates import BadDate, parse_csv_date, parse_typed
 from smf_core.domain.trouble import DomainError
-from smf_desktop.presenters.messages import words_for
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.views.form_dialog import FormDialog, ReadDate

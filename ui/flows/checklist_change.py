@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 
 from smf_desktop.presenters.checklists import version_line
-from smf_desktop.services.checklist_change import change_checklist, other_versions
 from smf_desktop.services.session import Touched
+from smf_desktop.services.visit.checklist_change import change_checklist, other_versions
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
 from ui.views.form_dialog import Ask, FormDialog

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.consent import Answer, Capacity
 from smf_desktop.presenters.identity import day
-from smf_desktop.presenters.patient_care import ANSWERS, CAPACITIES
-from smf_desktop.services.consent import ConsentForm, OpenConsent, open_consent, record_consent
+from smf_desktop.presenters.patient.care import ANSWERS, CAPACITIES
+from smf_desktop.services.record.consent import ConsentForm, OpenConsent, open_consent, record_consent
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from smf_desktop.presenters.visit import draft_saved
+from smf_desktop.presenters.visit.page import draft_saved
 from ui.desk import Desk
 from ui.history import History
 

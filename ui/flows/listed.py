@@ -11,8 +11,8 @@ from PySide6.QtCore import QByteArray, QTimer
 from PySide6.QtWidgets import QTableView, QWidget
 
 from smf_desktop.presenters.banner import BannerRow
-from smf_desktop.presenters.messages import words_for
-from smf_desktop.presenters.today_facts import Act
+from smf_desktop.presenters.messages.troubles import words_for
+from smf_desktop.presenters.today.facts import Act
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from smf_desktop.services.note_copies import Note, NoteOf, copy_note
 from smf_desktop.services.session import Touched
+from smf_desktop.services.visit.note_copies import Note, NoteOf, copy_note
 from ui.desk import Desk
 from ui.widgets.clipboard import copy_for_a_while
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.opening import WhyOpened
 from smf_desktop.presenters.opening import ABOUT, QUESTION, REASONS
-from smf_desktop.services.opening import give_reason, needs_reason
+from smf_desktop.services.record.opening import give_reason, needs_reason
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker, Reader, Typed
 from ui.views.form_dialog import Ask, FormDialog

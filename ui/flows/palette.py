@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.palette import Command, Found, PaletteRow, RowKind, asked, none_found, palette_rows
-from smf_desktop.services.search import find_people, recent_people
+from smf_desktop.services.caseload.search import find_people, recent_people
 from ui.actions import ACTIONS, Action, Needs
 from ui.desk import Desk, Place
 from ui.flows.opening import go_to_record

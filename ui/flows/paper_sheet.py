@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from smf_desktop.services.paper_sheets import blank_sheet, sheet_for
+from smf_desktop.services.day.paper_sheets import blank_sheet, sheet_for
 from ui.desk import Desk
 from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.buttons import Button

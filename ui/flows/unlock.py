@@ -21,7 +21,7 @@ from ui.tasks import Lane
 from ui.views.unlock import UnlockView
 
 if TYPE_CHECKING:
-    from smf_desktop.services.door import Door, Key
+    from smf_desktop.services.laptop.door import Door, Key
 
 
 class UnlockFlow(QObject):
@@ -117,6 +117,8 @@ class UnlockFlow(QObject):
 
 def _words(error: BaseException) -> str:
     """What went wrong, in words."""
-    from smf_desktop.presenters.messages import words_for  # knows every trouble there is, so it waits for the first
+    from smf_desktop.presenters.messages.troubles import (
+        words_for,  # knows every trouble there is, so it waits for the first
+    )
 
     return str(words_for(error))

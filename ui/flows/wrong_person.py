@@ -7,9 +7,9 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.wrong_person import carried_words, right_person_options
-from smf_desktop.services.search import find_people
+from smf_desktop.services.caseload.search import find_people
 from smf_desktop.services.session import Session
-from smf_desktop.services.wrong_person import Moved, move_draft, move_signed_visit, what_carried
+from smf_desktop.services.visit.wrong_person import Moved, move_draft, move_signed_visit, what_carried
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, ToCorrect, Typed
 from ui.views.form_dialog import Ask, FormDialog

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from smf_desktop.presenters.checklists import ChecklistsRows, VersionRow
 from ui.theme import theme_in_use
-from ui.views.visit_parts import Line, height, stack
+from ui.views.parts import Line, height, stack
 from ui.widgets.buttons import Button
 from ui.widgets.dates import DateField
 from ui.widgets.fields import Field

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
 
-from smf_desktop.presenters.letter_rows import LetterRow, LettersRows
-from ui.views.visit_parts import height, scrolling, stack
+from smf_desktop.presenters.letters.rows import LetterRow, LettersRows
+from ui.views.parts import height, scrolling, stack
 from ui.widgets.bars import Dock, PageHeader, Tabs
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPlainTextEdi
 
 from smf_desktop.presenters.sheet import SheetField, SheetRow
 from ui.theme import theme_in_use
-from ui.views.visit_parts import Notes, scrolling
+from ui.views.parts import Notes, scrolling
 from ui.views.written import WrittenView
 from ui.widgets.bars import Dock, PageHeader
 from ui.widgets.buttons import Button

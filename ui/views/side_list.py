@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from smf_desktop.presenters.today_facts import ACT_WORDS, Act, SideList, SideRow
+from smf_desktop.presenters.today.facts import ACT_WORDS, Act, SideList, SideRow
 from ui.keys import is_quiet_letter
 from ui.theme import theme_in_use
 from ui.views.row_paint import Line, button_width, draw_button, draw_lines, lines_height

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from smf_desktop.presenters.tasks import EMPTY, EMPTY_DO
-from smf_desktop.presenters.today_facts import SideList
+from smf_desktop.presenters.today.facts import SideList
+from smf_desktop.presenters.today.tasks import EMPTY, EMPTY_DO
 from ui.theme import theme_in_use
+from ui.views.parts import scrolling
 from ui.views.side_list import ListView, SideTable
-from ui.views.visit_parts import scrolling
 from ui.widgets.bars import PageHeader
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState

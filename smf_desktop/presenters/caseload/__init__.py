@@ -1,0 +1,1 @@
+"""The caseload and its hand-over as rows and words."""

@@ -1,0 +1,1 @@
+"""What stands in letters, and in the list of them."""

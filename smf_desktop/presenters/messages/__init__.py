@@ -1,0 +1,1 @@
+"""The words for every trouble, in one place."""

@@ -1,0 +1,134 @@
+"""Who may come in, with what, and who may do a thing: the words for what can go wrong."""
+
+from smf_core.domain.teaching_trouble import LastManager
+from smf_core.policy.rules import NotAllowed, Reason
+from smf_desktop.ports import (
+    DeviceSecretMissing,
+    IdleMinutesOutOfRange,
+    KeyFileDamaged,
+    KeyFileMissing,
+    KeyFileNotSaved,
+    KeyForAnotherStore,
+    KeyStoreSilent,
+    LastUser,
+    NoSuchUser,
+    PasswordTooShort,
+    QuickCodeGone,
+    QuickCodeNotSixDigits,
+    QuickCodeUnavailable,
+    RecoveryKeyMistyped,
+    RekeyWaits,
+    StoreInUse,
+    UnlockMustWait,
+    UsernameTaken,
+    WrongPassword,
+    WrongQuickCode,
+    WrongRecoveryKey,
+)
+from smf_desktop.presenters.messages.words import Spoken, Words
+
+
+def _wrong_password(error: WrongPassword) -> Words:
+    left = {0: "", 1: " One more try before a wait."}.get(error.tries_left, f" {error.tries_left} tries before a wait.")
+    return Words(
+        "That password did not open the store.", f"Nothing was changed.{left} Check Caps Lock and the keyboard layout."
+    )
+
+
+def _unlock_must_wait(error: UnlockMustWait) -> Words:
+    unit, count = ("second", error.seconds) if error.seconds < 60 else ("minute", -(-error.seconds // 60))
+    wait = f"{count} {unit}{'' if count == 1 else 's'}"
+    return Words("Too many tries with a wrong password.", f"Your work is safe. Try again in {wait}.")
+
+
+def _wrong_quick_code(error: WrongQuickCode) -> Words:
+    if not error.tries_left:
+        return Words("That quick code did not match, and it can no longer be used.", "Enter your password.")
+    tries = "1 try" if error.tries_left == 1 else f"{error.tries_left} tries"
+    return Words("That quick code did not match.", f"You have {tries} left, then your password is needed.")
+
+
+def _store_in_use(error: StoreInUse) -> Words:
+    held = f" by process {error.pid} since {error.since:%d-%b-%Y %H:%M}" if error.pid and error.since else ""
+    return Words(f"This store is already open{held}.", "Use the window that is open, or close it and try again.")
+
+
+def _not_allowed(error: NotAllowed) -> Words:
+    match error.reason:
+        case Reason.REGISTERED_NURSE:
+            return Words("Only a registered nurse can do this.", "Nothing was changed. Ask a registered nurse.")
+        case Reason.CLINICAL_LEAD:
+            return Words("Only the clinical lead can do this.", "Nothing was changed. Ask your clinical lead.")
+        case Reason.INACTIVE:
+            return Words("This user no longer works on this laptop.", "Nothing was changed. Ask your team lead.")
+        case _:
+            return Words("Your role does not allow this.", "Nothing was changed. Ask your team lead.")
+
+
+KEYS: Spoken = {
+    WrongPassword: _wrong_password,
+    UnlockMustWait: _unlock_must_wait,
+    NoSuchUser: Words("Nobody of that username uses this laptop.", "Choose a name from the list."),
+    UsernameTaken: Words("That username is in use on this laptop.", "Choose another one."),
+    LastUser: Words("This is the only person who can unlock this laptop.", "Add someone else first."),
+    PasswordTooShort: lambda error: (
+        Words(f"The password has fewer than {error.least} characters.", "Three random words are easy to remember.")
+        if error.least > 1
+        else Words("The password is empty.", "Enter a password.")
+    ),
+    RecoveryKeyMistyped: Words(
+        "The recovery key has a letter or number wrong.", "Check each group of 4 and try again."
+    ),
+    WrongRecoveryKey: Words(
+        "This recovery key is for another store.",
+        "Nothing was changed. Use the key that was shown when this store was made.",
+    ),
+    QuickCodeNotSixDigits: Words("A quick code is 6 digits.", "Enter 6 digits."),
+    WrongQuickCode: _wrong_quick_code,
+    QuickCodeGone: Words("The quick code can no longer be used.", "Your work is safe. Enter your password."),
+    QuickCodeUnavailable: Words(
+        "This laptop has no safe place to keep a quick code.",
+        "Use your password; your IT desk can turn on the key store.",
+    ),
+    IdleMinutesOutOfRange: lambda error: Words(
+        f"The laptop can lock after {error.least} to {error.most} minutes.",
+        f"Enter a number from {error.least} to {error.most}.",
+    ),
+    KeyFileMissing: Words(
+        "The file that holds the keys of this store is missing.",
+        "The records were not touched. Put slots.json back from a backup, or tell your IT desk.",
+    ),
+    KeyFileDamaged: Words(
+        "The file that holds the keys of this store is damaged.",
+        "The records were not touched. Put slots.json back from a backup, or tell your IT desk.",
+    ),
+    KeyFileNotSaved: Words(
+        "The change to who can unlock this laptop could not be saved.",
+        "Everything is as it was before. Check that the disk has room and can be written, then try again.",
+    ),
+    KeyForAnotherStore: Words(
+        "This key is for another store.", "Nothing was changed. Put back the slots.json that belongs to this store."
+    ),
+    DeviceSecretMissing: Words(
+        "This computer no longer holds its part of the key.",
+        "The records are safe and unchanged. Use the recovery key to set a new password.",
+    ),
+    KeyStoreSilent: Words(
+        "The key store of this computer is locked or did not answer.",
+        "The records are safe. Sign in to the computer again and retry, or tell your IT desk.",
+    ),
+    RekeyWaits: lambda error: Words(
+        {
+            "battery": "The records keep their key for now: this laptop runs on its battery.",
+            "room": "The records keep their key for now: the disk has no room for a second copy of them.",
+            "busy": "The records keep their key for now: another window or a backup has them open.",
+            "fault": "The records keep their key for now: a copy of them could not be proven.",
+        }[error.why],
+        "They get a new one by themselves when somebody next unlocks with a password and it can be done.",
+    ),
+    StoreInUse: _store_in_use,
+    NotAllowed: _not_allowed,
+    LastManager: Words(
+        "Nobody would be left who may manage the users of this laptop.", "Nothing was changed. Add a lead first."
+    ),
+}

@@ -1,0 +1,57 @@
+"""What two laptops changed apart, in words: both versions, who wrote each, and who may settle it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from smf_core.domain.checklist import Library
+from smf_core.records.queries.disputes import Dispute, Version
+from smf_desktop.presenters.identity import clock, day, isolated
+from smf_desktop.presenters.patient.facts import PatientFacts, dotted
+from smf_desktop.presenters.patient.history import UNITS, said_words
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRow:
+    """One thing to settle. `refused` says why this user may not, "" when they may; `both` that both can be kept."""
+
+    key: str
+    what: str
+    true: str
+    do: str
+    clinical: bool
+    refused: str
+    both: bool
+    versions: tuple[tuple[str, str], ...]
+    """What each version says, and who wrote it when."""
+
+
+def dispute_key(one: Dispute) -> str:
+    return f"{one.entity}:{one.record}:{one.unit}"
+
+
+def dispute_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeRow:
+    unit = "member" if one.unit == "member" else one.unit
+    what = UNITS.get((one.entity, unit), unit.replace("_", " ").capitalize())
+    versions = tuple(_version(one, version, facts.names, library) for version in one.versions)
+    said = "" if one.private else ": " + " or ".join(words for words, _ in versions)
+    refused = "" if facts.registered or not one.clinical else "A registered nurse settles this."
+    return DisputeRow(
+        key=dispute_key(one),
+        what=what,
+        true=f"{what}: two laptops changed this apart{said}.",
+        do=refused or "Both are kept and stand until it is settled.",
+        clinical=one.clinical,
+        refused=refused,
+        both=one.unit == "member" and sum(not version.ended for version in one.versions) > 1,
+        versions=versions,
+    )
+
+
+def _version(one: Dispute, version: Version, names: Mapping[str, str], library: Library) -> tuple[str, str]:
+    said: Mapping[str, Any] = version.said
+    words = "A private note" if one.private else said_words(one.entity, one.unit, said, names, library)
+    if version.ended:
+        words = f"Ended: {words}" if not one.private else "A private note, ended"
+    when = f"{day(version.at.date())} {clock(version.at)}"
+    return isolated(words), dotted(names.get(version.by, ""), when)

@@ -1,0 +1,1 @@
+"""Referrals as rows and words: typed in, imported, waiting, compared."""

@@ -1,0 +1,1 @@
+"""Today and the tasks as rows and words."""

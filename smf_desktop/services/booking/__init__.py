@@ -1,0 +1,1 @@
+"""Visits to come, and who gives each dose until then."""

@@ -1,0 +1,1 @@
+"""The working day: Today, calls, what is to be done."""

@@ -1,0 +1,1 @@
+"""How teaching ends, and is taken up again."""

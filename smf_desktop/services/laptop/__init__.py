@@ -1,0 +1,1 @@
+"""Users, backups and files of this laptop."""

@@ -1,0 +1,1 @@
+"""Taking people in: typed, imported, triaged, found twice and merged."""

@@ -1,0 +1,113 @@
+"""A referral file while it is on the screen: rows put right one by one, those ready taken in, the rest saved to fix."""
+
+import csv
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from smf_core.policy.rules import Action, require
+from smf_core.records.queries.episodes import episodes_of
+from smf_core.records.queries.users import users
+from smf_desktop.ports import FileUnwritable
+from smf_desktop.services.auditing import EXPORT, note
+from smf_desktop.services.referral.bytes import COLUMNS
+from smf_desktop.services.referral.file import Kind, ReferralFile, Rules, against, corrected, without
+from smf_desktop.services.referral.referrals import already_here, skill_labels
+from smf_desktop.services.session import Session
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run by a spreadsheet; it is written with an apostrophe before it."""
+
+
+def put_right(session: Session, found: ReferralFile, line: int, cells: Mapping[str, str]) -> ReferralFile:
+    """The file with some cells of one row typed anew, held against the rules and everyone here again."""
+    require(session.user, Action.IMPORT_REFERRALS)
+    return _held_against(session, corrected(found, line, cells, _rules(session)))
+
+
+def left_after(session: Session, found: ReferralFile, taken: Collection[int]) -> ReferralFile:
+    """What is left of a file after some of its lines were taken in: whoever they brought is here now."""
+    require(session.user, Action.IMPORT_REFERRALS)
+    return _held_against(session, without(found, taken, _rules(session)))
+
+
+def nurses_here(session: Session, found: ReferralFile) -> Mapping[str, str]:
+    """Who teaches the people of a file that are here already, by person; nobody for those on nobody's list."""
+    require(session.user, Action.IMPORT_REFERRALS)
+    repeated = {str(row.of).removeprefix("patient:") for row in found.rows if str(row.of).startswith("patient:")}
+    with session.read() as connection:
+        names = {one.id: one.name for one in users(connection)}
+        teaching = {
+            patient: each.nurse
+            for patient in repeated
+            for each in episodes_of(connection, patient)
+            if each.is_open and each.nurse in names
+        }
+    return {patient: names[nurse] for patient, nurse in teaching.items() if nurse}
+
+
+def only(found: ReferralFile, lines: Collection[int]) -> ReferralFile:
+    """These lines of the file alone, to take in; what is refused is left out."""
+    return replace(found, rows=tuple(row for row in found.rows if row.line in lines), refused=())
+
+
+def _rules(session: Session) -> Rules:
+    return Rules(session.today(), session.kind.value, skill_labels(session))
+
+
+def _held_against(session: Session, found: ReferralFile) -> ReferralFile:
+    with session.read() as connection:
+        return against(found, already_here(connection, found))
+
+
+def cells_of_line(found: ReferralFile, line: int) -> Mapping[str, str]:
+    """The cells of a row as they stand, every column of ours among them."""
+    raw = next((row.cells for row in found.raw if row.line == line), {})
+    return {column: raw.get(column, "") for column in COLUMNS}
+
+
+def rows_to_fix(found: ReferralFile) -> bytes:
+    """The refused rows as a CSV file with the reasons beside each, which can be imported again once it is corrected."""
+    others = tuple(dict.fromkeys(name for row in found.refused for name in row.cells if name and name not in COLUMNS))
+    columns = (*COLUMNS, *others)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow((*columns, "row", "what_to_correct"))
+    for row in found.refused:
+        reasons = [
+            f"{said.column or 'row'}: {said.reason}"
+            for said in found.findings
+            if said.line == row.line and said.kind is Kind.REFUSED
+        ]
+        cells = [guarded(row.cells.get(column, "")) for column in columns]
+        writer.writerow((*cells, row.line, guarded(" ".join(reasons))))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def save_rows_to_fix(session: Session, found: ReferralFile, path: Path) -> int:
+    """Write the refused rows to a file, which leaves the encryption; that is noted. Answers how many."""
+    require(session.user, Action.IMPORT_REFERRALS)
+    note(session, EXPORT, None)
+    try:
+        path.write_bytes(rows_to_fix(found))
+    except OSError:
+        raise FileUnwritable from None
+    return len(found.refused)
+
+
+def template() -> bytes:
+    """An empty referral file: the header alone."""
+    return (",".join(COLUMNS) + "\r\n").encode("utf-8-sig")
+
+
+def save_template(path: Path) -> None:
+    try:
+        path.write_bytes(template())
+    except OSError:
+        raise FileUnwritable from None

@@ -1,0 +1,1 @@
+"""Making a visit and what may become of it."""

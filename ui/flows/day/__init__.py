@@ -1,0 +1,1 @@
+"""The working day: Today, the diary, calls, tasks, who gives a dose, handing over."""

@@ -1,0 +1,1 @@
+"""What the discharge page does."""

@@ -1,0 +1,1 @@
+"""What concerns the laptop and its users, and no person."""

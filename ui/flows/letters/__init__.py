@@ -1,0 +1,1 @@
+"""Letters written, printed and sent, and whom they go to."""

@@ -1,0 +1,1 @@
+"""What the pages of referrals do: typed in, imported, triaged, merged."""

@@ -1,0 +1,1 @@
+"""The caseload list, its filters, its peek and its dialogs."""

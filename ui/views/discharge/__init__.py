@@ -1,0 +1,1 @@
+"""The discharge page: the evidence, the form, the letter."""

@@ -1,0 +1,1 @@
+"""A person's record as it is shown."""

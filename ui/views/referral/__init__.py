@@ -1,0 +1,1 @@
+"""Referrals: the inbox, the form, the import, two records side by side."""

@@ -1,0 +1,1 @@
+"""Today: the day's visits, the next one, the week."""

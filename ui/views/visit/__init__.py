@@ -1,0 +1,1 @@
+"""The visit page, part by part."""
