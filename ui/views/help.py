@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
+from ui.widgets.dialogs import give_room
 
 SIDE = 18
 
@@ -34,9 +35,5 @@ class HelpView(QDialog):
         close = Button("Close", "primary")
         close.clicked.connect(self.close)
         whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        room = parent.size() if parent else None
-        self.resize(
-            min(theme.px(600), room.width() - 20 if room else 600),
-            min(theme.px(620), room.height() - 20 if room else 620),
-        )
+        give_room(self, 600, 620)
         self.words.setFocus()

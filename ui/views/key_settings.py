@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxL
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
+from ui.widgets.dialogs import give_room
 from ui.widgets.notices import Notice
 from ui.widgets.tables import RowsModel, TableView
 from ui.widgets.text import Text
@@ -121,8 +122,7 @@ class KeysDialog(QDialog):
         self.usual.clicked.connect(self._ask_usual)
         self.all_usual.clicked.connect(self.all_usual_wanted)
         self.close_.clicked.connect(self.accept)
-        room = parent.window().size() if parent else self.size()
-        self.resize(min(theme.px(620), room.width() - 20), min(theme.px(560), room.height() - 20))
+        give_room(self, 620, 560)
         self.filter.setFocus()
 
     def show_rows(self, rows: Sequence[KeyRow]) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import Button
+from ui.widgets.dialogs import give_room
 from ui.widgets.text import KeyCap, Text
 
 
@@ -38,5 +39,5 @@ class KeySheet(QDialog):
         close = Button("Close", "primary")
         close.clicked.connect(self.accept)
         whole.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(520, 520)
+        give_room(self, 520, 520)
         close.setFocus()

@@ -9,6 +9,7 @@ from smf_desktop.presenters.opening import NONE, NONE_DO, TITLE, TITLE_ABOUT, Op
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
+from ui.widgets.dialogs import give_room
 from ui.widgets.states import StateCard
 from ui.widgets.tables import RowsModel, TableView
 from ui.widgets.text import Text, announce
@@ -56,7 +57,7 @@ class OpeningsDialog(QDialog):
         whole.addWidget(self.title)
         whole.addWidget(self.state, 1)
         whole.addLayout(row)
-        self.resize(theme.px(980), theme.px(520))
+        give_room(self, 980, 520)
 
     def show_rows(self, rows: Sequence[OpenedRow]) -> None:
         self.state.show_content()

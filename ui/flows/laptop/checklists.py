@@ -15,7 +15,7 @@ from smf_desktop.services.laptop.checklists import Versions, approve, versions
 from smf_desktop.services.session import StoreKind, Touched
 from ui.desk import Desk
 from ui.views.checklists import ChecklistsView
-from ui.views.parts import height
+from ui.widgets.dialogs import give_room
 
 
 class ChecklistsDialog(QDialog):
@@ -30,7 +30,7 @@ class ChecklistsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
-        self.resize(height(1040), height(520))
+        give_room(self, 1040, 520)
         self.view.approve_wanted.connect(self._approve)
         self.view.close_wanted.connect(self.reject)
         self._open = True
