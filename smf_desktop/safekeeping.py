@@ -22,6 +22,7 @@ from smf_desktop.ports import (
 from smf_desktop.security import rekeying as keys
 from smf_desktop.security import slots, vault
 from smf_desktop.security.card import card_in
+from smf_desktop.security.files import CURRENT
 from smf_desktop.security.opened import Means, Opened
 from smf_desktop.security.sealing import wipe
 from smf_desktop.services.laptop.backups import BackedUp, ByPassword, FoundBackup, RestoredStore, Way
@@ -76,7 +77,7 @@ class Backups:
 def look_at(file: Path) -> FoundBackup:
     """What a backup says before any key is known. Raises `NotABackup`, `BackupDamaged`, `KeyFileDamaged`."""
     said = about(file)
-    return FoundBackup(file, said.made_at, said.change_sets, card_in(key_file_of(file, slots.CURRENT)))
+    return FoundBackup(file, said.made_at, said.change_sets, card_in(key_file_of(file, CURRENT)))
 
 
 def restore(
@@ -115,7 +116,7 @@ def restore(
         made = restore_backup(
             file,
             directory,
-            key_files=frozenset({slots.CURRENT}),
+            key_files=frozenset({CURRENT}),
             unlock=unlock,
             set_aside=put_aside if let_go is not None else None,
             now=now,
@@ -226,4 +227,4 @@ def _why_it_waits(error: Exception) -> RekeyWaits:
 
 
 def _key_files(directory: Path) -> dict[str, bytes]:
-    return {slots.CURRENT: slots.read(directory)[0].data}
+    return {CURRENT: slots.read(directory)[0].data}

@@ -60,6 +60,7 @@ class Action(Enum):
     CALL_OFF = auto()
     CALL = auto()
     DOSE_COVER = auto()
+    END_DOSE_COVER = auto()
     NEW_TASK = auto()
     TASKS = auto()
     SAVE_DIARY = auto()
@@ -176,7 +177,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.IMPORT_REFERRALS: ActionSpec(
         "&Import referrals...", "Ctrl+Shift+I", "Take referrals in from a CSV file", Menu.FILE, Needs.UNLOCKED
     ),
-    Action.PRINT: ActionSpec("&Print...", "Ctrl+P", "Print the letter that is shown", Menu.FILE, Needs.UNLOCKED),
+    Action.PRINT: ActionSpec(
+        "&Print...", "Ctrl+P", "Print the letter that is shown, or all that wait", Menu.FILE, Needs.UNLOCKED
+    ),
     Action.PRINT_ALL: ActionSpec(
         "Print a&ll...", "", "Print every letter that waits to be printed, in one go", Menu.FILE, Needs.UNLOCKED
     ),
@@ -245,6 +248,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.DOSE_COVER: ActionSpec(
         "Who &gives the dose...", "", "Name who gives each dose until sign-off", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.END_DOSE_COVER: ActionSpec(
+        "End who gives a dose...", "", "Take out who was named for a dose", Menu.PATIENT, Needs.PATIENT
     ),
     Action.NEW_TASK: ActionSpec(
         "New &task...", "Ctrl+Shift+T", "Ask somebody, or yourself, to do something", Menu.FILE, Needs.UNLOCKED

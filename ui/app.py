@@ -1,6 +1,5 @@
 """The application from start to end: first run, unlock, the open store, lock, and unlock again."""
 
-import logging
 import sys
 import traceback
 from functools import partial
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from ui.windows import Windows
 
 USUAL_SIZE, LEAST_SIZE = QSize(1366, 768), QSize(640, 360)
-log = logging.getLogger(__name__)
 
 
 class Window(QMainWindow):
@@ -323,10 +321,12 @@ class App(QObject):
 
     def _note(self, error: BaseException) -> None:
         if not isinstance(error, DomainError | Known):
+            import logging  # a day without faults needs none
+
             places = [
                 f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
             ]
-            log.error("%s at %s", type(error).__name__, " > ".join(places))
+            logging.getLogger(__name__).error("%s at %s", type(error).__name__, " > ".join(places))
 
 
 def _warm(house: "House") -> None:

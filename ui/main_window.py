@@ -221,6 +221,8 @@ class Shell(Frame):
             self.rail.select(place.page)
         elif place.patient:
             self.rail.select("caseload")  # a person's pages belong to the caseload, wherever one came from
+        elif "today" in self.rail.keys:
+            self.rail.select("today")  # tasks, letters and calls of everybody are the day's work
         page.enter(place)
         self._offer_hint(place)
         self._renew()

@@ -4,13 +4,13 @@ A theme belongs to the application, as its palette and its font do: `apply` puts
 `theme_in_use` is what controls ask while they paint, so a change of theme is one call.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
@@ -180,7 +180,7 @@ class Look(QObject):
 
 def load(name: Literal["light", "dark"] = "light", text: float = 1.0) -> Theme:
     """A theme of `tokens.json`. Text outside 80 % to 200 % is brought back to the nearer end."""
-    return Theme(name, msgspec.json.decode(_resource("theme/tokens.json"))["color"][name], min(2.0, max(0.8, text)))
+    return Theme(name, json.loads(_resource("theme/tokens.json"))["color"][name], min(2.0, max(0.8, text)))
 
 
 def apply(app: QApplication, theme: Theme, *, drawn: bool = True, more: str = "") -> None:

@@ -116,6 +116,15 @@ class Dose:
         same_day = before.date() == after.astimezone(before.tzinfo).date()
         return same_day and (self.window is None or self.window.holds(after.timetz().replace(tzinfo=None)))
 
+    def given_at(self, booked: datetime, began: datetime, minutes: int) -> bool:
+        """Whether a visit that was made gives it: on the day it was booked for, and some of it inside its window."""
+        began = began.astimezone(booked.tzinfo)
+        last = min(began + timedelta(minutes=minutes), datetime.combine(began, time.max, began.tzinfo))
+        if began.date() != booked.date() or self.window is None:
+            return began.date() == booked.date()
+        ends = (began.time(), last.time())
+        return any(map(self.window.holds, ends)) or ends[0] <= self.window.from_ <= ends[1]
+
 
 @dataclass(frozen=True, slots=True)
 class Away:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from smf_core.domain.pathway import CoreVisits
+from smf_core.domain.teaching_trouble import ChangedMeanwhile
 
 DAY = timedelta(days=1)
 
@@ -100,6 +101,32 @@ def left_open(rows: Iterable[DoseCover], dose: str, day: date) -> tuple[DoseCove
         ours = row.giver is Giver.SMF and _same_dose(row.dose, dose) and row.covers(day)
         after += _without(row, replace(row, from_=day, until=day)) if ours else [row]
     return tuple(after)
+
+
+def put_back(now: Sequence[DoseCover], before: Sequence[DoseCover], left: Sequence[DoseCover]) -> tuple[DoseCover, ...]:
+    """The rows once a change from `before` to `left` is taken back: only the doses it was about are as before it.
+
+    Raises `ChangedMeanwhile` where one of those is not given any more as the change left it.
+    """
+    was, became, stands = map(_by_dose, (before, left, now))
+    about = {dose for dose in was.keys() | became.keys() if was.get(dose) != became.get(dose)}
+    if any(stands.get(dose) != became.get(dose) for dose in about):
+        raise ChangedMeanwhile
+    others = (row for row in now if _dose(row) not in about)
+    return (*others, *(row for row in before if _dose(row) in about))
+
+
+def _by_dose(rows: Iterable[DoseCover]) -> dict[str, frozenset[DoseCover]]:
+    """What the rows of each dose say; which record says it, and under whom it lies since a merge, is left out."""
+    found: dict[str, frozenset[DoseCover]] = {}
+    for row in rows:
+        said = replace(row, id="", patient="", dose="", settled=True)
+        found[_dose(row)] = found.get(_dose(row), frozenset()) | {said}
+    return found
+
+
+def _dose(row: DoseCover) -> str:
+    return row.dose.strip().casefold()
 
 
 def _without(row: DoseCover, days: DoseCover) -> list[DoseCover]:

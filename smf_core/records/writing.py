@@ -124,6 +124,12 @@ def held_operations(connection: Connection, entity: str, entity_id: str) -> tupl
     return tuple(sorted(found, key=lambda op: op.order))
 
 
+def operations_saved(connection: Connection, cs_id: str) -> tuple[Operation, ...]:
+    """The operations of one save, in its order; none where it is not here."""
+    row = connection.execute(select(change_set.c.head, change_set.c.body).where(change_set.c.cs_id == cs_id)).first()
+    return tuple(operations(ChangeSet(row.head, row.body))) if row and row.body is not None else ()
+
+
 def written_by_newer(ops: Iterable[Operation]) -> bool:
     """Whether a newer version of the application wrote any of this: here the record can only be read."""
     return not all(map(is_known, ops))
@@ -276,8 +282,14 @@ def _put(
         if people:
             made = {table: _of_whoever_stands(table, rows, people) for table, rows in made.items()}
         if earlier.get((entity, entity_id)):
-            for table, owner in projection.owners:
-                behind |= people_of(table, replace_rows(connection, table, owner.name, entity_id, made.get(table, ())))
+            differing = {
+                table: replace_rows(connection, table, owner.name, entity_id, made.get(table, ()))
+                for table, owner in projection.owners
+            }
+            if any(differing.values()):
+                # A rating or a gate names nobody: whose it is, the record says that it is a part of.
+                for table, differ in differing.items():
+                    behind |= people_of(table, (*differ, *made.get(table, ())))
         else:
             for table, rows in made.items():
                 fresh[table] += rows

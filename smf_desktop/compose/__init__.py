@@ -6,7 +6,7 @@ So those are imported where they are wired, and `House.warm` does it in a thread
 
 from smf_desktop.compose.checklists import shipped_checklists
 from smf_desktop.compose.computer import Computer, SystemClock, rising, this_computer, usual_place
-from smf_desktop.compose.entering import DATABASE
+from smf_desktop.compose.files import DATABASE
 from smf_desktop.compose.house import House
 
 __all__ = [

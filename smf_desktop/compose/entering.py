@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from smf_desktop.compose.checklists import shipped_checklists
 from smf_desktop.compose.computer import Computer
+from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import LEAST_MINUTES
 from smf_desktop.security import attempts
 from smf_desktop.store.instance import BESIDE, Instance
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from smf_desktop.store.recovery import Opening
     from smf_desktop.store.store import Store
 
-DATABASE = "records.db"
 log = logging.getLogger(__name__)
 
 

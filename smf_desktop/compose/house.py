@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smf_desktop.compose.computer import Computer
-from smf_desktop.compose.entering import DATABASE, beside, enter, migrations
+from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import (
     Battery,
     Clock,
@@ -19,7 +19,7 @@ from smf_desktop.ports import (
     UnlockCard,
 )
 from smf_desktop.security.card import card
-from smf_desktop.security.slots import CURRENT, PREVIOUS
+from smf_desktop.security.files import CURRENT, PREVIOUS
 from smf_desktop.store.instance import BESIDE, Instance, check_folder
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.reserve import FILE as RESERVE_FILE
@@ -151,6 +151,7 @@ class House:
         Raises `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort` or a `StoreTrouble`.
         """
         from smf_core.policy.roles import Capability, Role, User
+        from smf_desktop.compose.entering import migrations
         from smf_desktop.security import vault
         from smf_desktop.services.laptop.setup import first_records, record_user
         from smf_desktop.services.session import StoreKind
@@ -211,6 +212,8 @@ class House:
         if not isinstance(key, Opened):
             raise TypeError("a key that this house did not give")
         try:
+            from smf_desktop.compose.entering import enter
+
             return enter(self, key)
         except BaseException:
             key.zero()
@@ -257,6 +260,7 @@ class House:
         from smf_desktop.services.laptop.backups import back_up
 
         if self._instance is None:
+            from smf_desktop.compose.entering import beside
             from smf_desktop.safekeeping import Backups
 
             with beside(self, opened) as session:

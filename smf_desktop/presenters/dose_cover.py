@@ -24,10 +24,11 @@ DAYS_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class DoseCoverRow:
-    """One line. `tone` is "danger" where a dose has no giver, or two."""
+    """One line. `tone` is "danger" where a dose has no giver, or two; `covers` are the records that it stands for."""
 
     words: str
     tone: str = ""
+    covers: tuple[str, ...] = ()
 
 
 def dose_cover_rows(covers: Sequence[EpisodeCover], library: Library, today: date) -> tuple[DoseCoverRow, ...]:
@@ -63,7 +64,7 @@ def _row(label: str, same: Sequence[DoseCover], today: date) -> DoseCoverRow:
     note = f" · {isolated(row.note)}" if row.note else ""
     unsettled = "" if row.settled else " · two versions: name it again"
     words = f"{label}{isolated(row.dose)}: {giver_words(row.giver, row.who)}, {_days(same, today)}{note}{unsettled}"
-    return DoseCoverRow(words, "" if row.settled else "danger")
+    return DoseCoverRow(words, "" if row.settled else "danger", tuple(one.id for one in same))
 
 
 def _days(same: Sequence[DoseCover], today: date) -> str:

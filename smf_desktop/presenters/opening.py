@@ -21,6 +21,11 @@ ABOUT = (
     "This person is on a colleague's list. Your reason, your name and the time are kept in the audit. "
     "You are asked once for each person until you lock."
 )
+QUESTION_MANY = "Why do you open these records?"
+ABOUT_MANY = (
+    "These people are on a colleague's list. Your reason, your name and the time are kept in the audit of each. "
+    "You are asked once for each person until you lock."
+)
 CLOSED = "On a colleague's list."
 CLOSED_DO = "Say why you look. Your reason, your name and the time are kept in the audit."
 

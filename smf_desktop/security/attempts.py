@@ -11,9 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from smf_desktop.security.files import write_durably
+from smf_desktop.security.files import ATTEMPTS, write_durably
 
-FILE = "unlocks.json"
 FREE_TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = 30, 15 * 60
 KEPT = 500
@@ -88,11 +87,11 @@ def _keep(directory: Path, user_id: str, person: Person) -> None:
 
 def _read(directory: Path) -> dict[str, Person]:
     try:
-        return msgspec.json.decode((directory / FILE).read_bytes(), type=dict[str, Person])
+        return msgspec.json.decode((directory / ATTEMPTS).read_bytes(), type=dict[str, Person])
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return {}
 
 
 def _write(directory: Path, people: dict[str, Person]) -> None:
     with contextlib.suppress(OSError):
-        write_durably(directory / FILE, msgspec.json.encode(people))
+        write_durably(directory / ATTEMPTS, msgspec.json.encode(people))

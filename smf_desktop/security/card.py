@@ -1,33 +1,72 @@
 """Who may unlock a store, read before anything that takes time to import."""
 
+import json
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from smf_desktop.ports import UnlockCard, UnlockUser
-from smf_desktop.security import attempts, slots
+from smf_desktop.ports import DeviceSecret, UnlockCard, UnlockUser
+from smf_desktop.security.files import ATTEMPTS, CURRENT, PREVIOUS
+
+if TYPE_CHECKING:
+    from smf_desktop.security.slots import Slots
 
 
 def card(directory: Path) -> UnlockCard:
     """Who may unlock this store; proven only once someone has. Raises the troubles of `slots.read`."""
-    return _card(slots.read(directory)[0].slots, directory)
+    if at_rest := _card_at_rest(directory):
+        return at_rest
+    from smf_desktop.security import attempts, slots
+
+    held = slots.read(directory)[0].slots
+    return _card(held, {slot.user: attempts.of(directory, slot.user).last_used for slot in held.users})
 
 
 def card_in(key_file: bytes) -> UnlockCard:
     """Who may unlock what a key file belongs to, from its bytes alone. Raises `KeyFileDamaged`."""
-    return _card(slots.decode(key_file).slots, None)
+    from smf_desktop.security import slots
+
+    return _card(slots.decode(key_file).slots, {})
 
 
-def _card(held: slots.Slots, directory: Path | None) -> UnlockCard:
+def _card_at_rest(directory: Path) -> UnlockCard | None:
+    """The card where both key files are the same, so that neither is damaged, read without proving every field.
+
+    None for all else: `slots` and `attempts` know what to make of it, and take longer to import than this page to draw.
+    """
+    try:
+        data = (directory / CURRENT).read_bytes()
+        if data != (directory / PREVIOUS).read_bytes():
+            return None
+        tried = directory / ATTEMPTS
+        known = json.loads(tried.read_bytes()) if tried.exists() else {}
+        last = {user: person["last_used"] for user, person in known.items()}
+        held = json.loads(data)["body"]
+        if held["format"] != 1:
+            return None
+        users = [
+            UnlockUser(
+                slot["user"],
+                slot["username"],
+                slot["name"],
+                slot["role"],
+                date.fromisoformat(last[slot["user"]]) if last.get(slot["user"]) else None,
+                DeviceSecret(slot["device_secret"]),
+            )
+            for slot in held["users"]
+        ]
+        return UnlockCard(held["store"], held["kind"], held["device"], _latest_first(users))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _card(held: "Slots", last_used: "dict[str, date | None]") -> UnlockCard:
     users = [
-        UnlockUser(
-            slot.user,
-            slot.username,
-            slot.name,
-            slot.role,
-            attempts.of(directory, slot.user).last_used if directory else None,
-            slot.device_secret,
-        )
+        UnlockUser(slot.user, slot.username, slot.name, slot.role, last_used.get(slot.user), slot.device_secret)
         for slot in held.users
     ]
-    users.sort(key=lambda user: user.last_used or date.min, reverse=True)
-    return UnlockCard(held.store, held.kind, held.device, tuple(users))
+    return UnlockCard(held.store, held.kind, held.device, _latest_first(users))
+
+
+def _latest_first(users: list[UnlockUser]) -> tuple[UnlockUser, ...]:
+    return tuple(sorted(users, key=lambda user: user.last_used or date.min, reverse=True))

@@ -5,6 +5,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+CURRENT, PREVIOUS = "slots.json", "slots.previous.json"
+"""The key file."""
+
+ATTEMPTS = "unlocks.json"
+
 
 def write_durably(path: Path, data: bytes, prove: Callable[[bytes], None] | None = None) -> None:
     """Replace `path` as one step, through `<name>.new` beside it.

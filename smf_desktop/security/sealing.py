@@ -15,7 +15,6 @@ KEY_BYTES = 32
 SALT_BYTES = 16
 TAG_BYTES = 16
 NONCE_BYTES = 12
-ENVELOPE_BYTES = KEY_BYTES + TAG_BYTES
 """What an envelope adds to what is in it: a one-time key share, and the tag."""
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)

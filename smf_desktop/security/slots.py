@@ -26,9 +26,8 @@ from smf_desktop.ports import (
     KeyFileNotSaved,
     KeyForAnotherStore,
 )
-from smf_desktop.security.files import write_durably
+from smf_desktop.security.files import CURRENT, PREVIOUS, write_durably
 
-CURRENT, PREVIOUS = "slots.json", "slots.previous.json"
 LARGEST = 1 << 20
 
 Kind = Literal["training", "live"]

@@ -38,6 +38,7 @@ from smf_desktop.ports import (
 from smf_desktop.security import attempts, slots
 from smf_desktop.security.card import card as card
 from smf_desktop.security.device_secret import mark, secret_for_new_slot, secret_name, stored_secret
+from smf_desktop.security.files import CURRENT, PREVIOUS
 from smf_desktop.security.genuine import enclosed_for_all, genuine, is_genuine, key_in, save
 from smf_desktop.security.kdf import password_bytes, within_bounds
 from smf_desktop.security.opened import Means, Moment, Opened, Way
@@ -86,7 +87,7 @@ def create(
 
     Raises `StoreExists`, `PasswordTooShort`, `StoreUnwritable`, `KeyFileNotSaved`.
     """
-    if any((directory / name).exists() for name in (slots.CURRENT, slots.PREVIOUS)):
+    if any((directory / name).exists() for name in (CURRENT, PREVIOUS)):
         raise StoreExists
     _check_length(password, kind)
     try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from smf_core.domain.not_gone_ahead import NotGoneAheadForm
 from smf_core.domain.referral_form import ReferralForm
 from smf_core.domain.text import REPLACEMENT
 from smf_core.domain.visit import VisitForm
+from smf_desktop.ports import StoreDamaged
 from smf_desktop.services.session import DraftRow, Session
 
 VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
@@ -67,7 +69,7 @@ def drafts(session: Session) -> Sequence[DraftRow]:
     back = [row for row in found if is_kept_aside(row.page) and _comes_back(session, row, found)]
     if not back:
         return found
-    with session.work() as work:
+    with suppress(StoreDamaged), session.work() as work:  # a damaged store can only be read
         for row in back:
             work.move_draft(row.page, row.record, page_of(row.page))
     return session.store.drafts(session.user.id)

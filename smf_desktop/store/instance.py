@@ -1,14 +1,13 @@
 """One instance per store, on a disk of this laptop's own."""
 
 import contextlib
+import json
 import os
 import re
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-
-import msgspec
 
 from smf_desktop.ports import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
 
@@ -36,11 +35,6 @@ _NETWORK = re.compile(
 )
 
 
-class _Holder(msgspec.Struct, frozen=True):
-    pid: int
-    since: datetime
-
-
 class Instance:
     """The hold on a store's folder. The operating system lets go of it when the process ends, however it ends."""
 
@@ -56,13 +50,13 @@ class Instance:
         try:
             _lock(self._handle)
         except OSError:
-            holder = _holder(self._handle)
+            pid_there, since_there = _holder(self._handle)
             os.close(self._handle)
-            raise StoreInUse(holder.pid if holder else None, holder.since if holder else None) from None
+            raise StoreInUse(pid_there, since_there) from None
         with contextlib.suppress(OSError):  # a full disk: held all the same, only unnamed
             os.ftruncate(self._handle, 0)
             os.lseek(self._handle, 0, os.SEEK_SET)
-            os.write(self._handle, msgspec.json.encode(_Holder(pid, since)))
+            os.write(self._handle, json.dumps({"pid": pid, "since": since.isoformat()}).encode())
 
     def release(self) -> None:
         """Let go. The file stays: removing it could take away another's hold."""
@@ -116,12 +110,13 @@ def _filesystem(place: str, mounts: str) -> str:
     return kind
 
 
-def _holder(handle: int) -> _Holder | None:
+def _holder(handle: int) -> tuple[int | None, datetime | None]:
     try:
         os.lseek(handle, 0, os.SEEK_SET)
-        return msgspec.json.decode(os.read(handle, _LOCKED_BYTE), type=_Holder)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return None
+        told = json.loads(os.read(handle, _LOCKED_BYTE))
+        return int(told["pid"]), datetime.fromisoformat(told["since"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None, None
 
 
 if sys.platform == "win32":

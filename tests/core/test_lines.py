@@ -166,6 +166,24 @@ def test_a_record_that_changes_hands_marks_both_people(street: Laptop) -> None:
     assert set(street.connection.scalars(select(behind.c.person))) == {"ceri", "doreen"}
 
 
+@pytest.mark.parametrize(
+    ("entity", "record", "kind", "said"),
+    [
+        ("episode", "insulin", "gate", {"gate": "p08", "state": "met", "by": "amina", "on": "2026-11-17"}),
+        ("section", "s1", "rating", {"step": "s01", "level": "prompted"}),
+        ("section", "s1", "answer", {"question": "t01", "answer": "explained"}),
+    ],
+)
+def test_a_change_in_a_part_that_names_nobody_marks_whose_it_is(
+    street: Laptop, entity: str, record: str, kind: str, said: dict[str, str]
+) -> None:
+    section = {"patient": "doreen", "visit": "v1", "episode": "insulin", "learner": "patient"}
+    street.save(item("section", "s1", "taught", **section), at=TUESDAY, patient="doreen")
+    kept(street.connection)
+    street.save(item(entity, record, kind, **said), at=TUESDAY, patient="doreen")
+    assert list(street.connection.scalars(select(behind.c.person))) == ["doreen"]
+
+
 def test_what_changes_nothing_of_a_line_marks_nobody(street: Laptop) -> None:
     said = {"patient": "doreen", "kind": "other", "text": "Ring the pharmacy", "by": "amina"}
     street.save(item("task", "t1", "asked", **said), at=TUESDAY, patient="doreen")

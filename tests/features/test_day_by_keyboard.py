@@ -351,7 +351,7 @@ def test_a_discharge_writes_letters_that_are_shown_sent_and_answered_by_the_core
     keys.press(SPACE, *(F8, SPACE) * 3)
     keys.press(ENTER, held=CTRL | SHIFT)
     nurse.waits_for("patient")
-    nurse.toast("Discharge signed, 3 letters to print")
+    nurse.toast("Discharge signed. Ctrl+P prints 3 letters")
 
     command(nurse, "Letters")
     nurse.waits_for("letters")

@@ -174,7 +174,7 @@ def discharge(nurse: Nurse) -> None:
     assert spoken(nurse.keys.focus()) == "Independent"
     nurse.keys.press(SPACE, *(F8, SPACE) * 3)
     assert nurse.dock() == "Evidence complete. Nothing is stopping discharge."
-    sign(nurse, "patient", "Discharge signed, 3 letters to print")
+    sign(nurse, "patient", "Discharge signed. Ctrl+P prints 3 letters")
 
 
 def keys_of(nurse: Nurse) -> tuple[bytearray, bytearray]:

@@ -35,10 +35,11 @@ from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import tasks_about
+from smf_desktop.services.visit.visits import sign_visit, strike_visit
 from tests.support.letters import body
 from tests.support.sessions import START, Team, Told, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Home, at_home
+from tests.support.visits import Home, at_home, filled_form
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -214,6 +215,48 @@ def test_a_dose_booking_taken_back_later_asks_and_put_back_asks_no_more(team: Te
     assert questions(team, home) == [THURSDAY.date()]
     restore_booking(nurse, visit)
     assert questions(team, home) == []
+
+
+@pytest.mark.parametrize(
+    ("later", "asked"),
+    [
+        (timedelta(0), False),
+        (timedelta(minutes=-80), False),  # it lasts into the window
+        (timedelta(minutes=30), False),
+        (timedelta(hours=-5), True),
+        (timedelta(hours=2), True),
+        (timedelta(days=1), True),
+    ],
+)
+def test_a_visit_made_when_it_gives_no_dose_asks_who_gives_it(team: Team, later: timedelta, asked: bool) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, tied(team, home)).visits
+    team.clock.at = THURSDAY + later
+    form = replace(filled_form(team, home), visit=visit, planned=visit)
+    sign_visit(team.nurse, form)
+    assert questions(team, home) == ([THURSDAY.date()] if asked else [])
+    assert givers(team, home)[0] == ([] if asked else [Giver.SMF])
+
+
+def test_a_visit_moved_out_of_its_window_and_made_there_asks_once(team: Team) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, tied(team, home)).visits
+    at = THURSDAY.replace(hour=20)
+    move_booking(team.nurse, visit, Move(at, 60, team.nurse.user.id), {Concern.OUTSIDE_WINDOW})
+    team.clock.at = at
+    sign_visit(team.nurse, replace(filled_form(team, home), visit=visit, planned=visit))
+    assert questions(team, home) == [THURSDAY.date()]
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0, True), (1, False)])
+def test_a_visit_struck_on_its_day_asks_who_gives_its_dose(team: Team, days: int, asked: bool) -> None:
+    home = at_home(team)
+    (visit,) = book_visits(team.nurse, tied(team, home)).visits
+    team.clock.at = THURSDAY
+    sign_visit(team.nurse, replace(filled_form(team, home), visit=visit, planned=visit))
+    team.clock.forward(days=days, minutes=5)
+    strike_visit(team.nurse, visit, "I was with somebody else")
+    assert questions(team, home) == ([THURSDAY.date()] if asked else [])
 
 
 # --- who gives the dose a visit is tied to -------------------------------------------------------

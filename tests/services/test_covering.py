@@ -34,6 +34,8 @@ from smf_desktop.services.caseload.covering import (
 from smf_desktop.services.caseload.handover import handover, peek
 from smf_desktop.services.caseload.saved_views import change_view, delete_view, move_view, rename_view, save_view, views
 from smf_desktop.services.caseload.search import find_people
+from smf_desktop.services.day.to_do import waiting
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.people import NewPerson, new_patient
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.visit.visits import book_visit
@@ -241,6 +243,24 @@ def test_a_view_keeps_filters_order_and_columns_for_one_user_on_every_laptop(tea
 # --- what is shown of a person -------------------------------------------------------------------
 
 
+def test_a_peek_and_a_sheet_wait_for_no_line(team: Team) -> None:
+    home, today = at_home(team), team.nurse.today()
+    crowd(team, 3)
+    cover_pathways(team.nurse2, [*home.episodes.values()], team.nurse2.user.id, today, today)
+    with team.nurse.read() as connection:
+        assert anyone_behind(connection)
+    assert peek(team.nurse, home.patient).row.pathways[0].id == home.episodes["insulin"]
+    assert [one.person.name.family for one in handover(team.nurse).people] == [
+        "Abernathy",
+        "Family000",
+        "Family001",
+        "Family002",
+    ]
+    assert [one.person.id for one in handover(team.nurse, team.nurse2.user.id).people] == [home.patient], "covered"
+    with team.nurse.read() as connection:
+        assert anyone_behind(connection), "nobody's line was made anew for it"
+
+
 def test_a_peek_and_a_sheet_are_noted_in_each_record_before_they_are_shown(team: Team) -> None:
     home = at_home(team)
     taught(team, home, days_ago=3)
@@ -254,3 +274,33 @@ def test_a_peek_and_a_sheet_are_noted_in_each_record_before_they_are_shown(team:
         ("read", home.patient, "peek"),
         ("print", home.patient, "handover"),
     ]
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_who_stands_in_has_the_visits_of_those_days_on_today_until_they_return(team: Team, lent: bool) -> None:
+    home, other = at_home(team), team.lead
+    episodes = home.of()
+    for days in (0, 1, 2):
+        at = team.clock.at + timedelta(days=days, hours=1)
+        book_visit(
+            team.nurse, patient=home.patient, episodes=episodes, at=at, minutes=45, nurse=team.nurse.user.id, focus=""
+        )
+    first = team.nurse.today()
+    if lent:
+        (cover,), _ = cover_pathways(team.lead, episodes, other.user.id, first, first + DAY)
+    else:
+        cover, _ = record_absence(team.lead, NewAbsence(team.nurse.user.id, first, first + DAY, "leave", other.user.id))
+
+    def seen() -> list[int]:
+        return [len(today_facts(other, first + days * DAY).visits) for days in range(3)]
+
+    assert seen() == [1, 1, 0]
+    assert waiting(other).today == 1
+    team.clock.forward(days=1)
+    assert len(today_facts(other).overdue) == 1
+    if lent:
+        end_covers(team.lead, [cover])
+    else:
+        call_off_absence(team.lead, cover)
+    assert seen() == [0, 0, 0]
+    assert today_facts(other).overdue == ()

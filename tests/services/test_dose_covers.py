@@ -9,9 +9,9 @@ from sqlalchemy import select
 from smf_core.domain.day_trouble import GiverNeedsName
 from smf_core.domain.dose_cover import Giver
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import ReasonNeeded
+from smf_core.domain.teaching_trouble import ChangedMeanwhile, ReasonNeeded
 from smf_core.records import tables as t
-from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off
+from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off, put_back
 from smf_desktop.services.booking.dose_covers import (
     NewCover,
     dose_cover_of,
@@ -162,4 +162,57 @@ def test_naming_somebody_elsewhere_answers_the_question_too(team: Team) -> None:
     (visit,) = book_visits(nurse, new).visits
     call_off(nurse, visit, "")
     name_giver(nurse, evening(home, Giver.PATIENT))
+    assert tasks_about(nurse, home.patient).open == ()
+
+
+def test_a_change_taken_back_leaves_other_doses_as_they_were_named_since(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    done = name_giver(nurse, evening(home, Giver.PATIENT))
+    name_giver(nurse, replace(evening(home, Giver.CARER, who="Anne"), dose="Morning"))
+    put_cover_back(nurse, done)
+    (cover,) = dose_cover_of(nurse, home.patient)
+    assert [(row.dose, row.giver) for row in cover.rows] == [("Morning", Giver.CARER)]
+
+
+def test_a_change_is_not_taken_back_over_a_later_one_of_the_same_dose(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    done = name_giver(nurse, evening(home, Giver.PATIENT))
+    name_giver(team.lead, evening(home, Giver.CORE_TEAM))
+    with pytest.raises(ChangedMeanwhile):
+        put_cover_back(nurse, done)
+    (cover,) = dose_cover_of(nurse, home.patient)
+    assert [row.giver for row in cover.rows] == [Giver.CORE_TEAM]
+
+
+def test_a_letter_written_since_does_not_go_on_saying_what_was_taken_back(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    done = name_giver(nurse, evening(home, Giver.PATIENT))
+    assert not done.letter
+    name_giver(nurse, replace(evening(home, Giver.CORE_TEAM), dose="Morning"))
+    (letter,) = waiting(team)
+    team.clock.forward(minutes=1)
+    assert put_cover_back(nurse, done).letter
+    (later,) = waiting(team)
+    assert later != letter
+
+
+def test_a_question_answered_in_passing_is_asked_again_once_that_is_taken_back(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    at = START.replace(day=19, hour=18)
+    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 60, nurse.user.id, dose="Evening")
+    (task,) = call_off(nurse, book_visits(nurse, new).visits[0], "").questions
+    done = name_giver(nurse, evening(home, Giver.PATIENT))
+    undone = put_cover_back(nurse, done)
+    assert [one.id for one in tasks_about(nurse, home.patient).open] == [task]
+    put_cover_back(nurse, undone)
+    assert tasks_about(nurse, home.patient).open == ()
+
+
+def test_a_question_that_was_answered_is_not_asked_by_taking_the_move_back(team: Team) -> None:
+    home, nurse = with_evening_dose(team), team.nurse
+    at = START.replace(day=19, hour=18)
+    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 60, nurse.user.id, dose="Evening")
+    off = call_off(nurse, book_visits(nurse, new).visits[0], "")
+    finish_task(nurse, off.questions[0], "The prescriber stopped it today")
+    put_back(nurse, off)
     assert tasks_about(nurse, home.patient).open == ()

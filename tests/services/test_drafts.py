@@ -112,3 +112,11 @@ def test_B35_today_names_what_is_kept(team: Team) -> None:
     open_call(session, home.patient)
     (row,) = next(one for one in side_lists(today_facts(session), session.checklists) if one.key == "drafts").rows
     assert "Written by a newer version; kept" in row.about
+
+
+def test_B35_in_a_damaged_store_what_is_kept_aside_is_listed_as_it_lies(team: Team) -> None:
+    session, home = team.nurse, at_home(team)
+    whole = msgspec.json.encode(open_call(session, home.patient).form)
+    kept(session, f"{CALL}@2026-11-16T10:00:00+00:00", "a-call", home.patient, whole)
+    team.store.damaged = True
+    assert [is_kept_aside(row.page) for row in drafts(session)] == [True]

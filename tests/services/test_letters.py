@@ -263,6 +263,20 @@ def test_a_letter_is_to_print_then_printed_then_sent_with_how_by_whom_and_when(t
     assert letters(team, home)[PERSON].state is LetterState.SENT
     set_back(team.nurse, one.id, LetterState.PRINTED)
     assert letters(team, home)[PERSON].state is LetterState.PRINTED
+    set_back(team.nurse, one.id, LetterState.SENT)
+    again = letters(team, home)[PERSON]
+    assert (again.state, again.how, again.sent_by) == (LetterState.SENT, "post", team.admin.user.id)
+
+
+def test_taking_back_that_a_letter_was_sent_does_not_bring_one_back_that_was_withdrawn_since(team: Team) -> None:
+    home = taught(team)
+    ended(team, home)
+    one = letters(team, home)[PERSON]
+    mark_sent(team.admin, one.id, "post")
+    withdraw(team.nurse, one.id, "The dose was changed")
+    with pytest.raises(LetterWithdrawn):
+        set_back(team.admin, one.id, LetterState.TO_PRINT)
+    assert letters(team, home)[PERSON].state is LetterState.WITHDRAWN
 
 
 def test_a_withdrawn_letter_is_neither_printed_nor_sent_and_says_why(team: Team) -> None:

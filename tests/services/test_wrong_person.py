@@ -8,6 +8,7 @@ import pytest
 from smf_core.domain.call import CallForm, FlagsTold
 from smf_core.domain.pathway import PATIENT
 from smf_core.domain.red_flag import Urgency
+from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import NotTaughtThat, ReasonNeeded, SamePerson
 from smf_core.domain.visit import FlagForm, StepMark, VisitForm
 from smf_core.operations.change_set import Item
@@ -21,18 +22,20 @@ from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.auditing import EXPORT, READ, note
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
 from smf_desktop.services.drafts import CALL, VISIT, draft, drafts, save_draft
 from smf_desktop.services.people import NewPerson, new_patient
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
+from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.items import unit_name
 from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, start_visit, strike_visit
 from smf_desktop.services.visit.wrong_person import move_call_draft, move_draft, move_signed_visit
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Home, at_home, meet_gates, taught
+from tests.support.visits import Home, at_home, filled_form, meet_gates, taught
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -128,6 +131,17 @@ def test_a_signed_visit_is_struck_and_begun_again_where_it_belongs(team: Team) -
         signed = visit_of(connection, moved.visit)
     assert signed is not None
     assert (signed.patient, signed.copied_from, signed.started_at) == (right.patient, visit, struck.started_at)
+
+
+def test_the_dose_of_who_was_not_seen_is_asked_for(team: Team) -> None:
+    wrong, right = at_home(team), neighbour(team)
+    now = team.clock.at
+    new = NewBooking(wrong.patient, wrong.of(), now, 45, team.nurse.user.id, dose="Morning")
+    (visit,) = book_visits(team.nurse, new).visits
+    sign_visit(team.nurse, replace(filled_form(team, wrong), visit=visit, planned=visit))
+    move_signed_visit(team.nurse, visit, right.patient, "Opened the neighbour's record")
+    asked = [one for one in tasks_about(team.nurse, wrong.patient).open if one.kind is TaskKind.WHO_GIVES_DOSE]
+    assert [one.due_on for one in asked] == [now.date()]
 
 
 def test_its_red_flags_are_struck_with_it_and_come_along(team: Team) -> None:

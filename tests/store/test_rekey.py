@@ -15,6 +15,7 @@ from smf_desktop.ports import KeyForAnotherStore, NoSuchUser, NotOurStore, Rekey
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import rekeying, slots, vault
+from smf_desktop.security.files import CURRENT, PREVIOUS
 from smf_desktop.security.opened import Opened
 from smf_desktop.services.laptop.backups import ByPassword
 from smf_desktop.services.laptop.setup import new_user, remove_user
@@ -105,7 +106,7 @@ def _saves(here: House) -> int:
 
 def test_F21_who_was_removed_cannot_put_an_old_key_file_back(due: House, left: Path, service_template: Path) -> None:
     due.rekey(due.unlock("priya", PASSWORD), on).zero()
-    for name in (slots.CURRENT, slots.PREVIOUS):
+    for name in (CURRENT, PREVIOUS):
         shutil.copy(service_template / name, due.directory / name)
     with pytest.raises(KeyForAnotherStore):
         due.unlock("tom", PASSWORD)

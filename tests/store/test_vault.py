@@ -40,6 +40,7 @@ from smf_desktop.ports import (
 )
 from smf_desktop.presenters.messages.troubles import WORDS, words_for
 from smf_desktop.security import attempts, slots, vault
+from smf_desktop.security.files import CURRENT, PREVIOUS
 from smf_desktop.security.kdf import START, Argon2id, calibrate, password_bytes
 from smf_desktop.security.opened import Means, Opened
 from smf_desktop.security.recovery import new_recovery_key, open_by_recovery
@@ -82,11 +83,11 @@ class Laptop:
 
     @property
     def current(self) -> Path:
-        return self.directory / slots.CURRENT
+        return self.directory / CURRENT
 
     @property
     def previous(self) -> Path:
-        return self.directory / slots.PREVIOUS
+        return self.directory / PREVIOUS
 
     def makes_a_store(self, *, kind: Kind = "training", store_id: str = "store-1") -> "Laptop":
         opened, recovery = create(
@@ -139,6 +140,15 @@ def test_the_page_before_unlocking_knows_names_but_no_secrets(laptop: Laptop) ->
     secrets = laptop.key[:32], GOOD.encode(), *(laptop.keys.held.values() if laptop.keys else ())
     kept = b"".join(path.read_bytes() for path in laptop.directory.iterdir())
     assert not any(secret in kept or secret.hex().encode() in kept for secret in secrets)
+
+
+def test_the_card_is_the_same_however_much_of_the_key_files_has_to_be_read_for_it(laptop: Laptop) -> None:
+    attempts.note_success(laptop.directory, NURSE.user_id, laptop.clock.now())
+    at_rest = card(laptop.directory)
+    laptop.previous.unlink()
+    assert card(laptop.directory) == at_rest
+    laptop.previous.write_bytes(laptop.current.read_bytes().replace(b"Amina", b"Alina"))
+    assert card(laptop.directory) == at_rest
 
 
 def test_a_forgotten_key_opens_nothing(laptop: Laptop) -> None:
@@ -216,7 +226,7 @@ def test_F16_a_clock_set_back_neither_shortens_the_wait_nor_makes_it_endless(lap
 
 
 def test_F16_tries_that_cannot_be_counted_do_not_stop_care(laptop: Laptop) -> None:
-    (laptop.directory / attempts.FILE).write_text("{ damaged")
+    (laptop.directory / attempts.ATTEMPTS).write_text("{ damaged")
     with pytest.raises(WrongPassword):
         laptop.unlocks("not it")
     laptop.unlocks()
@@ -226,7 +236,7 @@ def test_F17_a_key_file_of_another_store_is_refused_and_nothing_is_written(lapto
     ours = laptop.directory / "records.db"
     _with_database(ours, laptop.unlocks())
     theirs = Laptop(tmp_path / "theirs", seed=90).makes_a_store(store_id="store-2")
-    for name in (slots.CURRENT, slots.PREVIOUS):
+    for name in (CURRENT, PREVIOUS):
         shutil.copy(theirs.directory / name, laptop.directory / name)
         before = _bytes_of(laptop.directory)
         with pytest.raises(KeyForAnotherStore):
@@ -255,7 +265,7 @@ def test_F18_a_shortened_key_file_is_made_good_from_its_copy(laptop: Laptop, kep
 
 def test_F18_an_unlock_beside_another_window_leaves_the_key_file_alone(laptop: Laptop) -> None:
     """A new password may be put in force while the old one is still being tried."""
-    damaged = laptop.directory / slots.CURRENT
+    damaged = laptop.directory / CURRENT
     damaged.write_bytes(b"{")
     unlock(laptop.directory, "nurse", GOOD, laptop.means, repair=False)
     assert damaged.read_bytes() == b"{"
@@ -274,7 +284,7 @@ def test_F18_without_a_whole_key_file_nothing_is_made_in_its_place(laptop: Lapto
     laptop.previous.unlink()
     with pytest.raises(KeyFileMissing):
         laptop.unlocks()
-    assert [path.name for path in laptop.directory.iterdir()] == [attempts.FILE]
+    assert [path.name for path in laptop.directory.iterdir()] == [attempts.ATTEMPTS]
 
 
 def test_F18_an_older_copy_does_not_bring_an_old_password_back(laptop: Laptop) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -263,8 +263,8 @@ def everyone(qtbot: QtBot, one: OnDesk) -> None:
     one.page.widget.people.setFocus()
 
 
-def reason_given(qtbot: QtBot) -> None:
-    assert dialog(qtbot, FormDialog).windowTitle() == "Why do you open this record?"
+def reason_given(qtbot: QtBot, question: str = "Why do you open this record?") -> None:
+    assert dialog(qtbot, FormDialog).windowTitle() == question
     press(qtbot, Qt.Key.Key_Down)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
 
@@ -454,6 +454,60 @@ def test_the_hand_over_sheet_is_read_and_copied_as_text(team: Team, qtbot: QtBot
     )
     one.page.clear()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def noted(team: Team, session: Session) -> list[tuple[str, str]]:
+    """What was noted of somebody's looking, as action and person, in order of both."""
+    with team.nurse.read() as connection:
+        found = connection.execute(select(pending_access).where(pending_access.c.author == session.user.id)).all()
+    return sorted((row.action, row.patient) for row in found)
+
+
+def test_a_colleagues_sheet_is_made_after_one_reason_for_everybody_on_it(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    both = two_people(team)
+    one = open_page(team.nurse2, "mine")
+
+    def ask_sheet() -> None:
+        one.page.do(Action.HANDOVER_SHEET)
+        dialog(qtbot, FormDialog).fields["nurse"].control.select(team.nurse.user.id)
+        press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+
+    ask_sheet()
+    qtbot.waitUntil(lambda: "why" in getattr(QApplication.activeModalWidget(), "fields", ()))
+    said = " ".join(words(each) for each in dialog(qtbot, FormDialog).findChildren(QWidget))
+    assert "Hand-over sheet of Nurse Example, 2 people not on your list" in said
+    assert noted(team, team.nurse2) == [], "nothing of them was read"
+    reason_given(qtbot, "Why do you open these records?")
+    sheet = dialog(qtbot, SheetDialog)
+    assert "ABERNATHY, Doreen" in sheet.document().toPlainText()
+    once = [("off_list", each) for each in sorted(both)]
+    assert noted(team, team.nurse2) == [*once, *(("print", each) for each in sorted(both))]
+    sheet.reject()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+    ask_sheet()
+    dialog(qtbot, SheetDialog).reject()
+    assert noted(team, team.nurse2)[:3] == [*once, ("print", min(both))], "the reason is asked once for each person"
+
+
+def test_every_skill_beyond_two_stands_by_its_sign(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    at_home(team, "insulin", "catheter_care", "wound")
+    two = NewPerson("Llewellyn", "Ceri", date(1960, 5, 2), sex="female", nhs_number="9990554463")
+    at_home(team, "insulin", "catheter_care", person=two)
+    view = open_page(team.nurse, "mine").page.widget
+    column = view.people.model().columns.index(Column.SKILLS)
+    drawn = {}
+    for place, line in enumerate(view.people.lines):
+        cell = view.people.visualRect(view.people.model().index(place, column))
+        low_right = QRect(cell.right() - 20, cell.center().y() + 2, 15, cell.height() // 2 - 4)
+        picture = view.people.viewport().grab(low_right).toImage()
+        colours = {picture.pixelColor(x, y).rgba() for x in range(picture.width()) for y in range(picture.height())}
+        drawn[len(line.skills)] = len(colours) > 1
+    assert drawn == {3: True, 2: False}
+    three = next(line for line in view.people.lines if len(line.skills) == 3)
+    tip = view.people.model().index(view.people.lines.index(three), column).data(Qt.ItemDataRole.ToolTipRole)
+    assert all(skill.label in tip for skill in three.skills)
 
 
 def test_an_assistant_is_told_why_they_assign_nobody(team: Team, qtbot: QtBot, open_page: Open) -> None:

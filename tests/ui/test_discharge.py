@@ -144,7 +144,7 @@ def test_an_independent_discharge_is_signed_by_keyboard_alone(team: Team, open_p
     page.press(Key.Key_Space)
     assert page.dock() == "Evidence complete. Nothing is stopping discharge."
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed. Ctrl+P prints 3 letters"])
     assert page.desk.went == [Place("patient", page.desk.went[0].patient)]
     assert "episode" in page.desk.changed[-1]
     ended = episode_in(team.nurse, episode)
@@ -183,7 +183,7 @@ def test_agreed_support_is_typed_and_signed_by_keyboard(team: Team, open_page: O
     assert page.focus is page.view.signing.checked
     page.press(Key.Key_Space)
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed. Ctrl+P prints 3 letters"])
     assert episode_in(team.nurse, episode).outcome == "independent_support"
 
 
@@ -214,7 +214,7 @@ def test_back_to_the_core_team_asks_for_its_main_reason_and_says_so_beside_the_f
     assert not page.view.outcome.fields["main_reason"].message.words.text()
     page.press(Key.Key_F8, Key.Key_Space)
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed. Ctrl+P prints 3 letters"])
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ def test_only_low_confidence_can_be_overridden_with_a_reason(team: Team, open_pa
     page.press("Her sister is next door")
     assert page.dock() == "Evidence complete. Nothing is stopping discharge."
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 3 letters to print"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed. Ctrl+P prints 3 letters"])
 
 
 def test_the_override_is_not_offered_to_an_assistant_who_sees_why_they_cannot_sign(team: Team, open_page: Open) -> None:
@@ -630,7 +630,7 @@ def test_a_death_is_not_undone_beside_the_toast(team: Team, open_page: Open) -> 
     save_draft(team.nurse, DISCHARGE, episode, patient, form)
     page = open_page(team.nurse, episode)
     page.sign()
-    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed, 2 letters to print"])
+    page.qtbot.waitUntil(lambda: page.desk.toasts == ["Discharge signed. Ctrl+P prints 2 letters"])
     assert page.desk.offered == []
 
 

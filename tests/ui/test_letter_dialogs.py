@@ -8,12 +8,13 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.letter_trouble import BadPracticeFile
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_desktop.ports import FileUnreadable
+from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.accounts import settings
 from smf_desktop.services.letters.practices import core_teams, find_practices
 from tests.support.letters import PRACTICES, ended, taught
@@ -26,7 +27,7 @@ from ui.flows.letters.core_stop import ask_core_visits
 from ui.flows.letters.practices import ask_core_teams, take_in
 from ui.flows.letters.printing import ask_printer
 from ui.tasks import Lanes
-from ui.views.form_dialog import FormDialog
+from ui.views.form_dialog import Ask, FormDialog
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -135,6 +136,10 @@ def test_a_list_of_practices_is_taken_in_and_trouble_is_told(team: Team, room: R
     take_in(room.desk, path)
     room.qtbot.waitUntil(lambda: len(room.told) == 2)
     assert isinstance(room.told[1], BadPracticeFile)
+    path.write_text("code,name\nC81001,Alder Road\n,No code\n", "utf-8")
+    take_in(room.desk, path)
+    room.qtbot.waitUntil(lambda: len(room.told) == 3)
+    assert words_for(room.told[2]).happened.startswith("Row 3 has no code"), "which row it is, of 7,000"
     path.write_text(PRACTICES, "utf-8")
     take_in(room.desk, path)
     room.says("3 practices added, 0 changed")
@@ -165,3 +170,17 @@ def test_leaving_the_printers_question_prints_nothing(room: Room) -> None:
     dialog.reject()
     room.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert asked == []
+
+
+def test_what_is_wrong_with_a_field_is_never_cut_off(qtbot: QtBot) -> None:
+    over = QWidget()
+    over.resize(1366, 690)
+    qtbot.addWidget(over)
+    form = FormDialog("Move it?", (Ask("who", "The right person"),), "Move", parent=over)
+    form.show()
+    qtbot.waitExposed(form)
+    form.tell({"who": "Choose the right person"})
+    area, who = form.findChildren(QScrollArea)[0], form.fields["who"]
+    qtbot.waitUntil(lambda: who.height() > who.control.height() + who.label.height() + 10)
+    qtbot.waitUntil(lambda: area.viewport().height() >= who.sizeHint().height())
+    assert area.verticalScrollBar().maximum() == 0, "the form grew with its words"

@@ -222,6 +222,14 @@ def test_only_built_pages_are_in_the_rail() -> None:
     assert [item.key for item in RAIL] == ["today", "caseload", "referrals"]
 
 
+def test_the_rail_marks_where_a_page_belongs(shell: Shell, pages: Pages) -> None:
+    pages.makers |= {"tasks": pages.maker("tasks", title="Tasks")}
+    marked = {"caseload": "caseload", "tasks": "today", "patient": "caseload", "today": "today"}
+    for page, place in marked.items():
+        shell.go(Place(page, DOREEN.patient if page == "patient" else None))
+        assert [key for key in shell.rail.keys if shell.rail._buttons[key].isChecked()] == [place]
+
+
 def test_the_banner_stands_over_every_page_about_a_person(qtbot: QtBot, shell: Shell) -> None:
     assert not shell.banner.isVisible()
     shell.go(Place("patient", DOREEN.patient))

@@ -140,9 +140,9 @@ def gathered(team: Team) -> None:
 
 def test_a_lead_reads_who_opened_a_record_outside_their_list_and_why(team: Team, qtbot: QtBot, bench: Bench) -> None:
     home = at_home(team)
-    give_reason(team.nurse2, home.patient, WhyOpened.RANG)
+    give_reason(team.nurse2, (home.patient,), WhyOpened.RANG)
     team.clock.forward(minutes=5)
-    give_reason(team.assistant, home.patient, WhyOpened.SAFETY)
+    give_reason(team.assistant, (home.patient,), WhyOpened.SAFETY)
     gathered(team)
     bench.desk = replace(bench.desk, session=team.lead)
     dialog = show_openings(bench.desk, bench.window)

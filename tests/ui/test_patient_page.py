@@ -1,10 +1,16 @@
 """The overview by keyboard: a real store, real lanes, real key presses on the real page."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from smf_core.domain.dose_cover import Giver
+from smf_core.domain.letter import LetterState
 from smf_core.domain.pathway import GateState
 from smf_core.domain.patient import Patient
 from smf_core.domain.red_flag import Urgency
@@ -13,6 +19,7 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.patient.page import patient_row
+from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, name_giver
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.services.record.overview import overview
@@ -20,6 +27,8 @@ from smf_desktop.services.session import Session
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
 from smf_desktop.services.visit.red_flags import open_flag
 from tests.support.desks import OnDesk
+from tests.support.letters import ended, letters
+from tests.support.letters import taught as ready_to_end
 from tests.support.opened import OpenPatient, open_page, open_patient, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -29,6 +38,7 @@ from ui.desk import Place
 from ui.views.form_dialog import FormDialog
 from ui.views.patient.page import PatientView
 from ui.views.patient.wants import Tab
+from ui.widgets.matrix import StepMatrix
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 
@@ -194,6 +204,77 @@ def named(qtbot: QtBot, one: OnDesk, words: str) -> QWidget:
 
     qtbot.waitUntil(there)
     return found[0]
+
+
+def test_whoever_was_named_for_a_dose_is_taken_out_by_a_key_and_put_back(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
+    home, session = at_home(team), team.nurse
+    episode, today = home.episodes["insulin"], session.today()
+    add_member(session, home.patient, Member("medicine", {"skill": "insulin", "name": "Glargine", "times": "Evening"}))
+    for days in (0, 2):
+        on = today + timedelta(days=days)
+        name_giver(session, NewCover(episode, "Evening", Giver.CORE_TEAM, on, on))
+
+    def rows() -> int:
+        return sum(len(one.rows) for one in dose_cover_of(session, home.patient))
+
+    one = open_patient(session, home)
+    end = named(qtbot, one, "End Evening: Core team, on 17-Nov-2026 and 19-Nov-2026")
+    end.setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: bool(one.toasts))
+    assert one.toasts[0].startswith("Nobody named now")
+    assert rows() == 0, "both days of the line"
+    (undo,) = one.offered
+    undo()
+    qtbot.waitUntil(lambda: rows() == 2)
+    qtbot.waitUntil(lambda: one.toasts[-1] == "Taken back: Who gives the dose")
+    named(qtbot, one, "End Evening: Core team")
+    assert one.page.can(Action.END_DOSE_COVER)
+    one.page.do(Action.END_DOSE_COVER)
+    dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: rows() == 0)
+    qtbot.waitUntil(lambda: not one.page.can(Action.END_DOSE_COVER))
+
+
+def test_one_key_prints_every_letter_about_the_person_that_waits(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient, tmp_path: Path
+) -> None:
+    home = ready_to_end(team)
+    one = open_patient(team.nurse, home)
+    press(qtbot, Qt.Key.Key_P, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["No letter is to be printed"])
+    ended(team, home)
+    press(qtbot, Qt.Key.Key_P, held=Ctrl)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QPrintDialog))
+    asked = QApplication.activeModalWidget()
+    assert isinstance(asked, QPrintDialog)
+    asked.printer().setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    asked.printer().setOutputFileName(str(tmp_path / "printed"))
+    asked.printer().setResolution(96)
+    asked.accepted.emit(asked.printer())
+    asked.done(0)
+    qtbot.waitUntil(lambda: one.toasts[1:] == ["3 letters printed"], timeout=20_000)
+    assert (tmp_path / "printed").stat().st_size > 0
+    assert {each.state for each in letters(team, home).values()} == {LetterState.PRINTED}
+    with qtbot.waitActive(one.window):
+        one.window.activateWindow()
+    one.page.do(Action.PRINT)
+    qtbot.waitUntil(lambda: one.toasts[2:] == ["No letter is to be printed"])
+
+
+@pytest.mark.parametrize("skill", ["insulin", "self_injection"])
+def test_every_step_of_the_matrix_stands_above_the_edge_of_the_smallest_screen(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient, skill: str
+) -> None:
+    one = open_patient(team.nurse, at_home(team, skill))
+    one.window.resize(1282, 529)  # what the banner, the menus and the status bar of 1366 by 690 leave
+    (matrix,) = view_of(one).findChildren(StepMatrix)
+    qtbot.waitUntil(lambda: matrix.isVisible() and matrix.height() > 300)
+    last = matrix.visualRect(matrix.model().index(matrix.model().rowCount() - 1, 0)).bottomLeft()
+    assert matrix.viewport().mapTo(one.window, last).y() < 529
 
 
 def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:

@@ -244,13 +244,11 @@ def test_a_document_is_added_looked_at_and_struck(
     with team.nurse.read() as connection:
         (held,) = documents_of(connection, home.patient)
     assert (held.kind, held.title, held.media) == ("prescription", "Insulin prescription", "image/jpeg")
-    page.do(Action.LETTERS_TAB)
     part = view_of(one).letters
-    part.lists.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: part.documents.table.chosen() is not None)
     with qtbot.waitActive(one.window):
         one.window.activateWindow()
-    part.documents.table.setFocus()
+    page.enter(Place("patient", home.patient, "documents"))  # as the discharge page does
+    qtbot.waitUntil(part.documents.table.hasFocus)
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DocumentDialog))
     shown = QApplication.activeModalWidget()
@@ -392,6 +390,7 @@ def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(
 ) -> None:
     home = at_home(team)
     one = open_patient(team.nurse, home)
+    qtbot.waitUntil(view_of(one).start.hasFocus)
     one.page.do(Action.RECORD_DEATH)
     form = dialog(qtbot)
     press(qtbot, "16/11/2026", Qt.Key.Key_Tab)
@@ -403,6 +402,9 @@ def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(
     assert not one.page.can(Action.BOOK)
     assert not one.page.can(Action.MAIN)
     assert not one.page.can(Action.RECORD_DEATH)
+    with qtbot.waitActive(one.window):
+        one.window.activateWindow()
+    qtbot.waitUntil(view_of(one).tabs.hasFocus)  # the button that had it is gone
     one.page.do(Action.REVERSE_DEATH)
     dialog(qtbot, "Take this death back")
     press(qtbot, "It was her neighbour")

@@ -467,7 +467,7 @@ def test_accepting_proposes_a_target_and_says_what_follows(team: Team, qtbot: Qt
     assert form.values()["target"] == "24-Nov-2026"
     press(qtbot, "same")
     assert form.values()["target"] == "17-Nov-2026"
-    to(qtbot, "Injection sites")
+    to(qtbot, "Not met: Injection sites")
     press(qtbot, Key.Key_Space)
     assert "Teaching waits until this is met" in form.follows.true.text()  # type: ignore[attr-defined]
     press(qtbot, Key.Key_Return, held=Ctrl)
@@ -676,6 +676,7 @@ def test_a_file_that_is_none_changes_nothing_and_says_so(
         read(importing, path)
         qtbot.waitUntil(panel.trouble.isVisible)
         assert "Nothing was" in panel.trouble.do.text()
+        assert "Reading" not in panel.dock.words.text(), "nothing is being read any more"
     assert received(team) == 0
 
 

@@ -39,3 +39,30 @@ def test_a_table_and_a_page_that_scrolls_need_no_class_of_qt_that_they_do_not_us
     made = said_by(CLASSES_READ)
     assert "TabShape" not in made, made
     assert made.count("'") < 20, made
+
+
+WRONG_CALL = """
+import sys, ui
+from ui.views.unlock import UnlockView
+from ui.app import make_application
+app = make_application("smf")
+view = UnlockView()
+unread = "create_signature" not in vars(sys.modules["shibokensupport.signature.layout"])
+try:
+    view.setWindowTitle(3)
+except TypeError as error:
+    print(unread, "setWindowTitle(arg__1: str" in str(error))
+"""
+
+FIRST_PAGE = """
+import sys, ui.app, smf_desktop.compose
+print([name for name in ("msgspec", "logging", "sqlalchemy", "keyring", "yaml") if name in sys.modules])
+"""
+
+
+def test_what_qt_knows_of_its_signatures_is_read_when_a_call_is_wrong_and_not_before() -> None:
+    assert said_by(WRONG_CALL) == "True True"
+
+
+def test_the_first_page_imports_nothing_that_only_an_open_store_needs() -> None:
+    assert said_by(FIRST_PAGE) == "[]"

@@ -139,6 +139,9 @@ def test_a_new_referral_and_the_hand_over_sheet_are_a_key_away(team: Team, qtbot
     press(qtbot, Qt.Key.Key_Space)
     assert one.went == [Place("referrals", record="new")]
     assert [button.text() for button in view.next.sheets] == ["Paper sheet: Insulin"]
+    view.next.open.setFocus()
+    press(qtbot, Tab)
+    assert view.next.sheets[0].hasFocus(), "Tab goes as the card is read"
     assert one.page.can(Action.HANDOVER_SHEET)
     one.page.do(Action.HANDOVER_SHEET)
     form(qtbot, "Make a hand-over sheet?")
@@ -149,14 +152,25 @@ def test_a_new_referral_and_the_hand_over_sheet_are_a_key_away(team: Team, qtbot
     assert view.next.sheets == []
 
 
+def test_a_day_without_visits_begins_with_what_waits_at_the_side(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    one = open_page(team.nurse, TodayPage, Place("today"))
+    qtbot.waitUntil(one.page.widget.handover.hasFocus)
+    ask_task(team.nurse, NewTask("Ring the pharmacy", due_on=team.nurse.today()))
+    one.page.enter(Place("today"))
+    qtbot.waitUntil(lambda: bool(one.page.widget._cards))
+    qtbot.waitUntil(one.page.widget._cards["tasks"].table.hasFocus)
+
+
 def test_what_the_keys_of_a_list_do_stands_in_the_menus_too(team: Team, qtbot: QtBot, open_page: Open) -> None:
     for text in ("First", "Second"):
         ask_task(team.nurse, NewTask(text))
     one = open_page(team.nurse, TodayPage, Place("today"))
     view = one.page.widget
     qtbot.waitUntil(lambda: bool(view._cards))
-    assert not one.page.can(Action.TASK_DONE), "the keyboard is not in a list of tasks"
     table = view._cards["tasks"].table
+    qtbot.waitUntil(table.hasFocus)
+    view.today.setFocus()
+    assert not one.page.can(Action.TASK_DONE), "the keyboard is not in a list of tasks"
     table.setFocus()
     qtbot.waitUntil(table.hasFocus)
     assert one.page.can(Action.HAND_OVER_TASK)

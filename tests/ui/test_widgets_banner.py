@@ -111,6 +111,30 @@ def test_a_low_window_keeps_name_born_number_and_allergies(qtbot: QtBot, window:
     assert all(part.isVisible() for part in (banner.name, banner.born, banner.nhs, banner.allergies))
 
 
+def test_a_low_window_has_one_line_until_more_is_asked_for(qtbot: QtBot, window: QWidget) -> None:
+    banner = banner_of(window)
+    banner.fill(PERSON)
+    settled(qtbot, window, 1000, 384)
+    line = banner.name.height()
+    assert banner.height() <= 1.5 * line, "one line of words and its margins"
+    settled(qtbot, window, 635, 384)
+    assert banner.height() <= 3 * line, "no room for one line: two"
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    banner.name.setFocus()
+    order = [banner.name]
+    while order[-1] is not banner.more:
+        qtbot.keyClick(order[-1], Qt.Key.Key_Tab)
+        order.append(QApplication.focusWidget())
+    assert order == [banner.name, banner.born.value, banner.nhs.value, banner.allergies.value, banner.more]
+    qtbot.keyClick(banner.more, Qt.Key.Key_Space)
+    settled(qtbot, window, 635, 384)
+    assert banner.address.isVisible()
+    assert cut(banner) == []
+    settled(qtbot, window, 1282, 690)
+    assert banner.height() == 75, "in a higher window it is as it was"
+
+
 def test_allergies_are_never_blank(qtbot: QtBot, window: QWidget) -> None:
     banner = banner_of(window)
     for kind, words, icon in (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -87,7 +87,9 @@ class FormDialog(QDialog):
         whole.addWidget(self.trouble)
         self.fields: dict[str, Field] = {}
         self.checks: dict[str, QCheckBox] = {}
-        whole.addWidget(self._form(asks, read_date), 1)
+        self._area = self._form(asks, read_date)
+        self._give_room()
+        whole.addWidget(self._area, 1)
         row = QHBoxLayout()
         row.addStretch(1)
         self.cancel, self.primary = Button(cancel), Button(primary, kind)
@@ -109,9 +111,10 @@ class FormDialog(QDialog):
         self.set_busy("")
         for key, field in self.fields.items():
             field.tell("hard" if key in problems else "", problems.get(key, ""))
-        first = next((self.fields[key].control for key in self.fields if key in problems), None)
+        first = next((self.fields[key] for key in self.fields if key in problems), None)
         if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+            first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, first, lambda: self._show_whole(first))  # once what is said of it is laid out
 
     def complain(self, happened: str, do: str) -> None:
         """Say what went wrong; everything typed stays."""
@@ -154,12 +157,22 @@ class FormDialog(QDialog):
             row += column == 0
         grid.setRowStretch(row + 1, 1)
         area.setWidget(inner)
+        area.setVisible(bool(asks))
+        return area
+
+    def _show_whole(self, field: Field) -> None:
+        self._give_room()
+        self._area.ensureWidgetVisible(field, 0, 4)
+
+    def _give_room(self) -> None:
+        """As tall as the fields are with what is said of them, where the window under it has that much."""
+        inner = self._area.widget()
+        if inner is None:
+            return
         inner.adjustSize()
         parent, theme = self.parentWidget(), theme_in_use()
         room = parent.window().height() - theme.px(220) if parent else theme.px(420)  # no taller than its window
-        area.setMinimumHeight(min(inner.sizeHint().height() + 8, max(room, theme.px(120)), theme.px(420)))
-        area.setVisible(bool(asks))
-        return area
+        self._area.setMinimumHeight(min(inner.sizeHint().height() + 8, max(room, theme.px(120)), theme.px(420)))
 
     def _make(self, ask: Ask, read_date: ReadDate) -> QWidget:
         if ask.kind == "check":

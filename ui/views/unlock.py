@@ -16,6 +16,7 @@ from smf_desktop import PRODUCT
 from smf_desktop.presenters.unlock import PersonRow, UnlockRows
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, FieldMessage, FieldState, tell_field
+from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice
 from ui.widgets.password import PasswordField
 from ui.widgets.people import PersonLine, PersonList, ProductMark, SidePanel
@@ -235,15 +236,11 @@ class UnlockView(QWidget):
         column.addLayout(line)
         column.addWidget(self.message)
         column.addSpacing(10)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
+        foot = FlowLayout(gap=14, line_gap=6, centred=True)
         foot.addWidget(self.cannot)
         foot.addWidget(self.other_way)
-        foot.addStretch(1)
         for words, keys in (("Choose a user", ("Up", "Down")), ("Text size", ("Ctrl +",))):
-            foot.addWidget(Text(words, "dense", "text-2"))
-            for key in keys:
-                foot.addWidget(KeyCap(key))
+            foot.addWidget(_hint(words, keys))
         column.addLayout(foot)
         return part
 
@@ -274,6 +271,17 @@ class UnlockView(QWidget):
             row.addWidget(Icon(icon, "nav-mark", 17), 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(Text(words, "cell", "nav-text", wrap=True), 1)
             self._facts.addWidget(line)
+
+
+def _hint(words: str, keys: Sequence[str]) -> QWidget:
+    hint = QWidget()
+    line = QHBoxLayout(hint)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(8)
+    line.addWidget(Text(words, "dense", "text-2"))
+    for key in keys:
+        line.addWidget(KeyCap(key))
+    return hint
 
 
 class RecoveryForm(QWidget):

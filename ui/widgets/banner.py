@@ -1,5 +1,6 @@
 """The patient banner: who this is, on every page that shows anything about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
@@ -59,7 +60,7 @@ class PatientBanner(QFrame):
     """Name, born, gender, NHS No. above; allergies, address, phone, access below. Never dismissed.
 
     Under 900 pixels wide the lower zone keeps allergies and folds the rest behind "More".
-    In a window under 520 high one line stays: name, born, NHS No., allergies.
+    In a window under 520 high one line stays, which wraps only where it must: name, born, NHS No., allergies.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -80,6 +81,7 @@ class PatientBanner(QFrame):
         self.more = Button("More", "link")
         self.more.clicked.connect(self._unfold)
         self._unfolded = False
+        self._is_low: bool | None = None
         self._lay_out()
 
     def fill(self, person: BannerText) -> None:
@@ -131,19 +133,16 @@ class PatientBanner(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 1)
         whole.setSpacing(0)
-        upper, self._lower = QFrame(), QFrame()
-        upper.setMinimumHeight(theme_in_use().px(48))
-        self._upper = QGridLayout(upper)
+        self._above, self._lower = QFrame(), QFrame()
+        self._upper = QGridLayout(self._above)
         self._upper.setContentsMargins(14, 3, 18, 3)
         self._upper.setHorizontalSpacing(16)
         self._upper.setVerticalSpacing(0)
         self._upper.setColumnStretch(0, 1)
         self._upper.setRowStretch(0, 1)  # a name without a preferred name below it stands in the middle
         self._facts = QWidget()
-        flow = FlowLayout(self._facts, gap=24, line_gap=2)
-        for fact in (self.died, self.born, self.gender, self.nhs, self.nhs_chip):
-            flow.addWidget(fact)
-        whole.addWidget(upper)
+        self._flow = FlowLayout(self._facts, gap=24, line_gap=2)
+        whole.addWidget(self._above)
         self._line = QFrame()
         self._line.setObjectName("banner-line")
         self._line.setFixedHeight(1)
@@ -152,27 +151,36 @@ class PatientBanner(QFrame):
         self._row = FlowLayout(self._lower, gap=16, line_gap=2)
         self._row.setContentsMargins(14, 2, 18, 1)
         self._bars = [_bar(), _bar(), _bar()]
-        self._row.addWidget(self.allergies)
-        for bar, fact in zip(self._bars, (self.address, self.phone, self.access), strict=True):
-            self._row.addWidget(bar)
-            self._row.addWidget(fact)
-        self._row.addWidget(self.more)
         whole.addWidget(self._lower)
-        self._upper.addWidget(self.name, 0, 0)
         self._upper.addWidget(self.preferred, 1, 0)
+        self._turn(low=False)
 
     def _unfold(self) -> None:
         self._unfolded = not self._unfolded
         self._fit()
+
+    def _turn(self, *, low: bool) -> None:
+        """In a low window the name and the allergies stand in one line with the facts, else in zones of their own."""
+        if low is self._is_low:
+            return
+        self._is_low = low
+        facts = (self.died, self.born, self.gender, self.nhs, self.nhs_chip)
+        rest = [one for pair in zip(self._bars, (self.address, self.phone, self.access), strict=True) for one in pair]
+        _fill(self._flow, (self.name, *facts, self.allergies, self.more) if low else facts)
+        _fill(self._row, rest if low else (self.allergies, *rest, self.more))
+        if not low:
+            self._upper.addWidget(self.name, 0, 0)
+        self._above.setMinimumHeight(0 if low else theme_in_use().px(48))
 
     def _fit(self) -> None:
         """Show what there is room for; allergies always stay."""
         theme = theme_in_use()
         stacked = narrow = self.width() < theme.px(NARROW_WIDTH)
         low = self.window().height() < theme.px(LOW_HEIGHT)
-        place = (2, 0, 1, 1) if stacked else (0, 1, 2, 1)
+        self._turn(low=low)
+        place = (2, 0, 1, 1) if stacked or low else (0, 1, 2, 1)
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
-        align = middle if stacked else middle | right
+        align = middle if stacked or low else middle | right
         self._upper.removeWidget(self._facts)
         self._upper.addWidget(self._facts, *place, align)
         self.preferred.setVisible(bool(self.preferred.value.text()) and not low)
@@ -185,10 +193,20 @@ class PatientBanner(QFrame):
         for bar, fact in zip(self._bars, facts, strict=True):
             there = bool(fact.value.text()) and not folded
             fact.setVisible(there)
-            bar.setVisible(there and not narrow)
+            bar.setVisible(there and not narrow and not (low and fact is self.address))
+        self._lower.setVisible(not low or any(fact.isVisibleTo(self._lower) for fact in facts))
+        self._line.setVisible(self._lower.isVisibleTo(self))
         self.more.setVisible((narrow or low) and any(fact.value.text() for fact in facts))
         self.more.setText("More" if folded else "Less")
         self.more.setAccessibleName("More about this person" if folded else "Less about this person")
+
+
+def _fill(layout: QLayout, widgets: Sequence[QWidget]) -> None:
+    """Put just these into a layout, in this order."""
+    while layout.count():
+        layout.takeAt(0)
+    for widget in widgets:
+        layout.addWidget(widget)
 
 
 def _value(words: str, role: str, *, strong: bool | None = None, wrap: bool = False) -> Text:

@@ -11,7 +11,7 @@ from ui.theme import theme_in_use
 from ui.widgets.rating import paint_square
 from ui.widgets.tables import TableView
 
-ROW, CELL = 25, 33
+ROW, HEADER, CELL = 23, 24, 33
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
@@ -45,7 +45,7 @@ class StepMatrix(TableView):
     """A table a screen reader can walk: "Hold for 10 seconds, visit 5: 3, with prompts"."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, row_height=ROW, parent=parent)
+        super().__init__(name, row_height=ROW, header_height=HEADER, parent=parent)
         self._model = _Matrix(self)
         self.setModel(self._model)
         self._cells = _Cells()
@@ -170,13 +170,13 @@ def _paint_step(painter: QPainter, rect: QRect, row: MatrixRow, fill: str, ratio
     painter.drawLine(rect.bottomLeft(), rect.bottomRight())
     painter.setFont(theme.font("cell", tabular=True))
     painter.setPen(theme.colour("text-2"))
-    number = QRect(rect.left() + 12, rect.top(), theme.px(16), rect.height())
+    number = QRect(rect.left() + 9, rect.top(), theme.px(16), rect.height())
     painter.drawText(number, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(row.number))
     font = theme.font("cell", 600 if row.open else 400)
     painter.setFont(font)
     painter.setPen(theme.colour("text"))
-    shield = theme.px(14) + 8 if row.critical else 0
-    words = QRect(number.right() + 8, rect.top(), rect.right() - number.right() - 12 - shield, rect.height())
+    shield = theme.px(14) + 7 if row.critical else 0
+    words = QRect(number.right() + 7, rect.top(), rect.right() - number.right() - 9 - shield, rect.height())
     metrics = QFontMetrics(font)
     shown = metrics.elidedText(row.words, Qt.TextElideMode.ElideRight, words.width())
     painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, shown)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from ui.theme import theme_in_use
@@ -161,6 +161,33 @@ def paint_square(painter: QPainter, rect: QRectF, key: str) -> None:
     painter.restore()
 
 
+class StepMark(QWidget):
+    """What kind of step it is, by a sign and a word; by the sign alone where there is no room."""
+
+    def __init__(self, word: str, icon: str, tone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setToolTip(f"{word} step")
+        self.setAccessibleName(f"{word} step")
+        give_role(self, QAccessible.Role.StaticText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(_BESIDE)
+        self.word = Text(word, "caption", tone, strong=tone == "danger")
+        row.addWidget(Icon(icon, tone, 14))
+        row.addWidget(self.word)
+
+    def set_brief(self, brief: bool) -> None:
+        self.word.setVisible(not brief)
+
+    def width_hidden(self) -> int:
+        """How much wider it is with its word, while that is hidden."""
+        return _BESIDE + self.word.sizeHint().width() if self.word.isHidden() else 0
+
+
+_BESIDE = 4
+"""Between the sign of a step and its word."""
+
+
 class RatingRow(QFrame):
     """One step: number, words, Critical, last visit's square, the control, the pencil."""
 
@@ -183,7 +210,7 @@ class RatingRow(QFrame):
         self.setObjectName("rating-row")
         self.number, self.critical = number, critical
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 6, 0)
+        row.setContentsMargins(6, 0, 3, 0)
         row.setSpacing(0)
         count = Text(f"{number:\u2007>2}", "cell", "text-2", tabular=True)
         self.words = Text(words, wrap=True)
@@ -193,25 +220,43 @@ class RatingRow(QFrame):
         self.note = IconButton(f"Add a note to step {number} (N)", "pencil")
         self.note.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.note.clicked.connect(self.control.note_wanted)
-        row.addWidget(count)
-        row.addSpacing(9)
-        row.addWidget(self.words)
+        self.marks: list[StepMark] = []
         if critical:
-            row.addSpacing(9)
-            row.addWidget(Icon("shield-alert", "danger", 14))
-            row.addSpacing(4)
-            row.addWidget(Text("Critical", "caption", "danger", strong=True))
+            self.marks.append(StepMark("Critical", "shield-alert", "danger"))
         if occasional:
+            self.marks.append(StepMark("Occasional", "calendar-clock", "text-2"))
+        row.addWidget(count)
+        row.addSpacing(8)
+        row.addWidget(self.words)
+        for mark in self.marks:
             row.addSpacing(6)
-            row.addWidget(Text("Occasional", "caption", "text-2"))
-        row.addSpacing(9)
+            row.addWidget(mark)
+        row.addSpacing(6)
         row.addStretch(1)
         row.addWidget(self.last)
-        row.addSpacing(14)
+        row.addSpacing(11)
         row.addWidget(self.control)
-        row.addSpacing(4)
+        row.addSpacing(2)
         row.addWidget(self.note)
         self.control.focused.connect(self._mark_current)
+
+    def width_in_words(self) -> int:
+        """How wide this row is on one line with its marks in words, also while its step is in bold."""
+        return self._width_in_bold() + sum(mark.width_hidden() for mark in self.marks)
+
+    def _width_in_bold(self) -> int:
+        layout = self.layout()
+        assert layout is not None
+        for part in self.findChildren(QWidget):
+            part.ensurePolished()
+        layout.invalidate()  # what it knows of parts without their font, or of words in another one, is no measure
+        bold = QFontMetrics(theme_in_use().font("cell", 600)).horizontalAdvance(self.words.text())
+        return layout.sizeHint().width() - self.words.sizeHint().width() + bold + 2
+
+    def set_brief(self, brief: bool) -> None:
+        """Show the marks by their signs alone, to leave room for the words of the step."""
+        for mark in self.marks:
+            mark.set_brief(brief)
 
     def set_note(self, there: bool) -> None:
         """Show whether the step has a note."""
@@ -226,7 +271,7 @@ class RatingRow(QFrame):
 
     def _mark_current(self, current: bool) -> None:
         self.setProperty("current", current)
-        self.words.set_strong(current)
+        self.words.set_strong(current and self._width_in_bold() <= self.width())  # never a line taller: nothing jumps
         restyle(self)
         if current:
             self.chosen.emit()
@@ -251,7 +296,7 @@ class GroupBar(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, theme_in_use().px(20))
+        return QSize(200, theme_in_use().px(19))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_in_use()

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.widgets.buttons import Button
 from ui.widgets.cards import EmptyState
@@ -74,6 +74,8 @@ class StateCard(QWidget):
         column.addStretch(1)
         holder.setAccessibleName(notice.accessibleName())
         self._instead(holder)
+        if not isinstance(self.window().focusWidget(), QLineEdit):  # a filter that is being typed keeps the keyboard
+            notice.link.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _instead(self, stands: QWidget | None) -> None:
         self._patience.stop()

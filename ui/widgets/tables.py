@@ -83,7 +83,9 @@ class TableView(QTableView):
     sort_wanted = Signal(int, bool)
     """A column, and whether it is to go downwards."""
 
-    def __init__(self, name: str, *, row_height: int = ROW, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, row_height: int = ROW, header_height: int = HEADER, parent: QWidget | None = None
+    ) -> None:
         """`name` is what a screen reader calls the table."""
         super().__init__(parent)
         rows, columns = QHeaderView(Qt.Orientation.Vertical), QHeaderView(Qt.Orientation.Horizontal)
@@ -100,7 +102,7 @@ class TableView(QTableView):
         self.setHorizontalHeader(columns)
         self.setAccessibleName(name)
         self.hovered = -1
-        self._row_height = row_height
+        self._row_height, self._header_height = row_height, header_height
         self.setFont(tabular_figures(QFont()))
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -148,7 +150,7 @@ class TableView(QTableView):
         theme = theme_in_use()
         self.verticalHeader().setMinimumSectionSize(20)
         self.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
-        self.horizontalHeader().setFixedHeight(theme.px(HEADER))
+        self.horizontalHeader().setFixedHeight(theme.px(self._header_height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, and_, exists, false, func, or_, select
 
 from smf_core.records import tables as t
 from smf_core.records.lines import pathway
@@ -65,14 +65,42 @@ def on_their_list(nurse: str, day: date) -> CompoundSelect[str]:
 
     Written as three short look-ups, each by an index, and not as a condition on every pathway.
     """
-    person = pathway.c.person
-    own = select(person).where(pathway.c.nurse == nurse)
+    return _listed(select(pathway.c.person), pathway.c.nurse, pathway.c.episode, nurse, day)
+
+
+def taught_on_list(connection: Connection, nurse: str, day: date) -> tuple[str, ...]:
+    """The same people, of those being taught, as the records have them now and not as their lines were last kept."""
+    taught = select(t.episode.c.patient).where(t.episode.c.closed_on.is_(None))
+    return tuple(connection.scalars(_listed(taught, t.episode.c.nurse, t.episode.c.id, nurse, day)))
+
+
+def _listed(
+    people: Select[str], teacher: ColumnElement[str], episode: ColumnElement[str], nurse: str, day: date
+) -> CompoundSelect[str]:
+    own = people.where(teacher == nurse)
     lent_to_them = select(t.nurse_cover.c.episode).where(_lent(day), t.nurse_cover.c.nurse == nurse)
-    lent = select(person).where(pathway.c.episode.in_(lent_to_them))
+    lent = people.where(episode.in_(lent_to_them))
     absent = select(t.absence.c.nurse).where(_away(day), t.absence.c.covered_by == nurse)
     taken = select(t.nurse_cover.c.episode).where(_lent(day))
-    theirs = select(person).where(pathway.c.nurse.in_(absent), pathway.c.episode.not_in(taken))
+    theirs = people.where(teacher.in_(absent), episode.not_in(taken))
     return own.union(lent, theirs)
+
+
+def booked_in_place(connection: Connection, nurse: str) -> ColumnElement[bool]:
+    """True for a `visit` that was planned for somebody else and is this nurse's to make: of a colleague who is away on
+    its day and whose list they have, or of a pathway lent to them for it. Nearly always there is none."""
+    away, lent, v = t.absence.c, t.nurse_cover.c, t.visit.c
+    of_list = and_(away.cancelled.is_(False), away.covered_by == nurse)
+    of_pathway = and_(lent.cancelled.is_(False), lent.nurse == nurse)
+    if not connection.scalar(select(or_(exists().where(of_list), exists().where(of_pathway)))):
+        return false()
+    on = func.substr(v.planned_at, 1, 10)
+    return or_(
+        exists().where(of_list, away.nurse == v.planned_nurse, away["from"] <= on, away.until >= on),
+        exists().where(
+            of_pathway, func.instr(v.planned_episodes, lent.episode) > 0, lent["from"] <= on, lent.until >= on
+        ),
+    )
 
 
 def covers_on(connection: Connection, episodes: Iterable[str], day: date) -> Mapping[str, Cover]:
@@ -132,11 +160,3 @@ def nurse_cover(connection: Connection, cover_id: str) -> Arranged | None:
     days = {"from": row._mapping["from"].isoformat(), "until": row.until.isoformat()}
     said = {"patient": row.patient, "episode": row.episode, "nurse": row.nurse, "reason": row.reason, **days}
     return Arranged(row.id, row.patient, said)
-
-
-def covers_of_episodes(connection: Connection, episodes: Iterable[str], day: date) -> tuple[Cover, ...]:
-    """Covers of some pathways that are not over on a day, also those that are to come, by last day."""
-    table = t.nurse_cover
-    standing = select(table).where(table.c.cancelled.is_(False), table.c.until >= day).order_by(table.c.until)
-    rows = rows_in(connection, among(standing, table.c.episode), episodes)
-    return tuple(Cover(row.id, row.episode, row.nurse, None, row.until, lent=True) for row in rows)

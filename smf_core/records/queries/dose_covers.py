@@ -14,7 +14,7 @@ _STANDING = (
     .where(t.dose_cover.c.cancelled.is_(False))
     .order_by(t.dose_cover.c.dose, t.dose_cover.c["from"], t.dose_cover.c.id)
 )
-_OF_PATHWAYS, _OF_PEOPLE = among(_STANDING, t.dose_cover.c.episode), among(_STANDING, t.dose_cover.c.patient)
+_OF_PATHWAYS = among(_STANDING, t.dose_cover.c.episode)
 
 
 def dose_cover(connection: Connection, cover_id: str) -> DoseCover | None:
@@ -34,14 +34,6 @@ def covers_of(connection: Connection, episodes: Iterable[str]) -> Mapping[str, t
     found: dict[str, tuple[DoseCover, ...]] = {}
     for row in rows_in(connection, _OF_PATHWAYS, episodes):
         found[row.episode] = (*found.get(row.episode, ()), _cover(row))
-    return found
-
-
-def covers_of_people(connection: Connection, patients: Iterable[str]) -> Mapping[str, tuple[DoseCover, ...]]:
-    """The rows of these people, by person."""
-    found: dict[str, tuple[DoseCover, ...]] = {}
-    for row in rows_in(connection, _OF_PEOPLE, patients):
-        found[row.patient] = (*found.get(row.patient, ()), _cover(row))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from smf_core.operations.fold import Operation, fold
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
-from smf_core.records.writing import held_operations
+from smf_core.records.writing import held_operations, operations_saved
 
 MEMBERS = (t.allergy, t.alert, t.contact, t.medicine, t.equipment)
 
@@ -19,7 +19,8 @@ MEMBERS = (t.allergy, t.alert, t.contact, t.medicine, t.equipment)
 class Said:
     """One thing written of one unit. `at` is care time; `stands` is True for what holds now.
 
-    `apart` marks one of several versions nobody has settled. `unknown` names the fields a newer version of the
+    `apart` marks one of several versions nobody has settled. `key` tells one unit of a kind from another. `unknown`
+    names the fields that a newer version of the application wrote and this one does not know.
     """
 
     entity: str
@@ -85,19 +86,6 @@ def _said(connection: Connection, entity: str, record: str) -> Iterator[Said]:
 
 
 def saved_together(connection: Connection, entity: str, record: str, kind: str) -> tuple[Operation, ...]:
-    """Every operation of the save that wrote what now stands of a unit; nothing where nothing does.
-
-    The records a save touched are looked up one by one, so that this reads what the records read.
-    """
+    """Every operation of the save that wrote what now stands of a unit; nothing where nothing does."""
     value = fold(entity, record, held_operations(connection, entity, record)).value(kind)
-    if value is None:
-        return ()
-    save = value.shown.ref[0]
-    touched = select(t.item.c.entity, t.item.c.entity_id).where(t.item.c.cs_id == save)
-    found = (
-        op
-        for row in connection.execute(touched)
-        for op in held_operations(connection, row.entity, row.entity_id)
-        if op.ref[0] == save
-    )
-    return tuple(sorted(found, key=lambda op: op.ref))
+    return operations_saved(connection, value.shown.ref[0]) if value else ()

@@ -48,12 +48,6 @@ def same_person(connection: Connection, one: str, other: str) -> bool:
     return one == other or standing(connection, one) == standing(connection, other)
 
 
-def merged_into(connection: Connection, patient_id: str) -> tuple[Known, ...]:
-    """The records that this person stands for, by id."""
-    own = select(*PERSON).where(t.patient.c.same_as == patient_id).order_by(t.patient.c.id)
-    return tuple(known(row) for row in connection.execute(own))
-
-
 def merges(connection: Connection) -> tuple[Merged, ...]:
     """Every record that was merged into another, by name."""
     kept = t.patient.alias("kept_person")

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from smf_core.records import tables as t
 from smf_core.records.instants import utc_text
+from smf_core.records.queries.covers import booked_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class ToDo:
 def to_do(connection: Connection, day_from: datetime, day_to: datetime, nurse: str) -> ToDo:
     """What waits on the day between two moments, and before it, for one nurse."""
     planned = select(func.count()).where(
-        t.visit.c.planned_nurse == nurse,
+        or_(t.visit.c.planned_nurse == nurse, booked_in_place(connection, nurse)),
         t.visit.c.status.in_(("planned", "started")),
         t.visit.c.cancelled.is_(False),
         t.visit.c.struck_reason == "",

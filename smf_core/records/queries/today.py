@@ -25,6 +25,7 @@ from smf_core.records.queries.caseload import (
     starts_of,
     taught_by,
 )
+from smf_core.records.queries.covers import booked_in_place
 from smf_core.records.queries.episodes import holds
 from smf_core.records.queries.patients import PERSON, Known, known
 from smf_core.records.queries.red_flags import flags_of
@@ -112,7 +113,8 @@ def today(
 ) -> tuple[DayVisit, ...]:
     """Every visit from one moment up to, not including, another, by time: planned, begun, signed and not gone ahead.
 
-    A nurse's are those planned for them, those they signed, and what nobody planned of the people they teach.
+    A nurse's are those planned for them or for whom they stand in for, those they signed, and what nobody planned of
+    the people they teach.
     """
     v = t.visit.c
     begun = select(v.id).where(v.started_at >= utc_text(day_from), v.started_at < utc_text(day_to))
@@ -126,8 +128,9 @@ def today(
     if nurse is not None:
         # All of one index, which begins with the time: sought by nurse, it would be that nurse's visits of years.
         planned_or_signed = func.coalesce(v.planned_nurse, v.signed_by, nurse) == nurse
-        begun = begun.where(or_(planned_or_signed, func.coalesce(v.signed_by, "") == nurse))
-        planned = planned.where(_meant_for(nurse))
+        in_place = booked_in_place(connection, nurse)
+        begun = begun.where(or_(planned_or_signed, func.coalesce(v.signed_by, "") == nurse, in_place))
+        planned = planned.where(or_(_meant_for(nurse), in_place))
         of_day = of_day.where(or_(~NOBODYS, taught_by(nurse)))
     at = func.coalesce(v.started_at, v.planned_at)
     rows = connection.execute(of_day.where(v.id.in_(union_all(begun, planned))).order_by(at, v.id)).all()
@@ -138,7 +141,7 @@ def overdue(connection: Connection, before: datetime, nurse: str | None = None) 
     """Visits planned before a moment that are not signed, of people still being taught, oldest first.
 
     One that did not go ahead is among them, with its reason, until something else is booked or takes place. A nurse's
-    are those planned for them, and what was planned for nobody of the people they teach.
+    are those planned for them or for whom they stand in for, and what was planned for nobody of the people they teach.
     """
     v, later = t.visit.c, t.visit.alias("later")
     since = exists().where(
@@ -158,7 +161,7 @@ def overdue(connection: Connection, before: datetime, nurse: str | None = None) 
     is_taught = exists().where(t.episode.c.patient == v.patient, t.episode.c.closed_on.is_(None))
     late = _visits().where(undone, STANDS, is_taught, t.patient.c.died_on.is_(None))
     if nurse is not None:
-        passed = passed.where(_meant_for(nurse))
+        passed = passed.where(or_(_meant_for(nurse), booked_in_place(connection, nurse)))
         late = late.where(or_(~NOBODYS, taught_by(nurse)))
     rows = connection.execute(late.where(v.id.in_(passed)).order_by(v.planned_at, v.id)).all()
     return _day_visits(connection, rows)

@@ -56,11 +56,16 @@ _PRACTICES = {
     "missing_columns": Words(
         "The first row does not name the columns code and name.", "Nothing was changed. Add a header row."
     ),
-    "row": Words(
-        "A row has no code, no name, or a date that cannot be read.",
-        "Nothing was changed. Correct it and try again.",
-    ),
 }
+
+
+def _bad_practice_file(error: BadPracticeFile) -> Words:
+    if error.code != "row":
+        return _PRACTICES[error.code]
+    return Words(
+        f"Row {error.line} has no code, no name, or a date that cannot be read.",
+        "Nothing was changed. Put that row right and import the file again. The first row is the header.",
+    )
 
 
 def _bad_referral_file(error: BadReferralFile) -> Words:
@@ -85,7 +90,7 @@ TYPED: Spoken = {
     BadDate: lambda error: _DATE[error.code],
     BadTime: lambda error: _TIME[error.code],
     BadReferralFile: _bad_referral_file,
-    BadPracticeFile: lambda error: _PRACTICES[error.code],
+    BadPracticeFile: _bad_practice_file,
     FileUnwritable: Words(
         "Nothing can be written in that place.", "Nothing was saved and nothing was changed. Choose another place."
     ),

@@ -33,14 +33,17 @@ LONGEST = 78
 
 
 def exclusions(skills: Iterable[str], library: Library) -> tuple[tuple[str, str], ...]:
-    """The hard gates of these skills, as `skill:gate` and a short label: what would stop teaching."""
+    """The hard gates of these skills, as `skill:gate` and a short label: what would stop teaching.
+
+    Each says "not met" itself, as a gate is worded by what has to be so: ticked, it is a finding against teaching.
+    """
     found = []
     several = len(tuple(skills)) > 1
     for skill in skills:
         for gate in library.newest(skill).gates:
             if gate.is_hard:
-                words = _short(gate.text)
-                found.append((f"{skill}:{gate.id}", f"{skill_label(skill, library)}: {words}" if several else words))
+                words = f"Not met: {_short(gate.text)}"
+                found.append((f"{skill}:{gate.id}", f"{skill_label(skill, library)}. {words}" if several else words))
     return tuple(found)
 
 

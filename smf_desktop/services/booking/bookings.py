@@ -149,7 +149,7 @@ def book_visits(session: Session, new: NewBooking, accepted: Collection[Concern]
         planned = [(_as_booking(item.entity_id, new, each), each) for item, each in zip(items, at, strict=True)]
         gives = [(one, each.date()) for one, each in planned if _in_window(one, each)]
         cover, covers = visit_dose_items(session, work, gives=gives)
-        work.save([*items, *cover.items], patient=new.patient)
+        work.save([*items, *cover], patient=new.patient)
     return Booked(tuple(item.entity_id for item in items), frozenset(work.touched), covers)
 
 
@@ -289,7 +289,7 @@ def move_booking(
                 if task.kind is TaskKind.WHO_GIVES_DOSE and same_day:
                     items.append(done_item(session, work, task.id, state=TaskState.CANCELLED))
         cover, covers = visit_dose_items(session, work, gives=gives, leaves=leaves)
-        work.save([*items, *cover.items], patient=held.patient)
+        work.save([*items, *cover], patient=held.patient)
         after = _standing(work.connection, moved)
     return Shifted(frozenset(work.touched), tuple(moved), after, tuple(questions), covers)
 
@@ -332,15 +332,19 @@ def put_back(session: Session, shifted: Shifted) -> Shifted:
             items.append(_changed(work, one, **at, cancelled=one.cancelled or None, cancel_reason=None))
         for task in shifted.questions:
             asked = task_of(work.connection, task)
-            still_asked = asked is not None and asked.state is TaskState.OPEN
-            state = TaskState.CANCELLED if still_asked else TaskState.OPEN
-            items.append(done_item(session, work, task, state=state))
+            turned = _ASKED.get(asked.state) if asked else None
+            if turned is not None:
+                items.append(done_item(session, work, task, state=turned))
         back = [put_back_items(session, work, one) for one in shifted.covers]
-        items += [item for made, _ in back for item in made.items]
+        items += [item for made in back for item in made.items]
         work.save(items, patient=patient)
         after = _standing(work.connection, shifted.before)
-    covers = tuple(now for _, now in back)
+    covers = tuple(made.before for made in back)
     return Shifted(frozenset(work.touched), shifted.after, after, shifted.questions, covers)
+
+
+_ASKED = {TaskState.OPEN: TaskState.CANCELLED, TaskState.CANCELLED: TaskState.OPEN}
+"""What undo makes of a red question, and redo again. One that was answered stays so."""
 
 
 def unbook(session: Session, booked: Booked) -> Touched:
@@ -349,7 +353,7 @@ def unbook(session: Session, booked: Booked) -> Touched:
     with session.work() as work:
         held = [_not_begun(work.connection, visit, standing=False) for visit in booked.visits]
         items = [settled(work, one, cancelled=True) for one in held]
-        items += [item for one in booked.covers for item in put_back_items(session, work, one)[0].items]
+        items += [item for one in booked.covers for item in put_back_items(session, work, one).items]
         work.save(items, patient=held[0].patient)
     return frozenset(work.touched)
 
@@ -387,7 +391,7 @@ def restore_bookings(session: Session, visits: Sequence[str]) -> Touched:
             items += [done_item(session, work, task.id, state=TaskState.CANCELLED) for task in asked]
         at = [(one, _here(session, one.at)) for one in held]
         gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
-        items += visit_dose_items(session, work, gives=gives)[0].items
+        items += visit_dose_items(session, work, gives=gives)[0]
         work.save(items, patient=held[0].patient)
     return frozenset(work.touched)
 
@@ -430,7 +434,34 @@ def doses_left_open(
     at = [(one, _here(session, one.at)) for one in again]
     gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
     cover, covers = visit_dose_items(session, work, gives=gives, leaves=given, tell=tell)
-    return DosesOpen((*asked, *cover.items), tuple(item.entity_id for item in asked), covers)
+    return DosesOpen((*asked, *cover), tuple(item.entity_id for item in asked), covers)
+
+
+def dose_not_given(session: Session, work: Work, visit: str, began: datetime, minutes: int) -> tuple[Item, ...]:
+    """What a visit leaves behind that is made at a time when it does not give the dose it was booked for: as if it had
+    been moved there. Nothing where it gives it, or is tied to none."""
+    held = booking(work.connection, visit)
+    if held is None or held.cancelled or not held.dose:
+        return ()
+    at = _here(session, held.at)
+    if not _in_window(held, at):
+        return ()  # it was asked when it was moved there
+    if Dose(held.dose, window(held.window_from, held.window_until)).given_at(at, began, minutes):
+        return ()
+    return doses_left_open(session, work, [held], again=[replace(held, at=began)]).items
+
+
+def dose_not_given_after_all(session: Session, work: Work, visit: str) -> tuple[Item, ...]:
+    """What a signed visit leaves behind that was none, or somebody else's: today's dose that it was to give may still
+    be without a giver. A dose of a day that is over can be given by nobody."""
+    held = booking(work.connection, visit)
+    at = _here(session, held.at) if held is not None else None
+    if held is None or at is None or held.cancelled or at.date() < session.today() or not _in_window(held, at):
+        return ()
+    asked = open_about(work.connection, (visit,)).get(visit, ())
+    if any(task.kind is TaskKind.WHO_GIVES_DOSE for task in asked):
+        return ()
+    return doses_left_open(session, work, [held]).items
 
 
 def _here(session: Session, at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Who gives each dose until sign-off: named, changed and ended, the questions that ask for it answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,6 @@ from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind, TaskState
 from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient
-from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.dose_covers import covers_of, dose_cover
@@ -73,12 +72,17 @@ class NewCover:
 
 @dataclass(frozen=True, slots=True)
 class CoverChanged:
-    """What naming somebody did. `before` is how the pathway stood, to put it back; `letter` says one was written."""
+    """What naming somebody did. `before` is how the pathway stood, to put it back; `tasks` are the questions that it
+    answered."""
 
     touched: Touched
     before: CoverBefore
-    letter: bool
-    task: str | None = None
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def letter(self) -> bool:
+        """Whether a letter to the core team was written."""
+        return self.before.wrote
 
 
 def name_giver(session: Session, new: NewCover) -> CoverChanged:
@@ -92,15 +96,11 @@ def name_giver(session: Session, new: NewCover) -> CoverChanged:
             raise UnknownEpisode
         writable(work.connection, episode.patient)
         alive(work.connection, episode.patient)
-        before = covers_of(work.connection, (episode.id,)).get(episode.id, ())
         made = named_items(session, work, episode, new)
-        items = list(made.items)
-        if new.task:
-            items.append(done_item(session, work, new.task))
-        items += _questions_answered(session, work, episode, new)
-        work.save(items, patient=episode.patient)
-    stood = CoverBefore(episode.id, before, made.letters)
-    return CoverChanged(frozenset(work.touched), stood, stood.wrote, new.task)
+        answered = tuple(dict.fromkeys((*([new.task] if new.task else ()), *_questions_answered(work, episode, new))))
+        done = [done_item(session, work, each) for each in answered]
+        work.save([*made.items, *done], patient=episode.patient)
+    return CoverChanged(frozenset(work.touched), made.before, answered)
 
 
 def named_items(session: Session, work: Work, episode: Episode, new: NewCover) -> CoverItems:
@@ -126,39 +126,43 @@ def named_items(session: Session, work: Work, episode: Episode, new: NewCover) -
     return cover_items(session, work, episode, named(rows, row))
 
 
-def end_cover(session: Session, cover: str) -> CoverChanged:
-    """Take one row out: nobody is named for those days any more, which is shown in red until somebody is."""
+def end_cover(session: Session, *covers: str) -> CoverChanged:
+    """Take rows of one pathway out: nobody is named for those days any more, shown in red until somebody is."""
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
-        row = dose_cover(work.connection, cover)
+        row = next(filter(None, (dose_cover(work.connection, each) for each in covers)), None)
         episode = episode_of(work.connection, row.episode) if row else None
         if row is None or episode is None:
             raise UnknownDoseCover
         writable(work.connection, row.patient)
         before = covers_of(work.connection, (row.episode,)).get(row.episode, ())
-        made = cover_items(session, work, episode, [one for one in before if one.id != row.id])
+        made = cover_items(session, work, episode, [one for one in before if one.id not in covers])
         work.save(made.items, patient=row.patient)
-    stood = CoverBefore(episode.id, before, made.letters)
-    return CoverChanged(frozenset(work.touched), stood, stood.wrote)
+    return CoverChanged(frozenset(work.touched), made.before)
 
 
 def put_cover_back(session: Session, done: CoverChanged) -> CoverChanged:
-    """The rows as they were before a change, and its letter with them; a question it answered is open again."""
+    """The rows as they were before a change, and its letter with them; the questions it answered are open again."""
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
         episode = episode_of(work.connection, done.before.episode)
         if episode is None:
             raise UnknownEpisode
         writable(work.connection, episode.patient)
-        made, now = put_back_items(session, work, done.before)
+        made = put_back_items(session, work, done.before)
         items = list(made.items)
-        if done.task:
-            asked = task_of(work.connection, done.task)
-            answered = asked is not None and asked.state is not TaskState.OPEN
-            items.append(done_item(session, work, done.task, state=TaskState.OPEN if answered else TaskState.DONE))
+        for each in done.tasks:
+            asked = task_of(work.connection, each)
+            turned = _ANSWERED.get(asked.state) if asked else None
+            if turned is not None:
+                items.append(done_item(session, work, each, state=turned))
         if items:
             work.save(items, patient=episode.patient)
-    return CoverChanged(frozenset(work.touched), now, now.wrote, done.task)
+    return CoverChanged(frozenset(work.touched), made.before, done.tasks)
+
+
+_ANSWERED = {TaskState.DONE: TaskState.OPEN, TaskState.OPEN: TaskState.DONE}
+"""What undo makes of a question, and redo again. One that is asked no longer stays so."""
 
 
 # --- a visit that was to give a dose -------------------------------------------------------------
@@ -190,16 +194,14 @@ def dose_question(session: Session, task: str) -> DoseQuestion:
         return DoseQuestion(found.id, person.id, episode, booked.dose, on, found.text)
 
 
-def _questions_answered(session: Session, work: Work, episode: Episode, new: NewCover) -> list[Item]:
-    """Other open questions about the same dose on a day that is covered now."""
-    items = []
+def _questions_answered(work: Work, episode: Episode, new: NewCover) -> Iterator[str]:
+    """The open questions about the same dose on a day that is covered now."""
     for task in tasks_of(work.connection, episode.patient):
-        if task.kind is not TaskKind.WHO_GIVES_DOSE or task.state is not TaskState.OPEN or task.id == new.task:
+        if task.kind is not TaskKind.WHO_GIVES_DOSE or task.state is not TaskState.OPEN:
             continue
         booked = booking(work.connection, task.about) if task.about else None
         same = booked is not None and booked.dose.casefold() == new.dose.strip().casefold()
         on = task.due_on
         covered = on is not None and new.from_ <= on and (new.until is None or on <= new.until)
         if same and covered and booked is not None and episode.id in booked.episodes:
-            items.append(done_item(session, work, task.id))
-    return items
+            yield task.id

@@ -21,6 +21,7 @@ from smf_core.domain.dose_cover import (
     left_open,
     named,
     on_day,
+    put_back,
 )
 from smf_core.domain.letter import Letter, LetterKind, LetterState
 from smf_core.domain.pathway import Episode
@@ -34,7 +35,6 @@ from smf_core.records import Connection
 from smf_core.records.queries.batches import code
 from smf_core.records.queries.dose_covers import cover_ids, covers_of
 from smf_core.records.queries.episodes import episode as episode_of
-from smf_core.records.queries.letters import letter as letter_of
 from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.referrals import referral as referral_of
@@ -55,25 +55,28 @@ class LetterTurn:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverItems:
-    """A change of who gives doses: its operations, and what it does to letters (nothing where nobody is written to)."""
-
-    items: tuple[Item, ...] = ()
-    letters: tuple[LetterTurn, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CoverBefore:
-    """How one pathway stood before a change, to put it back."""
+    """A change of who gives the doses of one pathway, to put it back: the rows before it and those it left, what it
+    did to letters, and which letters about doses stood then."""
 
     episode: str
     rows: tuple[DoseCover, ...]
+    left: tuple[DoseCover, ...]
     letters: tuple[LetterTurn, ...] = ()
+    standing: frozenset[str] = frozenset()
 
     @property
     def wrote(self) -> bool:
         """Whether the change left a letter to the core team to print."""
         return any(turn.after is LetterState.TO_PRINT for turn in self.letters)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverItems:
+    """The operations that change who gives the doses of a pathway, letters with them, and how to put it back."""
+
+    items: tuple[Item, ...]
+    before: CoverBefore
 
 
 def dose_names(patient: Patient, skill: str, rows: Iterable[DoseCover] = ()) -> tuple[str, ...]:
@@ -108,20 +111,45 @@ def cover_items(
 ) -> CoverItems:
     """The operations that make the rows of a pathway those of `after`; one letter where a dose changes hands."""
     before = covers_of(work.connection, (episode.id,)).get(episode.id, ())
-    items = [*row_items(session, work, before, after)]
+    letters, turns = _letters(session, work, episode, before, after) if tell else ((), ())
+    rows = row_items(session, work, before, after)
+    return CoverItems((*rows, *letters), _stood(work.connection, episode.id, before, after, turns))
+
+
+def _stood(
+    connection: Connection,
+    episode: str,
+    before: Sequence[DoseCover],
+    after: Sequence[DoseCover],
+    turns: tuple[LetterTurn, ...],
+) -> CoverBefore:
+    standing = {one.id for one in _of_doses(connection, episode) if one.stands}
+    standing -= {turn.letter for turn in turns if turn.after is LetterState.WITHDRAWN}
+    standing |= {turn.letter for turn in turns if turn.after is not LetterState.WITHDRAWN}
+    return CoverBefore(episode, tuple(before), tuple(after), turns, frozenset(standing))
+
+
+def _of_doses(connection: Connection, episode: str) -> list[Letter]:
+    written = letters_of_episode(connection, episode)
+    return [one for one in written if one.kind is LetterKind.CORE_TEAM and one.cause in OF_A_DOSE]
+
+
+def _letters(
+    session: Session, work: Work, episode: Episode, before: Sequence[DoseCover], after: Sequence[DoseCover]
+) -> tuple[tuple[Item, ...], tuple[LetterTurn, ...]]:
+    """The letter to the core team, in place of those that were never printed."""
     turns = hand_overs(before, after, session.today())
     heard = not episode.is_open and not any(_core_gives(turn) for turn in turns)  # of the discharge, which says it
-    if not tell or heard or not concerns_core(turns, episode, referral_of(work.connection, episode.referral)):
-        return CoverItems(tuple(items))
+    if heard or not concerns_core(turns, episode, referral_of(work.connection, episode.referral)):
+        return (), ()
     news = _news(session, work, episode, turns, before, after)
-    withdrawn = replaced(session, work, episode.id, OF_A_DOSE)
-    letters = [LetterTurn(item.entity_id, LetterState.TO_PRINT, LetterState.WITHDRAWN) for item in withdrawn]
-    items += withdrawn
+    items = replaced(session, work, episode.id, OF_A_DOSE)
+    letters = [LetterTurn(item.entity_id, LetterState.TO_PRINT, LetterState.WITHDRAWN) for item in items]
     if news.turns:  # none: all is again as the team heard it last
         written = core_letter_item(session, work, episode, news)
         letters.insert(0, LetterTurn(written.entity_id, LetterState.WITHDRAWN, LetterState.TO_PRINT))
         items.append(written)
-    return CoverItems(tuple(items), tuple(letters))
+    return tuple(items), tuple(letters)
 
 
 def row_items(
@@ -195,7 +223,7 @@ def _news(
     standing = [one for one in letters if one.stands]
     unanswered = bool(standing) and standing[-1].asks_to_stop
     calls = core_calls(episode, referral_of(work.connection, episode.referral))
-    told = as_last_told(work.connection, episode.id, [one for one in letters if one.cause in OF_A_DOSE])
+    told = as_last_told(work.connection, episode.id, _of_doses(work.connection, episode.id))
     return CoverNews(
         hand_overs(before if told is None else told, after, today),
         rows,
@@ -252,23 +280,25 @@ def from_now_on(rows: Iterable[DoseCover], today: date) -> tuple[DoseCover, ...]
     return tuple(sorted(running, key=lambda row: (row.dose.casefold(), row.from_)))
 
 
-def put_back_items(session: Session, work: Work, before: CoverBefore) -> tuple[CoverItems, CoverBefore]:
-    """The rows of a pathway as they were, and how they stand until now.
+def put_back_items(session: Session, work: Work, before: CoverBefore) -> CoverItems:
+    """The doses that a change was about, given as before it; other doses of the pathway stay as they are now.
 
-    Letters that have not been printed since are as they were too; otherwise a new one says what holds again.
+    Letters that nothing happened to since are as they were too; otherwise a new one says what holds again. Raises
+    `ChangedMeanwhile` where somebody else was named for one of those doses since.
     """
     episode = episode_of(work.connection, before.episode)
     if episode is None:
         raise UnknownEpisode
     now = covers_of(work.connection, (episode.id,)).get(episode.id, ())
-    standing = {one.letter: letter_of(work.connection, one.letter) for one in before.letters}
-    untouched = all((held := standing[one.letter]) is not None and held.state is one.after for one in before.letters)
-    made = cover_items(session, work, episode, before.rows, tell=not untouched)
-    if untouched:
-        back = tuple(LetterTurn(one.letter, one.after, one.before) for one in before.letters)
-        states = (state_item(session, work, one.letter, one.after, reason=TAKEN_BACK) for one in back)
-        made = CoverItems((*made.items, *states), back)
-    return made, CoverBefore(episode.id, now, made.letters)
+    after = put_back(now, before.rows, before.left)
+    held = {one.id: one.state for one in letters_of_episode(work.connection, episode.id)}
+    standing = frozenset(one.id for one in _of_doses(work.connection, episode.id) if one.stands)
+    if standing != before.standing or any(held.get(one.letter) is not one.after for one in before.letters):
+        return cover_items(session, work, episode, after)
+    turns = tuple(LetterTurn(one.letter, one.after, one.before) for one in before.letters)
+    states = (state_item(session, work, one.letter, one.after, reason=TAKEN_BACK) for one in turns)
+    items = (*row_items(session, work, now, after), *states)
+    return CoverItems(items, _stood(work.connection, episode.id, now, after, turns))
 
 
 TAKEN_BACK = "The change was taken back"
@@ -284,11 +314,11 @@ def visit_dose_items(
     gives: Iterable[tuple[Booking, date]] = (),
     leaves: Iterable[tuple[Booking, date]] = (),
     tell: bool = True,
-) -> tuple[CoverItems, tuple[CoverBefore, ...]]:
+) -> tuple[tuple[Item, ...], tuple[CoverBefore, ...]]:
     """What visits tied to a dose do to who gives it: our nurse is named for the days they give it on, and for the
     days they leave it open nobody is, unless somebody else was named since. Visits without a dose do nothing.
 
-    Answers also how the pathways stood before.
+    Answers the operations, and how to put each pathway back.
     """
     stood: dict[str, tuple[DoseCover, ...]] = {}
     rows: dict[str, tuple[DoseCover, ...]] = {}
@@ -306,16 +336,12 @@ def visit_dose_items(
             if episode not in rows:
                 stood[episode] = rows[episode] = covers_of(work.connection, (episode,)).get(episode, ())
             rows[episode] = _given(rows[episode], booked, episode, day, given=given)
-    items: list[Item] = []
-    before = []
+    made = []
     for each, after in rows.items():
         pathway = episode_of(work.connection, each)
         if pathway is not None and after != stood[each]:
-            made = cover_items(session, work, pathway, after, tell=tell)
-            items += made.items
-            before.append(CoverBefore(each, stood[each], made.letters))
-    letters = tuple(turn for one in before for turn in one.letters)
-    return CoverItems(tuple(items), letters), tuple(before)
+            made.append(cover_items(session, work, pathway, after, tell=tell))
+    return tuple(item for one in made for item in one.items), tuple(one.before for one in made)
 
 
 def _given(

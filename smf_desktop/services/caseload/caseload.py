@@ -49,14 +49,6 @@ def caseload_page(session: Session, asked: Asked, offset: int = 0, limit: int = 
         return CaseloadPage(rows[:limit], offset, len(rows) > limit, session.now(), names, session.user.id, behind)
 
 
-def caseload_total(session: Session, asked: Asked) -> int:
-    """How many people the list has in all."""
-    require(session.user, Action.OPEN_RECORD)
-    bring_few_up(session)
-    with session.read() as connection:
-        return queries.caseload_count(connection, wanted(session, asked))
-
-
 def caseload_counts(session: Session, views: Mapping[str, Asked]) -> Mapping[str, int]:
     """How many stand under each tab; under `REFERRALS` who wait for triage, under `MEDIAN` the median of visits."""
     require(session.user, Action.LIST_REFERRALS)

@@ -108,13 +108,6 @@ def _facts(session: Session, connection: Connection, patient: str) -> CallFacts:
     return CallFacts(person, pathways, asked)
 
 
-def call_facts(session: Session, patient: str) -> CallFacts:
-    """What the page holds a form against, read again."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return _facts(session, connection, patient)
-
-
 def _as_form(call: Call, shown: Record, visits: tuple[str, CoreVisits] | None) -> CallForm:
     value = shown.value("made")
     who, _, name = call.who.partition(":")

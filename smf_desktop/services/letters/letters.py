@@ -32,6 +32,7 @@ from smf_core.records.queries.letters import letter as letter_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
 from smf_core.records.queries.users import users
+from smf_core.records.writing import held_operations
 from smf_desktop.presenters.letters.discharge import discharge_letter
 from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.presenters.letters.words import practice_address
@@ -216,12 +217,21 @@ def mark_sent(session: Session, letter_id: str, how: str) -> Touched:
     return frozenset(work.touched)
 
 
-def set_back(session: Session, letter_id: str, state: LetterState, how: str = "") -> Touched:
-    """A state marked by mistake is put back to the one before; the mistake stays in the record."""
+def set_back(session: Session, letter_id: str, state: LetterState) -> Touched:
+    """A state marked by mistake is put back to the one before, as that was said then; or marked after all.
+
+    The mistake stays in the record. Raises `UnknownLetter`, or `LetterWithdrawn`: what was withdrawn since stays so.
+    """
     require(session.user, Action.SEND_LETTERS)
     with session.work() as work:
-        found = _letter(work.connection, letter_id)
-        _save(work, found, [state_item(session, work, letter_id, state, how=how, reason="Marked by mistake")])
+        found = _standing(work, letter_id)
+        ops = held_operations(work.connection, "letter", letter_id)
+        before = [op.payload for op in ops if op.kind == "sending" and op.payload.get("state") == state.value]
+        if before:
+            item = work.change("letter", letter_id, "sending", before[-1])
+        else:
+            item = state_item(session, work, letter_id, state, reason="Marked by mistake")
+        _save(work, found, [item])
     return frozenset(work.touched)
 
 

@@ -1,5 +1,6 @@
 """Opening a record that is not on one's list: a reason is given first, and stands in the audit; a lead reads it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from smf_core.domain.opening import WhyOpened
@@ -20,18 +21,26 @@ OPENINGS = "openings"
 
 
 def needs_reason(session: Session, patient: str) -> bool:
-    """Whether this user is asked why before they open the record. A lead is not: the whole list is theirs to see."""
+    """Whether this user is asked why before they open the record."""
+    return bool(who_need_reason(session, (patient,)))
+
+
+def who_need_reason(session: Session, people: Sequence[str]) -> tuple[str, ...]:
+    """Those of these people for whom this user is asked why. A lead is not: the whole list is theirs to see."""
     require(session.user, Action.OPEN_RECORD)
     if session.user.role is Role.LEAD:
-        return False
+        return ()
     with session.read() as connection:
-        return not concerns(connection, session.user.id, patient, session.today())
+        me, today = session.user.id, session.today()
+        return tuple(each for each in people if not concerns(connection, me, each, today))
 
 
-def give_reason(session: Session, patient: str, why: WhyOpened) -> None:
-    """Write down why, before anything of the record is shown."""
+def give_reason(session: Session, people: Sequence[str], why: WhyOpened) -> None:
+    """Write down why in each of these records, before anything of them is shown."""
     require(session.user, Action.OPEN_RECORD)
-    note(session, OFF_LIST, patient, why.value)
+    with session.work() as work:
+        for each in people:
+            work.note_access(OFF_LIST, each, why.value)
 
 
 def opened_off_list(session: Session) -> tuple[OpenedRow, ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from smf_core.domain.checklist import Checklist
-from smf_core.domain.missing import Missing
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.teaching_trouble import (
     AlreadySigned,
@@ -58,7 +57,7 @@ from smf_core.records.queries.visits import (
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.writing import held_operations
 from smf_desktop.presenters.visit.who_to_call import CallRow, ServiceLine, who_to_call
-from smf_desktop.services.booking.bookings import doses_left_open
+from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given_after_all, doses_left_open
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
@@ -214,13 +213,6 @@ def _held_against(
     }
 
 
-def what_is_missing(session: Session, form: VisitForm) -> tuple[Missing, ...]:
-    """Everything that still stands in the way of signing, in the order of the page."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return _facts(session, connection, form).missing(form, session.now())
-
-
 def visit_page(session: Session, form: VisitForm) -> VisitFacts:
     """What the visit page holds a form against, read at once: nothing typed waits for the store."""
     require(session.user, Action.OPEN_RECORD)
@@ -284,6 +276,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
             require(session.user, Action.CLOSE_RED_FLAG)  # a flag taken out is no longer open, as a closed one is
         if not form.amends:
             items += _what_follows(session, work, form, facts)
+            items += dose_not_given(session, work, form.visit, form.started_at, int(form.minutes))
         work.save(items, patient=form.patient, care_time=form.started_at)
         work.discard_draft("visit", form.visit)
     return frozenset(work.touched)
@@ -444,7 +437,8 @@ def _record(connection: Connection, entity: str, entity_id: str) -> Record:
 
 
 def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:
-    """Mark a signed visit as entered in error. It stays readable and counts nowhere."""
+    """Mark a signed visit as entered in error. It stays readable and counts nowhere; a dose of today that it was to
+    give is asked for in red."""
     require(session.user, Action.STRIKE_VISIT)
     if not reason.strip():
         raise ReasonNeeded
@@ -453,7 +447,8 @@ def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:
         if visit is None:
             raise UnknownVisit
         writable(work.connection, visit.patient)
-        work.save([work.change("visit", visit_id, "struck", {"reason": reason})], patient=visit.patient)
+        struck = work.change("visit", visit_id, "struck", {"reason": reason})
+        work.save([struck, *dose_not_given_after_all(session, work, visit_id)], patient=visit.patient)
     return frozenset(work.touched)
 
 

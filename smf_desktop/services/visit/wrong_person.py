@@ -28,6 +28,7 @@ from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import booking
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.identity import day
+from smf_desktop.services.booking.bookings import dose_not_given_after_all
 from smf_desktop.services.drafts import CALL, VISIT, draft, encoded
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -139,7 +140,10 @@ def move_signed_visit(session: Session, visit_id: str, right_patient: str, reaso
             for flag in flags_of_visit(work.connection, visit_id)
         ]
         names = {one.id: one.name for one in users(work.connection)}
-        tasks = _tasks(session, form, visit_id, ways, names)
+        tasks = [
+            *_tasks(session, form, visit_id, ways, names),
+            *dose_not_given_after_all(session, work, visit_id),
+        ]
         act = session.new_id()
         work.save([struck, *flags, *tasks], patient=form.patient, act=act)
         _begin(work, made, act)

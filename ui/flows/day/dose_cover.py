@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from smf_core.domain.dose_cover import EpisodeCover, Giver
-from smf_desktop.presenters.dose_cover import GIVERS, dose_title
+from smf_desktop.presenters.dose_cover import GIVERS, DoseCoverRow, dose_title
 from smf_desktop.presenters.identity import day
 from smf_desktop.services.booking.dose_covers import (
     CoverChanged,
@@ -15,6 +15,7 @@ from smf_desktop.services.booking.dose_covers import (
     NewCover,
     dose_cover_of,
     dose_question,
+    end_cover,
     name_giver,
     put_cover_back,
 )
@@ -106,6 +107,34 @@ def ask_dose_cover(desk: Desk, asker: Asker, over: QWidget, patient: str, who: s
     desk.lanes.read.run(partial(dose_cover_of, desk.session, patient), done=ask, failed=desk.tell)
 
 
+def ask_end_cover(
+    desk: Desk, asker: Asker, over: QWidget, rows: Sequence[DoseCoverRow], who: str, covers: tuple[str, ...] = ()
+) -> None:
+    """Take out who was named for a dose: one line of the card at once, else it is asked which."""
+
+    def done(changed: CoverChanged) -> None:
+        _changed(desk.session, asker, changed, "Nobody named now")
+
+    if covers:
+        asker.run(partial(end_cover, desk.session, *covers), done)
+        return
+    named = [row for row in rows if row.covers]
+    options = tuple((str(place), row.words) for place, row in enumerate(named))
+    dialog = FormDialog(
+        "End who gives a dose?",
+        (Ask("line", "Which of these ends", "choice", "0", options=options),),
+        "End it",
+        who=who,
+        about="Nobody is named for those days then: it stands in red until somebody is. The core team is written to.",
+        parent=over.window(),
+    )
+
+    def job(typed: Typed) -> Callable[[], CoverChanged]:
+        return partial(end_cover, desk.session, *named[int(typed["line"])].covers)
+
+    asker.ask(dialog, job, done, "Saving")
+
+
 def _is_needed(ask: Ask, doses: Sequence[tuple[str, str]], pathways: Sequence[tuple[str, str]]) -> bool:
     return bool({"dose": doses, "episode": len(pathways) > 1}.get(ask.key, True))
 
@@ -124,9 +153,9 @@ def _said(new: NewCover, fields: Reader) -> NewCover:
     )
 
 
-def _changed(session: Session, asker: Asker, done: CoverChanged) -> None:
+def _changed(session: Session, asker: Asker, done: CoverChanged, said: str = "Saved") -> None:
     last = _Last(session, done)
-    words = f"Saved, {WRITTEN}" if done.letter else "Saved"
+    words = f"{said}, {WRITTEN}" if done.letter else said
     asker.did(words, done.touched, Act("Who gives the dose", last.back, last.back))
 
 

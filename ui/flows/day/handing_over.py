@@ -21,10 +21,11 @@ from smf_desktop.services.caseload.covering import (
     pathways_of,
     record_absence,
 )
-from smf_desktop.services.caseload.handover import handover
+from smf_desktop.services.caseload.handover import handover, on_the_sheet
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
+from ui.flows.opening import with_reasons
 from ui.views.caseload.dialogs import SheetDialog
 from ui.views.form_dialog import Ask, FormDialog
 
@@ -176,10 +177,17 @@ class Hands:
         about = "That the sheet was made is noted in each record on it."
         dialog = self._dialog("Make a hand-over sheet?", asks, "Make sheet", about=about)
 
-        def job(typed: Typed) -> Callable[[], HandoverFacts]:
-            return partial(handover, session, typed["nurse"])
+        names = {one.id: one.name for one in found}
 
-        self._asker.ask(dialog, job, self._show_sheet, "Making")
+        def job(typed: Typed) -> Callable[[], tuple[str, tuple[str, ...]]]:
+            return lambda: (typed["nurse"], on_the_sheet(session, typed["nurse"]))
+
+        def known(answer: tuple[str, tuple[str, ...]]) -> None:
+            nurse, people = answer
+            make = partial(self._asker.run, partial(handover, session, nurse), self._show_sheet)
+            with_reasons(self._desk, self._over, people, lambda many: _outside(names[nurse], many), make)
+
+        self._asker.ask(dialog, job, known, "Making")
 
     def _show_sheet(self, facts: HandoverFacts) -> None:
         sheet = handover_sheet(facts, self._desk.session.checklists)
@@ -200,6 +208,10 @@ _REASONS = (("leave", "Leave"), ("sick", "Sick"), ("training", "Training"), ("ot
 def _named(found: Sequence[Colleague], *, needed: bool = False) -> tuple[tuple[str, str], ...]:
     first = (("", "Choose a colleague"),) if needed else ()
     return (*first, *((one.id, f"{one.name} (you)" if one.is_me else one.name) for one in found))
+
+
+def _outside(nurse: str, count: int) -> str:
+    return f"Hand-over sheet of {nurse}, {'1 person' if count == 1 else f'{count} people'} not on your list"
 
 
 def _people(count: int, done: str) -> str:

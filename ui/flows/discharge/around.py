@@ -28,7 +28,7 @@ def around_wanted(desk: Desk, asker: Asker, over: QWidget, stand: Closing, act: 
         case AroundAct.CORE_VISITS:
             ask_core_visits(desk, asker, over, record, who)
         case AroundAct.DOCUMENTS:
-            desk.go(Place("patient", record, "letters"))
+            desk.go(Place("patient", record, "documents"))
         case AroundAct.RETURNED:
             _came_back(desk, asker, stand.patient.id, record)
 

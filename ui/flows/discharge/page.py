@@ -279,7 +279,7 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._desk.changed(done.touched)
         self._desk.go(Place("patient", patient))
         letters = letter_count(form.outcome)
-        self._desk.toast(f"Discharge signed, {letters} letters to print" if letters else "Discharge signed")
+        self._desk.toast(f"Discharge signed. Ctrl+P prints {letters} letters" if letters else "Discharge signed")
         if self._desk.session.user.is_registered_nurse and form.outcome is not Outcome.DECEASED:
             self._desk.offer_undo(partial(self._undo_signing, form, patient))
         if done.questions:

@@ -20,7 +20,6 @@ from smf_desktop.presenters.letters.rows import (
     LettersRows,
     letter_row,
     letters_rows,
-    printed_words,
 )
 from smf_desktop.presenters.letters.words import letter_text
 from smf_desktop.services.letters.letters import (
@@ -30,12 +29,10 @@ from smf_desktop.services.letters.letters import (
     Pile,
     letters_about,
     letters_to_send,
-    mark_all_printed,
     mark_printed,
     mark_sent,
     note_saved,
     read_letter,
-    read_letters,
     set_back,
     use_successor,
     withdraw,
@@ -46,10 +43,11 @@ from ui.desk import Desk, Place
 from ui.flows.asking import Act, Asker, Reader, Typed
 from ui.flows.letters.core_stop import ask_core_stop
 from ui.flows.letters.printing import ask_pdf_file, ask_printer
+from ui.flows.letters.waiting import PrintsWaiting
 from ui.flows.listed import keep_columns, read_list
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.letters import LettersView
-from ui.widgets.pdf import PrintRun, print_pdf
+from ui.widgets.pdf import print_pdf
 
 SHOW_AFTER_MS = 120
 """From the last arrow key to the letter under it."""
@@ -295,6 +293,7 @@ class LettersPanel(Letters):
         super().__init__(desk, LettersView(COLUMNS_OF_PERSON, ()))
         self.view.state.again_wanted.connect(self._read)
         self._patient = ""
+        self._prints = PrintsWaiting(desk, self._asker, self)
 
     def enter(self, patient: str) -> None:
         """Read and show the letters about a person."""
@@ -319,22 +318,33 @@ class LettersPanel(Letters):
     def _fill(self, patient: str, found: PersonLetters) -> None:
         if patient != self._patient:
             return
-        practice = found.practices.get(found.patient.practice_code)
-        successor = found.practices.get(practice.successor) if practice else None
-        rows = tuple(
-            letter_row(
-                one,
-                found.patient.name,
-                practice,
-                successor,
-                found.names,
-                found.today,
-                found.holidays,
-                with_person=False,
-            )
-            for one in found.letters
-        )
-        self._show(LettersRows(rows, (), "", NONE_ABOUT_PERSON))
+        self._show(LettersRows(_rows_about(found), (), "", NONE_ABOUT_PERSON))
+
+    def ask_waiting(self, patient: str, over: QWidget) -> None:
+        """Ask for a printer for all letters about a person that are to be printed."""
+
+        def ask(found: PersonLetters) -> None:
+            wait = {one.id for one in found.letters if one.state is LetterState.TO_PRINT}
+            rows = [row for row in _rows_about(found) if row.id in wait]
+            if rows and not self._prints.is_busy:
+                ask_printer(over.window(), partial(self.print_waiting_on, waiting=rows))
+            elif not rows:
+                self._desk.toast("No letter is to be printed")
+
+        self._desk.lanes.read.run(partial(letters_about, self._desk.session, patient), done=ask, failed=self._desk.tell)
+
+    def print_waiting_on(self, printer: QPrinter, waiting: Sequence[LetterRow]) -> None:
+        """Print these letters, in one job."""
+        self._prints.print_on(printer, waiting, large=self._large)
+
+
+def _rows_about(found: PersonLetters) -> tuple[LetterRow, ...]:
+    practice = found.practices.get(found.patient.practice_code)
+    successor = found.practices.get(practice.successor) if practice else None
+    name, names, today, holidays = found.patient.name, found.names, found.today, found.holidays
+    return tuple(
+        letter_row(one, name, practice, successor, names, today, holidays, with_person=False) for one in found.letters
+    )
 
 
 class LettersPage(Letters):
@@ -345,7 +355,7 @@ class LettersPage(Letters):
         self._pile = Pile.TO_PRINT
         self._fresh = False
         self._waiting: tuple[LetterRow, ...] = ()
-        self._run: PrintRun | None = None
+        self._prints = PrintsWaiting(desk, self._asker, self)
         self.view.offer_all(0)
         self.view.print_all_wanted.connect(partial(self.do, Action.PRINT_ALL))
         self.view.state.again_wanted.connect(self._read)
@@ -371,7 +381,7 @@ class LettersPage(Letters):
 
     def can(self, action: Action) -> bool:
         if action is Action.PRINT_ALL:
-            return self._run is None and any(row.plain for row in self._waiting)
+            return not self._prints.is_busy and any(row.plain for row in self._waiting)
         return super().can(action)
 
     def clear(self) -> None:
@@ -380,34 +390,14 @@ class LettersPage(Letters):
         self.view.offer_all(0)
 
     def print_all_on(self, printer: QPrinter) -> None:
-        """Print every letter that waits, in one job; those that went whole are then marked as printed.
-
-        A letter with something to be looked at first, such as a dose that no longer holds, is left out.
-        """
-        wanted = [row.id for row in self._waiting if row.plain]
-        left_out = len(self._waiting) - len(wanted)
-        job = partial(read_letters, self._desk.session, wanted, large=self._large)
-        self._asker.run(job, partial(self._print_papers, printer, left_out))
+        """Print every letter that waits, in one job."""
+        self._prints.print_on(printer, self._waiting, large=self._large)
 
     def _commands(self) -> dict[Action, Callable[[], None]]:
         return super()._commands() | {Action.PRINT_ALL: self._ask_print_all}
 
     def _ask_print_all(self) -> None:
         ask_printer(self.view.window(), self.print_all_on)
-
-    def _print_papers(self, printer: QPrinter, left_out: int, papers: Sequence[Paper]) -> None:
-        self._run = PrintRun([paper.pdf for paper in papers], printer)
-        self._print_next(self._run, left_out, papers)
-
-    def _print_next(self, run: PrintRun, left_out: int, papers: Sequence[Paper]) -> None:
-        """One letter at a time: between two of them the window answers."""
-        if run.step():
-            QTimer.singleShot(0, self, partial(self._print_next, run, left_out, papers))
-            return
-        self._run = None
-        went = [paper.letter.id for paper in papers[: run.done]]
-        words = printed_words(run.done, len(papers), left_out)
-        self._asker.run(partial(mark_all_printed, self._desk.session, went), partial(self._asker.did, words))
 
     def _open_pile(self, code: str) -> None:
         self._pile = Pile(code)

@@ -24,7 +24,7 @@ from ui.flows.asking import Act, Asker
 from ui.flows.checklist_change import ask_checklist
 from ui.flows.day.booking import ask_call_off, book, move
 from ui.flows.day.call_place import TASK
-from ui.flows.day.dose_cover import ask_dose, ask_dose_cover
+from ui.flows.day.dose_cover import ask_dose, ask_dose_cover, ask_end_cover
 from ui.flows.letters.core_stop import ask_core_stop, ask_core_visits
 from ui.flows.letters.page import LettersPanel
 from ui.flows.paper_sheet import show_sheet_for
@@ -56,6 +56,7 @@ ACTIONS: Mapping[Action, Want] = {
     Action.EDIT_PERSON: Want.EDIT,
     Action.CALL: Want.CALL,
     Action.DOSE_COVER: Want.DOSE_COVER,
+    Action.END_DOSE_COVER: Want.END_DOSE_COVER,
     Action.SETTLE: Want.SETTLE,
     Action.RECORD_DEATH: Want.DEATH,
     Action.REVERSE_DEATH: Want.REVERSE_DEATH,
@@ -71,9 +72,10 @@ PLACES: Mapping[str, Tab] = {
     "visits": Tab.VISITS,
     "skills": Tab.SKILLS,
     "letters": Tab.LETTERS,
+    "documents": Tab.LETTERS,
     "history": Tab.HISTORY,
 }
-"""What the record of a place may name: the tab to open on."""
+"""What the record of a place may name: the tab to open on; documents are beside the letters."""
 
 OF_A_VISIT: Mapping[Action, Want] = {
     Action.AMEND: Want.AMEND,
@@ -135,6 +137,7 @@ class PatientPage:
         if self._patient and patient != self._patient:  # emptied already, it is not emptied and painted once more
             self.clear()
         self._patient = patient
+        self._view.letters.show_documents(on=place.record == "documents")
         self._view.tabs.setCurrentIndex(PLACES.get(place.record or "", Tab.OVERVIEW))
         self._fresh = True
         self._turn += 1
@@ -202,6 +205,10 @@ class PatientPage:
                 return row.died
             case Action.DOSE_COVER:
                 return any(one.open for one in row.pathways)
+            case Action.PRINT:
+                return True
+            case Action.END_DOSE_COVER:
+                return any(one.covers for one in row.covers)
             case Action.NOT_GONE_AHEAD:
                 return about.facts.booking is not None
             case Action.MOVE_VISIT | Action.CALL_OFF:
@@ -238,6 +245,8 @@ class PatientPage:
             case Action.EVERY_FIELD:
                 self._view.show_tab(Tab.HISTORY)
                 self._view.history.lists.setCurrentIndex(FIELDS)
+            case Action.PRINT:
+                self._letters.ask_waiting(self._patient, self._view)
             case Action.COPY_NHS_NUMBER if self._about is not None:
                 copy_for_a_while(self._about.row.banner.nhs_copy)
             case Action.REFRESH:
@@ -344,6 +353,9 @@ class PatientPage:
             Want.CORE_VISITS: lambda: ask_core_visits(self._desk, self._asker, self._view, which, about.who),
             Want.DOSE_COVER: lambda: ask_dose_cover(
                 self._desk, self._asker, self._view, self._patient, about.who, which
+            ),
+            Want.END_DOSE_COVER: lambda: ask_end_cover(
+                self._desk, self._asker, self._view, about.row.covers, about.who, tuple(filter(None, which.split("|")))
             ),
             Want.ASK_COSIGN: lambda: self._after.ask_cosign(which, self._maker(about)),
             Want.COSIGN: lambda: self._after.cosign(which, self._maker(about)),

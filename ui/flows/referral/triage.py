@@ -130,7 +130,7 @@ def _asks(session: Session, form: TriageForm, codes: tuple[tuple[str, str], ...]
         Ask("giver_name", "Their name or team", optional=True),
         Ask(
             "exclusions",
-            "What is known to stop teaching? Tick only what is known; the rest is asked at the visit.",
+            "What is known to stop teaching? Tick only what is known not to be met; the rest is asked at the visit.",
             "note",
         ),
         *(Ask(f"x:{code}", words, "check") for code, words in codes),

@@ -15,6 +15,8 @@ from ui.widgets.text import paint_chip
 from ui.widgets.tracks import paint_track, paint_visits
 
 CHIP, LOW_CHIP, GAP = 22, 19, 5
+COUNT, SHORT_TRACK = 38, 24
+"""Room for `18/18`, and what is left of a track at least."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -98,21 +100,31 @@ class PersonDelegate(RowDelegate):
             if visits:
                 paint_visits(painter, QRectF(line), skill.visits, skill.expected)
             else:
-                more = f" +{len(skills) - 2}" if len(skills) > 2 and place == 1 else ""
-                self._steps(painter, line, skill, more)
+                self._steps(painter, line, skill, skills[2:] if place == 1 else ())
 
-    def _steps(self, painter: QPainter, line: QRect, skill: SkillLine, more: str) -> None:
+    def _steps(self, painter: QPainter, line: QRect, skill: SkillLine, more: Sequence[SkillLine]) -> None:
+        """One skill on one line; `more` are those that have no line of their own: their signs stand at its end."""
         theme = theme_in_use()
         side = theme.px(15)
-        drawn = theme.pixmap(skill.icon, "text-2", side, painter.device().devicePixelRatioF())
-        painter.drawPixmap(QPoint(line.left(), line.center().y() - side // 2), drawn)
+        taken = len(more) * (side + GAP)
+        self._sign(painter, line.left(), line, skill)
         name = QRect(line.left() + side + 7, line.top(), theme.px(92), line.height())
         self._words(painter, name, skill.label)
-        track = QRectF(name.right() + 2, line.center().y() - theme.px(3) + 1, theme.px(78), theme.px(6))
+        room = line.right() - name.right() - 10 - theme.px(COUNT) - taken
+        long = min(theme.px(78), max(room, theme.px(SHORT_TRACK)))
+        track = QRectF(name.right() + 2, line.center().y() - theme.px(3) + 1, long, theme.px(6))
         done = skill.of > 0 and skill.done == skill.of
         paint_track(painter, track, skill.done / max(1, skill.of), "ok-fill" if done else "primary")
-        count = QRect(int(track.right()) + 8, line.top(), line.right() - int(track.right()) - 8, line.height())
-        self._words(painter, count, f"{skill.done}/{skill.of}{more}", weight=600 if done else 400)
+        left = int(track.right()) + 8
+        count = QRect(left, line.top(), line.right() - left - taken, line.height())
+        self._words(painter, count, f"{skill.done}/{skill.of}", weight=600 if done else 400)
+        for place, other in enumerate(more):
+            self._sign(painter, line.right() - taken + GAP + place * (side + GAP), line, other)
+
+    def _sign(self, painter: QPainter, left: int, line: QRect, skill: SkillLine) -> None:
+        side = theme_in_use().px(15)
+        drawn = theme_in_use().pixmap(skill.icon, "text-2", side, painter.device().devicePixelRatioF())
+        painter.drawPixmap(QPoint(left, line.center().y() - side // 2), drawn)
 
 
 def in_rows(wide: Sequence[int], room: int, most: int, kept: int) -> list[list[int]]:

@@ -25,6 +25,7 @@ class LettersPart(QWidget):
     def __init__(self, tell: Tell, letters: QWidget | None = None) -> None:
         super().__init__()
         self.documents = DocumentsPart(tell)
+        self._has_letters = letters is not None
         self.lists = Tabs(("Letters", "Documents and photographs"))
         self.lists.setAccessibleName("Letters and documents")
         self._stack = QStackedWidget()
@@ -39,6 +40,17 @@ class LettersPart(QWidget):
     @property
     def shows_letters(self) -> bool:
         return self.lists.currentIndex() == LETTERS
+
+    def show_documents(self, *, on: bool) -> None:
+        """The documents, or else the letters where there are any to show."""
+        self.lists.setCurrentIndex(DOCUMENTS if on or not self._has_letters else LETTERS)
+
+    def take_focus(self) -> None:
+        """The first document; letters take it themselves once they are read."""
+        if self.shows_letters:
+            self.lists.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.documents.take_focus()
 
 
 class DocumentsPart(QWidget):
@@ -73,6 +85,10 @@ class DocumentsPart(QWidget):
     def fill(self, rows: Sequence[DocumentRow]) -> None:
         self._sheet.setCurrentIndex(0 if rows else 1)
         self.table.fill(rows)
+
+    def take_focus(self) -> None:
+        first = self.table if self._sheet.currentIndex() == 0 else self.add
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _about(self, want: Want) -> None:
         row = self.table.chosen()

@@ -17,7 +17,7 @@ from smf_desktop.presenters.today.facts import ACT_WORDS, SideRow
 from ui.views.patient.parts import Columns, Line, facts_card, header_link, link, list_body, member_buttons
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.bars import Tabs
-from ui.widgets.buttons import Button
+from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card, EmptyState, rule
 from ui.widgets.matrix import MatrixRow, MatrixVisit, StepMatrix
 from ui.widgets.private_note import PrivateNote
@@ -171,8 +171,15 @@ class Overview(Columns):
                 card.body.addWidget(rule())
             line = Line(card)
             line.column.addWidget(Text(row.words, "cell", row.tone, strong=row.tone == "danger", wrap=True))
+            if row.covers:
+                end = IconButton(f"End {row.words}", "x")
+                end.clicked.connect(partial(self._end_cover, row))
+                line.put(end)
             card.body.addWidget(line)
         return card
+
+    def _end_cover(self, row: DoseCoverRow, _on: bool = False) -> None:
+        self._tell(Want.END_DOSE_COVER, "|".join(row.covers))
 
     def _tasks(self, rows: Sequence[SideRow]) -> Card:
         card = list_body(Card("Tasks", count=len(rows), icon="list-checks", parent=self.columns[2]))

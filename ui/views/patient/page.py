@@ -102,7 +102,7 @@ class PatientView(QWidget):
 
     def show_row(self, row: PatientRow) -> None:
         """Fill the page; the same pathway stays in view."""
-        was = self.pathway
+        was, focus = self.pathway, self.window().focusWidget()  # also while a dialog is over it
         self.row = row
         self._pathway = next((at for at, one in enumerate(row.pathways) if one.episode == was), 0)
         self.start.setText(row.start)
@@ -121,6 +121,8 @@ class PatientView(QWidget):
         self._fill(self.tab)
         self._secondary = (self.book, self.discharge) if open_ones else ()
         self._fit()
+        if focus in (self.start, self.book, self.discharge) and focus.isHidden():  # nothing is taught any more
+            self.take_focus()
 
     def clear(self) -> None:
         """Leave no trace of anyone."""
@@ -139,6 +141,10 @@ class PatientView(QWidget):
         self.tabs.setCurrentIndex(Tab.OVERVIEW)
 
     def take_focus(self) -> None:
+        """What the user came for: the next visit, or what the tab that was asked for shows first."""
+        if self.tab is not Tab.OVERVIEW:
+            self.show_tab(self.tab)
+            return
         first = self.start if self.start.isVisible() else self.tabs
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -148,8 +154,8 @@ class PatientView(QWidget):
         tables: dict[Tab, QWidget] = {Tab.VISITS: self.visits.table, Tab.HISTORY: self.history.table}
         if tab in tables:
             tables[tab].setFocus(Qt.FocusReason.OtherFocusReason)
-        elif tab is Tab.LETTERS and not self.letters.shows_letters:
-            self.letters.documents.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif tab is Tab.LETTERS:
+            self.letters.take_focus()
         elif tab is Tab.SKILLS:
             focus_first(self.skills)
 

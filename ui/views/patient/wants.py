@@ -57,6 +57,7 @@ class Want(StrEnum):
     COSIGN = "cosign"
     PAPER_SHEET = "paper_sheet"
     DOSE_COVER = "dose_cover"
+    END_DOSE_COVER = "end_dose_cover"
     CORE_VISITS = "core_visits"
     CHECKLIST = "checklist"
 

@@ -112,7 +112,7 @@ class ImportPanel(Card):
         self.dock.offer(self.fix, offered=bool(view.errors))
         self._filter(self._kind if at else None)
         self.table.choose_line(at)
-        self.dock.tell(view.dock, tone="warn" if view.errors else "ok", icon=_icon(view))
+        self._tell_dock()
         if not at:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self.table, self.table.spoken() if at else view.dock)
@@ -120,6 +120,7 @@ class ImportPanel(Card):
     def show_trouble(self, happened: str, do: str) -> None:
         """The file cannot be read, or rows could not be taken in."""
         self.set_running("")
+        self._tell_dock()
         self.trouble.tell(happened, do, "danger")
         self.trouble.show()
         announce(self.trouble, f"{happened} {do}", now=True)
@@ -155,8 +156,15 @@ class ImportPanel(Card):
             self.dock.offer(button, offered=False)
         self.file.turn_into("", "neutral")
         self.set_running("")
-        self.dock.tell("Nothing is changed until you import")
+        self._tell_dock()
         self.choose.setText("Choose file")
+
+    def _tell_dock(self) -> None:
+        view = self._view
+        if view is None:
+            self.dock.tell("Nothing is changed until you import")
+        else:
+            self.dock.tell(view.dock, tone="warn" if view.errors else "ok", icon=_icon(view))
 
     def next_problem(self, step: int) -> None:
         """F8: go to the next row that is not ready, round from the end."""

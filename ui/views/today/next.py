@@ -1,6 +1,7 @@
 """The card of the next visit: when, who, where, and the steps to focus on."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -116,6 +117,8 @@ class NextVisitCard(Card):
             for place, one in enumerate(self.sheets):
                 one.clicked.connect(lambda _on=False, place=place: self._ask_sheet(place))
                 self.acts.addWidget(one)
+            for before, after in pairwise((self.open, *self.sheets)):  # made later, it is read here all the same
+                QWidget.setTabOrder(before, after)
 
     def _ask_sheet(self, place: int) -> None:
         if self.row is not None:

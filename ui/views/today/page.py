@@ -115,9 +115,11 @@ class TodayView(ListView):
         self.next.clear()
 
     def take_focus(self) -> None:
-        """The row of the next visit, as the person comes for it."""
+        """The row of the next visit, as the person comes for it; without visits the first of what waits at the side."""
         self.table.choose_next()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        waiting = (card.table for card in self._cards.values())
+        first = self.table if self.table.rows else next(waiting, self.handover)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self._reveal)
 
     def _reveal(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from smf_desktop.presenters.visit.checklist import GroupRow, MarkWords, StepRow
@@ -175,6 +175,15 @@ class Checklist(QFrame):
         """`free`: as tall as the list, while the whole page scrolls."""
         self.area.set_free(free)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
     def focus_first(self) -> None:
         """The first step without a value; the first step where all have one."""
         if self.items:
@@ -209,31 +218,43 @@ class Checklist(QFrame):
     def _heading(self) -> QFrame:
         bar = QFrame()
         bar.setObjectName("rating-group")
-        bar.setMinimumHeight(height(26))
+        bar.setMinimumHeight(height(24))
         row = QHBoxLayout(bar)
-        row.setContentsMargins(height(12), 2, 0, 2)
+        row.setContentsMargins(height(12), 1, 0, 1)
         row.setSpacing(0)
         self._heading_row = row
         self.legend = Text("", "caption", "text-2")
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.last = Text("", "caption", "text-2", strong=True)
-        today = Text("Today", "caption", "text-2", strong=True)
-        today.setFixedWidth(height(181))
+        self.today = Text("Today", "caption", "text-2", strong=True)
         row.addWidget(self.legend, 1)
         row.addWidget(self.last)
         row.addSpacing(12)
-        row.addWidget(today)
+        row.addWidget(self.today)
         return bar
+
+    def _fit(self) -> None:
+        """What follows the size of the text: the heading over the levels of today, and the marks."""
+        self.today.setFixedWidth(height(176))
+        self._fit_marks()
+
+    def _fit_marks(self) -> None:
+        """Every step on one line: where "Critical" has no room beside one of them, all show its sign alone."""
+        rows = [item.rating for item in self.items.values()]
+        room = self.width() - 2 - self.area.verticalScrollBar().sizeHint().width()
+        brief = any(row.width_in_words() > room for row in rows)
+        for row in rows:
+            row.set_brief(brief)
 
     def _align_heading(self, _least: int, most: int) -> None:
         """The headings stand over their columns, with a scroll bar beside them or without."""
         beside = self.area.verticalScrollBar().sizeHint().width() if most else 0  # not laid out yet, it has no width
-        self._heading_row.setContentsMargins(height(12), 2, beside, 2)
+        self._heading_row.setContentsMargins(height(12), 1, beside, 1)
 
     def _foot(self) -> QFrame:
         foot = QFrame()
         foot.setObjectName("page-header")
-        column = stack(foot, gap=4, margins=(12, 5, 12, 6))
+        column = stack(foot, gap=3, margins=(12, 0, 12, 4))
         line = QFrame()
         line.setObjectName("rule")
         self.full = Text("", "cell", wrap=True)
@@ -280,6 +301,7 @@ class Checklist(QFrame):
         self._complete = [False] * len(groups)
         self._opened = [False] * len(groups)
         self._enter_at(next(iter(self.items), ""))
+        self._fit_marks()
 
     def _item(self, row: StepRow) -> StepItem:
         item = StepItem(row, self._marks)

@@ -38,6 +38,9 @@ from ui.widgets.tracks import ProgressTrack
 NARROW = 860
 """Under this width the columns stand in one scroll."""
 
+LOW = 380
+"""Under this height, too: header and strip leave the columns no room to scroll in."""
+
 CHECKLIST_AT_MOST, TEACHING, RIGHT = 720, 334, 320
 """Widths of the columns: what the checklist does not take, teaching and its notes do."""
 
@@ -244,7 +247,6 @@ class VisitView(WrittenView):
         self._narrow = False
         whole.addWidget(self.body, 1)
         whole.addWidget(self._make_dock())
-        self._widths()
 
     def _make_header(self) -> QWidget:
         header = QWidget()
@@ -282,13 +284,10 @@ class VisitView(WrittenView):
         self.dock.link_chosen.connect(self.problem_wanted)
         return self.dock
 
-    def _widths(self) -> None:
-        self._teaching_area.setFixedWidth(height(TEACHING))
-        self._right_area.setFixedWidth(height(RIGHT))
-
     def _fit(self) -> None:
         """Three columns where there is room for them, else one scroll."""
-        narrow = self.width() < height(NARROW)
+        narrow = self.width() < height(NARROW) or self.height() < height(LOW)
+        self._right_area.setFixedWidth(height(RIGHT))
         room = self.width() - height(RIGHT) - 56  # the page's margins and the gaps between columns
         self._teaching_area.setFixedWidth(max(height(TEACHING), room - height(CHECKLIST_AT_MOST)))
         if narrow is self._narrow:
@@ -327,10 +326,16 @@ class VisitView(WrittenView):
         for part in self._header_extras:
             part.setVisible(not narrow and (part is not self.training or bool(self.training.words)))
         if focus is not None and self.isAncestorOf(focus):
-            if focus.isVisible():
-                focus.setFocus(Qt.FocusReason.OtherFocusReason)
-            else:
-                self.checklist.focus_first()
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, focus, lambda: self._go_on_at(focus))
+
+    def _go_on_at(self, focus: QWidget) -> None:
+        """Once all is laid out elsewhere, what had the keyboard has it and is in sight; else the first step."""
+        if focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._bring_into_view(focus)
+        else:
+            self.checklist.focus_first()
 
     def _order(self) -> None:
         """Tab goes as the page is read, also after rows were made anew."""

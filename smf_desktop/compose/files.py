@@ -1,0 +1,3 @@
+"""What the files of a store's folder are called that the wiring asks for."""
+
+DATABASE = "records.db"
