@@ -71,6 +71,8 @@ class Action(Enum):
     PAPER_SHEET = auto()
     BLANK_SHEET = auto()
     CHANGE_CHECKLIST = auto()
+    ACCOUNTABLE_NURSE = auto()
+    TREATMENT_END = auto()
     ADD_ALLERGY = auto()
     NO_ALLERGIES = auto()
     ADD_ALERT = auto()
@@ -289,6 +291,12 @@ ACTIONS: Mapping[Action, ActionSpec] = {
         "Teach this skill from another version of its checklist",
         Menu.PATIENT,
         Needs.PATIENT,
+    ),
+    Action.ACCOUNTABLE_NURSE: ActionSpec(
+        "Name acco&untable nurse...", "", "The registered nurse who answers for this skill", Menu.PATIENT, Needs.PATIENT
+    ),
+    Action.TREATMENT_END: ActionSpec(
+        "Set end o&f treatment...", "", "The day the treatment of this skill itself ends", Menu.PATIENT, Needs.PATIENT
     ),
     Action.VISITS: ActionSpec("&Visits", "Alt+2", "Every visit of the person", Menu.PATIENT, Needs.PATIENT),
     Action.SKILLS: ActionSpec(

@@ -1,4 +1,4 @@
-"""What changes on a pathway between visits: who learns what, who teaches, holds, and core visits that go on."""
+"""What changes on a pathway between visits: who learns what, who is accountable, holds, and core visits that go on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -57,26 +57,23 @@ def _learner(session: Session, episode_id: str, who: str, payload: Mapping[str, 
     return frozenset(work.touched)
 
 
-def hand_to(session: Session, episode_id: str, nurse: str) -> Touched:
-    """Another nurse or assistant teaches from now on."""
-    return _assign(session, episode_id, "nurse", nurse)
-
-
-def make_accountable(session: Session, episode_id: str, nurse: str) -> Touched:
-    """Another registered nurse is accountable from now on."""
-    return _assign(session, episode_id, "accountable_nurse", nurse)
-
-
-def _assign(session: Session, episode_id: str, unit: str, nurse: str) -> Touched:
+def make_accountable(session: Session, episode_id: str, nurse: str | None) -> Touched:
+    """Another registered nurse is accountable from now on; None takes back that anybody was named."""
     require(session.user, Action.ASSIGN_NURSE)
     with session.work() as work:
         episode = _open(work.connection, episode_id)
-        if unit == "accountable_nurse":
+        if nurse is not None:
             registered_nurse(work.connection, nurse)
-        else:
-            teacher(work.connection, nurse)
-        work.save([work.change("episode", episode_id, unit, {"nurse": nurse})], patient=episode.patient)
+        said = {"nurse": nurse} if nurse else {}
+        work.save([work.change("episode", episode_id, "accountable_nurse", said)], patient=episode.patient)
     return frozenset(work.touched)
+
+
+def who_may_be_accountable(session: Session) -> tuple[tuple[str, str], ...]:
+    """Who is offered as accountable, as (user id, name): the registered nurses who work here."""
+    require(session.user, Action.ASSIGN_NURSE)
+    with session.read() as connection:
+        return tuple((one.id, one.name) for one in users(connection) if one.active and one.is_registered_nurse)
 
 
 def resume(session: Session, episode_id: str) -> Touched:
@@ -120,12 +117,12 @@ def record_core_visits(session: Session, episode_id: str, *, from_: date, a_mont
     return frozenset(work.touched)
 
 
-def set_treatment_end(session: Session, episode_id: str, on: date) -> Touched:
-    """The day the treatment itself ends: end of the course, expected healing."""
+def set_treatment_end(session: Session, episode_id: str, on: date | None) -> Touched:
+    """The day the treatment itself ends: end of the course, expected healing. None where no end is expected."""
     require(session.user, Action.RECORD_VISIT)
     with session.work() as work:
         episode = _open(work.connection, episode_id)
-        change = work.change("episode", episode_id, "treatment_end", {"on": on.isoformat()})
+        change = work.change("episode", episode_id, "treatment_end", {"on": on.isoformat()} if on else {})
         work.save([change], patient=episode.patient)
     return frozenset(work.touched)
 

@@ -11,6 +11,7 @@ from smf_core.domain.caseload_trouble import (
     UnknownView,
     ViewNameNeeded,
 )
+from smf_core.domain.task import TaskKind
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.lines import anyone_behind
 from smf_core.records.queries.episodes import episode as episode_of
@@ -18,6 +19,8 @@ from smf_core.records.queries.episodes import open_episodes
 from smf_desktop.ports import NoSuchUser
 from smf_desktop.presenters.caseload.page import behind_words
 from smf_desktop.presenters.caseload.views import Asked, Column, NextVisit, Sort
+from smf_desktop.presenters.today.page import today_row
+from smf_desktop.services.booking.bookings import NewBooking, book_visits
 from smf_desktop.services.caseload import freshness
 from smf_desktop.services.caseload.caseload import caseload_page, chosen_people
 from smf_desktop.services.caseload.covering import (
@@ -36,8 +39,9 @@ from smf_desktop.services.caseload.saved_views import change_view, delete_view, 
 from smf_desktop.services.caseload.search import find_people
 from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.day.today import today_facts
-from smf_desktop.services.people import NewPerson, new_patient
+from smf_desktop.services.people import Member, NewPerson, add_member, new_patient
 from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.sessions import Team, team
@@ -118,8 +122,9 @@ def test_an_absence_moves_the_list_for_its_days_and_it_returns_by_itself(team: T
     home = at_home(team)
     today, nurse2 = team.nurse.today(), team.nurse2.user.id
     new = NewAbsence(team.nurse.user.id, today, today + 2 * DAY, "leave", nurse2)
-    absence, touched = record_absence(team.nurse, new)
-    assert touched == {"absence"}
+    away = record_absence(team.nurse, new)
+    absence = away.id
+    assert (away.touched, away.left) == ({"absence"}, ())
     assert listed(team.nurse2) == [home.patient]
     (row,) = caseload_page(team.nurse, Asked()).rows
     assert [(one.nurse, one.until, one.lent) for one in row.covers.values()] == [(nurse2, today + 2 * DAY, False)]
@@ -289,18 +294,69 @@ def test_who_stands_in_has_the_visits_of_those_days_on_today_until_they_return(t
     if lent:
         (cover,), _ = cover_pathways(team.lead, episodes, other.user.id, first, first + DAY)
     else:
-        cover, _ = record_absence(team.lead, NewAbsence(team.nurse.user.id, first, first + DAY, "leave", other.user.id))
+        new = NewAbsence(team.nurse.user.id, first, first + DAY, "leave", other.user.id)
+        cover = record_absence(team.lead, new).id
 
     def seen() -> list[int]:
         return [len(today_facts(other, first + days * DAY).visits) for days in range(3)]
 
     assert seen() == [1, 1, 0]
+    shown = today_row(today_facts(other), other.checklists)
+    assert shown.next is not None
+    assert [row.instead for row in (shown.next, *shown.visits)] == ["In place of Nurse Example"] * 2
+    assert all("In place of Nurse Example" in row.spoken for row in (shown.next, *shown.visits))
+    assert {row.instead for row in today_row(today_facts(team.nurse), other.checklists).visits} == {""}
     assert waiting(other).today == 1
     team.clock.forward(days=1)
     assert len(today_facts(other).overdue) == 1
+    lists = {one.key: one.rows for one in today_row(today_facts(other), other.checklists).lists}
+    assert "In place of Nurse Example" in lists["overdue"][0].about
     if lent:
         end_covers(team.lead, [cover])
     else:
         call_off_absence(team.lead, cover)
     assert seen() == [0, 0, 0]
     assert today_facts(other).overdue == ()
+
+
+def dose_visits(team: Team, home: Home, days: int) -> None:
+    """A visit in an hour on each of so many days, which gives the morning dose."""
+    add_member(team.nurse, home.patient, Member("medicine", {"skill": "insulin", "name": "A", "times": "Morning"}))
+    first = team.clock.at + timedelta(hours=1)
+    new = NewBooking(home.patient, home.of(), first, 45, team.nurse.user.id, dose="Morning", times=days)
+    book_visits(team.nurse, new)
+
+
+def asked_days(team: Team, home: Home) -> list[date | None]:
+    found = tasks_about(team.nurse, home.patient).open
+    return sorted(one.due_on for one in found if one.kind is TaskKind.WHO_GIVES_DOSE and one.urgent and one.due_on)
+
+
+def test_an_absence_that_nobody_covers_asks_in_red_who_gives_the_doses_of_its_days(team: Team) -> None:
+    home, today = at_home(team), team.nurse.today()
+    dose_visits(team, home, 4)
+    book(team, home, team.clock.at + DAY + timedelta(hours=5))
+    new = NewAbsence(team.nurse.user.id, today + DAY, today + 2 * DAY)
+    away = record_absence(team.lead, new)
+    assert (len(away.left), away.doses, away.touched >= {"absence", "task"}) == (3, 2, True)
+    assert asked_days(team, home) == [today + DAY, today + 2 * DAY]
+    again = record_absence(team.lead, new)
+    assert (again.doses, again.questions) == (2, ()), "what is asked already is not asked twice"
+    call_off_absence(team.lead, away.id, away.questions)
+    assert asked_days(team, home) == []
+    call_off_absence(team.lead, away.id, away.questions, cancelled=False)
+    assert asked_days(team, home) == [today + DAY, today + 2 * DAY]
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_nothing_is_asked_of_the_days_on_which_somebody_stands_in(team: Team, lent: bool) -> None:
+    home, today = at_home(team), team.nurse.today()
+    dose_visits(team, home, 3)
+    by, me = team.nurse2.user.id, team.nurse.user.id
+    if lent:
+        cover_pathways(team.lead, home.of(), by, today, today + DAY)
+    else:
+        record_absence(team.lead, NewAbsence(me, today, today + DAY, "leave", by))
+    assert asked_days(team, home) == []
+    assert record_absence(team.lead, NewAbsence(me, today, today + 2 * DAY)).doses == 1
+    assert asked_days(team, home) == [today + 2 * DAY]

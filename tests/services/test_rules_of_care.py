@@ -56,11 +56,12 @@ from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.ports import NoSuchUser
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.services.booking.bookings import cancel_booking, restore_booking
+from smf_desktop.services.caseload.covering import assign
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.laptop.accounts import change_setting
-from smf_desktop.services.pathways import hand_to, make_accountable, name_learner, record_core_visits
+from smf_desktop.services.pathways import make_accountable, name_learner, record_core_visits
 from smf_desktop.services.people import (
     Member,
     NewPerson,
@@ -445,7 +446,7 @@ def test_a_pathway_is_given_only_to_people_who_work_here_and_may_teach(team: Tea
     episode = home.episodes["insulin"]
     for nobody in (team.nurse.new_id(), team.admin.user.id):
         with pytest.raises(NoSuchUser):
-            hand_to(team.nurse, episode, nobody)
+            assign(team.nurse, (episode,), nobody)
     with pytest.raises(NeedsRegisteredNurse):
         make_accountable(team.nurse, episode, team.assistant.user.id)
 
@@ -517,7 +518,7 @@ def test_a_red_flag_of_a_visit_entered_in_error_stays_open_until_a_registered_nu
 def test_an_open_red_flag_stays_on_today(team: Team) -> None:
     """With whoever teaches and whoever is accountable, also after the pathway has ended."""
     episode = at_home(team).episodes["insulin"]
-    hand_to(team.nurse, episode, team.assistant.user.id)
+    assign(team.nurse, (episode,), team.assistant.user.id)
     flagged(team.assistant, episode)
     for session in (team.assistant, team.nurse):
         assert len(today_facts(session).flags) == 1

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from smf_core.domain.task import TaskKind
 from smf_core.policy.roles import Role, User
 from smf_desktop.presenters.caseload.handover import SheetPart, person_sheet
 from smf_desktop.presenters.caseload.views import Column
-from smf_desktop.services.booking.bookings import booking_choices
+from smf_desktop.services.booking.bookings import NewBooking, book_visits, booking_choices
 from smf_desktop.services.caseload import freshness
 from smf_desktop.services.caseload.caseload import colleagues
 from smf_desktop.services.caseload.handover import handover
@@ -22,7 +23,7 @@ from smf_desktop.services.caseload.saved_views import views
 from smf_desktop.services.laptop.setup import record_user
 from smf_desktop.services.people import Member, NewPerson, add_member
 from smf_desktop.services.session import Session
-from smf_desktop.services.tasks import takers
+from smf_desktop.services.tasks import takers, tasks_about
 from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.desks import OnDesk, on_desk
@@ -427,6 +428,22 @@ def test_cover_is_arranged_for_some_days_and_marked_for_both(team: Team, qtbot: 
     settled(qtbot, theirs)
     assert "overed" not in one.page.widget.people.lines[0].spoken_flags
     assert names(theirs) == []
+
+
+def test_an_absence_that_nobody_covers_says_which_visits_it_leaves(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    home = at_home(team)
+    at, nurse = team.clock.at + timedelta(days=1), team.nurse.user.id
+    add_member(team.nurse, home.patient, Member("medicine", {"skill": "insulin", "name": "A", "times": "Morning"}))
+    book_visits(team.nurse, NewBooking(home.patient, home.of(), at, 45, nurse, dose="Morning"))
+    one = open_page(team.nurse, "mine")
+    one.page.do(Action.COLLEAGUE_AWAY)
+    form = dialog(qtbot, FormDialog)
+    form.fields["until"].control.setText("+2d")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    told = "Absence saved. 1 visit has nobody to make it; 1 gives a dose: see To settle now on Today"
+    qtbot.waitUntil(lambda: one.toasts == [told])
+    settled(qtbot, one)
+    assert [task.kind for task in tasks_about(team.nurse, home.patient).open] == [TaskKind.WHO_GIVES_DOSE]
 
 
 def test_the_hand_over_sheet_is_read_and_copied_as_text(team: Team, qtbot: QtBot, open_page: Open) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.dose_cover import Giver
@@ -15,12 +15,13 @@ from smf_core.domain.pathway import GateState
 from smf_core.domain.patient import Patient
 from smf_core.domain.red_flag import Urgency
 from smf_core.domain.visit import Level
+from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, name_giver
-from smf_desktop.services.pathways import name_learner
+from smf_desktop.services.pathways import make_accountable, name_learner
 from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
@@ -237,6 +238,81 @@ def test_whoever_was_named_for_a_dose_is_taken_out_by_a_key_and_put_back(
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: rows() == 0)
     qtbot.waitUntil(lambda: not one.page.can(Action.END_DOSE_COVER))
+
+
+def test_the_accountable_nurse_is_named_by_keyboard_and_taken_back(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
+    home = at_home(team)
+    episode, nurse, other = home.episodes["insulin"], team.nurse.user, team.nurse2.user
+    one = open_patient(team.nurse, home)
+
+    def accountable() -> str | None:
+        with team.nurse.read() as connection:
+            found = episode_of(connection, episode)
+        return found.accountable_nurse if found else None
+
+    named(qtbot, one, f"Name accountable nurse, {nurse.name}").setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    field = dialog(qtbot).fields["nurse"].control
+    assert isinstance(field, QComboBox)
+    offered = {field.itemText(place) for place in range(field.count())}
+    assert {nurse.name, other.name} <= offered
+    assert not offered & {team.assistant.user.name, team.admin.user.name}, "only registered nurses are offered"
+    press(qtbot, other.name.split()[0])
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["Accountable nurse named"])
+    assert accountable() == other.id
+    named(qtbot, one, f"Name accountable nurse, {other.name}")
+    (undo,) = one.offered
+    undo()
+    qtbot.waitUntil(lambda: accountable() == nurse.id)
+    named(qtbot, one, f"Name accountable nurse, {nurse.name}")
+    assert one.page.can(Action.ACCOUNTABLE_NURSE)
+    one.page.do(Action.ACCOUNTABLE_NURSE)
+    dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts[-1] == "Nothing was changed")
+
+
+def test_somebody_is_accountable_again_where_discharge_missed_one(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
+    home = at_home(team)
+    make_accountable(team.nurse, home.episodes["insulin"], None)
+    one = open_patient(team.nurse, home)
+    named(qtbot, one, "Name accountable nurse, Not named yet")
+    one.page.do(Action.ACCOUNTABLE_NURSE)
+    dialog(qtbot)
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    named(qtbot, one, f"Name accountable nurse, {team.nurse.user.name}")
+
+
+def test_the_end_of_treatment_is_set_by_keyboard_and_taken_back(
+    team: Team, qtbot: QtBot, open_patient: OpenPatient
+) -> None:
+    home = at_home(team)
+    one = open_patient(team.nurse, home)
+    named(qtbot, one, "Set end of treatment, No day set").setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    form = dialog(qtbot)
+    press(qtbot, "1-Jan-2020", Qt.Key.Key_Return)
+    assert "when teaching began, or a later date" in form.fields["on"].message.words.text()
+    field = form.fields["on"].control
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    press(qtbot, "15-Dec-2026", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["End of treatment set"])
+    named(qtbot, one, "Set end of treatment, 15-Dec-2026")
+    (undo,) = one.offered
+    undo()
+    named(qtbot, one, "Set end of treatment, No day set")
+    assert one.page.can(Action.TREATMENT_END)
+    one.page.do(Action.REDO)
+    named(qtbot, one, "Set end of treatment, 15-Dec-2026")
+    one.page.do(Action.TREATMENT_END)
+    assert dialog(qtbot).values()["on"] == "15-Dec-2026"
+    press(qtbot, Qt.Key.Key_Escape)
 
 
 def test_one_key_prints_every_letter_about_the_person_that_waits(

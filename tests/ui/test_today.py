@@ -17,6 +17,7 @@ from smf_core.records.queries.visits import bookings_not_begun
 from smf_desktop.presenters.today.page import WeekDay
 from smf_desktop.services.booking.bookings import NewBooking, book_visits
 from smf_desktop.services.booking.dose_covers import dose_cover_of
+from smf_desktop.services.caseload.covering import NewAbsence, record_absence
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
 from smf_desktop.services.people import Member, add_member
@@ -77,6 +78,18 @@ def test_what_waits_stands_at_the_side_the_most_urgent_first(team: Team, qtbot: 
     qtbot.waitUntil(lambda: bool(view._cards))
     assert titles(view) == ["To settle now", "Tasks due", "No next visit booked"]
     assert [row.name for row in view._cards["tasks"].table.rows] == ["Ring the pharmacy"]
+
+
+def test_who_stands_in_sees_in_whose_place_on_the_row_and_the_card(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    planned(team, at_home(team))
+    today = team.nurse.today()
+    record_absence(team.nurse, NewAbsence(team.nurse.user.id, today, today, "leave", team.nurse2.user.id))
+    one = open_page(team.nurse2, TodayPage, Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: view.next.instead.text() == "In place of Nurse Example")
+    (row,) = view.table.rows
+    assert row.instead == "In place of Nurse Example"
+    assert not view.table.grab().isNull()
 
 
 def test_d_ends_a_task_undo_opens_it_and_the_focus_stays(team: Team, qtbot: QtBot, open_page: Open) -> None:

@@ -89,11 +89,23 @@ def _listed(
 def booked_in_place(connection: Connection, nurse: str) -> ColumnElement[bool]:
     """True for a `visit` that was planned for somebody else and is this nurse's to make: of a colleague who is away on
     its day and whose list they have, or of a pathway lent to them for it. Nearly always there is none."""
-    away, lent, v = t.absence.c, t.nurse_cover.c, t.visit.c
+    away, lent = t.absence.c, t.nurse_cover.c
     of_list = and_(away.cancelled.is_(False), away.covered_by == nurse)
     of_pathway = and_(lent.cancelled.is_(False), lent.nurse == nurse)
     if not connection.scalar(select(or_(exists().where(of_list), exists().where(of_pathway)))):
         return false()
+    return _in_place(of_list, of_pathway)
+
+
+def stood_in_for(connection: Connection, visits: Iterable[str]) -> frozenset[str]:
+    """Those of some planned visits that somebody makes in place of whoever they were planned for."""
+    covered = and_(t.absence.c.cancelled.is_(False), t.absence.c.covered_by.is_not(None))
+    made = select(t.visit.c.id).where(_in_place(covered, t.nurse_cover.c.cancelled.is_(False)))
+    return frozenset(row.id for row in rows_in(connection, among(made, t.visit.c.id), visits))
+
+
+def _in_place(of_list: ColumnElement[bool], of_pathway: ColumnElement[bool]) -> ColumnElement[bool]:
+    away, lent, v = t.absence.c, t.nurse_cover.c, t.visit.c
     on = func.substr(v.planned_at, 1, 10)
     return or_(
         exists().where(of_list, away.nurse == v.planned_nurse, away["from"] <= on, away.until >= on),

@@ -34,6 +34,10 @@ PROJECT_FROM = 3
 """Visits needed before "about visit 7" is said."""
 
 
+ACCOUNTABLE, TREATMENT_ENDS = "Accountable nurse", "Treatment ends"
+"""Labels of two lines about a pathway; their `record` is the pathway while it is open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     label: str
@@ -177,11 +181,15 @@ def _evidence(found: Readiness, one: Episode, checklist: Checklist, facts: Patie
 
 
 def _people(one: Episode, facts: PatientFacts) -> Iterator[FactRow]:
-    """Who teaches and is accountable, who learns what, and the core-team visits that still go on."""
+    """Who teaches and is accountable, until when, who learns what, and the core-team visits that still go on."""
     teaching = facts.names.get(one.nurse or "", "Not decided yet")
-    accountable = facts.names.get(one.accountable_nurse or "", "")
-    also = f"Accountable: {accountable}" if accountable and accountable != teaching else ""
-    yield FactRow("Taught by", teaching, also)
+    yield FactRow("Taught by", teaching)
+    to_change = one.id if one.is_open else ""
+    if one.is_open or one.accountable_nurse:
+        yield FactRow(ACCOUNTABLE, facts.names.get(one.accountable_nurse or "", "Not named yet"), "", to_change)
+    if one.is_open or one.treatment_ends_on:
+        ends = day(one.treatment_ends_on) if one.treatment_ends_on else "No day set"
+        yield FactRow(TREATMENT_ENDS, ends, "", to_change)
     for learner in learners_on(one, facts.now.date()):
         tasks = f"{counted(len(learner.tasks), 'task')} of their own" if learner.tasks else "Every step"
         yield FactRow(

@@ -100,6 +100,15 @@ class TodayFacts:
     holidays: frozenset[date] = frozenset()
     people: Mapping[str, Known] | None = None
     names: Mapping[str, str] | None = None
+    me: str = ""
+    """The user whose day it is."""
+
+
+def in_place_of(visit: DayVisit, facts: TodayFacts) -> str:
+    """`In place of Priya Shah` on a visit that was planned for a colleague and is this user's to make, or was."""
+    theirs = visit.nurse not in (None, facts.me) and visit.signed_by in (None, facts.me)
+    name = (facts.names or {}).get(visit.nurse or "", "") if theirs and facts.me else ""
+    return f"In place of {name}" if name else ""
 
 
 class Act(StrEnum):

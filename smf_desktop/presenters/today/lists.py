@@ -15,7 +15,17 @@ from smf_desktop.presenters.identity import clock, day, name_line, spoken_name
 from smf_desktop.presenters.labels import counted, skill_label
 from smf_desktop.presenters.letters.rows import KIND_WORDS, core_stop_row
 from smf_desktop.presenters.not_gone_ahead import reason_words
-from smf_desktop.presenters.today.facts import ACT_WORDS, Act, Draft, OpenFlag, Ready, SideList, SideRow, TodayFacts
+from smf_desktop.presenters.today.facts import (
+    ACT_WORDS,
+    Act,
+    Draft,
+    OpenFlag,
+    Ready,
+    SideList,
+    SideRow,
+    TodayFacts,
+    in_place_of,
+)
 from smf_desktop.presenters.today.tasks import task_row
 
 OLD = timedelta(hours=24)
@@ -48,7 +58,7 @@ def side_lists(facts: TodayFacts, library: Library) -> tuple[SideList, ...]:
             "ready", "Ready to discharge", "circle-check", "ok", tuple(_ready_row(r, library) for r in facts.ready)
         ),
         SideList(
-            "overdue", "Overdue", "calendar-clock", "danger", tuple(_overdue_row(one, today) for one in facts.overdue)
+            "overdue", "Overdue", "calendar-clock", "danger", tuple(_overdue_row(one, facts) for one in facts.overdue)
         ),
         SideList("no_next", "No next visit booked", "calendar-x", "warn", tuple(map(_no_next_row, facts.no_next))),
         SideList(
@@ -81,7 +91,8 @@ def _ready_row(one: Ready, library: Library) -> SideRow:
     return _side(one.person, one.episode, (one.episode,), about, Act.DISCHARGE)
 
 
-def _overdue_row(one: DayVisit, today: date) -> SideRow:
+def _overdue_row(one: DayVisit, facts: TodayFacts) -> SideRow:
+    today = facts.now.date()
     planned = (one.planned_at or one.at).date()
     why = "no record yet"
     if one.status == "not_gone_ahead":
@@ -89,7 +100,8 @@ def _overdue_row(one: DayVisit, today: date) -> SideRow:
         why = words[:1].lower() + words[1:]
     elif one.status == "started":
         why = "started, not signed"
-    about = f"Planned {day(planned)} · {counted((today - planned).days, 'day')} · {why}"
+    parts = (f"Planned {day(planned)}", counted((today - planned).days, "day"), why, in_place_of(one, facts))
+    about = " · ".join(filter(None, parts))
     act = {"not_gone_ahead": Act.BOOK, "started": Act.CONTINUE}.get(one.status, Act.START)
     missing = one.not_gone_ahead_reason is NotGoneAheadReason.NO_ACCESS and one.whereabouts == "not_known"
     episodes = tuple(skill.episode for skill in one.skills)

@@ -21,7 +21,7 @@ from smf_desktop.presenters.identity import (
 from smf_desktop.presenters.labels import ChipKind, counted, rating_key, skill_label, skill_labels
 from smf_desktop.presenters.not_gone_ahead import reason_words
 from smf_desktop.presenters.today.calls import call_rows
-from smf_desktop.presenters.today.facts import Act, NextVisit, SideList, TodayFacts
+from smf_desktop.presenters.today.facts import Act, NextVisit, SideList, TodayFacts, in_place_of
 from smf_desktop.presenters.today.lists import side_lists
 from smf_desktop.presenters.today.row import VisitRow
 
@@ -61,6 +61,8 @@ class NextCard:
     """A paper sheet for each skill: its pathway and label."""
 
     spoken: str
+    instead: str = ""
+    """Whom the visit was planned for, where that is a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +108,13 @@ def today_row(facts: TodayFacts, library: Library) -> TodayRow:
     drafted = frozenset(one.record for one in facts.drafts if one.page == "visit" and not one.newer)
     is_today = facts.day == facts.now.date()
     coming = facts.next.visit.id if facts.next else ""
-    visits = tuple(_visit_row(one, drafted, coming, library) for one in facts.visits)
+    visits = tuple(_visit_row(one, drafted, coming, facts, library) for one in facts.visits)
     tally = _tally(facts.visits, drafted)
     about = " · ".join(filter(None, (weekday_day(facts.day), counted(len(visits), "visit"), tally)))
     return TodayRow(
         title="Today" if is_today else weekday_day(facts.day),
         about=about if is_today else " · ".join(filter(None, (counted(len(visits), "visit"), tally))),
-        next=_next_card(facts.next, facts.now, drafted, library) if facts.next else None,
+        next=_next_card(facts.next, facts, drafted, library) if facts.next else None,
         visits=tuple(sorted((*visits, *call_rows(facts)), key=lambda row: row.time)),
         week=tuple(_week_day(on, held, drafted, facts) for on, held in facts.week),
         lists=side_lists(facts, library),
@@ -130,8 +132,9 @@ def today_row(facts: TodayFacts, library: Library) -> TodayRow:
 # --- the next visit ------------------------------------------------------------------------------
 
 
-def _next_card(found: NextVisit, now: datetime, drafted: frozenset[str], library: Library) -> NextCard:
-    visit, person = found.visit, found.patient
+def _next_card(found: NextVisit, facts: TodayFacts, drafted: frozenset[str], library: Library) -> NextCard:
+    visit, person, now = found.visit, found.patient, facts.now
+    instead = in_place_of(visit, facts)
     first = visit.skills[0] if visit.skills else None
     number, expected = (first.number or 1, first.expected_visits) if first else (0, 0)
     shown = found.focus[:FOCUS_SHOWN]
@@ -159,7 +162,8 @@ def _next_card(found: NextVisit, now: datetime, drafted: frozenset[str], library
         focus_title=title,
         focus=focus,
         sheets=tuple((one.episode, skill_label(one.skill, library)) for one in visit.skills),
-        spoken=". ".join(filter(None, (when, f"At {clock(visit.at)}", spoken_name(person.name), line, title))),
+        spoken=". ".join(filter(None, (when, f"At {clock(visit.at)}", spoken_name(person.name), instead, line, title))),
+        instead=instead,
     )
 
 
@@ -192,14 +196,15 @@ def _focus_step(step: Step, level: Level | None, common: Common) -> FocusStep:
 # --- the day's visits ----------------------------------------------------------------------------
 
 
-def _visit_row(one: DayVisit, drafted: frozenset[str], coming: str, library: Library) -> VisitRow:
+def _visit_row(one: DayVisit, drafted: frozenset[str], coming: str, facts: TodayFacts, library: Library) -> VisitRow:
     status, kind, icon, act = _status(one, drafted, coming)
     numbers = [(skill.number, skill.expected_visits) for skill in one.skills if skill.number]
     over = max((number - expected for number, expected in numbers), default=0)
     teaching = skill_labels((skill.skill for skill in one.skills), library)
     number = ", ".join(f"{number} of {expected}" for number, expected in numbers)
     name = name_line(one.person.name)
-    spoken = ", ".join(filter(None, (clock(one.at), spoken_name(one.person.name), teaching, f"visit {number}", status)))
+    instead = in_place_of(one, facts)
+    said = (clock(one.at), spoken_name(one.person.name), teaching, f"visit {number}", status, instead)
     return VisitRow(
         visit=one.id,
         patient=one.person.id,
@@ -215,7 +220,8 @@ def _visit_row(one: DayVisit, drafted: frozenset[str], coming: str, library: Lib
         status_icon=icon,
         act=act,
         is_next=one.id == coming,
-        spoken=spoken,
+        spoken=", ".join(filter(None, said)),
+        instead=instead,
     )
 
 

@@ -25,3 +25,5 @@ class VisitRow:
     act: Act
     is_next: bool
     spoken: str
+    instead: str = ""
+    """Whom the visit was planned for, where that is a colleague: "In place of Priya Shah"."""

@@ -41,6 +41,7 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.booking.dose_items import (
     CoverBefore,
     dose_names,
+    gives_dose,
     put_back_items,
     question_item,
     visit_dose_items,
@@ -147,7 +148,7 @@ def book_visits(session: Session, new: NewBooking, accepted: Collection[Concern]
         name = session.new_id() if new.times > 1 else None
         items = [_planned(session, new, each, name) for each in at]
         planned = [(_as_booking(item.entity_id, new, each), each) for item, each in zip(items, at, strict=True)]
-        gives = [(one, each.date()) for one, each in planned if _in_window(one, each)]
+        gives = [(one, each.date()) for one, each in planned if gives_dose(one, each)]
         cover, covers = visit_dose_items(session, work, gives=gives)
         work.save([*items, *cover], patient=new.patient)
     return Booked(tuple(item.entity_id for item in items), frozenset(work.touched), covers)
@@ -168,12 +169,6 @@ def _as_booking(visit: str, new: NewBooking, at: datetime) -> Booking:
         window_from=new.window_from,
         window_until=new.window_until,
     )
-
-
-def _in_window(booked: Booking, at: datetime) -> bool:
-    """Whether a visit at this time gives the dose it is tied to."""
-    times = window(booked.window_from, booked.window_until)
-    return bool(booked.dose) and (times is None or times.holds(at.timetz().replace(tzinfo=None)))
 
 
 def _planned(session: Session, new: NewBooking, at: datetime, name: str | None) -> Item:
@@ -282,7 +277,7 @@ def move_booking(
                 items.append(question)
                 questions.append(question.entity_id)
                 leaves.append((one, before.date()))
-            if _in_window(one, at):
+            if gives_dose(one, at):
                 gives.append((one, at.date()))
             for task in open_now.get(one.id, ()):
                 same_day = task.due_on == at.date() and (dose.window is None or dose.window.holds(at.time()))
@@ -390,7 +385,7 @@ def restore_bookings(session: Session, visits: Sequence[str]) -> Touched:
             asked = (task for task in tasks if task.kind is TaskKind.WHO_GIVES_DOSE)
             items += [done_item(session, work, task.id, state=TaskState.CANCELLED) for task in asked]
         at = [(one, _here(session, one.at)) for one in held]
-        gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
+        gives = [(one, each.date()) for one, each in at if gives_dose(one, each)]
         items += visit_dose_items(session, work, gives=gives)[0]
         work.save(items, patient=held[0].patient)
     return frozenset(work.touched)
@@ -432,7 +427,7 @@ def doses_left_open(
     given = [(one, _here(session, one.at).date()) for one in gone if one.dose]
     asked = tuple(question_item(session, one.id, one.patient, one.dose, day) for one, day in given)
     at = [(one, _here(session, one.at)) for one in again]
-    gives = [(one, each.date()) for one, each in at if _in_window(one, each)]
+    gives = [(one, each.date()) for one, each in at if gives_dose(one, each)]
     cover, covers = visit_dose_items(session, work, gives=gives, leaves=given, tell=tell)
     return DosesOpen((*asked, *cover), tuple(item.entity_id for item in asked), covers)
 
@@ -444,7 +439,7 @@ def dose_not_given(session: Session, work: Work, visit: str, began: datetime, mi
     if held is None or held.cancelled or not held.dose:
         return ()
     at = _here(session, held.at)
-    if not _in_window(held, at):
+    if not gives_dose(held, at):
         return ()  # it was asked when it was moved there
     if Dose(held.dose, window(held.window_from, held.window_until)).given_at(at, began, minutes):
         return ()
@@ -456,7 +451,7 @@ def dose_not_given_after_all(session: Session, work: Work, visit: str) -> tuple[
     be without a giver. A dose of a day that is over can be given by nobody."""
     held = booking(work.connection, visit)
     at = _here(session, held.at) if held is not None else None
-    if held is None or at is None or held.cancelled or at.date() < session.today() or not _in_window(held, at):
+    if held is None or at is None or held.cancelled or at.date() < session.today() or not gives_dose(held, at):
         return ()
     asked = open_about(work.connection, (visit,)).get(visit, ())
     if any(task.kind is TaskKind.WHO_GIVES_DOSE for task in asked):

@@ -5,10 +5,11 @@ Every change of who gives a dose, from today on, writes one letter to the core t
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from smf_core.domain.diary import window
 from smf_core.domain.dose_cover import (
     DAY,
     CoverNews,
@@ -38,6 +39,7 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.referrals import referral as referral_of
+from smf_core.records.queries.tasks import open_about
 from smf_core.records.queries.visits import Booking
 from smf_core.records.writing import held_operations
 from smf_desktop.services.letters.items import OF_A_DOSE, core_letter_item, replaced, state_item
@@ -307,6 +309,12 @@ TAKEN_BACK = "The change was taken back"
 # --- a visit that gives a dose -------------------------------------------------------------------
 
 
+def gives_dose(booked: Booking, at: datetime) -> bool:
+    """Whether a visit at this time gives the dose it is tied to."""
+    times = window(booked.window_from, booked.window_until)
+    return bool(booked.dose) and (times is None or times.holds(at.timetz().replace(tzinfo=None)))
+
+
 def visit_dose_items(
     session: Session,
     work: Work,
@@ -365,3 +373,19 @@ def question_item(session: Session, visit: str, patient: str, dose: str, on: dat
     text = f"Who gives this dose? {dose}"
     kind = TaskKind.WHO_GIVES_DOSE
     return task_item(session, kind, text, patient=patient, due_on=on, about=visit, urgent=True)
+
+
+def doses_in_doubt(session: Session, work: Work, visits: Iterable[Booking]) -> tuple[tuple[Booking, Item], ...]:
+    """Who gives the doses of visits that stand and that nobody may be there to make, each visit with its question.
+
+    Our nurse stays named until it is answered: a colleague may yet make the visit. Not asked where it is open already,
+    nor of a visit outside the window of its dose, which was asked about when it was put there.
+    """
+    here = session.now().tzinfo
+    given = [(one, at) for one in visits if gives_dose(one, at := one.at.astimezone(here))]
+    open_now = open_about(work.connection, (one.id for one, _ in given))
+    return tuple(
+        (one, question_item(session, one.id, one.patient, one.dose, at.date()))
+        for one, at in given
+        if not any(task.kind is TaskKind.WHO_GIVES_DOSE for task in open_now.get(one.id, ()))
+    )

@@ -2,20 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Any
 
 from smf_core.domain.caseload_trouble import CoversThemselves, CoverTurnedRound, NobodyChosen, UnknownCover
 from smf_core.domain.pathway import Episode
+from smf_core.domain.task import TaskState
 from smf_core.domain.teaching_trouble import ReadOnlyRecord, UnknownEpisode
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.covers import Absence, absence, absences_from, nurse_cover
+from smf_core.records.queries.covers import Absence, absence, absences_from, nurse_cover, stood_in_for
 from smf_core.records.queries.episodes import episodes as episodes_named
 from smf_core.records.queries.episodes import open_episodes_of
+from smf_core.records.queries.tasks import task as task_of
+from smf_core.records.queries.visits import Booking, planned_visits
+from smf_desktop.services.booking.dose_items import doses_in_doubt
 from smf_desktop.services.pathways import teacher
 from smf_desktop.services.people import writable
-from smf_desktop.services.session import Session, Touched, new_item
+from smf_desktop.services.session import Session, Touched, Work, new_item
+from smf_desktop.services.tasks import done_item
 
 CHUNK = 50
 """Pathways handed over in one transaction: whoever else saves waits no longer than for so many."""
@@ -127,8 +132,21 @@ class NewAbsence:
     covered_by: str | None = None
 
 
-def record_absence(session: Session, new: NewAbsence) -> tuple[str, Touched]:
-    """Write down who is away and who covers. Answers its id.
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as it was written down. `left` are the visits booked in its days that nobody stands in for, `doses`
+    how many of them give a dose, `questions` the red tasks that ask who gives those: taking it back withdraws them."""
+
+    id: str
+    touched: Touched
+    left: tuple[str, ...] = ()
+    doses: int = 0
+    questions: tuple[str, ...] = ()
+
+
+def record_absence(session: Session, new: NewAbsence) -> Away:
+    """Write down who is away and who covers. Where nobody does, the same save asks in red who gives the doses of the
+    visits booked in those days.
 
     Raises `CoverTurnedRound`, `CoversThemselves` or `NoSuchUser`.
     """
@@ -141,11 +159,31 @@ def record_absence(session: Session, new: NewAbsence) -> tuple[str, Touched]:
         for each in filter(None, (new.nurse, new.covered_by)):
             teacher(work.connection, each)
         work.save([new_item("absence", made, "away", **_absence_said(new))], patient=None)
-    return made, frozenset(work.touched)
+        left = _left(session, work.connection, new) if new.covered_by is None else ()
+        asked = []
+        for one, question in doses_in_doubt(session, work, left):
+            if _writable(work.connection, one.patient):
+                work.save([question], patient=one.patient)
+                asked.append(question.entity_id)
+    doses = sum(bool(one.dose) for one in left)
+    return Away(made, frozenset(work.touched), tuple(one.id for one in left), doses, tuple(asked))
 
 
-def call_off_absence(session: Session, absence_id: str, *, cancelled: bool = True) -> Touched:
-    """An absence that is not to be after all, or is again: who covered has the list no longer, or again."""
+def _left(session: Session, connection: Connection, new: NewAbsence) -> tuple[Booking, ...]:
+    """The visits from today on that were planned for somebody who is away, and that nobody makes in their place."""
+    first = session.local(max(new.from_, session.today()), time.min)
+    planned = planned_visits(connection, first, session.local(new.until + timedelta(days=1), time.min), new.nurse)
+    covered = stood_in_for(connection, (one.id for one in planned))
+    return tuple(one for one in planned if one.id not in covered)
+
+
+def call_off_absence(
+    session: Session, absence_id: str, questions: Sequence[str] = (), *, cancelled: bool = True
+) -> Touched:
+    """An absence that is not to be after all, or is again: who covered has the list no longer, or again.
+
+    The red `questions` it asked are withdrawn, or asked again; one that was answered stays so.
+    """
     require(session.user, Action.ASSIGN_NURSE)
     with session.work() as work:
         held = absence(work.connection, absence_id)
@@ -154,7 +192,18 @@ def call_off_absence(session: Session, absence_id: str, *, cancelled: bool = Tru
         new = NewAbsence(held.nurse, held.from_, held.until, held.reason, held.covered_by)
         said = {**_absence_said(new), "cancelled": cancelled}
         work.save([work.change("absence", absence_id, "away", said)], patient=None)
+        _turn(session, work, questions, cancelled=cancelled)
     return frozenset(work.touched)
+
+
+def _turn(session: Session, work: Work, questions: Sequence[str], *, cancelled: bool) -> None:
+    before, after = TaskState.OPEN, TaskState.CANCELLED
+    if not cancelled:
+        before, after = after, before
+    for each in questions:
+        asked = task_of(work.connection, each)
+        if asked is not None and asked.state is before:
+            work.save([done_item(session, work, each, state=after)], patient=asked.patient)
 
 
 def absences(session: Session, nurse: str | None = None) -> tuple[Absence, ...]:
@@ -176,12 +225,15 @@ def _check_days(session: Session, from_: date, until: date) -> None:
 def _open(connection: Connection, named: Sequence[str]) -> Iterator[tuple[Episode, bool]]:
     """These pathways, and whether they can be written to."""
     for one in episodes_named(connection, named):
-        fit = one.is_open
-        try:
-            writable(connection, one.patient)
-        except (ReadOnlyRecord, UnknownEpisode):
-            fit = False
-        yield one, fit
+        yield one, one.is_open and _writable(connection, one.patient)
+
+
+def _writable(connection: Connection, patient: str) -> bool:
+    try:
+        writable(connection, patient)
+    except (ReadOnlyRecord, UnknownEpisode):
+        return False
+    return True
 
 
 def _chunks(named: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -85,6 +85,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             holidays=holidays,
             people=people_known(connection, _people_of(tasks, stops, calls)),
             names={one.id: one.name for one in users(connection)} | {one.id: one.name for one in teams(connection)},
+            me=nurse,
         )
 
 

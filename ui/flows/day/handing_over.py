@@ -11,6 +11,7 @@ from smf_desktop.presenters.caseload.page import CaseloadLine
 from smf_desktop.presenters.referral.page import Colleague
 from smf_desktop.services.caseload.caseload import colleagues as colleagues_of
 from smf_desktop.services.caseload.covering import (
+    Away,
     Handed,
     NewAbsence,
     assign,
@@ -143,13 +144,13 @@ class Hands:
                 "Who has their list meanwhile?",
                 "choice",
                 options=(("", "Nobody yet"), *_named(found)),
-                hint="The list returns by itself after the last day.",
+                hint="The list returns by itself after the last day. With nobody, doses are asked about in red.",
             ),
             Ask("reason", "Why", "choice", value="leave", options=_REASONS),
         ]
         dialog = self._dialog("Who is away?", asks, "Save")
 
-        def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
+        def job(typed: Typed) -> Callable[[], Away]:
             reader = Reader(typed, session.today())
             nurse = reader.needed("nurse", "Choose who is away")
             first = reader.day("from")
@@ -160,14 +161,10 @@ class Hands:
             by = reader.text("covered_by") or None
             return partial(record_absence, session, NewAbsence(nurse, first, last, reader.text("reason"), by))
 
-        def done(answer: tuple[str, Touched]) -> None:
-            absence, touched = answer
-            act = Act(
-                "absence saved",
-                undo=partial(call_off_absence, session, absence),
-                redo=partial(call_off_absence, session, absence, cancelled=False),
-            )
-            self._asker.did("Absence saved", touched, act)
+        def done(away: Away) -> None:
+            call_off = partial(call_off_absence, session, away.id, away.questions)
+            act = Act("absence saved", undo=call_off, redo=partial(call_off, cancelled=False))
+            self._asker.did(_left_open(away), away.touched, act)
 
         self._asker.ask(dialog, job, done)
 
@@ -216,6 +213,17 @@ def _outside(nurse: str, count: int) -> str:
 
 def _people(count: int, done: str) -> str:
     return f"1 person {done}" if count == 1 else f"{count} people {done}"
+
+
+def _left_open(away: Away) -> str:
+    """That it is saved, and which visits nobody makes."""
+    if not away.left:
+        return "Absence saved"
+    visits = "1 visit has" if len(away.left) == 1 else f"{len(away.left)} visits have"
+    doses = "none gives a dose"
+    if away.doses:
+        doses = f"{away.doses} {'gives' if away.doses == 1 else 'give'} a dose: see To settle now on Today"
+    return f"Absence saved. {visits} nobody to make {'it' if len(away.left) == 1 else 'them'}; {doses}"
 
 
 def _taken_back(desk: Desk, handed: Handed) -> Act:

@@ -1,13 +1,21 @@
-"""What is asked and answered about the teaching of one skill: gates, learners, consent, red flags."""
+"""What is asked and answered about the teaching of one skill: gates, learners, who is accountable, red flags."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
 from smf_core.domain.checklist import Checklist
 from smf_core.domain.pathway import PATIENT, Episode, GateState
 from smf_core.domain.patient import Patient
+from smf_desktop.presenters.identity import day
 from smf_desktop.services.ending.discharges import dose_times
-from smf_desktop.services.pathways import end_learner, name_learner
+from smf_desktop.services.pathways import (
+    end_learner,
+    make_accountable,
+    name_learner,
+    set_treatment_end,
+    who_may_be_accountable,
+)
 from smf_desktop.services.session import Touched
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
 from smf_desktop.services.visit.red_flags import close_flag, reopen_flag
@@ -79,7 +87,7 @@ class Care:
     def learner(self, about: About, episode: str, contact: str) -> None:
         """Make a contact a learner of the pathway, with the steps and dose times that are theirs."""
         session = self._forms.desk.session
-        found = next((one for one in about.facts.episodes if one.id == episode and one.is_open), None)
+        found = _open(about, episode)
         person = about.facts.patient.contact(contact)
         if found is None or person is None:
             return
@@ -104,7 +112,7 @@ class Care:
     def end_learner(self, about: About, episode: str, who: str) -> None:
         """Somebody no longer learns from today; what they did stays."""
         session = self._forms.desk.session
-        found = next((one for one in about.facts.episodes if one.id == episode and one.is_open), None)
+        found = _open(about, episode)
         if found is None:
             return
         standing = next((one for one in found.learners if one.who == who), None)
@@ -114,13 +122,85 @@ class Care:
         words = "Learner ended" if who != PATIENT else "The person no longer learns"
         self._forms.asker.run(redo, lambda touched: self._forms.asker.did(words, touched, Act(words, undo, redo)))
 
+    # --- who answers for it, and until when ---
+
+    def accountable(self, about: About, episode: str) -> None:
+        """Choose the registered nurse who is accountable for an open pathway."""
+        forms, session, found = self._forms, self._forms.desk.session, _open(about, episode)
+        if found is None:
+            return
+        before = found.accountable_nurse
+        title = f"Who is accountable for {_title(about, episode)}?"
+
+        def ask(nurses: tuple[tuple[str, str], ...]) -> None:
+            if not nurses:
+                forms.desk.toast("There is no registered nurse to name")
+                return
+            ids = [nurse for nurse, _ in nurses]
+            chosen = next((nurse for nurse in (before, session.user.id) if nurse in ids), ids[0])
+            asks = (Ask("nurse", "Accountable registered nurse", "choice", chosen, options=nurses),)
+            words = "Who teaches stays as it is."
+            forms.asker.ask(forms.form(title, asks, "Name nurse", about, words), job, done)
+
+        def job(typed: Typed) -> Callable[[], tuple[str, Touched]]:
+            fields = Reader(typed, session.today())
+            nurse = fields.needed("nurse", "Choose a registered nurse")
+            fields.check()
+            return lambda: (nurse, make_accountable(session, episode, nurse) if nurse != before else frozenset())
+
+        def done(answer: tuple[str, Touched]) -> None:
+            nurse, touched = answer
+            undo, redo = (partial(make_accountable, session, episode, who) for who in (before, nurse))
+            self._saved("Accountable nurse named", touched, undo, redo)
+
+        forms.desk.lanes.read.run(partial(who_may_be_accountable, session), done=ask, failed=forms.desk.tell)
+
+    def treatment_end(self, about: About, episode: str) -> None:
+        """The day the treatment of an open pathway itself ends; left empty, no end is expected."""
+        forms, session, found = self._forms, self._forms.desk.session, _open(about, episode)
+        if found is None:
+            return
+        before, began = found.treatment_ends_on, found.opened_on
+        title = f"When does treatment end: {_title(about, episode)}?"
+        hint = "End of the course or expected healing. Empty where no end is expected"
+        asks = (Ask("on", "Treatment ends", "date", day(before) if before else "", hint=hint, optional=True),)
+
+        def job(typed: Typed) -> Callable[[], tuple[date | None, Touched]]:
+            fields = Reader(typed, session.today())
+            on = fields.day("on", needed=False)
+            if on and began and on < began:
+                fields.problems["on"] = f"Enter {day(began)}, when teaching began, or a later date"
+            fields.check()
+            return lambda: (on, set_treatment_end(session, episode, on) if on != before else frozenset())
+
+        def done(answer: tuple[date | None, Touched]) -> None:
+            on, touched = answer
+            undo, redo = (partial(set_treatment_end, session, episode, when) for when in (before, on))
+            self._saved("End of treatment set" if on else "End of treatment taken out", touched, undo, redo)
+
+        forms.asker.ask(forms.form(title, asks, "Set end", about), job, done)
+
+    def _saved(self, words: str, touched: Touched, undo: Callable[[], Touched], redo: Callable[[], Touched]) -> None:
+        if touched:
+            self._forms.asker.did(words, touched, Act(words, undo, redo))
+        else:
+            self._forms.desk.toast("Nothing was changed")
+
     # --- consent ---
 
     def consent(self, about: About, episode: str) -> None:
         """Open the form on what is recorded of the pathway."""
         forms = self._forms
-        skill = next((one.title for one in about.row.pathways if one.episode == episode), "")
+        skill = _title(about, episode)
         ask_consent(forms.desk, forms.asker, forms.over, episode, who=about.who, skill=skill)
+
+
+def _open(about: About, episode: str) -> Episode | None:
+    return next((one for one in about.facts.episodes if one.id == episode and one.is_open), None)
+
+
+def _title(about: About, episode: str) -> str:
+    return next((one.title for one in about.row.pathways if one.episode == episode), "")
 
 
 def _tasks(patient: Patient, episode: Episode, checklist: Checklist) -> tuple[tuple[str, str], ...]:

@@ -89,6 +89,8 @@ OF_A_SKILL: Mapping[Action, Want] = {
     Action.RECORD_CONSENT: Want.CONSENT,
     Action.PAPER_SHEET: Want.PAPER_SHEET,
     Action.CHANGE_CHECKLIST: Want.CHECKLIST,
+    Action.ACCOUNTABLE_NURSE: Want.ACCOUNTABLE,
+    Action.TREATMENT_END: Want.TREATMENT_END,
 }
 
 
@@ -361,6 +363,8 @@ class PatientPage:
             Want.COSIGN: lambda: self._after.cosign(which, self._maker(about)),
             Want.PAPER_SHEET: lambda: self._sheet(about),
             Want.CHECKLIST: lambda: self._checklist(about),
+            Want.ACCOUNTABLE: lambda: care.accountable(about, which),
+            Want.TREATMENT_END: lambda: care.treatment_end(about, which),
             Want.ALL_ENTRIES: lambda: self._view.show_tab(Tab.HISTORY),
         }
 

@@ -14,7 +14,16 @@ from smf_desktop.presenters.patient.page import PatientRow
 from smf_desktop.presenters.patient.pathway import LearnerRow, PathwayRow, ProgressRow
 from smf_desktop.presenters.patient.timeline import TimelineRow
 from smf_desktop.presenters.today.facts import ACT_WORDS, SideRow
-from ui.views.patient.parts import Columns, Line, facts_card, header_link, link, list_body, member_buttons
+from ui.views.patient.parts import (
+    Columns,
+    Line,
+    facts_card,
+    header_link,
+    link,
+    list_body,
+    member_buttons,
+    pathway_buttons,
+)
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.bars import Tabs
 from ui.widgets.buttons import Button, IconButton
@@ -211,6 +220,7 @@ class Overview(Columns):
         if row.label == "Next visit" and row.record:
             spoken = f"Take back the booking, {row.words}"
             line.put(link("Take back", spoken, lambda: self._tell(Want.CANCEL_BOOKING, row.record)))
+        pathway_buttons(line, self._tell, row)
 
     def _dress_contact(self, line: Line, row: FactRow) -> None:
         if "informal carer" in row.about:

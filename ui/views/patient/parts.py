@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from smf_desktop.presenters.patient.facts import FactRow
+from smf_desktop.presenters.patient.pathway import ACCOUNTABLE, TREATMENT_ENDS
 from ui.theme import theme_in_use
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.buttons import Button, IconButton
@@ -122,6 +123,16 @@ def member_buttons(line: Line, tell: Tell, record: str, words: str) -> None:
     end = IconButton(f"End {words}", "x")
     end.clicked.connect(lambda: tell(Want.END_MEMBER, record))
     line.put(end)
+
+
+def pathway_buttons(line: Line, tell: Tell, row: FactRow) -> None:
+    """Name who is accountable for an open pathway, or set when its treatment ends, where the line says it."""
+    if row.label == ACCOUNTABLE and row.record:
+        spoken = f"Name accountable nurse, {row.words}"
+        line.put(link("Name", spoken, lambda: tell(Want.ACCOUNTABLE, row.record)))
+    if row.label == TREATMENT_ENDS and row.record:
+        spoken = f"Set end of treatment, {row.words}"
+        line.put(link("Set", spoken, lambda: tell(Want.TREATMENT_END, row.record)))
 
 
 def fact_line(row: FactRow, *, strong: bool = False, parent: QWidget | None = None) -> Line:

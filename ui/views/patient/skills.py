@@ -11,7 +11,16 @@ from smf_desktop.presenters.patient.gates import GateLine
 from smf_desktop.presenters.patient.page import PatientRow
 from smf_desktop.presenters.patient.pathway import PathwayRow
 from ui.keys import is_quiet_letter
-from ui.views.patient.parts import Columns, Line, facts_card, header_link, link, list_body, member_buttons
+from ui.views.patient.parts import (
+    Columns,
+    Line,
+    facts_card,
+    header_link,
+    link,
+    list_body,
+    member_buttons,
+    pathway_buttons,
+)
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.bars import Tabs
 from ui.widgets.cards import Card, EmptyState, rule
@@ -82,6 +91,7 @@ class SkillsPart(Columns):
             line.put(link("Record", spoken, lambda: self._tell(Want.CORE_VISITS, row.record)))
         if row.label == "Learner" and row.record:
             line.put(link("End", f"{row.words} no longer learns", lambda: self._tell(Want.END_LEARNER, row.record)))
+        pathway_buttons(line, self._tell, row)
 
     def _dress_equipment(self, line: Line, row: FactRow) -> None:
         member_buttons(line, self._tell, row.record, row.words)

@@ -60,6 +60,8 @@ class Want(StrEnum):
     END_DOSE_COVER = "end_dose_cover"
     CORE_VISITS = "core_visits"
     CHECKLIST = "checklist"
+    ACCOUNTABLE = "accountable"
+    TREATMENT_END = "treatment_end"
 
 
 Tell = Callable[[Want, str], object]

@@ -35,6 +35,7 @@ class NextVisitCard(Card):
         self.when, self.time = Text("", "cell", "text-2", strong=True), Text("", "hero", tabular=True)
         self.minutes = Text("", "cell", "text-2")
         self.name, self.about = Text("", "name", wrap=True), Text("", "cell", "text-2", wrap=True)
+        self.instead = Text("", "cell", strong=True, wrap=True)
         self.address, self.phone = Text("", "cell", wrap=True), Text("", "cell", tabular=True)
         self.open = Button("Open record")
         self.line, self.boxes = Text("", "cell", "text-2", strong=True), _VisitBoxes()
@@ -50,7 +51,7 @@ class NextVisitCard(Card):
             clock.addWidget(words)
         clock.addStretch(1)
         person.setSpacing(4)
-        for part in (self.name, self.about):
+        for part in (self.name, self.about, self.instead):
             person.addWidget(part)
         for icon, words in (("map-pin", self.address), ("phone", self.phone)):
             line = QHBoxLayout()
@@ -91,6 +92,7 @@ class NextVisitCard(Card):
             (self.minutes, row.minutes),
             (self.name, row.name),
             (self.about, row.about),
+            (self.instead, row.instead),
             (self.address, row.address),
             (self.phone, row.phone),
             (self.line, row.visit_line),
@@ -127,6 +129,7 @@ class NextVisitCard(Card):
     def clear(self) -> None:
         for label in (self.when, self.time, self.minutes, self.name, self.about, self.address, self.phone):
             label.setText("")
+        self.instead.setText("")
         self.line.setText("")
         self.title.setText("")
         self.setAccessibleName("")

@@ -27,7 +27,7 @@ _KINDS: Mapping[Act, ButtonKind] = {Act.START: "primary", Act.CONTINUE: "seconda
 Index = QModelIndex | QPersistentModelIndex
 
 COLUMNS = ("Time", "Patient", "Teaching", "Visit", "Status", "")
-WIDTHS = (58, 222, 200, 70, 140)
+WIDTHS = (58, 206, 180, 70, 176)
 ACTION = 5
 
 
@@ -127,7 +127,8 @@ class VisitsTable(TableView):
 
 
 def _visit_words(row: VisitRow) -> tuple[str, ...]:
-    return (row.time, row.name, row.teaching, row.number, row.status, ACT_WORDS[row.act])
+    status = ", ".join(filter(None, (row.status, row.instead)))
+    return (row.time, row.name, row.teaching, row.number, status, ACT_WORDS[row.act])
 
 
 def offered(row: VisitRow) -> tuple[Act, ...]:
@@ -163,7 +164,9 @@ class _VisitDelegate(RowDelegate):
             case 3:
                 self._numbers(painter, inner, row)
             case 4:
-                self._chip(painter, inner, row)
+                self._chip(painter, upper(inner) if row.instead else inner, row)
+                if row.instead:
+                    draw_words(painter, lower(inner), row.instead, role="dense", ink="text-2")
             case _:
                 draw_button(painter, rect, ACT_WORDS[row.act], _KINDS.get(row.act, "link"))
 
