@@ -175,14 +175,14 @@ class Frame(QMainWindow):
         if sitting.session.kind is StoreKind.TRAINING:
             column.addWidget(_training_strip())
         column.addWidget(self.banner)
-        self._notices.setContentsMargins(20, 6, 20, 0)  # where nothing is told, it takes no room
+        self._notices.setContentsMargins(20, 0, 20, 0)
         self._notices.setSpacing(6)
         self._notices.addWidget(self.trouble)
         self.trouble.hide()
         self.hint.hide()
         column.addLayout(self._notices)
         hints = QVBoxLayout()
-        hints.setContentsMargins(20, 6, 20, 0)
+        hints.setContentsMargins(20, 0, 20, 0)
         hints.addWidget(self.hint)
         column.addLayout(hints)
         column.addWidget(self.stack, 1)

@@ -27,7 +27,7 @@ _KINDS: Mapping[Act, ButtonKind] = {Act.START: "primary", Act.CONTINUE: "seconda
 Index = QModelIndex | QPersistentModelIndex
 
 COLUMNS = ("Time", "Patient", "Teaching", "Visit", "Status", "")
-WIDTHS = (58, 206, 180, 70, 176)
+WIDTHS = (58, 222, 170, 66, 174)
 ACTION = 5
 
 
