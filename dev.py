@@ -274,7 +274,7 @@ def command_lock(*, upgrade: bool) -> int:
     """Write the hashed lists of `requirements/` from the pins of `pyproject.toml`, for every platform at once."""
     prepare()
     pip(UV)
-    for name, extras in {"desktop": ["desktop"], "dev": ["desktop", "dev"]}.items():
+    for name, extras in {"desktop": ["desktop"], "hub": ["hub"], "dev": ["desktop", "hub", "dev"]}.items():
         need(
             *(PYTHON, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet"),
             *(word for extra in extras for word in ("--extra", extra)),

@@ -1,6 +1,9 @@
-"""What only a laptop keeps, beside the records: its own place in the chains, the outbox, drafts, reads to audit."""
+"""What only a laptop keeps, beside the records.
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+Its own place in the chains, the outbox, drafts, reads to audit; and where it stands with its hub.
+"""
+
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
 
 from smf_core.records.binary import Bytes
 
@@ -58,3 +61,120 @@ blob_chunk = Table(
     Column("place", Integer, primary_key=True),
     Column("content", Bytes, nullable=False),
 )
+
+# --- the hub -------------------------------------------------------------------------------------
+
+joined_hub = Table(
+    "joined_hub",
+    local,
+    Column("hub", String(36), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("hub_key", Bytes, nullable=False),
+    Column("recovery_key", Bytes, nullable=False),
+    Column("device", String(36), nullable=False),
+    Column("device_key", Bytes, nullable=False),
+    Column("ratchet", Bytes, nullable=False),
+    Column("offset_ms", Integer, nullable=False),
+    Column("joined_at", String(40), nullable=False),
+    Column("complete_at", String(40)),
+    Column("heard_ms", Integer, nullable=False),
+)
+"""The hub this store has joined, at most one row. `hub_key` is the identity it told at enrolment, `recovery_key` the
+service's, `device_key` this laptop's own private key (Ed25519, raw); `offset_ms` is the hub's clock less ours,
+`heard_ms` the latest time the hub has told; `complete_at` is when the first exchange had brought everything."""
+
+feed = Table(
+    "feed",
+    local,
+    Column("feed", String(60), primary_key=True),
+    Column("cursor", Integer, nullable=False),
+    Column("chain", Bytes, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("scope", Bytes, nullable=False),
+)
+"""How far each feed has been pulled; `head` is the hub's end of it when last heard, `scope` names the people held."""
+
+placed = Table(
+    "placed",
+    local,
+    Column("feed", String(60), primary_key=True),
+    Column("feed_seq", Integer, primary_key=True),
+    Column("cs_id", String(36), nullable=False),
+    Column("cs_hash", Bytes, nullable=False),
+    Column("patient", String(36)),
+    Column("month", Integer, nullable=False),
+    Index("placed_patient", "patient"),
+    sqlite_with_rowid=False,
+)
+"""Where change sets that are here stand at the hub: by its receipts, by what was pulled, by back-fills."""
+
+witness = Table(
+    "witness",
+    local,
+    Column("feed", String(60), primary_key=True),
+    Column("feed_seq", Integer, primary_key=True),
+    Column("chain", Bytes, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Places of a feed that were seen with their chain value, dense at the end and ever wider apart before it."""
+
+review = Table(
+    "review",
+    local,
+    Column("cs_id", String(36), primary_key=True),
+    Column("reason", String(40), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("state", String(10), nullable=False),
+)
+"""Change sets of this laptop that the hub holds for a lead: waiting, adopted or returned. They count nowhere here."""
+
+scope_person = Table(
+    "scope_person",
+    local,
+    Column("patient", String(36), primary_key=True),
+    Column("feed", String(60), primary_key=True),
+    Column("left_at", String(40)),
+    Column("purged_at", String(40)),
+    sqlite_with_rowid=False,
+)
+"""Who is in this laptop's scope; who has left it since when, and when the payloads went."""
+
+held_grant = Table(
+    "held_grant",
+    local,
+    Column("user", String(36), primary_key=True),
+    Column("content", Bytes, nullable=False),
+    Column("signature", Bytes, nullable=False),
+)
+"""By user the newest grant to work offline, as the hub signed it."""
+
+sent_draft = Table(
+    "sent_draft",
+    local,
+    Column("slot", String(160), primary_key=True),
+    Column("saved_at", String(40), nullable=False),
+)
+"""Which drafts lie at the hub, and as of when."""
+
+exchange = Table(
+    "exchange",
+    local,
+    Column("id", Integer, primary_key=True),
+    Column("began_at", String(40), nullable=False),
+    Column("ended_at", String(40)),
+    Column("outcome", String(20), nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False),
+    Column("conflicts", Integer, nullable=False),
+)
+"""The history of exchanges; `outcome` is complete, stopped, or a `Trouble` of the protocol."""
+
+sent_change_set = Table(
+    "sent_change_set",
+    local,
+    Column("cs_id", String(36), primary_key=True),
+    Column("at", String(40), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Own change sets confirmed in the last days, for "sent today"; older rows go."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("smf_core", "smf_desktop", "ui")
+PACKAGES = ("smf_core", "smf_desktop", "smf_hub", "ui")
 
 # What is planted (file: source), and the contract which has to notice.
 PLANTED = {
@@ -32,6 +32,11 @@ PLANTED = {
         {"smf_desktop/presenters/planted.py": "import smf_desktop.services"},
     ),
     "a desktop room without a floor": ("rooms-desktop", {"smf_desktop/planted.py": ""}),
+    "the hub's store asks its service": ("rooms-hub", {"smf_hub/store/planted.py": "import smf_hub.service"}),
+    "a hub room without a floor": ("rooms-hub", {"smf_hub/planted.py": ""}),
+    "the hub borrows from the laptop": ("hub-and-desktop", {"smf_hub/service/planted.py": "import smf_desktop.ports"}),
+    "SQL in the hub's service": ("sql", {"smf_hub/service/planted.py": "import psycopg"}),
+    "HTTP in the hub's service": ("http", {"smf_hub/service/planted.py": "import fastapi"}),
     "a view starts a flow": ("rooms-ui", {"ui/views/planted.py": "import ui.flows"}),
     "a ui room without a floor": ("rooms-ui", {"ui/planted.py": ""}),
     "two nouns know each other": (

@@ -114,7 +114,7 @@ def upgrade() -> None:
         sa.Column("replica", sa.String(length=36), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("cs_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=True),
         sa.Column("head", sa.LargeBinary(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("cs_id"),
@@ -263,6 +263,27 @@ def upgrade() -> None:
     )
     op.create_index("equipment_patient", "equipment", ["patient"], unique=False)
     op.create_table(
+        "exchange",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.String(length=40), nullable=False),
+        sa.Column("ended_at", sa.String(length=40), nullable=True),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("received", sa.Integer(), nullable=False),
+        sa.Column("quarantined", sa.Integer(), nullable=False),
+        sa.Column("conflicts", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "feed",
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("head", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("feed"),
+    )
+    op.create_table(
         "gate",
         sa.Column("owner", sa.String(length=36), nullable=False),
         sa.Column("gate", sa.String(length=8), nullable=False),
@@ -276,6 +297,13 @@ def upgrade() -> None:
         sa.Column("written_at", sa.String(length=27), nullable=False),
         sa.Column("written_offset", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("owner", "gate"),
+    )
+    op.create_table(
+        "held_grant",
+        sa.Column("user", sa.String(length=36), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("user"),
     )
     op.create_table(
         "hold",
@@ -296,6 +324,21 @@ def upgrade() -> None:
         sa.Column("entity", sa.String(length=40), nullable=False),
         sa.PrimaryKeyConstraint("entity_id", "cs_id", "entity"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "joined_hub",
+        sa.Column("hub", sa.String(length=36), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("hub_key", sa.LargeBinary(), nullable=False),
+        sa.Column("recovery_key", sa.LargeBinary(), nullable=False),
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("device_key", sa.LargeBinary(), nullable=False),
+        sa.Column("ratchet", sa.LargeBinary(), nullable=False),
+        sa.Column("offset_ms", sa.Integer(), nullable=False),
+        sa.Column("joined_at", sa.String(length=40), nullable=False),
+        sa.Column("complete_at", sa.String(length=40), nullable=True),
+        sa.Column("heard_ms", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hub"),
     )
     op.create_table(
         "learner",
@@ -461,6 +504,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "placed",
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("feed_seq", sa.Integer(), nullable=False),
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("cs_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=True),
+        sa.Column("month", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", "feed_seq"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("placed_patient", "placed", ["patient"], unique=False)
+    op.create_table(
         "practice",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
@@ -542,6 +597,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain_of"),
     )
     op.create_table(
+        "review",
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("reason", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("cs_id"),
+    )
+    op.create_table(
         "same_person",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("kept", sa.String(length=36), nullable=False),
@@ -559,6 +622,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("saved_view_owner", "saved_view", ["owner", "page"], unique=False)
+    op.create_table(
+        "scope_person",
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("left_at", sa.String(length=40), nullable=True),
+        sa.Column("purged_at", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("patient", "feed"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sent_change_set",
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("at", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("cs_id"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "sent_draft",
+        sa.Column("slot", sa.String(length=160), nullable=False),
+        sa.Column("saved_at", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("slot"),
+    )
     op.create_table(
         "service",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -736,3 +821,11 @@ def upgrade() -> None:
     )
     op.create_index("visit_section_episode", "visit_section", ["episode"], unique=False)
     op.create_index("visit_section_visit", "visit_section", ["visit"], unique=False)
+    op.create_table(
+        "witness",
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("feed_seq", sa.Integer(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", "feed_seq"),
+        sqlite_with_rowid=False,
+    )

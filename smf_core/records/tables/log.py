@@ -12,12 +12,12 @@ change_set = Table(
     id_column("replica"),
     Column("seq", Integer, nullable=False),
     Column("cs_hash", Bytes, nullable=False),
-    Column("chain", Bytes, nullable=False),
+    Column("chain", Bytes),
     Column("head", Bytes, nullable=False),
     Column("body", Bytes),
     Index("change_set_replica_seq", "replica", "seq"),
 )
-"""One row per change set, bytes as written. `chain` is the replica's chain after it."""
+"""One row per change set, bytes as written. `chain` is the replica's chain after it, kept by who wrote it alone."""
 
 item = Table(
     "item",

@@ -1,0 +1,432 @@
+"""What a laptop and the hub say to each other. `docs/protocol.md` tells it in words.
+
+A feed is a list of change sets that the hub numbers 1, 2, 3 ... without gaps, each number with the chain value after
+it. Bytes travel as base64. No hash travels that the receiver can reckon itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Literal, Protocol
+
+import msgspec
+
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, Count
+from smf_core.operations.digest import Bucket
+from smf_core.operations.wire import Entry
+
+PROTOS = (1,)
+"""The versions of this protocol spoken here, the newest first; a hub speaks the two before its own as well."""
+
+SERVICE = "service"
+"""The feed of what every laptop of the service needs: its teams, users, practices, approvals and settings."""
+
+
+def team_feed(team: str) -> str:
+    """The feed of a team's people."""
+    return f"team:{team}"
+
+
+def audit_feed(team: str) -> str:
+    """The feed of who read what in a team."""
+    return f"audit:{team}"
+
+
+def held_feed(device: str) -> str:
+    """The feed of one laptop's change sets that wait for a lead; it numbers them as receipts."""
+    return f"held:{device}"
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Anything said; fields that are not known are passed over."""
+
+
+class Mark(Message, frozen=True, kw_only=True):
+    """A place in a chain: the last number, and the chain value after it."""
+
+    seq: Count = 0
+    chain: bytes = CHAIN_START
+
+
+START = Mark()
+
+
+class Signed(Message, frozen=True, kw_only=True):
+    """Bytes that the hub wrote and signed with its identity key (Ed25519): a grant or an order."""
+
+    content: bytes
+    signature: bytes
+
+
+class Grant(Message, frozen=True, kw_only=True):
+    """That somebody may work offline on one laptop, from and until instants (ISO 8601)."""
+
+    serial: str
+    user: str
+    device: str
+    teams: tuple[str, ...]
+    role: str
+    since: str
+    until: str
+
+
+class Order(Message, frozen=True, kw_only=True):
+    """What the hub orders one laptop to do; `serial` is never used twice."""
+
+    serial: str
+    device: str
+    store: str
+    act: Literal["wipe", "lock", "rotate"]
+    at: str
+
+
+# --- enrolment -----------------------------------------------------------------------------------
+
+
+class KnownUser(Message, frozen=True, kw_only=True):
+    """Somebody of a store that lived without a hub until now."""
+
+    user: str
+    username: str
+    name: str
+    role: str
+    capabilities: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Founding(Message, frozen=True, kw_only=True):
+    """What a store that lived without a hub brings: its service and team keep their ids."""
+
+    service: str
+    service_name: str
+    team: str
+    team_name: str
+    users: tuple[KnownUser, ...]
+
+
+class Enrol(Message, frozen=True, kw_only=True):
+    """One laptop joins with a one-time code. `key` is its Ed25519 public key, raw; `store` the id of its store."""
+
+    code: str
+    username: str
+    device_name: str
+    key: bytes
+    store: str
+    kind: Literal["training", "live"] | None = None
+    founding: Founding | None = None
+    app: str = ""
+
+
+class Enrolled(Message, frozen=True, kw_only=True):
+    """Who the laptop is from now on. `hub_key` is the identity of the hub (Ed25519, raw), told and checked ever after;
+    `recovery_key` the service's X25519 public key, to which new stores and drafts are sealed."""
+
+    device: str
+    user: KnownUser
+    team: str
+    team_name: str
+    service: str
+    service_name: str
+    kind: Literal["training", "live"]
+    hub: str
+    hub_key: bytes
+    recovery_key: bytes
+
+
+# --- the exchange --------------------------------------------------------------------------------
+
+
+class Stand(Message, frozen=True, kw_only=True):
+    """Where a laptop stands in one feed, and other places it has seen of it (receipts too), the newest first."""
+
+    cursor: Mark = START
+    witnesses: tuple[Mark, ...] = ()
+
+
+class Hello(Message, frozen=True, kw_only=True):
+    """The laptop's first word. `replicas`: where each of its own chains ends. `unsent` and `drafts` are counts."""
+
+    protos: tuple[int, ...]
+    app: str
+    schema: int
+    replicas: Mapping[str, Mark]
+    feeds: Mapping[str, Stand]
+    local_time: str
+    unsent: int = 0
+    drafts: int = 0
+    ratchet: bytes = b""
+    draft_keys: Mapping[str, bytes] = {}
+    """By user of this laptop the X25519 public key that drafts for them are sealed to."""
+
+
+class FeedHead(Message, frozen=True, kw_only=True):
+    """The hub's end of a feed. `common` is set when the laptop's witnesses do not follow: the newest it recognises.
+
+    `scope` changes whenever the people in the laptop's scope do; empty for a feed that is not about people.
+    """
+
+    head: Count
+    common: Mark | None = None
+    scope: bytes = b""
+
+
+class Limits(Message, frozen=True, kw_only=True):
+    """The most that one request or answer may hold; sizes in bytes."""
+
+    change_sets: int = 200
+    packed: int = 256 * 1024
+    unpacked: int = 2 * 1024 * 1024
+    ratio: int = 100
+
+
+class Welcome(Message, frozen=True, kw_only=True):
+    """The hub's answer. `my_view`: where it has each replica end; `feeds`: all that this laptop is to follow."""
+
+    hub_time: str
+    proto: int
+    my_view: Mapping[str, Mark]
+    feeds: Mapping[str, FeedHead]
+    token: str
+    limits: Limits = Limits()
+    grants: tuple[Signed, ...] = ()
+    orders: tuple[Signed, ...] = ()
+    ratchet: bytes = b""
+
+
+class Push(Message, frozen=True, kw_only=True):
+    """Change sets of one replica, in its order. `signature` is the device's, over `signed_part`."""
+
+    replica: str
+    from_seq: Count
+    to_seq: Count
+    chain_before: bytes
+    chain_after: bytes
+    signature: bytes
+
+
+def signed_part(said: Push) -> bytes:
+    """What a device signs of a push: the replica, the numbers, and where its chain stands after them."""
+    return f"{said.replica} {said.from_seq} {said.to_seq} {said.chain_after.hex()}".encode()
+
+
+class Offer(Message, frozen=True, kw_only=True):
+    """Change sets of other laptops that a hub restored from a backup may lack, `feed` being where they stood."""
+
+    feed: str
+
+
+class Run(Message, frozen=True, kw_only=True):
+    """Consecutive change sets of a push (those with an exception left out) that got these numbers of a feed."""
+
+    feed: str
+    first: Count
+    last: Count
+    chain_before: bytes
+    chain_after: bytes
+
+
+class Outcome(StrEnum):
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+class Exceptional(Message, frozen=True, kw_only=True):
+    """One change set of a push, by its place in it, that was not newly accepted. `feed` and `seq`: where it stands."""
+
+    at: Count
+    outcome: Outcome
+    reason: str = ""
+    feed: str = ""
+    seq: Count = 0
+
+
+class Pushed(Message, frozen=True, kw_only=True):
+    """The receipt: runs in the order of the push, newly quarantined ones among `exceptions` (their run is `held`).
+
+    `clash`: numbers of this replica were used before with other content, so it must go on under a new replica id.
+    """
+
+    runs: tuple[Run, ...] = ()
+    exceptions: tuple[Exceptional, ...] = ()
+    held: tuple[Run, ...] = ()
+    clash: bool = False
+
+
+class Pull(Message, frozen=True, kw_only=True):
+    """Ask for what follows a place in a feed."""
+
+    feed: str
+    after: Mark
+    limit: Count = 200
+
+
+class Page(Message, frozen=True, kw_only=True):
+    """Entries `first` to `last` of a feed; none when `last` < `first`. `common` as in `FeedHead`, then no entries."""
+
+    feed: str
+    first: Count
+    last: Count
+    chain_after: bytes
+    head: Count
+    common: Mark | None = None
+
+    @property
+    def more(self) -> bool:
+        return self.common is None and self.last < self.head
+
+
+class Scope(Message, frozen=True, kw_only=True):
+    """The people of a feed that are in this laptop's scope, by id in order; `scope` names the list."""
+
+    scope: bytes
+    people: tuple[str, ...]
+
+
+class Placed(Message, frozen=True, kw_only=True):
+    """Where each change set of a back-fill stands in the feed that is asked for, in order. `more`: ask on after it."""
+
+    feed: str
+    seqs: tuple[Count, ...]
+    more: bool = False
+
+
+class Verify(Message, frozen=True, kw_only=True):
+    """What the laptop holds of a feed up to `seq`, of people in `scope`: a bucket for each month it has touched."""
+
+    feed: str
+    seq: Count
+    scope: bytes
+    months: Mapping[int, Bucket]
+
+
+class Verified(Message, frozen=True, kw_only=True):
+    """The months that differ; for one month asked alone also the people that do. `stale`: the scope is another one."""
+
+    months: tuple[int, ...] = ()
+    people: tuple[str, ...] = ()
+    stale: bool = False
+
+
+class Review(Message, frozen=True, kw_only=True):
+    """One change set that waits for a lead: who wrote it, about whom, why it was set aside, since when."""
+
+    cs_id: str
+    author: str
+    patient: str | None
+    reason: str
+    at: str
+    device: str
+
+
+class HeldWork(Message, frozen=True, kw_only=True):
+    """What waits for a lead of the caller's teams, the oldest first; the change sets come as entries in that order."""
+
+    reviews: tuple[Review, ...]
+
+
+class DraftNote(Message, frozen=True, kw_only=True):
+    """That somebody's draft exists; who may not read it learns no more than this."""
+
+    slot: str
+    author: str
+    page: str
+    patient: str
+    saved_at: str
+    device: str
+
+
+class LaptopNote(Message, frozen=True, kw_only=True):
+    """One laptop of a team, for its lead: when it was last here, and what it said it had left to send."""
+
+    device: str
+    name: str
+    users: tuple[str, ...]
+    last_seen: str | None
+    unsent: int
+    drafts: int
+    signed_visits: int = 0
+    revoked: bool = False
+
+
+# --- what goes wrong -----------------------------------------------------------------------------
+
+
+class Trouble(StrEnum):
+    """Why an exchange stopped, as a word. `presenters` has the sentences."""
+
+    UNREACHABLE = "unreachable"
+    NOT_A_HUB = "not_a_hub"
+    CERTIFICATE = "certificate"
+    OTHER_HUB = "other_hub"
+    BUSY = "busy"
+    TOO_LARGE = "too_large"
+    TOKEN = "token"  # noqa: S105
+    CLOCK = "clock"
+    SIGNATURE = "signature"
+    REVOKED = "revoked"
+    NOT_ALLOWED = "not_allowed"
+    UNKNOWN = "unknown"
+    TOO_OLD = "too_old"
+    BAD_REQUEST = "bad_request"
+    BAD_REPLY = "bad_reply"
+    GAP = "gap"
+    CODE = "code"
+    CONFLICT = "conflict"
+    HUB_FAULT = "hub_fault"
+
+
+class HubTrouble(Exception):
+    """The hub did not do what was asked. Nothing of it happened unless a later exchange says so.
+
+    `detail` holds numbers by name (`retry_after`, `max_bytes`, `hub_ms`), never words about people.
+    """
+
+    def __init__(self, why: Trouble, detail: Mapping[str, int] | None = None) -> None:
+        super().__init__(why.value)
+        self.why = why
+        self.detail = dict(detail or {})
+
+
+class Hub(Protocol):
+    """The hub as one laptop sees it. Every call may be repeated; each raises `HubTrouble`."""
+
+    def hello(self, said: Hello) -> Welcome: ...
+
+    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed: ...
+
+    def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed: ...
+
+    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]: ...
+
+    def scope(self, feed: str) -> Scope: ...
+
+    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+        """The change sets of one person numbered above `after` up to `until`, a page of them."""
+        ...
+
+    def verify(self, said: Verify) -> Verified: ...
+
+    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]: ...
+
+    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None: ...
+
+    def drop_draft(self, slot: str) -> None: ...
+
+    def drafts(self) -> Sequence[DraftNote]: ...
+
+    def draft(self, slot: str, reason: str = "") -> bytes:
+        """The sealed bytes; somebody else's only with a reason, and it is written down."""
+        ...
+
+    def laptops(self) -> Sequence[LaptopNote]: ...
+
+    def blob_ranges(self, digest: str) -> Sequence[tuple[int, int]] | None:
+        """The byte ranges that have arrived; None when it is whole."""
+        ...
+
+    def put_blob(self, digest: str, offset: int, content: bytes) -> None: ...
+
+    def commit_blob(self, digest: str, size: int) -> None: ...
+
+    def blob(self, digest: str, offset: int) -> bytes:
+        """A piece of a whole one from there on, empty at its end."""
+        ...

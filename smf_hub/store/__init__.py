@@ -1,0 +1,1 @@
+"""What the hub keeps, on SQLCipher or on PostgreSQL: feeds, receipts, what waits for a lead, people and devices."""

@@ -1,0 +1,190 @@
+"""One database of the hub: an encrypted SQLite file, or a schema on a PostgreSQL server.
+
+On SQLite there is one writer and whoever writes waits for it; on PostgreSQL the rows that are taken decide who waits.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, insert, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from smf_core.records.rows import insert_rows
+from smf_hub.ports import DatabaseSilent, HubExists, HubUnreadable, NoHubHere
+
+BUSY_MS = 20_000
+CACHE_KIB = 64 * 1024
+READERS = 4
+POOL = 8
+HUB, RECORDS = "hub", "records"
+"""What a hub keeps: its own tables, and the records folded from them, which can be made again."""
+
+
+class NotADatabase(ValueError):
+    """A URL that is neither `sqlite:///FILE` nor `postgresql://...`."""
+
+
+class Database:
+    """Transactions on one of a hub's databases."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self._writer, self._reader = writer, reader
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self._writer.dialect.name == "postgresql"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable transaction; an exception takes all of it back."""
+        with self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One snapshot."""
+        with self._reader.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+def parse(url: str) -> URL:
+    """Raises `NotADatabase`."""
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        raise NotADatabase from None
+    if made.get_backend_name() == "postgresql":
+        return made.set(drivername="postgresql+psycopg")
+    if made.get_backend_name() == "sqlite" and made.database and made.database != ":memory:":
+        return made
+    raise NotADatabase
+
+
+def file_of(url: URL, part: str) -> Path:
+    """Where a part of a hub on SQLite lies: the records beside the hub's own file."""
+    path = Path(str(url.database))
+    return path if part == HUB else path.with_name(f"{path.stem}-{part}{path.suffix}")
+
+
+def open_database(url: URL, part: str, key: bytearray | None) -> Database:
+    """Open what is there. `key` is SQLCipher's raw key text, None on PostgreSQL. Raises the `Known` of `ports`."""
+    if url.get_backend_name() == "postgresql":
+        return _on_postgresql(url, part)
+    path = file_of(url, part)
+    if not path.exists():
+        raise NoHubHere
+    return _on_sqlite(path, key or bytearray())
+
+
+def create_database(url: URL, part: str, key: bytearray | None) -> Database:
+    """A new empty database, never over one that is there. Raises `HubExists` or `DatabaseSilent`."""
+    if url.get_backend_name() == "postgresql":
+        database = _on_postgresql(url, part)
+        with database.write() as connection:
+            there = "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s"
+            if connection.exec_driver_sql(there, (part,)).first() is not None:
+                database.close()
+                raise HubExists
+            connection.exec_driver_sql(f'CREATE SCHEMA "{part}"')
+        return database
+    path = file_of(url, part)
+    try:
+        with path.open("xb"):
+            pass
+    except FileExistsError:
+        raise HubExists from None
+    path.chmod(0o600)
+    return _on_sqlite(path, key or bytearray())
+
+
+def _on_postgresql(url: URL, part: str) -> Database:
+    try:
+        engine = create_engine(
+            url,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"options": f"-csearch_path={part}"},
+        )
+        with engine.connect():
+            pass
+    except OperationalError:
+        raise DatabaseSilent from None
+    return Database(engine, engine)
+
+
+def _on_sqlite(path: Path, key: bytearray) -> Database:
+    writer = _engine(path, key, size=1, begin="BEGIN IMMEDIATE")
+    reader = _engine(path, key, size=READERS, begin="BEGIN")
+    try:
+        with writer.connect():
+            pass
+    except (DBAPIError, sqlcipher.DatabaseError):
+        raise HubUnreadable from None
+    return Database(writer, reader)
+
+
+def _engine(path: Path, key: bytearray, *, size: int, begin: str) -> Engine:
+    made = create_engine(
+        "sqlite://",
+        creator=lambda: _connect(path, key),
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
+    )
+    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return made
+
+
+def _connect(path: Path, key: bytearray) -> Any:
+    connection = sqlcipher.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
+    )
+    connection.set_key(key)
+    execute = connection.execute
+    execute("PRAGMA cipher_log_level = NONE")
+    execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    execute("PRAGMA trusted_schema = OFF")
+    execute("PRAGMA foreign_keys = ON")
+    execute("PRAGMA journal_mode = WAL")
+    execute("PRAGMA synchronous = FULL")
+    execute("PRAGMA secure_delete = ON")
+    execute("PRAGMA temp_store = MEMORY")
+    execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.enable_load_extension(False)
+    return connection
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows that are not there yet: straight to the driver on SQLite, by binary COPY on PostgreSQL."""
+    if not rows:
+        return
+    if connection.dialect.name != "postgresql":
+        insert_rows(connection, table, rows)
+        return
+    columns = [column for column in table.columns if column.name in rows[0]]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    cursor = connection.connection.cursor()
+    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy:
+        copy.set_types([column.type.compile(connection.dialect).lower() for column in columns])
+        for row in rows:
+            copy.write_row([row[column.name] for column in columns])
+
+
+def insert_one(connection: Connection, table: Table, **values: Any) -> None:
+    """One row by the ordinary way, for what happens seldom."""
+    connection.execute(insert(table), [values])
