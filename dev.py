@@ -242,19 +242,29 @@ def run_checks() -> list[str]:
     return failed
 
 
+def without_postgresql() -> list[str]:
+    """What cannot be run when no PostgreSQL starts here, and why; nothing when one does."""
+    tried = subprocess.run([str(PYTHON), "-m", "tests.support.postgres"], cwd=ROOT, capture_output=True, text=True)
+    why = tried.stderr.strip().splitlines()
+    return [f"the hub on PostgreSQL ({why[-1] if why else 'it does not start'})"] if tried.returncode else []
+
+
 def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     """The tests; with `ci` also style, types and contracts first. Whatever cannot be run is named."""
     if add_to_system({**WINDOWS, **DISPLAY, **VIRTUAL_DISPLAY, **TRACING}) and missing(WINDOWS):
         raise Stop("Stopped: without these libraries PySide6 cannot be imported.")
     no_windows = [f"real windows (no {package})" for package in missing({**DISPLAY, **VIRTUAL_DISPLAY})]
-    left_out = no_windows + [f"power cuts (no {package})" for package in missing(TRACING)]
+    prepare()
+    no_postgresql = without_postgresql()
+    left_out = no_windows + [f"power cuts (no {package})" for package in missing(TRACING)] + no_postgresql
     if nightly and left_out:
         raise Stop(f"Stopped: a nightly run leaves nothing out, and these cannot be run: {'; '.join(left_out)}.")
-    prepare()
     failed = run_checks() if ci else []
     if left_out:
         say(f"Not run here: {'; '.join(left_out)}.")
     platform = {"QT_QPA_PLATFORM": "offscreen" if no_windows else "xcb"} if LINUX else {}
+    if no_postgresql:
+        platform["SMF_NO_POSTGRES"] = "1"
     options = ["-m", "nightly or not nightly", "--hypothesis-profile=nightly"] if nightly else []
     if ci:
         options.append("-ra")

@@ -119,6 +119,15 @@ def parser() -> argparse.ArgumentParser:
         )
     )
     rescued.add_argument("out", type=Path, metavar="OUT", help="a file that is not there yet")
+    enrolled = _command(commands, "enrol", "hub.enrol", "join a hub, with a new store or one that had no hub")
+    enrolled.add_argument("store", type=Path, metavar="STORE", help=f"{STORE_HELP}; made if it is not there")
+    enrolled.add_argument("--hub", required=True, metavar="URL", help="where the hub answers")
+    enrolled.add_argument("--code", required=True, metavar="CODE", help="the one-time code, from the administrator")
+    enrolled.add_argument(
+        "--user", required=True, metavar="NAME", help="who you are there; the password is SMF_PASSWORD"
+    )
+    enrolled.add_argument("--device", metavar="NAME", help="the name of this laptop")
+    _on_store(_command(commands, "sync", "hub.sync", "one exchange with the hub: send, fetch, compare"))
     return whole
 
 
@@ -204,6 +213,8 @@ def _say_what_went_wrong(error: Exception) -> int:
             | ports.DeviceSecretMissing()
             | ports.KeyStoreSilent()
             | ports.StoreInUse()
+            | ports.GrantLapsed()
+            | ports.LockedByHub()
         ):
             return LOCKED
         case ports.StoreDamaged() | ports.KeyFileDamaged() | ports.BackupDamaged() | ports.BackupNotSound():

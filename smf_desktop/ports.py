@@ -10,6 +10,7 @@ from smf_core.domain.trouble import DomainError, Known
 
 if TYPE_CHECKING:
     from smf_core.domain.document import Kept, Media
+    from smf_core.operations.protocol import Enrol, Enrolled, Hub
 
 
 class Clock(Protocol):
@@ -78,6 +79,8 @@ class UnlockUser:
     role: str
     last_used: date | None
     device_secret: DeviceSecret
+    connect_by: datetime | None = None
+    """Until when the person may work without the hub; None where there is no hub, or no grant yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class UnlockCard:
     kind: Literal["training", "live"]
     device: str
     users: tuple[UnlockUser, ...]
+    has_hub: bool = False
 
 
 Random = Callable[[int], bytes]
@@ -371,3 +375,106 @@ class Redraw(Protocol):
     def __call__(self, content: bytes, media: "Media") -> "Kept":
         """Raises `DocumentTooBig` or `DocumentUnreadable`. Decodes in memory alone."""
         ...
+
+
+# --- joining a hub -------------------------------------------------------------------------------
+
+
+class Reach(Protocol):
+    """The way to a hub over the network. Whatever does not work is a `HubTrouble` of the protocol."""
+
+    def enrol(self, url: str, said: "Enrol") -> "Enrolled":
+        """Ask to join, before anything is known of the hub."""
+        ...
+
+    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> "Hub":
+        """The hub this laptop has joined; it has to prove itself by `hub_key`. `device_key` signs what is said."""
+        ...
+
+
+class JoinedAlready(DomainError):
+    """The store has joined a hub, and belongs to that one."""
+
+
+class NotJoined(DomainError):
+    """The store has no hub to exchange anything with."""
+
+
+class JoiningUnfinished(Known):
+    """The store has joined a hub, and has not yet fetched everything: nobody can work in it before that."""
+
+
+class GrantLapsed(Known):
+    """The time that this person may work without the hub is over; `until` is when it ended, None for never given."""
+
+    def __init__(self, until: datetime | None) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class LockedByHub(Known):
+    """The hub ordered this laptop to be locked: the windows close, and the next unlock asks the hub."""
+
+
+class StoreWiped(Known):
+    """The hub ordered this laptop's store to be destroyed, and it was."""
+
+
+# --- on the way to the hub -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One save of this laptop. `what` names each kind of thing in it, as (kind of record, unit).
+
+    `at` is care time; `sent_at` when the hub confirmed it; `act` as in its head.
+    """
+
+    cs_id: str
+    author: str
+    patient: str | None
+    at: datetime
+    what: frozenset[tuple[str, str]]
+    sent_at: datetime | None = None
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentForReview:
+    """A save that the hub holds for a lead. `state` is waiting, adopted or returned; `reason` a code."""
+
+    saved: Saved
+    reason: str
+    since: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastExchange:
+    """One exchange with the hub. `outcome` is complete, stopped, or a `Trouble` of the protocol."""
+
+    began_at: datetime
+    ended_at: datetime | None
+    outcome: str
+    sent: int
+    received: int
+    quarantined: int
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnTheWay:
+    """What of this laptop's work is where. `unsent` counts all saves of records that no hub has confirmed.
+
+    `waiting` are the newest of those, `sent` what was confirmed since a moment; `offset_ms` is the hub's clock less
+    ours; `complete` is False while the first exchange has not brought everything yet.
+    """
+
+    joined: bool
+    unsent: int
+    waiting: tuple[Saved, ...] = ()
+    sent: tuple[Saved, ...] = ()
+    reviews: tuple[SentForReview, ...] = ()
+    exchanges: tuple[PastExchange, ...] = ()
+    offset_ms: int = 0
+    complete: bool = True

@@ -59,3 +59,39 @@ class HubKeyMissing(Known):
 
 class DatabaseSilent(Known):
     """The PostgreSQL server does not answer."""
+
+
+class KeyFileOpen(Known):
+    """Others than its owner may read the hub's key file."""
+
+
+class HubNewer(Known):
+    """A newer version of the program has brought up this hub's tables."""
+
+
+class NoSuchTeam(DomainError):
+    """The hub has no team of that name."""
+
+
+class TeamNameTaken(DomainError):
+    """A team has that name already, or the name is empty."""
+
+
+class NoSuchHubUser(DomainError):
+    """Nobody at the hub has that username, or they no longer work here."""
+
+
+class UsernameUnfit(DomainError):
+    """A username is one character at least and 120 at most."""
+
+
+class NoSuchDevice(DomainError):
+    """No laptop has that id, and not exactly one has that name."""
+
+
+class PlainHttp(DomainError):
+    """Without a certificate a hub serves its own computer alone."""
+
+
+class CertificateUnreadable(DomainError):
+    """The files for TLS are not there, are no certificate and key, or do not belong together."""

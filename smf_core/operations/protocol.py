@@ -156,6 +156,8 @@ class Hello(Message, frozen=True, kw_only=True):
     ratchet: bytes = b""
     draft_keys: Mapping[str, bytes] = {}
     """By user of this laptop the X25519 public key that drafts for them are sealed to."""
+    done: tuple[str, ...] = ()
+    """Serials of orders that were carried out; the hub says them no more."""
 
 
 class FeedHead(Message, frozen=True, kw_only=True):
@@ -190,6 +192,8 @@ class Welcome(Message, frozen=True, kw_only=True):
     grants: tuple[Signed, ...] = ()
     orders: tuple[Signed, ...] = ()
     ratchet: bytes = b""
+    draft_keys: Mapping[str, tuple[bytes, ...]] = {}
+    """By user of this laptop the keys of all their laptops, to which their drafts are sealed."""
 
 
 class Push(Message, frozen=True, kw_only=True):
@@ -252,11 +256,12 @@ class Pushed(Message, frozen=True, kw_only=True):
 
 
 class Pull(Message, frozen=True, kw_only=True):
-    """Ask for what follows a place in a feed."""
+    """Ask for what follows a place in a feed. `mine`: own replicas by how far they are here, which need no bytes."""
 
     feed: str
     after: Mark
     limit: Count = 200
+    mine: Mapping[str, Count] = {}
 
 
 class Page(Message, frozen=True, kw_only=True):
@@ -275,10 +280,16 @@ class Page(Message, frozen=True, kw_only=True):
 
 
 class Scope(Message, frozen=True, kw_only=True):
-    """The people of a feed that are in this laptop's scope, by id in order; `scope` names the list."""
+    """The people of a feed that are in this laptop's scope, by id in order; `scope` names the list.
+
+    It was made when the hub's records stood at `seq` of the feed: who has anything placed above it may not be taken as
+    gone for not being listed. `signed_visits` counts those of the listed people.
+    """
 
     scope: bytes
     people: tuple[str, ...]
+    seq: Count = 0
+    signed_visits: Count = 0
 
 
 class Placed(Message, frozen=True, kw_only=True):
@@ -290,16 +301,21 @@ class Placed(Message, frozen=True, kw_only=True):
 
 
 class Verify(Message, frozen=True, kw_only=True):
-    """What the laptop holds of a feed up to `seq`, of people in `scope`: a bucket for each month it has touched."""
+    """What the laptop holds of a feed up to `seq`, of people in `scope`: a bucket for each month it has touched.
+
+    With `people` for one month alone: its bucket by person.
+    """
 
     feed: str
     seq: Count
     scope: bytes
-    months: Mapping[int, Bucket]
+    months: Mapping[int, Bucket] = {}
+    people: Mapping[str, Bucket] = {}
+    month: Count = 0
 
 
 class Verified(Message, frozen=True, kw_only=True):
-    """The months that differ; for one month asked alone also the people that do. `stale`: the scope is another one."""
+    """The months that differ, or the people. `stale`: the scope is another one by now, so nothing was compared."""
 
     months: tuple[int, ...] = ()
     people: tuple[str, ...] = ()

@@ -346,7 +346,9 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
     "user": {
         "person": _register("username", "name", "role", "capabilities"),
         "standing": _register("active"),
+        "membership": _register("team", "role", "from", "until", key="from"),
     },
+    "review": {"decided": _register("state", "reason", "by", "at")},
     "approval": {"given": _register("skill", "version", "approved_by", "role", "approved_on", "next_review_due")},
     "access": {"done": _entry("action", "patient", "at", "detail")},
 }

@@ -18,7 +18,10 @@ class Capability(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Someone who may unlock this laptop. Who is a registered nurse follows from the role: nurse and lead are."""
+    """Someone who may unlock this laptop. Who is a registered nurse follows from the role: nurse and lead are.
+
+    `in_grace`: the time to work without the hub is over, and only the day's visits may be finished.
+    """
 
     id: str
     username: str
@@ -26,6 +29,7 @@ class User:
     role: Role
     capabilities: frozenset[Capability] = frozenset()
     active: bool = True
+    in_grace: bool = False
 
     @property
     def is_registered_nurse(self) -> bool:

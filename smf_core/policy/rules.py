@@ -61,6 +61,7 @@ class Action(StrEnum):
     REOPEN_DISCHARGE = "reopen_discharge"
     APPROVE_CHECKLIST = "approve_checklist"
     CHANGE_SETTINGS = "change_settings"
+    SETTLE_HELD = "settle_held"
     READ_OPENINGS = "read_openings"
 
 
@@ -72,6 +73,7 @@ class Reason(StrEnum):
     ROLE = "role"
     REGISTERED_NURSE = "registered_nurse"
     CLINICAL_LEAD = "clinical_lead"
+    GRANT = "grant"
     UNKNOWN_ACTION = "unknown_action"
 
 
@@ -94,6 +96,8 @@ def may(user: User, action: Action) -> Decision:
     """Whether a user may do something, and why not. Someone who no longer works here may do nothing."""
     if not user.active:
         return Decision(False, Reason.INACTIVE)
+    if user.in_grace and action not in _IN_GRACE:
+        return Decision(False, Reason.GRANT)
     if action in _CLINICAL_LEAD_ONLY:
         return _decided(user.is_clinical_lead, Reason.CLINICAL_LEAD)
     if action in _REGISTERED_NURSES_ONLY:
@@ -134,6 +138,25 @@ def _decided(allowed: bool, reason: Reason) -> Decision:
 
 _CLINICAL_LEAD_ONLY = frozenset({Action.APPROVE_CHECKLIST, Action.CHANGE_SETTINGS})
 
+_IN_GRACE = frozenset(
+    {
+        Action.LIST_REFERRALS,
+        Action.OPEN_RECORD,
+        Action.RECORD_VISIT,
+        Action.AMEND_VISIT,
+        Action.RATE_STEP,
+        Action.SET_CRITICAL_STEP_NOT_APPLICABLE,
+        Action.RECORD_GATE,
+        Action.SETTLE_HARD_GATE,
+        Action.RECORD_RED_FLAG,
+        Action.CLOSE_RED_FLAG,
+        Action.RECORD_CALL,
+        Action.RECORD_DEATH,
+        Action.BACK_UP,
+    }
+)
+"""What a day's visits need to be finished and written up; nothing new is begun (`docs/adr/0028`)."""
+
 _REGISTERED_NURSES_ONLY = frozenset(
     {
         Action.TRIAGE_REFERRAL,
@@ -159,6 +182,7 @@ _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.IMPORT_REFERRALS: frozenset({Role.NURSE, Role.LEAD, Role.ADMIN}),
         Action.ADD_REFERRAL: _TEACHERS | {Role.ADMIN},
         Action.MERGE_PEOPLE: frozenset({Role.LEAD}),
+        Action.SETTLE_HELD: frozenset({Role.LEAD}),
         Action.ASSIGN_NURSE: frozenset({Role.NURSE, Role.LEAD}),
         Action.EDIT_PERSON: _TEACHERS,
         Action.RECORD_DEATH: _TEACHERS,

@@ -1,4 +1,4 @@
-"""Rows into tables by statements made once.
+"""Rows into tables by statements made once, for SQLCipher and for PostgreSQL.
 
 A save writes some ten rows. Composing a statement anew for each table takes longer than the store needs to write them,
 so how each column's values are handed to the driver is worked out once per table, and every text once. They go
@@ -15,6 +15,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Dialect,
+    String,
     Table,
     bindparam,
     delete,
@@ -23,7 +25,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import registry
 
 Row = Mapping[str, Any]
 """Values by column name; a column that is not named is empty."""
@@ -31,16 +33,19 @@ Row = Mapping[str, Any]
 Values = tuple[Any, ...]
 """A row as the driver takes and answers it, in the order of the table's columns."""
 
-_DIALECT = sqlite.dialect(paramstyle="qmark")
+_DRIVERS = {"sqlite": ("sqlite.pysqlite", "qmark"), "postgresql": ("postgresql.psycopg", "format")}
+"""By engine: how SQLAlchemy calls the driver, and how that has values marked in a statement's text."""
+_EACH_OF = "json_each(?)", "json_array_elements_text(%s::json) AS each_of(value)"
 TEXTS = 1024
 """Statements kept: a handful for each table."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
-    """A table as the driver sees it. `binds` makes the values of some columns, by their place, fit for the driver."""
+    """A table as a driver sees it. `binds` makes the values of some columns, by their place, fit for the driver."""
 
     table: Table
+    dialect: Dialect
     names: tuple[str, ...]
     known: frozenset[str]
     keys: tuple[int, ...]
@@ -65,13 +70,13 @@ class _Shape:
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write rows that are not there yet."""
     if rows:
-        shape = _shape(table)
+        shape = _shape(table, connection.dialect.name)
         run(connection, *_insert(shape, [shape.values(row) for row in rows]))
 
 
 def statement(table: Table, rows: Sequence[Row]) -> tuple[str, list[Values]]:
-    """The text of an insert, and the rows as the driver takes them. Raises `KeyError` for a name that is no column."""
-    shape = _shape(table)
+    """The text of an insert into SQLite, and the rows as it takes them. Raises `KeyError` for what is no column."""
+    shape = _shape(table, "sqlite")
     return _insert(shape, [shape.values(row) for row in rows])
 
 
@@ -81,7 +86,7 @@ def replace_rows(connection: Connection, table: Table, owner: str, record: str, 
     Only what differs is written: a row that is as it was costs the store nothing, a column that is as it was no index.
     Answers the rows that stood there and those that stand there now, where they differ.
     """
-    shape = _shape(table)
+    shape = _shape(table, connection.dialect.name)
     found = connection.connection.cursor()
     found.execute(_select(shape, owner), (record,))
     held = {shape.key(values): values for values in found.fetchall()}
@@ -99,6 +104,20 @@ def replace_rows(connection: Connection, table: Table, owner: str, record: str, 
         run(connection, *_insert(shape, new))
     before, after = (*gone, *other), (*new, *(wanted[key] for key in other))
     return [shape.row(values) for values in (*(held[key] for key in before), *after)]
+
+
+def asked(connection: Connection, text: str, values: Values = ()) -> Sequence[Values]:
+    """What a statement answers that marks values by `?` and many at once, as JSON, by `json_each(?)`; put once."""
+    cursor = connection.connection.cursor()
+    cursor.execute(_in_words_of(text, connection.dialect.name), values)
+    return cursor.fetchall()
+
+
+@cache
+def _in_words_of(text: str, engine: str) -> str:
+    if engine == "sqlite":
+        return text
+    return text.replace(*_EACH_OF).replace("?", "%s")
 
 
 def run(connection: Connection, text: str, rows: Sequence[Values]) -> None:
@@ -128,7 +147,7 @@ def _insert_text(shape: _Shape, said: tuple[str, ...]) -> str:
         name: bindparam(f"to_{name}") if how == "?" else literal_column(how)
         for name, how in zip(shape.names, said, strict=True)
     }
-    return _text(insert(shape.table).values(values))
+    return _text(shape, insert(shape.table).values(values))
 
 
 @lru_cache(TEXTS)
@@ -136,34 +155,37 @@ def _update_text(shape: _Shape, changed: tuple[int, ...]) -> str:
     values: dict[str, ColumnElement[Any]] = {
         name: bindparam(f"to_{name}") for name in (shape.names[place] for place in changed)
     }
-    return _text(update(shape.table).where(*_of_key(shape)).values(values))
+    return _text(shape, update(shape.table).where(*_of_key(shape)).values(values))
 
 
 @cache
 def _select(shape: _Shape, owner: str) -> str:
-    return _text(select(shape.table).where(shape.table.c[owner] == bindparam("of")))
+    return _text(shape, select(shape.table).where(shape.table.c[owner] == bindparam("of")))
 
 
 @cache
 def _delete(shape: _Shape) -> str:
-    return _text(delete(shape.table).where(*_of_key(shape)))
+    return _text(shape, delete(shape.table).where(*_of_key(shape)))
 
 
 def _of_key(shape: _Shape) -> tuple[ColumnElement[bool], ...]:
     return tuple(column == bindparam(f"of_{column.name}") for column in shape.table.primary_key.columns)
 
 
-def _text(statement: ClauseElement) -> str:
-    return str(statement.compile(dialect=_DIALECT))
+def _text(shape: _Shape, statement: ClauseElement) -> str:
+    return str(statement.compile(dialect=shape.dialect))
 
 
 @cache
-def _shape(table: Table) -> _Shape:
+def _shape(table: Table, engine: str) -> _Shape:
     columns = tuple(table.columns)
     names = tuple(column.name for column in columns)
-    binds = ((place, _bind(column)) for place, column in enumerate(columns))
+    driver, marks = _DRIVERS[engine]
+    dialect: Dialect = registry.load(driver)(paramstyle=marks)
+    binds = ((place, _bind(column, dialect)) for place, column in enumerate(columns))
     return _Shape(
         table=table,
+        dialect=dialect,
         names=names,
         known=frozenset(names),
         keys=tuple(names.index(column.name) for column in table.primary_key.columns),
@@ -171,7 +193,14 @@ def _shape(table: Table) -> _Shape:
     )
 
 
-def _bind(column: Column[Any]) -> Callable[[Any], Any] | None:
+def _bind(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What SQLAlchemy does to the values of a column before the driver gets them."""
-    made: Callable[[Any], Any] | None = column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
+    if dialect.name == "postgresql" and isinstance(column.type, String):
+        return _without_nul
+    made: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return made
+
+
+def _without_nul(words: str | None) -> str | None:
+    """PostgreSQL holds every character but this one; what the change set says stays in its bytes."""
+    return words.replace("\0", "\ufffd") if words else words

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.json import encode
 from msgspec.structs import replace
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from smf_core.domain.merge import standing_for
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, UnreadableChangeSet, chained
@@ -16,7 +16,7 @@ from smf_core.operations.fold import Operation, fold, is_known, operations
 from smf_core.records.lines import people_of
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.projections.values import Row
-from smf_core.records.rows import insert_rows, replace_rows
+from smf_core.records.rows import asked, insert_rows, replace_rows
 from smf_core.records.tables import LOG, access, change_set, item, metadata, patient
 
 CHUNK = 500
@@ -32,6 +32,9 @@ _MERGED = "SELECT id, kept FROM same_person"
 
 Named = tuple[str, str]
 """A record: its kind and its id."""
+
+Logged = tuple[ChangeSet, bytes | None]
+"""A change set and its replica's chain after it; others' work has none."""
 
 OF_A_PERSON = tuple(
     (entity, table, owner)
@@ -50,8 +53,8 @@ class Changed:
     people: frozenset[str] = frozenset()
 
 
-def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]) -> Changed:
-    """Remember change sets (each with its replica's chain after it) and fold what they touch.
+def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes | None]]) -> Changed:
+    """Remember change sets (each with its replica's chain after it, None for others' work) and fold what they touch.
 
     A change set already held is passed over. The caller's transaction makes it whole; where lines are kept, the caller
     marks those of the people answered (`lines.mark`) in it.
@@ -63,7 +66,7 @@ def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes]]
 
 def write_own(
     connection: Connection,
-    own: tuple[ChangeSet, bytes],
+    own: Logged,
     ops: Iterable[Operation],
     earlier: Mapping[Named, Sequence[Operation]],
     people: Mapping[str, str],
@@ -76,6 +79,103 @@ def write_own(
     return _take(connection, (own,), _by_record(ops), earlier, people)
 
 
+def log_only(connection: Connection, change_sets: Iterable[Logged]) -> None:
+    """Remember change sets that are to count nowhere, for now: their bytes alone. Those held are passed over."""
+    insert_rows(connection, change_set, [_log_row(*each) for each in _unheld(connection, tuple(change_sets))])
+
+
+def set_aside(connection: Connection, cs_ids: Iterable[str]) -> Changed:
+    """Have the records as if these change sets had never come; their bytes stay. Some may be aside already.
+
+    `bring_back` is the way back. What `write` says of lines holds here, too.
+    """
+    kinds: set[str] = set()
+    behind: set[str] = set()
+    for part in _chunks(cs_ids):
+        holding = _holding(connection, part)
+        _drop_items(connection, holding)
+        changed = _again(connection, holding)
+        kinds |= changed.kinds
+        behind |= changed.people
+    return Changed(frozenset(kinds), frozenset(behind))
+
+
+def bring_back(connection: Connection, cs_ids: Iterable[str]) -> Changed:
+    """Have change sets that are held count again. Those that do, and those without their bytes, are passed over."""
+    kinds: set[str] = set()
+    behind: set[str] = set()
+    for part in _chunks(cs_ids):
+        wanted = _holding(connection, part)
+        there = _with_items(connection, wanted)
+        holding = [each for each in wanted if each not in there]
+        insert_rows(connection, item, [dict(zip(_HOLDING, each, strict=True)) for each in holding])
+        changed = _again(connection, holding)
+        kinds |= changed.kinds
+        behind |= changed.people
+    return Changed(frozenset(kinds), frozenset(behind))
+
+
+def drop_payloads(connection: Connection, cs_ids: Iterable[str]) -> None:
+    """The payloads of change sets that were set aside go; what remains proves what they were."""
+    for part in _chunks(cs_ids):
+        connection.execute(update(change_set).where(change_set.c.cs_id.in_(part)).values(body=None))
+
+
+def keep_payloads(connection: Connection, change_sets: Iterable[ChangeSet]) -> None:
+    """Payloads that went and have come again, of change sets whose hash is as it was."""
+    for each in change_sets:
+        c = change_set.c
+        same = (c.cs_id == each.head.cs_id, c.cs_hash == each.hash, c.body.is_(None))
+        connection.execute(update(change_set).where(*same).values(body=each.body_bytes))
+
+
+def _holding(connection: Connection, cs_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """What the rows of `item` are for some change sets, by their bytes."""
+    asked = select(change_set.c.head, change_set.c.body).where(change_set.c.cs_id.in_(cs_ids))
+    found: dict[tuple[str, str, str], None] = {}
+    for head, body in connection.execute(asked):
+        for op in operations(ChangeSet(head, body)) if body is not None else ():
+            found[op.entity_id, op.ref[0], op.entity] = None
+    return list(found)
+
+
+def without_items(connection: Connection, cs_ids: Iterable[str]) -> set[str]:
+    """Those of some change sets that count nowhere."""
+    out: set[str] = set()
+    for part in _chunks(cs_ids):
+        wanted = _holding(connection, part)
+        out |= set(part) - {cs_id for _, cs_id, _ in _with_items(connection, wanted)}
+    return out
+
+
+def _with_items(connection: Connection, holding: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    found: set[tuple[str, str, str]] = set()
+    for part in _chunks({entity_id for entity_id, _, _ in holding}):
+        rows = connection.execute(
+            select(item.c.entity_id, item.c.cs_id, item.c.entity).where(item.c.entity_id.in_(part))
+        )
+        found.update((row.entity_id, row.cs_id, row.entity) for row in rows)
+    return found
+
+
+def _drop_items(connection: Connection, holding: Sequence[tuple[str, str, str]]) -> None:
+    gone = delete(item).where(*(item.c[name] == bindparam(f"of_{name}") for name in _HOLDING))
+    if holding:
+        connection.execute(gone, [{f"of_{n}": v for n, v in zip(_HOLDING, each, strict=True)} for each in holding])
+
+
+def _again(connection: Connection, holding: Iterable[tuple[str, str, str]]) -> Changed:
+    """Fold the records anew that some rows of `item` name, whatever stands there now."""
+    records = dict.fromkeys((entity, entity_id) for entity_id, _, entity in holding)
+    people = standing(connection)
+    behind: set[str] = set()
+    for part in _chunks(records):
+        behind |= _put(connection, held(connection, part), dict.fromkeys(part, True), people)
+    kinds = frozenset(entity for entity, _ in records)
+    moved = _regroup(connection, people) if patient.name in kinds else Changed()
+    return Changed(kinds | moved.kinds, moved.people | behind)
+
+
 def _by_record(ops: Iterable[Operation]) -> Mapping[Named, list[Operation]]:
     found: defaultdict[Named, list[Operation]] = defaultdict(list)
     for op in ops:
@@ -85,7 +185,7 @@ def _by_record(ops: Iterable[Operation]) -> Mapping[Named, list[Operation]]:
 
 def _take(
     connection: Connection,
-    fresh: Sequence[tuple[ChangeSet, bytes]],
+    fresh: Sequence[Logged],
     touched: Mapping[Named, Sequence[Operation]],
     earlier: Mapping[Named, Sequence[Operation]],
     people: Mapping[str, str],
@@ -140,7 +240,9 @@ def chain_after(connection: Connection, replica: str, seq: int) -> bytes:
     if seq == 0:
         return CHAIN_START
     found = connection.execute(
-        select(change_set.c.chain).where(change_set.c.replica == replica, change_set.c.seq == seq)
+        select(change_set.c.chain).where(
+            change_set.c.replica == replica, change_set.c.seq == seq, change_set.c.chain.is_not(None)
+        )
     ).scalar_one()
     return bytes(found)
 
@@ -154,10 +256,17 @@ def held_ids(connection: Connection, cs_ids: Iterable[str]) -> set[str]:
 
 
 def broken_links(connection: Connection) -> Iterator[tuple[str, int]]:
-    """(replica, seq) of every change set that does not follow from those before it, or is not what its row says."""
+    """(replica, seq) of every change set that does not follow from those before it, or is not what its row says.
+
+    Of others' work, which comes without a chain, only the bytes are asked.
+    """
     rows = connection.execute(select(change_set).order_by(change_set.c.replica, change_set.c.seq))
     at: tuple[str, int, bytes] = ("", 0, CHAIN_START)
     for row in rows:
+        if row.chain is None:
+            if not _is_whole(row):
+                yield row.replica, row.seq
+            continue
         _, seq, chain = at if at[0] == row.replica else (row.replica, 0, CHAIN_START)
         if not _is_whole(row) or row.seq != seq + 1 or row.chain != chained(chain, row.cs_hash):
             yield row.replica, row.seq
@@ -172,7 +281,7 @@ def _is_whole(row: Any) -> bool:
         return False
 
 
-def _log_row(each: ChangeSet, chain: bytes) -> Row:
+def _log_row(each: ChangeSet, chain: bytes | None) -> Row:
     return {
         "cs_id": each.head.cs_id,
         "replica": each.head.replica_id,
@@ -184,10 +293,8 @@ def _log_row(each: ChangeSet, chain: bytes) -> Row:
     }
 
 
-def _unheld(
-    connection: Connection, change_sets: Sequence[tuple[ChangeSet, bytes]]
-) -> tuple[tuple[ChangeSet, bytes], ...]:
-    by_id: dict[str, tuple[ChangeSet, bytes]] = {}
+def _unheld(connection: Connection, change_sets: Sequence[Logged]) -> tuple[Logged, ...]:
+    by_id: dict[str, Logged] = {}
     for each, chain in change_sets:
         by_id.setdefault(each.head.cs_id, (each, chain))
     held = held_ids(connection, by_id)
@@ -199,10 +306,10 @@ def held(connection: Connection, records: Sequence[Named]) -> Mapping[Named, lis
     found: dict[Named, list[Operation]] = {record: [] for record in records}
     if len(found) <= FEW:
         for entity, entity_id in found:
-            _read(connection.exec_driver_sql(_OF_ONE, (entity_id, entity)), {entity_id}, found)
+            _read(asked(connection, _OF_ONE, (entity_id, entity)), {entity_id}, found)
         return found
     for part in _chunks(sorted({entity_id for _, entity_id in records})):
-        _read(connection.exec_driver_sql(_BODIES, (encode(part).decode(),)), set(part), found)
+        _read(asked(connection, _BODIES, (encode(part).decode(),)), set(part), found)
     return found
 
 

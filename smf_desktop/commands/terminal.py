@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from smf_desktop.security.opened import Opened
     from smf_desktop.services.laptop.sitting import Sitting
 
-DONE, OUR_FAULT, USAGE, NOT_DONE, LOCKED, INTEGRITY, NOT_ALLOWED = 0, 1, 2, 3, 4, 5, 7
-"""Exit codes; 6 is for a hub that cannot be reached."""
+DONE, OUR_FAULT, USAGE, NOT_DONE, LOCKED, INTEGRITY, UNREACHABLE, NOT_ALLOWED = range(8)
+"""Exit codes."""
 
 
 class Told(Exception):

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smf_desktop.ports import Battery, Clock, NewId, Random
+from smf_desktop.ports import Battery, Clock, NewId, Random, Reach
 from smf_desktop.store.instance import read_mounts
 from smf_desktop.store.reserve import BYTES as RESERVE_BYTES
 
@@ -63,6 +63,7 @@ class Computer:
     environ: Mapping[str, str]
     mounts: Callable[[], str]
     battery: Battery
+    reach: Callable[[], Reach]
     reserve: int = RESERVE_BYTES
 
 
@@ -78,6 +79,7 @@ def this_computer() -> Computer:
         environ=os.environ,
         mounts=read_mounts,
         battery=battery_left,
+        reach=partial(_over_the_network, clock),
     )
 
 
@@ -106,6 +108,12 @@ def _means(clock: Clock, new_slot: bool) -> "Means":
 
     kdf = Argon2id()
     return Means(system_keys(), kdf, calibrate(kdf, clock) if new_slot else START, os.urandom, clock)
+
+
+def _over_the_network(clock: Clock) -> Reach:
+    from smf_desktop.compose.network import Network
+
+    return Network(clock, os.urandom)
 
 
 def usual_place(environ: Mapping[str, str]) -> Path:

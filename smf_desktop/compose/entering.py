@@ -15,7 +15,14 @@ from smf_desktop.security import attempts
 from smf_desktop.store.instance import BESIDE, Instance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smf_core.operations.change_set import ChangeSet
+    from smf_core.operations.protocol import HeldWork, LaptopNote
     from smf_core.records.queries.users import Service, Team
+    from smf_desktop.compose.joining import Line, Stop, Tell
+    from smf_desktop.presenters.sync.facts import Result
+    from smf_desktop.security.grants import Lease
     from smf_desktop.security.opened import Opened
     from smf_desktop.services.laptop.sitting import Sitting
     from smf_desktop.services.session import Session
@@ -38,7 +45,7 @@ class Place(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class OpenStore:
     """An open store with what has to go when it closes: its pools ask for the key whenever they connect anew."""
 
     opening: "Opening"
@@ -51,7 +58,7 @@ class _Opened:
         self.raw_key[:] = bytes(len(self.raw_key))
 
 
-def _open(house: Place, opened: "Opened") -> _Opened:
+def open_at_newest(house: Place, opened: "Opened") -> OpenStore:
     """The store at the newest schema."""
     from smf_desktop.security.sealing import wipe
     from smf_desktop.store import recovery, rekeying, schema
@@ -79,7 +86,7 @@ def _open(house: Place, opened: "Opened") -> _Opened:
             raise
         schema.erase_old(directory, computer.clock.now())
         rekeying.clear(directory)
-        return _Opened(opening, mark, key)
+        return OpenStore(opening, mark, key)
     except BaseException:
         mark.close()
         wipe(key)
@@ -98,12 +105,14 @@ def _check_not_newer(directory: Path, key: bytearray) -> None:
 def enter(house: Place, opened: "Opened") -> "Sitting":
     from smf_desktop.safekeeping import Backups, salvage_once
     from smf_desktop.security import rekeying
+    from smf_desktop.security.grants import Standing
     from smf_desktop.security.lock import IdleLock
     from smf_desktop.services.laptop.checklists import approved_library
     from smf_desktop.services.laptop.sitting import Found, Sitting
+    from smf_desktop.store.joined import joined
 
     computer = house.computer
-    held = _open(house, opened)
+    held = open_at_newest(house, opened)
     opening, store = held.opening, held.opening.store
 
     def close() -> None:
@@ -119,7 +128,12 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
             opened.zero()
 
     try:
+        lease = standing(house, store, opened.user_id)
+        with store.read() as connection:
+            has_hub = joined(connection) is not None
         session, named, team = _session(house, store, opened.user_id)
+        if lease is not None and lease.standing is Standing.GRACE:
+            session = replace(session, user=replace(session.user, in_grace=True))
         if not store.damaged:
             _tell_of_unlocks(house, store, session, opened.way)
     except BaseException:
@@ -153,7 +167,63 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         change_password=lambda old, new: house.change_password(opened, old, new),
         backups=Backups(house.directory, opened, computer.clock),
         close=close,
+        connect_by=lease.until if lease else None,
+        hub=_Hub(house, store, opened) if has_hub else None,
+        in_grace=session.user.in_grace,
     )
+
+
+def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
+    """How a user stands with the hub; None where there is none, or where everything has yet to be fetched from it.
+
+    Raises `GrantLapsed`, or `JoiningUnfinished` where there is not even a name to let somebody in by.
+    """
+    from smf_desktop.ports import GrantLapsed, JoiningUnfinished
+    from smf_desktop.security.grants import Heard, Standing, lease, used_time
+    from smf_desktop.services.sync.joining import can_be_entered
+    from smf_desktop.store.joined import grant_of, highest_stamp, joined
+
+    with store.read() as connection:
+        hub = joined(connection)
+        if hub is None:
+            return None
+        if hub.complete_at is None:
+            if not can_be_entered(connection, user_id):
+                raise JoiningUnfinished
+            return None
+        signed, stamp = grant_of(connection, user_id), highest_stamp(connection)
+    heard = Heard(hub.heard_ms, hub.offset_ms, hub.stamp_ms, stamp)
+    now_ms = used_time(int(house.computer.clock.now().timestamp() * 1000), heard)
+    found = lease(signed, hub_key=hub.hub_key, user=user_id, device=hub.device, now_ms=now_ms)
+    if found.standing is Standing.LAPSED:
+        raise GrantLapsed(found.until)
+    return found
+
+
+@dataclass(slots=True)
+class _Hub:
+    """The `HubAccess` of an open store. What reaching a hub takes is imported by whoever first asks for it."""
+
+    house: Place
+    store: "Store"
+    opened: "Opened"
+    _line: "Line | None" = None
+
+    def exchange(self, tell: "Tell", stop: "Stop") -> "Result":
+        return self.line().exchange(tell, stop)
+
+    def held(self) -> "tuple[HeldWork, Sequence[ChangeSet]]":
+        return self.line().held()
+
+    def laptops(self) -> "Sequence[LaptopNote]":
+        return self.line().laptops()
+
+    def line(self) -> "Line":
+        if self._line is None:
+            from smf_desktop.compose.joining import line
+
+            self._line = line(self.house, self.store, self.opened)
+        return self._line
 
 
 @contextlib.contextmanager
@@ -181,12 +251,14 @@ def _session(house: Place, store: "Store", user_id: str) -> "tuple[Session, Serv
     from smf_core.records.queries.users import service, teams, user
     from smf_desktop.services.laptop.checklists import approved_library
     from smf_desktop.services.session import Session, StoreKind
+    from smf_desktop.store.joined import joined
 
     with store.read() as connection:
         person = user(connection, user_id)
         if person is None or not person.active:
             raise NotAllowed(Action.LIST_REFERRALS, Reason.INACTIVE)
-        named, team = service(connection), teams(connection)[0]
+        named, hub = service(connection), joined(connection)
+        team = next((each for each in teams(connection) if hub and each.id == hub.team), teams(connection)[0])
         session = Session(
             store=store,
             user=person,

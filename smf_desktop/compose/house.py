@@ -10,22 +10,26 @@ from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import (
     Battery,
     Clock,
+    GrantLapsed,
+    JoiningUnfinished,
     KeyFileNotSaved,
     NoStoreHere,
     Progress,
     QuickCodeGone,
     RekeyWaits,
     SecurityTrouble,
+    StoreWiped,
     UnlockCard,
 )
 from smf_desktop.security.card import card
-from smf_desktop.security.files import CURRENT, PREVIOUS
+from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING
 from smf_desktop.store.instance import BESIDE, Instance, check_folder
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.reserve import FILE as RESERVE_FILE
 
 if TYPE_CHECKING:
     from smf_core.policy.roles import User
+    from smf_desktop.compose.joining import Joining, Stop, Tell
     from smf_desktop.security.opened import Opened
     from smf_desktop.security.quick_code import QuickCode
     from smf_desktop.security.vault import NewUser
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
+    from smf_desktop.sync.session import Exchanged
 
 
 class House:
@@ -97,7 +102,12 @@ class House:
     # --- the door --------------------------------------------------------------------------------
 
     def card(self) -> UnlockCard:
-        """Who may come in. Raises `NoStoreHere` and the troubles of the key file."""
+        """Who may come in. Raises `NoStoreHere`, `StoreWiped` and the troubles of the key file."""
+        if (self.directory / WIPING).exists():
+            from smf_desktop.compose.obeying import go_on
+
+            go_on(self)
+            raise StoreWiped
         if not any((self.directory / name).exists() for name in (DATABASE, CURRENT, PREVIOUS)):
             raise NoStoreHere
         return card(self.directory)
@@ -214,10 +224,65 @@ class House:
         try:
             from smf_desktop.compose.entering import enter
 
+            try:
+                return enter(self, key)
+            except (GrantLapsed, JoiningUnfinished) as wanting:
+                if not self._heard_by_hub(key):
+                    raise wanting from None
             return enter(self, key)
         except BaseException:
             key.zero()
             raise
+
+    def _heard_by_hub(self, key: "Opened") -> bool:
+        """Where the hub has to be asked before anybody may come in: ask it once. Answers whether it answered."""
+        from smf_core.operations.protocol import HubTrouble
+        from smf_desktop.compose.joining import line_open
+
+        try:
+            with line_open(self, key) as line:
+                return line.exchanged(lambda told: None, lambda: False).trouble is None
+        except HubTrouble:
+            return False
+
+    # --- the hub ---------------------------------------------------------------------------------
+
+    def join(
+        self, *, url: str, code: str, username: str, password: str, device_name: str = ""
+    ) -> tuple["Opened", "Joining"]:
+        """Join a hub: with the store that is here, or with a new one. Answers the key, and who the laptop is there.
+
+        Nothing was exchanged yet, and nobody can come into a new store before that. Raises what `compose.joining` says,
+        and what unlocking raises.
+        """
+        from smf_desktop.compose import joining
+
+        device = device_name or self.name
+        if self.is_empty:
+            told = joining.join_new(self, url=url, code=code, username=username, device_name=device, password=password)
+            self.hold()
+            return self.unlock(username, password), told
+        self.hold()
+        key = self.unlock(username, password)
+        try:
+            return key, joining.join_standing(self, key, url=url, code=code, device_name=device)
+        except BaseException:
+            key.zero()
+            raise
+
+    def has_everything(self, opened: "Opened") -> bool:
+        """Whether the first exchange after joining has brought all there was. Raises `NotJoined`."""
+        from smf_desktop.compose.joining import line_open
+
+        with line_open(self, opened) as line:
+            return line.laptop.hub.complete_at is not None
+
+    def exchange(self, key: "Opened", tell: "Tell", stop: "Stop") -> "Exchanged":
+        """One exchange with the hub, nobody being in. Raises `NotJoined`, `LockedByHub`, `StoreWiped`."""
+        from smf_desktop.compose.joining import line_open
+
+        with line_open(self, key) as line:
+            return line.exchanged(tell, stop)
 
     def copied(self, opened: "Opened", folder: Path) -> "House":
         """A copy of the store to look at and throw away, under the same keys; the audit of this one knows of it.

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from smf_desktop.ports import DeviceSecret, UnlockCard
+from smf_desktop.ports import DeviceSecret, UnlockCard, UnlockUser
 from smf_desktop.presenters.days import clock, day, weekday_day
 from smf_desktop.presenters.initials import initials
 
 TRAINING = "Training store: made-up people only."
 NOT_CONNECTED = "Not connected to a hub. Everything is on this laptop."
+JOINED = "Joined to a hub. Without a connection you can work until the date beside your name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class UnlockRows:
 def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
     facts = [
         ("hard-drive", "Records on this laptop are encrypted. Your password unlocks them here, without a connection."),
-        ("wifi-off", NOT_CONNECTED),
+        ("cloud-check", JOINED) if card.has_hub else ("wifi-off", NOT_CONNECTED),
         ("laptop", f"Laptop {card.device}"),
         ("info", f"Version {version}"),
     ]
@@ -54,13 +55,24 @@ def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
                 user.name,
                 user.role,
                 initials(user.name),
-                f"Last used {day(user.last_used)}" if user.last_used else "Not used yet",
+                _beside(user),
             )
             for user in card.users
         ),
         facts=tuple(facts),
         training=TRAINING if card.kind == "training" else "",
     )
+
+
+def _beside(user: UnlockUser) -> str:
+    used = f"Last used {day(user.last_used)}" if user.last_used else "Not used yet"
+    return f"{used}. Connect by {connect_by(user.connect_by)}" if user.connect_by else used
+
+
+def connect_by(until: datetime) -> str:
+    """The moment a grant ends, on this computer's clock."""
+    here = until.astimezone()
+    return f"{day(here)}, {clock(here)}"
 
 
 def lasts(minutes: int) -> str:

@@ -1,12 +1,15 @@
 """Who may unlock a store, read before anything that takes time to import."""
 
+import contextlib
 import json
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smf_desktop.ports import DeviceSecret, UnlockCard, UnlockUser
-from smf_desktop.security.files import ATTEMPTS, CURRENT, PREVIOUS
+from smf_desktop.security.files import ATTEMPTS, CURRENT, HUB_NOTE, PREVIOUS
 
 if TYPE_CHECKING:
     from smf_desktop.security.slots import Slots
@@ -15,11 +18,33 @@ if TYPE_CHECKING:
 def card(directory: Path) -> UnlockCard:
     """Who may unlock this store; proven only once someone has. Raises the troubles of `slots.read`."""
     if at_rest := _card_at_rest(directory):
-        return at_rest
+        return _with_hub(at_rest, directory)
     from smf_desktop.security import attempts, slots
 
     held = slots.read(directory)[0].slots
-    return _card(held, {slot.user: attempts.of(directory, slot.user).last_used for slot in held.users})
+    found = _card(held, {slot.user: attempts.of(directory, slot.user).last_used for slot in held.users})
+    return _with_hub(found, directory)
+
+
+def note_hub(directory: Path, connect_by: Mapping[str, datetime]) -> None:
+    """Have the unlock page show by when each person has to connect. A convenience: what cannot be written is not."""
+    new = directory / f"{HUB_NOTE}.new"
+    said = {"connect_by": {user: until.isoformat() for user, until in connect_by.items()}}
+    with contextlib.suppress(OSError):
+        new.write_text(json.dumps(said), "utf-8")
+        new.replace(directory / HUB_NOTE)
+
+
+def _with_hub(found: UnlockCard, directory: Path) -> UnlockCard:
+    try:
+        said = json.loads((directory / HUB_NOTE).read_bytes())["connect_by"]
+        until = {user: datetime.fromisoformat(text) for user, text in said.items()}
+    except FileNotFoundError:
+        return found
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        until = {}
+    users = tuple(replace(user, connect_by=until.get(user.user_id)) for user in found.users)
+    return replace(found, users=users, has_hub=True)
 
 
 def card_in(key_file: bytes) -> UnlockCard:

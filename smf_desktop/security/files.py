@@ -9,6 +9,11 @@ CURRENT, PREVIOUS = "slots.json", "slots.previous.json"
 """The key file."""
 
 ATTEMPTS = "unlocks.json"
+WIPING = "wipe.ordered"
+"""While it is there the store is being destroyed, and nobody is let in."""
+
+HUB_NOTE = "hub.json"
+"""By when each person has to connect, for the unlock page to show. What counts stands in the store."""
 
 
 def write_durably(path: Path, data: bytes, prove: Callable[[bytes], None] | None = None) -> None:

@@ -87,21 +87,49 @@ def create(
 
     Raises `StoreExists`, `PasswordTooShort`, `StoreUnwritable`, `KeyFileNotSaved`.
     """
+    recovery_key, public = new_recovery_key(means.random)
+    opened = create_for(
+        directory,
+        store_id=store_id,
+        kind=kind,
+        device=device,
+        first_user=first_user,
+        password=password,
+        means=means,
+        recovery=public,
+    )
+    return opened, recovery_key
+
+
+def create_for(
+    directory: Path,
+    *,
+    store_id: str,
+    kind: Kind,
+    device: str,
+    first_user: NewUser,
+    password: str,
+    means: Means,
+    recovery: bytes,
+) -> Opened:
+    """`create` for a service that has a recovery key already: `recovery` is its public half, and nobody is shown one.
+
+    Raises as `create`.
+    """
     if any((directory / name).exists() for name in (CURRENT, PREVIOUS)):
         raise StoreExists
-    _check_length(password, kind)
+    check_length(password, kind)
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise StoreUnwritable from None
     key = bytearray(means.random(KEY_BYTES + SALT_BYTES))
-    recovery_key, public = new_recovery_key(means.random)
-    held = Slots(1, store_id, kind, device, bytes(SALT_BYTES), 0, (), RecoverySlot(public, bytes(96)))
+    held = Slots(1, store_id, kind, device, bytes(SALT_BYTES), 0, (), RecoverySlot(recovery, bytes(96)))
     held = enclosed_for_all(held, key)
     slot = _write_slot(directory, held, key, first_user, password, means)
     opened = _opened(held, slot, "password", means.moment(), key)
     attempts.note_success(directory, slot.user, opened.unlocked.wall)
-    return opened, recovery_key
+    return opened
 
 
 def unlock(
@@ -150,7 +178,7 @@ def change_password(directory: Path, username: str, old: str, new: str, means: M
     With `new` the same as `old` this raises the slot to dearer parameters.
     Raises what `unlock` does, `PasswordTooShort`, `KeyFileNotSaved`.
     """
-    _check_length(new, card(directory).kind)
+    check_length(new, card(directory).kind)
     opened = unlock(directory, username, old, means)
     held = genuine(directory, opened).slots
     slot = _write_slot(directory, held, opened.key, _person(_slot_of(held, username)), new, means)
@@ -187,7 +215,7 @@ def recover(
     Raises `RecoveryKeyMistyped`, `WrongRecoveryKey`, `NoSuchUser`, `PasswordTooShort`, or a trouble of the key file.
     """
     files = _files(directory, database)
-    _check_length(new_password, files[0].slots.kind)
+    check_length(new_password, files[0].slots.kind)
     file, key = _opened_by_recovery(files, recovery_key)
     held = file.slots
     try:
@@ -214,7 +242,7 @@ def add_user(directory: Path, opened: Opened, user: NewUser, password: str, mean
     held = genuine(directory, opened).slots
     if any(_same(slot.username, user.username) or slot.user == user.user_id for slot in held.users):
         raise UsernameTaken
-    _check_length(password, held.kind)
+    check_length(password, held.kind)
     _write_slot(directory, held, opened.key, user, password, means)
 
 
@@ -376,6 +404,7 @@ def _person(slot: UserSlot) -> NewUser:
     return NewUser(slot.user, slot.username, slot.name, slot.role)
 
 
-def _check_length(password: str, kind: Kind) -> None:
+def check_length(password: str, kind: Kind) -> None:
+    """Raise `PasswordTooShort` for one that a store of this kind does not take."""
     if len(normalize("NFKC", password)) < SHORTEST_PASSWORD[kind]:
         raise PasswordTooShort(SHORTEST_PASSWORD[kind])

@@ -9,6 +9,9 @@ BACKUP = "backup"
 OFF_LIST = "off_list"
 """A reason was given for opening a record that is on a colleague's list; the detail is the reason's code."""
 
+ORDER_REFUSED = "order_refused"
+"""Something came as an order of the hub that was not one for this laptop, or had been obeyed before; nobody read."""
+
 
 def note(session: Session, action: str, patient: str | None = None, detail: str = "") -> None:
     """Write one access down. `detail` is a code, never words about a person."""

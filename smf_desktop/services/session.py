@@ -1,6 +1,6 @@
 """One unlocked user on one laptop, and what every service needs of the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,7 +12,7 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_desktop.ports import Clock, NewId
+from smf_desktop.ports import Clock, NewId, OnTheWay, Saved
 
 Touched = frozenset[str]
 """The kinds of record a service changed; the views that show those refresh."""
@@ -93,6 +93,12 @@ class RecordStore(Protocol):
     def blob(self, digest: str) -> bytes | None: ...
 
     def unsent(self) -> int: ...
+
+    def on_the_way(self, since: datetime) -> OnTheWay: ...
+
+    def own_acts(self, days: int, now: datetime) -> Sequence[Saved]: ...
+
+    def records_waiting(self, records: Iterable[str]) -> Set[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from smf_desktop.store.engine import FILE, SHM, WAL, check_driver, check_file, c
 from smf_desktop.store.high_water import HighWater, Verdict
 from smf_desktop.store.reserve import BYTES as RESERVE_BYTES
 from smf_desktop.store.reserve import make_reserve, release_reserve
-from smf_desktop.store.store import AUDIT, RECORDS, Store, begin_chain, read_chain
+from smf_desktop.store.store import RECORDS, Store
 
 PROOF = "proof.db"
 T = TypeVar("T")
@@ -70,9 +70,7 @@ def open_store(
         behind = behind_mark(store, high_water)
         if behind:
             with store.work(author="", now=now, new_id=new_id) as work:
-                for chain_of in (RECORDS, AUDIT):
-                    stamp = read_chain(work.connection, chain_of).stamp
-                    begin_chain(work.connection, chain_of, new_id(), stamp)
+                work.begin_anew()
         chain = store.chain()
     except StoreDamaged:
         return Opening(store, set_aside=aside)
@@ -172,7 +170,8 @@ def _last_save(proof: Path, key: bytearray) -> int | None:
         newest = (
             said
             and connection.execute(
-                "SELECT seq, chain FROM change_set WHERE replica = ? ORDER BY seq DESC LIMIT 1", said[:1]
+                "SELECT seq, chain FROM change_set WHERE replica = ? AND chain IS NOT NULL ORDER BY seq DESC LIMIT 1",
+                said[:1],
             ).fetchone()
         )
         return int(said[1]) if said and (newest or (0, CHAIN_START)) == said[1:] else None

@@ -1,6 +1,6 @@
 """The store as services see it: one writer, a few readers, and saves that are whole or absent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +25,8 @@ from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.fold import Operation, Record, fold, operations
 from smf_core.records import lines, writing
 from smf_core.records.rows import insert_rows, run
-from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, StoreDamaged, StoreExists
-from smf_desktop.store import blobs, drafts, index
+from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, OnTheWay, Saved, StoreDamaged, StoreExists
+from smf_desktop.store import blobs, drafts, index, sent
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
@@ -112,6 +112,13 @@ class Work:
             self._people = None
         self.touched |= changed.kinds
         return made.head.cs_id
+
+    def begin_anew(self) -> None:
+        """Write under new replica ids from here on, so that no number is used twice; stamps go on rising."""
+        for chain_of in (RECORDS, AUDIT):
+            stamp = (self._chains.get(chain_of) or read_chain(self.connection, chain_of)).stamp
+            begin_chain(self.connection, chain_of, self.new_id(), stamp)
+            self._chains[chain_of] = read_chain(self.connection, chain_of)
 
     @property
     def chain(self) -> "Chain | None":
@@ -314,6 +321,21 @@ class Store:
         """Change sets no hub has confirmed."""
         with self.read() as connection:
             return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+
+    def on_the_way(self, since: datetime) -> OnTheWay:
+        """What of this laptop's work is at the hub, `since` for what was sent, and what waits."""
+        with self.read() as connection:
+            return sent.on_the_way(connection, since)
+
+    def own_acts(self, days: int, now: datetime) -> Sequence[Saved]:
+        """The saves of this laptop in the last days that were marked as an act, the newest first."""
+        with self.read() as connection:
+            return sent.own_acts(connection, days, now)
+
+    def records_waiting(self, records: Iterable[str]) -> Set[str]:
+        """Those of some records of which something is not at the hub yet; none where there is no hub."""
+        with self.read() as connection:
+            return sent.records_waiting(connection, records) if sent.is_joined(connection) else frozenset()
 
 
 def create_file(directory: Path, key: bytearray) -> Path:

@@ -3,7 +3,7 @@
 Its own place in the chains, the outbox, drafts, reads to audit; and where it stands with its hub.
 """
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 from smf_core.records.binary import Bytes
 
@@ -21,7 +21,14 @@ replica = Table(
 )
 """This laptop's two chains, `records` and `audit`: last number, chain head, last stamp."""
 
-outbox = Table("outbox", local, Column("cs_id", String(36), primary_key=True), sqlite_with_rowid=False)
+outbox = Table(
+    "outbox",
+    local,
+    Column("cs_id", String(36), primary_key=True),
+    Column("feed", String(60)),
+    sqlite_with_rowid=False,
+)
+"""What no hub has confirmed: this laptop's own work, and what a hub that was restored may lack, by where it stood."""
 
 draft = Table(
     "draft",
@@ -72,16 +79,19 @@ joined_hub = Table(
     Column("hub_key", Bytes, nullable=False),
     Column("recovery_key", Bytes, nullable=False),
     Column("device", String(36), nullable=False),
+    Column("team", String(36), nullable=False, server_default=""),
     Column("device_key", Bytes, nullable=False),
     Column("ratchet", Bytes, nullable=False),
     Column("offset_ms", Integer, nullable=False),
     Column("joined_at", String(40), nullable=False),
     Column("complete_at", String(40)),
     Column("heard_ms", Integer, nullable=False),
+    Column("stamp_ms", Integer, nullable=False, server_default="0"),
 )
 """The hub this store has joined, at most one row. `hub_key` is the identity it told at enrolment, `recovery_key` the
-service's, `device_key` this laptop's own private key (Ed25519, raw); `offset_ms` is the hub's clock less ours,
-`heard_ms` the latest time the hub has told; `complete_at` is when the first exchange had brought everything."""
+service's, `team` the one this laptop belongs to, `device_key` this laptop's own private key (Ed25519, raw);
+`offset_ms` is the hub's clock less ours, `heard_ms` the latest time the hub has told, and `stamp_ms` this laptop's own
+highest stamp then; `complete_at` is when the first exchange had brought everything."""
 
 feed = Table(
     "feed",
@@ -91,8 +101,13 @@ feed = Table(
     Column("chain", Bytes, nullable=False),
     Column("head", Integer, nullable=False),
     Column("scope", Bytes, nullable=False),
+    Column("doubted", Bytes),
+    Column("verified_at", String(40)),
 )
-"""How far each feed has been pulled; `head` is the hub's end of it when last heard, `scope` names the people held."""
+"""How far each feed has been pulled; `head` is the hub's end of it when last heard, `scope` names the people held.
+
+`doubted` names a list that would take too many people away at once; `verified_at` is when all of it was compared last.
+"""
 
 placed = Table(
     "placed",
@@ -104,6 +119,7 @@ placed = Table(
     Column("patient", String(36)),
     Column("month", Integer, nullable=False),
     Index("placed_patient", "patient"),
+    Index("placed_month", "feed", "month"),
     sqlite_with_rowid=False,
 )
 """Where change sets that are here stand at the hub: by its receipts, by what was pulled, by back-fills."""
@@ -134,10 +150,11 @@ scope_person = Table(
     Column("patient", String(36), primary_key=True),
     Column("feed", String(60), primary_key=True),
     Column("left_at", String(40)),
+    Column("away_at", String(40)),
     Column("purged_at", String(40)),
     sqlite_with_rowid=False,
 )
-"""Who is in this laptop's scope; who has left it since when, and when the payloads went."""
+"""Who is in this laptop's scope; who has left it since when, when their rows went, and when the payloads did."""
 
 held_grant = Table(
     "held_grant",
@@ -148,6 +165,16 @@ held_grant = Table(
 )
 """By user the newest grant to work offline, as the hub signed it."""
 
+obeyed_order = Table(
+    "obeyed_order",
+    local,
+    Column("serial", String(36), primary_key=True),
+    Column("act", String(10), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("told", Boolean, nullable=False),
+)
+"""Orders of the hub that were carried out, so that none is obeyed twice; `told`: the hub knows."""
+
 sent_draft = Table(
     "sent_draft",
     local,
@@ -155,6 +182,9 @@ sent_draft = Table(
     Column("saved_at", String(40), nullable=False),
 )
 """Which drafts lie at the hub, and as of when."""
+
+sent_blob = Table("sent_blob", local, Column("digest", String(64), primary_key=True), sqlite_with_rowid=False)
+"""Documents that the hub has whole."""
 
 exchange = Table(
     "exchange",

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import URL, Connection, Engine, QueuePool, Table, create_engine, event, insert, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
 
 from smf_core.records.rows import insert_rows
 from smf_hub.ports import DatabaseSilent, HubExists, HubUnreadable, NoHubHere
@@ -27,6 +28,10 @@ class NotADatabase(ValueError):
     """A URL that is neither `sqlite:///FILE` nor `postgresql://...`."""
 
 
+class TakenMeanwhile(Exception):
+    """Somebody else wrote the same row in the meantime: nothing of the transaction happened."""
+
+
 class Database:
     """Transactions on one of a hub's databases."""
 
@@ -39,9 +44,12 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One durable transaction; an exception takes all of it back."""
-        with self._writer.begin() as connection:
-            yield connection
+        """One durable transaction; an exception takes all of it back. Raises `TakenMeanwhile`."""
+        try:
+            with self._writer.begin() as connection:
+                yield connection
+        except (IntegrityError, sqlcipher.IntegrityError, psycopg.IntegrityError):
+            raise TakenMeanwhile from None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -118,7 +126,7 @@ def _on_postgresql(url: URL, part: str) -> Database:
             pass
     except OperationalError:
         raise DatabaseSilent from None
-    return Database(engine, engine)
+    return Database(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
 
 
 def _on_sqlite(path: Path, key: bytearray) -> Database:
@@ -180,7 +188,7 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, A
     names = ", ".join(f'"{column.name}"' for column in columns)
     cursor = connection.connection.cursor()
     with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)') as copy:
-        copy.set_types([column.type.compile(connection.dialect).lower() for column in columns])
+        copy.set_types([column.type.compile(connection.dialect).lower().partition("(")[0] for column in columns])
         for row in rows:
             copy.write_row([row[column.name] for column in columns])
 

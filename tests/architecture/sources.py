@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("smf_core", "smf_desktop", "ui")
+PACKAGES = ("smf_core", "smf_desktop", "smf_hub", "ui")
 
 
 def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:

@@ -90,9 +90,26 @@ def test_tests_run_side_by_side_unless_further_words_say_otherwise(monkeypatch: 
     started: list[str | Path] = []
     monkeypatch.setattr(dev, "prepare", lambda: None)
     monkeypatch.setattr(dev, "add_to_system", lambda wanted: [])
+    monkeypatch.setattr(dev, "without_postgresql", list)
     monkeypatch.setattr(dev, "run", lambda *words, env: started.extend(words))
     dev.main(["test", "tests/core", "-n", "0"])
     assert [started[place + 1] for place, word in enumerate(started) if word == "-n"] == ["logical", "0"]
+
+
+def test_without_postgresql_the_run_says_so_and_a_nightly_one_stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told: dict[str, str] = {}
+    monkeypatch.setattr(dev, "prepare", lambda: None)
+    monkeypatch.setattr(dev, "add_to_system", lambda wanted: [])
+    monkeypatch.setattr(dev, "missing", lambda wanted: [])
+    monkeypatch.setattr(dev, "without_postgresql", lambda: ["the hub on PostgreSQL (NoServer: no)"])
+    monkeypatch.setattr(dev, "run", lambda *words, env: told.update(env))
+    dev.main(["test", "tests/core"])
+    assert "Not run here: the hub on PostgreSQL (NoServer: no)." in capsys.readouterr().out
+    assert told["SMF_NO_POSTGRES"] == "1"
+    with pytest.raises(dev.Stop, match="the hub on PostgreSQL"):
+        dev.main(["test", "--nightly"])
 
 
 def test_words_for_pytest_belong_to_test_only() -> None:

@@ -54,6 +54,7 @@ TABLE = {
     Action.BACK_UP: "NALDP",
     Action.APPROVE_CHECKLIST: "",
     Action.CHANGE_SETTINGS: "",
+    Action.SETTLE_HELD: "L",
 }
 
 

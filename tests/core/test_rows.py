@@ -11,8 +11,12 @@ from sqlalchemy import Connection, select
 
 from smf_core.records import tables as t
 from smf_core.records.projections import PROJECTIONS
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.rows import insert_rows, replace_rows, statement
+from tests.support.postgres import on_postgresql, postgres
 from tests.support.written import empty
+
+__all__ = ["postgres"]
 
 SECTION, OTHER = "section-1", "section-2"
 
@@ -23,6 +27,16 @@ def connection() -> Iterator[Connection]:
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A connection to either engine."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("connection")
+        return
+    with on_postgresql(request.getfixturevalue("postgres")) as engine, engine.connect() as connection:
+        yield connection
 
 
 def rating(step: str, level: str, note: str = "", section: str = SECTION) -> dict[str, Any]:
@@ -54,14 +68,14 @@ some_ratings = st.dictionaries(
 @given(some_ratings, some_ratings)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_put_in_the_place_of_others_are_all_there_is_of_the_record(
-    connection: Connection, before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
+    either: Connection, before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
 ) -> None:
     elsewhere = rating("s1", "independent", section=OTHER)
-    insert_rows(connection, t.step_rating, [elsewhere, *before.values()])
-    told = replace_rows(connection, t.step_rating, "section", SECTION, list(after.values()))
-    assert ratings(connection) == as_rows(after) | {tuple(elsewhere.values())}
+    insert_rows(either, t.step_rating, [elsewhere, *before.values()])
+    told = replace_rows(either, t.step_rating, "section", SECTION, list(after.values()))
+    assert ratings(either) == as_rows(after) | {tuple(elsewhere.values())}
     assert {tuple(row.values()) for row in told} == as_rows(before) ^ as_rows(after)
-    connection.rollback()
+    either.rollback()
 
 
 def test_what_stands_already_costs_no_statement_and_a_change_names_its_columns_alone(connection: Connection) -> None:
@@ -89,6 +103,48 @@ def test_a_row_reads_back_as_it_was_given_with_what_is_empty(connection: Connect
     assert values == [("t1", "Bank", "", 0), ("t2", "Mill", "01632 960001", 1)]
     assert "VALUES (?, ?, ?, NULL, '', ?)" in text
     connection.rollback()
+
+
+def test_every_type_of_column_reads_back_the_same_and_can_be_changed(either: Connection) -> None:
+    away = {"id": "a1", "nurse": "n1", "from": date(2026, 11, 17), "until": date(2026, 11, 20), "cancelled": False}
+    first = away | {"reason": "leave", "covered_by": None}
+    then = first | {"until": date(9999, 12, 31), "reason": "100 % off \U0001f600", "cancelled": True}
+    insert_rows(either, t.absence, [first])
+    assert replace_rows(either, t.absence, "id", "a1", [first]) == []
+    assert replace_rows(either, t.absence, "id", "a1", [then]) != []
+    assert replace_rows(either, t.absence, "id", "a1", [then]) == []
+    assert [dict(row._mapping) for row in either.execute(select(t.absence))] == [then]
+    either.rollback()
+
+
+def test_what_the_hub_cannot_hold_in_a_column_it_holds_as_near_as_may_be(either: Connection) -> None:
+    many, long = 2**62, "x" * 500
+    visit = {column.name: None for column in t.visit.columns if column.nullable}
+    visit |= {column.name: "" for column in t.visit.columns if not column.nullable}
+    visit |= {"id": "v1", "patient": "p1", "cancelled": False, "amended": False, "planned_minutes": many}
+    insert_rows(either, t.visit, [visit | {"status": long, "planned_focus": "a\0b"}])
+    found = either.execute(select(t.visit.c.planned_minutes, t.visit.c.status, t.visit.c.planned_focus)).one()
+    assert tuple(found)[:2] == (many, long)
+    assert found.planned_focus in ("a\0b", "a\ufffdb")
+    either.rollback()
+
+
+def test_text_is_sorted_and_compared_the_same_on_both(either: Connection) -> None:
+    names = ["abernathy", "Zed", "a-b", "ab", "Äbel", "", "a b", "2026-11-17T09:05:00Z", "2026-11-17"]
+    rows = [{"id": f"t{place}", "name": name} for place, name in enumerate(names)]
+    insert_rows(either, t.team, rows)
+    assert list(either.scalars(select(t.team.c.name).order_by(t.team.c.name))) == sorted(names)
+    assert set(either.scalars(select(t.team.c.name).where(t.team.c.name >= "a"))) == {n for n in names if n >= "a"}
+    either.rollback()
+
+
+def test_many_ids_are_asked_for_at_once(either: Connection) -> None:
+    insert_rows(either, t.team, [{"id": f"t{place}", "name": ""} for place in range(1_200)])
+    asked = among(select(t.team.c.id), t.team.c.id)
+    assert {row.id for row in rows_in(either, asked, (f"t{place}" for place in range(600, 1_300)))} == {
+        f"t{place}" for place in range(600, 1_200)
+    }
+    either.rollback()
 
 
 def test_dates_stand_as_text_and_a_column_nobody_knows_is_refused(connection: Connection) -> None:

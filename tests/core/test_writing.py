@@ -14,13 +14,20 @@ from smf_core.operations.change_set import ChangeSet, Item
 from smf_core.operations.registry import RECORDS
 from smf_core.records import writing
 from smf_core.records.tables import change_set, gate, observation, patient, step_rating, visit
+from tests.support.postgres import on_postgresql, postgres
 from tests.support.worlds import Dump, Replica, dump, in_memory, tables_of
+
+__all__ = ["postgres"]
 
 PERSON = "patient-1"
 
 
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "postgresql":
+        with on_postgresql(request.getfixturevalue("postgres")) as made:
+            yield made
+        return
     made = in_memory()
     yield made
     made.dispose()

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import pytest
 
 from smf_core.domain.patient import Patient
-from smf_core.domain.teaching_trouble import SettledAlready
+from smf_core.domain.teaching_trouble import ChangedMeanwhile, SettledAlready
 from smf_core.policy.rules import NotAllowed
-from smf_core.records.queries.disputes import Dispute, disputes
+from smf_core.records.queries.disputes import Dispute, disputes, people_apart
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.services.people import (
     Member,
@@ -18,7 +18,7 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.record.disputes import settle
+from smf_desktop.services.record.disputes import keep, keep_both, read_apart, say, settle, settle_all, unsettle
 from smf_desktop.services.record.private_notes import read_private_note
 from smf_desktop.services.session import Session
 from tests.support.sessions import Team, team
@@ -155,3 +155,122 @@ def test_a_dispute_about_a_private_alert_holds_no_words(team: Team) -> None:
     (dispute,) = open_disputes(team.nurse, home.patient)
     assert dispute.private
     assert "dog" not in repr(dispute.versions)
+
+
+# --- many at once, new words, and taking it back ------------------------------------------------
+
+
+def several(team: Team, patient: str) -> None:
+    """A phone, an access note and an allergy changed on two laptops."""
+    one, other = open_person(team.nurse, patient), open_person(team.nurse2, patient)
+    change_demographics(
+        team.nurse, one, {"phone": {"phone": "01632 960001"}, "access_note": {"access_note": "Key safe. Dog."}}
+    )
+    change_demographics(
+        team.nurse2, other, {"phone": {"phone": "01632 960002"}, "access_note": {"access_note": "Key safe. Ring."}}
+    )
+    apart(team, patient)
+
+
+def test_everyone_with_something_to_settle_is_found_with_what_it_is(team: Team) -> None:
+    home = at_home(team)
+    with team.nurse.read() as connection:
+        assert people_apart(connection) == {}
+    several(team, home.patient)
+    with team.nurse.read() as connection:
+        assert people_apart(connection) == {home.patient: {"phone": 1, "access_note": 1, "allergy": 1}}
+
+
+def test_finding_them_reads_no_list_of_people(team: Team) -> None:
+    with team.nurse.read() as connection:
+        plans = [
+            str(row)
+            for asked in (
+                "SELECT id FROM patient WHERE conflicts != ''",
+                "SELECT patient FROM alert WHERE settled IS 0",
+            )
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")
+        ]
+    assert ["INDEX" in plan for plan in plans] == [True, True]
+
+
+def test_many_units_are_settled_by_one_save_on_top_of_all_their_versions(team: Team) -> None:
+    home = at_home(team)
+    several(team, home.patient)
+    found = {one.unit: one for one in open_disputes(team.nurse, home.patient)}
+    chosen = [
+        keep(found["phone"], 1),
+        say(found["access_note"], "Key safe. Dog. Ring."),
+        keep(found["member"], 0),
+    ]
+    before = team.store.unsent()
+    settle_all(team.nurse, home.patient, chosen)
+    assert team.store.unsent() == before + 1
+    known = person(team.nurse, home.patient)
+    assert known.access_note == "Key safe. Dog. Ring."
+    assert known.phone == found["phone"].versions[1].said["phone"]
+    assert open_disputes(team.nurse, home.patient) == ()
+
+
+def test_nothing_of_several_is_applied_when_one_may_not_be(team: Team) -> None:
+    home = at_home(team)
+    several(team, home.patient)
+    found = open_disputes(team.assistant, home.patient)
+    with pytest.raises(NotAllowed):
+        settle_all(team.assistant, home.patient, [keep(one, 0) for one in found])
+    assert len(open_disputes(team.assistant, home.patient)) == 3
+    settle_all(team.assistant, home.patient, [keep(one, 0) for one in found if not one.clinical])
+    assert [one.clinical for one in open_disputes(team.assistant, home.patient)] == [True]
+
+
+def test_settling_is_taken_back_by_a_new_save_and_both_versions_stand_as_they_were(team: Team) -> None:
+    home = at_home(team)
+    several(team, home.patient)
+    before = open_disputes(team.nurse, home.patient)
+    team.clock.forward(hours=1)
+    saved, _ = settle_all(team.nurse, home.patient, [keep(one, 0) for one in before])
+    unsettle(team.nurse, home.patient, saved)
+    after = open_disputes(team.nurse, home.patient)
+    assert [(one.unit, {version.by for version in one.versions}) for one in after] == [
+        (one.unit, {version.by for version in one.versions}) for one in before
+    ]
+    assert [set(map(repr, one.versions)) for one in after] == [set(map(repr, one.versions)) for one in before]
+
+
+def test_entries_kept_twice_are_one_again_when_that_is_taken_back(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("contact", {"name": "Ade"}))
+    one, other = (open_member(each, home.patient, "contact", made) for each in (team.nurse, team.nurse2))
+    change_member(team.nurse, home.patient, one, {"name": "Ade Okafor"})
+    change_member(team.nurse2, home.patient, other, {"name": "Ada Okafor"})
+    (dispute,) = open_disputes(team.nurse, home.patient)
+    saved, _ = settle_all(team.nurse, home.patient, [keep_both(dispute)])
+    unsettle(team.nurse, home.patient, saved)
+    assert len(person(team.nurse, home.patient).contacts) == 2
+    assert len(open_disputes(team.nurse, home.patient)) == 1
+
+
+def test_what_was_written_on_top_since_is_not_taken_back(team: Team) -> None:
+    home = at_home(team)
+    several(team, home.patient)
+    found = open_disputes(team.nurse, home.patient)
+    saved, _ = settle_all(team.nurse, home.patient, [keep(one, 0) for one in found])
+    change_demographics(team.nurse2, open_person(team.nurse2, home.patient), {"phone": {"phone": "01632 960003"}})
+    with pytest.raises(ChangedMeanwhile):
+        unsettle(team.nurse, home.patient, saved)
+
+
+def test_what_only_one_laptop_changed_is_merged_and_named(team: Team) -> None:
+    home = at_home(team)
+    change_demographics(
+        team.nurse, open_person(team.nurse, home.patient), {"preferred_name": {"preferred_name": "Dor"}}
+    )
+    several(team, home.patient)
+    change_demographics(
+        team.nurse2, open_person(team.nurse2, home.patient), {"preferred_name": {"preferred_name": "Dottie"}}
+    )
+    found = read_apart(team.nurse, home.patient)
+    assert [(one.unit, one.said["preferred_name"], one.by) for one in found.merged] == [
+        ("preferred_name", "Dottie", team.nurse2.user.id)
+    ]
+    assert {"name", "born", "team"} <= {one.unit for one in found.same}

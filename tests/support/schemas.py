@@ -5,13 +5,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, MetaData, create_engine, inspect
 
 import migrations
 from smf_core.records.tables import metadata
 from smf_desktop.store.tables import local
+from smf_hub.store.tables import hub
 
 RELEASED = Path(migrations.__file__).parent / "records" / "schema.json"
+RELEASED_HUB = Path(migrations.__file__).parent / "hub" / "schema.json"
 
 
 def schema_of(connection: Connection) -> dict[str, Any]:
@@ -38,16 +40,26 @@ def schema_of(connection: Connection) -> dict[str, Any]:
 
 
 def schema_of_tables() -> dict[str, Any]:
-    """What the tables in the code would make."""
+    """What the tables of a laptop's store in the code would make."""
+    return _made(metadata, local)
+
+
+def schema_of_hub() -> dict[str, Any]:
+    """What the hub's own tables in the code would make."""
+    return _made(hub)
+
+
+def _made(*tables: MetaData) -> dict[str, Any]:
     engine = create_engine("sqlite://")
     with engine.begin() as connection:
-        metadata.create_all(connection)
-        local.create_all(connection)
+        for each in tables:
+            each.create_all(connection)
         made = schema_of(connection)
     engine.dispose()
     return made
 
 
-if __name__ == "__main__":  # python -m tests.support.schemas: writes the released schema anew, with a new revision
-    RELEASED.write_text(json.dumps(schema_of_tables(), indent=1) + "\n")
-    sys.stdout.write(f"{RELEASED}\n")
+if __name__ == "__main__":  # python -m tests.support.schemas: writes the released schemas anew, with a new revision
+    for path, schema in ((RELEASED, schema_of_tables()), (RELEASED_HUB, schema_of_hub())):
+        path.write_text(json.dumps(schema, indent=1) + "\n")
+        sys.stdout.write(f"{path}\n")

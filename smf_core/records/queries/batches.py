@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, String, bindparam, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 CHUNK = 500
 """Ids in one statement: answers come in pieces, so that no thread keeps others waiting for long."""
@@ -19,7 +22,23 @@ V = TypeVar("V")
 Code = TypeVar("Code", bound=StrEnum)
 
 
-_IDS = select(func.json_each(bindparam("ids")).table_valued("value").c.value)
+class _EachOf(FunctionElement[Any]):
+    """The texts of a JSON array, a row each, in the column `value`."""
+
+    inherit_cache = True
+
+
+@compiles(_EachOf)
+def _on_sqlite(each: _EachOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_each({compiler.process(each.clauses, **how)})"
+
+
+@compiles(_EachOf, "postgresql")
+def _on_postgresql(each: _EachOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(each.clauses, **how)} AS json))"
+
+
+_IDS = select(_EachOf(bindparam("ids", type_=String())).table_valued("value").c.value)
 
 
 def among(statement: Select[*tuple[Any, ...]], column: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -29,6 +29,11 @@ def document(connection: Connection, document_id: str) -> Document | None:
     return _document(row) if row else None
 
 
+def people_with(connection: Connection, digest: str) -> frozenset[str]:
+    """The people whose records name these bytes."""
+    return frozenset(connection.scalars(select(t.document.c.patient).where(t.document.c.digest == digest)))
+
+
 def _document(row: Row[*tuple[Any, ...]]) -> Document:
     return Document(
         id=row.id,

@@ -5,7 +5,7 @@ taken away and written anew. Instants are UTC text that sorts, with the minutes 
 """
 
 from smf_core.records.tables.care import core_visits, discharge, dose_cover, episode, gate, hold, learner, referral
-from smf_core.records.tables.columns import metadata
+from smf_core.records.tables.columns import fit_for_postgresql, metadata
 from smf_core.records.tables.log import LOG, change_set, item
 from smf_core.records.tables.messages import call, letter, note_copy, task
 from smf_core.records.tables.person import (
@@ -33,6 +33,8 @@ from smf_core.records.tables.service import (
     user,
 )
 from smf_core.records.tables.visits import observation, red_flag, step_rating, teach_back, visit, visit_section
+
+fit_for_postgresql(metadata)
 
 __all__ = [
     "LOG",

@@ -4,7 +4,14 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table
 
-from smf_core.records.tables.columns import code_column, id_column, instant_columns, metadata, text_column
+from smf_core.records.tables.columns import (
+    code_column,
+    id_column,
+    index_of_unsettled,
+    instant_columns,
+    metadata,
+    text_column,
+)
 
 patient = Table(
     "patient",
@@ -43,6 +50,7 @@ patient = Table(
     Index("patient_sort", "sort_name", "id"),
     Index("patient_name_key", "name_key"),
     Index("patient_home_key", "home_key"),
+    index_of_unsettled("patient_conflicts", "id", "conflicts <> ''"),
 )
 """`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it.
 
@@ -68,6 +76,7 @@ def _member(name: str, *columns: Column[Any]) -> Table:
         Column("active", Boolean, nullable=False),
         Column("settled", Boolean, nullable=False),
         Index(f"{name}_patient", "patient"),
+        index_of_unsettled(f"{name}_unsettled", "patient", "settled IS 0", "settled IS false"),
     )
 
 

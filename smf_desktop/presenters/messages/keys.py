@@ -4,14 +4,19 @@ from smf_core.domain.teaching_trouble import LastManager
 from smf_core.policy.rules import NotAllowed, Reason
 from smf_desktop.ports import (
     DeviceSecretMissing,
+    GrantLapsed,
     IdleMinutesOutOfRange,
+    JoinedAlready,
+    JoiningUnfinished,
     KeyFileDamaged,
     KeyFileMissing,
     KeyFileNotSaved,
     KeyForAnotherStore,
     KeyStoreSilent,
     LastUser,
+    LockedByHub,
     NoSuchUser,
+    NotJoined,
     PasswordTooShort,
     QuickCodeGone,
     QuickCodeNotSixDigits,
@@ -19,12 +24,14 @@ from smf_desktop.ports import (
     RecoveryKeyMistyped,
     RekeyWaits,
     StoreInUse,
+    StoreWiped,
     UnlockMustWait,
     UsernameTaken,
     WrongPassword,
     WrongQuickCode,
     WrongRecoveryKey,
 )
+from smf_desktop.presenters.days import day
 from smf_desktop.presenters.messages.words import Spoken, Words
 
 
@@ -59,6 +66,11 @@ def _not_allowed(error: NotAllowed) -> Words:
             return Words("Only a registered nurse can do this.", "Nothing was changed. Ask a registered nurse.")
         case Reason.CLINICAL_LEAD:
             return Words("Only the clinical lead can do this.", "Nothing was changed. Ask your clinical lead.")
+        case Reason.GRANT:
+            return Words(
+                "The time that this laptop may work without the hub is over.",
+                "Visits of today can still be written up. Connect to the hub for everything else.",
+            )
         case Reason.INACTIVE:
             return Words("This user no longer works on this laptop.", "Nothing was changed. Ask your team lead.")
         case _:
@@ -127,6 +139,26 @@ KEYS: Spoken = {
         "They get a new one by themselves when somebody next unlocks with a password and it can be done.",
     ),
     StoreInUse: _store_in_use,
+    GrantLapsed: lambda error: Words(
+        f"The time that you may work without the hub ended on {day(error.until)}."
+        if error.until
+        else "The hub has not yet said that you may work on this laptop.",
+        "Your work is safe. Connect this laptop to the hub's network and unlock again.",
+    ),
+    JoinedAlready: Words("This store has joined a hub already.", "Nothing was changed. Use smf sync to exchange work."),
+    NotJoined: Words("This store has not joined a hub.", "Everything is on this laptop. Use smf enrol to join one."),
+    JoiningUnfinished: Words(
+        "This laptop has joined the hub and has not yet fetched everything.",
+        "What came is kept. Connect to the hub's network and run smf enrol or smf sync again.",
+    ),
+    LockedByHub: Words(
+        "The hub ordered this laptop to be locked.",
+        "Your work is safe. Unlock again while you are connected to the hub, or ask your team lead.",
+    ),
+    StoreWiped: Words(
+        "The hub ordered the records on this laptop to be destroyed, and they were.",
+        "What had been sent is safe at the hub. Ask your team lead.",
+    ),
     NotAllowed: _not_allowed,
     LastManager: Words(
         "Nobody would be left who may manage the users of this laptop.", "Nothing was changed. Add a lead first."

@@ -8,6 +8,7 @@ from smf_desktop.presenters.messages.discharge import DISCHARGE
 from smf_desktop.presenters.messages.keys import KEYS
 from smf_desktop.presenters.messages.people import PEOPLE
 from smf_desktop.presenters.messages.store import STORE
+from smf_desktop.presenters.messages.sync import SYNC
 from smf_desktop.presenters.messages.teaching import TEACHING
 from smf_desktop.presenters.messages.typed import TYPED
 from smf_desktop.presenters.messages.words import Spoken, Words
@@ -17,7 +18,7 @@ OUR_FAULT = Words(
     "What was saved is safe. Close the page and open it again; tell your IT desk if it happens twice.",
 )
 
-WORDS: Spoken = {**TYPED, **KEYS, **STORE, **PEOPLE, **TEACHING, **DISCHARGE, **DAY}
+WORDS: Spoken = {**TYPED, **KEYS, **STORE, **PEOPLE, **TEACHING, **DISCHARGE, **DAY, **SYNC}
 
 
 def words_for(error: BaseException) -> Words:

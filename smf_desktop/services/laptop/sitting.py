@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from smf_desktop.services.laptop.backups import BackupWriter
 from smf_desktop.services.laptop.door import IdleRule
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.state import HubAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,9 @@ class Sitting:
     backups: BackupWriter
     close: Callable[[], None]
     """Notes the end in the audit, closes the store and wipes the key; never raises."""
+    connect_by: datetime | None = None
+    """Until when this person may work without the hub; None where there is none."""
+    hub: HubAccess | None = None
+    """The hub this store has joined; the store is to be closed at once when it raises `LockedByHub` or `StoreWiped`."""
+    in_grace: bool = False
+    """That time is over: the day's visits can be finished, and nothing else begun."""

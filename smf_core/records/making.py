@@ -1,0 +1,29 @@
+"""Making the tables where they are only a picture of the change sets, to be thrown away and made again: at the hub."""
+
+from hashlib import sha256
+
+from sqlalchemy import Connection, Dialect, delete
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from smf_core.records.tables import metadata
+
+
+def shape(dialect: Dialect) -> str:
+    """A name for what the tables of this version look like; another version's tables have another one."""
+    said = [
+        str(made.compile(dialect=dialect))
+        for table in metadata.sorted_tables
+        for made in (CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))))
+    ]
+    return sha256("\n".join(said).encode()).hexdigest()
+
+
+def create_tables(connection: Connection) -> None:
+    """Every table, empty."""
+    metadata.create_all(connection)
+
+
+def empty_tables(connection: Connection) -> None:
+    """Take every row away, the log's too."""
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))

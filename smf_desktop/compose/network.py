@@ -1,0 +1,20 @@
+"""The way to a hub over the network."""
+
+from smf_core.operations.protocol import Enrol, Enrolled, Hub
+from smf_desktop.ports import Clock, Random
+from smf_desktop.remote import hub as remote
+
+
+class Network:
+    """The `Reach` of a computer that has a network, or has none just now."""
+
+    def __init__(self, clock: Clock, random: Random) -> None:
+        self._clock, self._random = clock, random
+
+    def enrol(self, url: str, said: Enrol) -> Enrolled:
+        return remote.enrol(url, said)
+
+    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
+        return remote.RemoteHub(
+            url, device=device, signing_key=device_key, hub_key=hub_key, clock=self._clock, random=self._random
+        )

@@ -1,0 +1,99 @@
+"""What the hub orders, carried out: lock, go on under new names, or destroy the store."""
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from smf_core.operations.protocol import PROTOS, Hello, HubTrouble, Order
+from smf_desktop import VERSION
+from smf_desktop.compose.beside import Laptop
+from smf_desktop.ports import DeviceSecret, StoreUnwritable
+from smf_desktop.security import wiping
+from smf_desktop.security.card import card
+from smf_desktop.security.device_secret import secret_name
+from smf_desktop.store import joined
+from smf_desktop.store.instance import BESIDE
+from smf_desktop.store.instance import FILE as INSTANCE_FILE
+from smf_desktop.store.schema import VERSION as SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smf_desktop.compose.computer import Computer
+
+log = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """The folder of a store on a computer."""
+
+    @property
+    def computer(self) -> "Computer": ...
+    @property
+    def directory(self) -> "Path": ...
+
+
+def obey(laptop: Laptop, orders: Sequence[Order]) -> bool:
+    """Carry orders out. Answers whether the store must be closed now and nobody let in without the hub.
+
+    A wipe only begins here: its marker is written, and what is left is done by whoever next comes to the door. So the
+    store is closed by then, and a power cut stops nothing. Raises `StoreUnwritable` where no marker can be written.
+    """
+    for order in orders:
+        if order.act == "wipe":
+            _begin_wipe(laptop, order)
+            return True
+    with laptop.store.work(author=laptop.opened.user_id, now=laptop.clock.now(), new_id=laptop.new_id) as work:
+        for order in orders:
+            joined.obeyed(work.connection, order.serial, order.act, work.now)
+            if order.act == "rotate":
+                work.begin_anew()
+            else:
+                joined.withdraw_grants(work.connection)
+    return any(order.act == "lock" for order in orders)
+
+
+def _begin_wipe(laptop: Laptop, order: Order) -> None:
+    users = card(laptop.directory).users
+    marker = wiping.Marker(
+        serial=order.serial,
+        device=laptop.hub.device,
+        url=laptop.hub.url,
+        hub_key=laptop.hub.hub_key,
+        device_key=laptop.hub.device_key,
+        secrets=tuple(
+            secret_name(laptop.opened.store_id, user.user_id) for user in users if user.device_secret is DeviceSecret.OS
+        ),
+    )
+    try:
+        wiping.begin(laptop.directory, marker)
+    except OSError:
+        raise StoreUnwritable from None
+
+
+def go_on(place: Place) -> None:
+    """Destroy what is left of a store that is to be destroyed, and tell the hub; what cannot be done now is later."""
+    keep = (INSTANCE_FILE, BESIDE)
+    try:
+        marker = wiping.go_on(place.directory, place.computer.means(False).key_store, keep=keep)
+    except OSError as error:
+        log.error("the store is not wholly destroyed yet: %s", type(error).__name__)
+        return
+    if marker is None:
+        return
+    try:
+        _tell(place, marker)
+    except HubTrouble:
+        return
+    wiping.finish(place.directory)
+
+
+def _tell(place: Place, marker: wiping.Marker) -> None:
+    if not marker.url:
+        return
+    hub = place.computer.reach().hub(
+        marker.url, device=marker.device, device_key=marker.device_key, hub_key=marker.hub_key
+    )
+    now = place.computer.clock.now().isoformat()
+    done = (marker.serial,)
+    hub.hello(Hello(protos=PROTOS, app=VERSION, schema=SCHEMA, replicas={}, feeds={}, local_time=now, done=done))

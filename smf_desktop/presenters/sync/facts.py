@@ -1,0 +1,126 @@
+"""What the words about the exchange are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from smf_core.domain.checklist import Library
+from smf_core.operations.protocol import Trouble
+from smf_core.records.queries.disputes import Apart
+from smf_core.records.queries.patients import Known
+from smf_desktop.ports import OnTheWay, Saved
+
+
+class Link(StrEnum):
+    """Whether there is a hub, and whether it answers."""
+
+    NO_HUB = "no_hub"
+    OFFLINE = "offline"
+    CONNECTED = "connected"
+    SYNCING = "syncing"
+    TROUBLE = "trouble"
+
+
+class Stage(StrEnum):
+    """What an exchange is at."""
+
+    GREETING = "greeting"
+    SENDING = "sending"
+    FETCHING = "fetching"
+    FILLING = "filling"
+    CHECKING = "checking"
+    DRAFTS = "drafts"
+    DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one stage is; `of` 0 where nobody knows yet."""
+
+    stage: Stage
+    done: int = 0
+    of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one exchange did. `whole`: the hub has confirmed everything, and both hold the same."""
+
+    at: datetime
+    sent: int = 0
+    received: int = 0
+    quarantined: int = 0
+    conflicts: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """Everything the status bar and the sync centre say of the exchange.
+
+    `waiting`: saves no hub has confirmed. `since`: when the hub stopped answering. `last`: the last exchange that came
+    to its end. `trouble` is set with `Link.TROUBLE`. `offset_ms`: the hub's clock less ours. `complete` is False until
+    the first exchange has brought everything and that was checked.
+    """
+
+    link: Link = Link.NO_HUB
+    waiting: int = 0
+    since: datetime | None = None
+    last: Result | None = None
+    trouble: Trouble | None = None
+    progress: Progress | None = None
+    offset_ms: int = 0
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ToReview:
+    """Somebody with something to settle: how many of each kind (a unit of the person, or an allergy and so on)."""
+
+    who: Known
+    kinds: Mapping[str, int]
+
+    @property
+    def count(self) -> int:
+        return sum(self.kinds.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The left side of the page, read together. `people` are those of whom something is said, by id."""
+
+    reviews: tuple[ToReview, ...]
+    way: OnTheWay
+    people: Mapping[str, Known] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonApart:
+    """What of one person is to be settled, and who they are. `mine` tells of each dispute whether this user may."""
+
+    who: Known
+    apart: Apart
+    mine: tuple[bool, ...]
+    names: Mapping[str, str]
+    library: Library
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A settling of the last days. `undone`: it was taken back."""
+
+    saved: Saved
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyncHistory:
+    """Exchanges, and what was settled on this laptop in the last 30 days; both newest first."""
+
+    way: OnTheWay
+    settlings: tuple[Settling, ...]
+    people: Mapping[str, Known]
+    names: Mapping[str, str]

@@ -1,0 +1,60 @@
+"""What the sync centre shows: who waits to be reviewed, what waits to be sent, what was sent, what was settled."""
+
+from datetime import time
+
+from smf_core.policy.rules import Action, require
+from smf_core.records.queries.disputes import apart, people_apart
+from smf_core.records.queries.patients import people_known
+from smf_core.records.queries.users import users
+from smf_desktop.presenters.sync.facts import Centre, PersonApart, Settling, SyncHistory, ToReview
+from smf_desktop.services.record.disputes import SETTLED, may_settle
+from smf_desktop.services.session import Session
+
+UNDO_DAYS = 30
+"""So long what was settled can be taken back from the history."""
+
+
+def reviews_waiting(session: Session) -> int:
+    """How many people have something to settle: the count on the rail."""
+    with session.read() as connection:
+        return len(people_apart(connection))
+
+
+def centre(session: Session) -> Centre:
+    """Everything the sync centre lists, as it stands now."""
+    require(session.user, Action.OPEN_RECORD)
+    way = session.store.on_the_way(session.local(session.today(), time.min))
+    with session.read() as connection:
+        found = people_apart(connection)
+        saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
+        people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
+        names = {one.id: one.name for one in users(connection)}
+    reviews = [ToReview(people[patient], kinds) for patient, kinds in found.items() if patient in people]
+    reviews.sort(key=lambda one: (one.who.name.family.casefold(), one.who.name.given.casefold(), one.who.id))
+    return Centre(tuple(reviews), way, people, names)
+
+
+def person_apart(session: Session, patient: str) -> PersonApart | None:
+    """What is to be settled of one person; None where they are not here."""
+    require(session.user, Action.OPEN_RECORD)
+    with session.read() as connection:
+        who = people_known(connection, (patient,)).get(patient)
+        if who is None:
+            return None
+        names = {one.id: one.name for one in users(connection)}
+        found = apart(connection, patient)
+    mine = tuple(may_settle(session.user, one) for one in found.disputes)
+    return PersonApart(who, found, mine, names, session.checklists, session.today())
+
+
+def sync_history(session: Session) -> SyncHistory:
+    """The exchanges of this laptop, and what was settled on it."""
+    require(session.user, Action.OPEN_RECORD)
+    way = session.store.on_the_way(session.local(session.today(), time.min))
+    acts = session.store.own_acts(UNDO_DAYS, session.now())
+    undone = {one.act for one in acts}
+    settlings = tuple(Settling(one, one.cs_id in undone) for one in acts if one.act == SETTLED)
+    with session.read() as connection:
+        people = people_known(connection, {one.saved.patient for one in settlings if one.saved.patient})
+        names = {one.id: one.name for one in users(connection)}
+    return SyncHistory(way, settlings, people, names)

@@ -1,0 +1,58 @@
+"""What a laptop says when it joins a hub, and what must be there before anybody works with what came."""
+
+from smf_core.operations.protocol import Enrol, Founding, KnownUser
+from smf_core.policy.roles import User
+from smf_core.records import Connection
+from smf_core.records.queries.users import service, teams, user, users
+
+
+def founding(connection: Connection) -> Founding:
+    """What a store that lived without a hub brings: its service, its team, everyone who ever used it."""
+    here, team = service(connection), teams(connection)[0]
+    return Founding(
+        service=here.id,
+        service_name=here.name,
+        team=team.id,
+        team_name=team.name,
+        users=tuple(map(known, users(connection))),
+    )
+
+
+def known(person: User) -> KnownUser:
+    return KnownUser(
+        user=person.id,
+        username=person.username,
+        name=person.name,
+        role=person.role.value,
+        capabilities=tuple(sorted(each.value for each in person.capabilities)),
+        active=person.active,
+    )
+
+
+def asking(
+    *,
+    code: str,
+    username: str,
+    device_name: str,
+    key: bytes,
+    store: str,
+    app: str,
+    kind: str | None = None,
+    brings: Founding | None = None,
+) -> Enrol:
+    """The message that joins. `key` is the public half of the device's key; a new store has no kind yet."""
+    return Enrol(
+        code=code.strip(),
+        username=username.strip(),
+        device_name=device_name,
+        key=key,
+        store=store,
+        kind="live" if kind == "live" else "training" if kind else None,
+        founding=brings,
+        app=app,
+    )
+
+
+def can_be_entered(connection: Connection, user_id: str) -> bool:
+    """Whether the names of service, team and person have come: without them nobody can be let in."""
+    return bool(service(connection).id and teams(connection) and user(connection, user_id))

@@ -1,0 +1,190 @@
+"""Where this laptop stands in the hub's feeds: marks, witnesses, and the places of what is here."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
+from smf_core.operations.digest import Bucket, bucket, month
+from smf_core.operations.exchange import OwnReplica
+from smf_core.operations.protocol import START, Mark, Stand
+from smf_core.records import log
+from smf_core.records.rows import run
+from smf_desktop.store.tables import feed, placed, replica, scope_person, witness
+
+CHUNK = 500
+DENSE, SPARSE = 16, 24
+"""Witnesses kept of one feed: so many of the newest, and so many before them, ever further apart."""
+
+_PLACE = "INSERT OR REPLACE INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)"
+_WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
+_UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN change_set USING (cs_id)
+    WHERE outbox.feed IS NULL GROUP BY change_set.replica"""
+_BUCKETS = """SELECT {what} FROM placed JOIN change_set USING (cs_id)
+    JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = placed.feed
+    WHERE placed.feed = ? AND placed.feed_seq <= ? AND scope_person.left_at IS NULL"""
+
+
+def own_replicas(connection: Connection) -> tuple[OwnReplica, ...]:
+    """Every chain this laptop writes or wrote. A replica whose first number came without a chain is another's."""
+    unsent = {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(_UNSENT)}
+    current = {
+        row.replica_id: Mark(seq=row.seq, chain=row.chain) for row in connection.execute(select(replica)) if row.seq
+    }
+    found = [OwnReplica(each, end, True, unsent.get(each)) for each, end in current.items()]
+    for each, end in log.written_replicas(connection):
+        if each not in current:
+            found.append(OwnReplica(each, end, False, unsent.get(each)))
+    return tuple(found)
+
+
+def mark_of(connection: Connection, of: str) -> Mark:
+    """How far a feed has been pulled."""
+    row = connection.execute(select(feed.c.cursor, feed.c.chain).where(feed.c.feed == of)).one_or_none()
+    return Mark(seq=row.cursor, chain=row.chain) if row else START
+
+
+def move(connection: Connection, of: str, to: Mark) -> None:
+    """The feed has been pulled to there."""
+    connection.execute(update(feed).where(feed.c.feed == of).values(cursor=to.seq, chain=to.chain))
+
+
+def heard_of(connection: Connection, heads: Mapping[str, int]) -> None:
+    """Where the hub's feeds end; one never heard of before is begun."""
+    known = set(connection.scalars(select(feed.c.feed)))
+    for name, head in heads.items():
+        if name in known:
+            connection.execute(update(feed).where(feed.c.feed == name).values(head=head))
+        else:
+            row = {"feed": name, "cursor": 0, "chain": CHAIN_START, "head": head, "scope": b""}
+            connection.execute(insert(feed), [row])
+
+
+def stands(connection: Connection) -> dict[str, Stand]:
+    """Where each feed stands, with its witnesses, the newest first."""
+    seen: dict[str, list[Mark]] = {}
+    newest = select(witness).order_by(witness.c.feed, witness.c.feed_seq.desc())
+    for row in connection.execute(newest):
+        seen.setdefault(row.feed, []).append(Mark(seq=row.feed_seq, chain=row.chain))
+    return {
+        row.feed: Stand(cursor=Mark(seq=row.cursor, chain=row.chain), witnesses=tuple(seen.get(row.feed, ())))
+        for row in connection.execute(select(feed))
+    }
+
+
+def bear_witness(connection: Connection, of: str, marks: Iterable[Mark]) -> None:
+    """Remember places that were seen, and let go of what is too dense by now."""
+    rows = [(of, mark.seq, bytearray(mark.chain)) for mark in marks if mark.seq]
+    if not rows:
+        return
+    run(connection, _WITNESS, rows)
+    w = witness.c
+    seqs = list(connection.scalars(select(w.feed_seq).where(w.feed == of).order_by(w.feed_seq.desc())))
+    kept = set(thinned(seqs))
+    gone = [(of, seq) for seq in seqs if seq not in kept]
+    run(connection, "DELETE FROM witness WHERE feed = ? AND feed_seq = ?", gone)
+
+
+def thinned(newest_first: Sequence[int]) -> list[int]:
+    """Which places stay witnesses: the newest ones, then ever wider gaps, and the oldest."""
+    kept = list(newest_first[:DENSE])
+    gap = 2
+    for seq in newest_first[DENSE:]:
+        if len(kept) == DENSE + SPARSE:
+            break
+        if kept[-1] - seq >= gap:
+            kept.append(seq)
+            gap *= 2
+    return kept
+
+
+def place(connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSet]]) -> frozenset[int]:
+    """Write down where change sets stand in a feed. Answers the months they are reckoned in."""
+    months = set()
+    rows = []
+    for seq, each in entries:
+        head = each.head
+        at = month(head)
+        months.add(at)
+        rows.append((of, seq, head.cs_id, bytearray(each.hash), head.patient_id, at))
+    run(connection, _PLACE, rows)
+    return frozenset(months)
+
+
+def is_readable(each: ChangeSet) -> bool:
+    try:
+        return bool(each.head) and bool(each.items)
+    except UnreadableChangeSet:
+        return False
+
+
+def rewind(connection: Connection, of: str, to: Mark) -> bool:
+    """The hub recognises nothing of a feed above `to`: what stood there is to be sent again, and pulled again.
+
+    Answers False where `to` is no place that was seen here, and then changes nothing.
+    """
+    cursor = mark_of(connection, of)
+    seen = stands(connection).get(of, Stand())
+    if to not in (START, cursor, *seen.witnesses):
+        return False
+    lost = placed.c.feed == of, placed.c.feed_seq > to.seq
+    own = "(SELECT chain FROM change_set WHERE change_set.cs_id = placed.cs_id)"
+    connection.exec_driver_sql(
+        f"""INSERT OR IGNORE INTO outbox (cs_id, feed) SELECT cs_id, CASE WHEN {own} IS NULL THEN feed END FROM placed
+        WHERE feed = ? AND feed_seq > ? AND cs_id IN (SELECT cs_id FROM change_set WHERE body IS NOT NULL)""",  # noqa: S608
+        (of, to.seq),
+    )
+    connection.execute(delete(placed).where(*lost))
+    connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))
+    if cursor.seq > to.seq:
+        move(connection, of, to)
+    return True
+
+
+def month_buckets(connection: Connection, of: str, until: int, months: Collection[int]) -> dict[int, Bucket]:
+    """The buckets of some months of a feed up to a number, of people in scope, from the rows here."""
+    found = {}
+    asked = _BUCKETS.format(what="change_set.cs_hash") + " AND placed.month = ?"
+    for each in months:
+        found[each] = bucket(row[0] for row in connection.exec_driver_sql(asked, (of, until, each)))
+    return found
+
+
+def all_buckets(connection: Connection, of: str, until: int) -> dict[int, Bucket]:
+    """The buckets of all months, reckoned from the bytes themselves where they are here."""
+    asked = _BUCKETS.format(what="placed.month, change_set.cs_hash, change_set.head, change_set.body")
+    found: dict[int, list[bytes]] = {}
+    for at, hash_, head, body in connection.exec_driver_sql(asked, (of, until)):
+        found.setdefault(at, []).append(hash_ if body is None else ChangeSet(head, body).hash)
+    return {at: bucket(hashes) for at, hashes in found.items()}
+
+
+def people_buckets(connection: Connection, of: str, until: int, of_month: int) -> dict[str, Bucket]:
+    """One month's bucket by person."""
+    asked = _BUCKETS.format(what="placed.patient, change_set.cs_hash") + " AND placed.month = ?"
+    found: dict[str, list[bytes]] = {}
+    for patient, hash_ in connection.exec_driver_sql(asked, (of, until, of_month)):
+        found.setdefault(patient, []).append(hash_)
+    return {patient: bucket(hashes) for patient, hashes in found.items()}
+
+
+def count_placed(connection: Connection, of: str, until: int) -> int:
+    asked = select(func.count()).select_from(placed).where(placed.c.feed == of, placed.c.feed_seq <= until)
+    return connection.execute(asked).scalar_one()
+
+
+def of_person(connection: Connection, patient: str) -> list[str]:
+    """The change sets about somebody that have a place at the hub."""
+    return list(connection.scalars(select(placed.c.cs_id).where(placed.c.patient == patient).distinct()))
+
+
+def is_unsent_about(connection: Connection, patient: str) -> bool:
+    """Whether something about somebody waits to be confirmed."""
+    waiting = connection.exec_driver_sql("SELECT head FROM change_set JOIN outbox USING (cs_id)")
+    return any(patient.encode() in head for (head,) in waiting)
+
+
+def listed(connection: Connection, of: str) -> dict[str, str | None]:
+    """Who is or was in scope of a feed, and since when they are not."""
+    s = scope_person.c
+    return {row.patient: row.left_at for row in connection.execute(select(s.patient, s.left_at).where(s.feed == of))}

@@ -1,0 +1,101 @@
+"""Who is in this laptop's scope, and what happens to those who left it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from smf_core.operations.exchange import Entering
+from smf_core.operations.protocol import Scope
+from smf_core.records import lines, writing
+from smf_core.records.rows import run
+from smf_desktop.store import feeds
+from smf_desktop.store.tables import draft, feed, joined_hub, scope_person
+
+KEPT = timedelta(days=35)
+"""Payloads of somebody who left the scope stay so long at the least, for a hub that has to be refilled."""
+
+MOST_AT_ONCE = 5
+"""More than a fifth of the people do not leave on one word of the hub; so few may."""
+
+_HERE = """SELECT placed.cs_id, placed.feed_seq FROM placed JOIN change_set USING (cs_id)
+    WHERE feed = ? AND patient = ? AND feed_seq <= ? AND body IS NOT NULL"""
+_ENTER = """INSERT INTO scope_person (patient, feed) VALUES (?, ?)
+    ON CONFLICT (patient, feed) DO UPDATE SET left_at = NULL, away_at = NULL, purged_at = NULL"""
+
+
+def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
+    """Take the hub's list of people: who left is marked at once, who came in is answered.
+
+    Of somebody who was here before, and of whom nothing is here, all is wanted. Others who are new to the list were
+    mostly first heard of in the feed itself; where anything of it was hidden from this laptop, a look at all months
+    tells.
+    """
+    known = feeds.listed(connection, of)
+    wanted = set(said.people)
+    row = connection.execute(select(feed.c.cursor, feed.c.doubted).where(feed.c.feed == of)).one()
+    missing = [who for who, since in known.items() if since is None and who not in wanted]
+    left = [who for who in missing if _above(connection, of, who) <= said.seq]
+    here = sum(since is None for since in known.values())
+    doubted = len(left) > max(MOST_AT_ONCE, here // 5) and row.doubted != said.scope
+    if doubted:
+        connection.execute(update(feed).where(feed.c.feed == of).values(doubted=said.scope))
+    else:
+        gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
+        run(connection, gone, [(now, who, of) for who in left])
+    came = sorted(who for who in wanted if known.get(who, now) is not None)
+    returning = [who for who in came if known.get(who) or not _above(connection, of, who)]
+    again = set(returning)
+    entered(connection, of, [who for who in came if who not in again])
+    hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor
+    return Entering(returning, all_months=hidden, doubted=doubted)
+
+
+def _above(connection: Connection, of: str, patient: str) -> int:
+    """The highest number of a feed that stands for something of somebody; 0 for none."""
+    asked = "SELECT max(feed_seq) FROM placed INDEXED BY placed_patient WHERE patient = ? AND feed = ?"
+    return int(connection.exec_driver_sql(asked, (patient, of)).scalar() or 0)
+
+
+def entered(connection: Connection, of: str, people: Sequence[str]) -> None:
+    """All that there is of these people is here."""
+    run(connection, _ENTER, [(each, of) for each in people])
+
+
+def leaving(connection: Connection, now: datetime) -> list[str]:
+    """People who left and whose rows, or 35 days later payloads, have not gone; none before everything has come."""
+    if connection.execute(select(joined_hub.c.complete_at)).scalar() is None:
+        return []
+    s = scope_person.c
+    stay = select(s.patient).where(s.left_at.is_(None))
+    due = s.away_at.is_(None) | (s.purged_at.is_(None) & (s.left_at <= (now - KEPT).isoformat()))
+    left = select(s.patient).where(s.left_at.is_not(None), due, s.patient.not_in(stay))
+    return sorted(set(connection.scalars(left)))
+
+
+def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[str]:
+    """Take somebody's rows away, and their payloads 35 days after they left, unless something of theirs is unsent."""
+    drafted = connection.execute(select(draft.c.page).where(draft.c.patient == patient).limit(1)).first()
+    if drafted or feeds.is_unsent_about(connection, patient):
+        return frozenset()
+    ids = feeds.of_person(connection, patient)
+    changed = writing.set_aside(connection, ids)
+    lines.mark(connection, changed.people | {patient}, changed.kinds)
+    s = scope_person.c
+    theirs = update(scope_person).where(s.patient == patient)
+    connection.execute(theirs.where(s.away_at.is_(None)).values(away_at=now.isoformat()))
+    left = max(connection.scalars(select(s.left_at).where(s.patient == patient, s.left_at.is_not(None))), default=None)
+    if left is not None and now - datetime.fromisoformat(left) >= KEPT:
+        writing.drop_payloads(connection, ids)
+        connection.execute(theirs.values(purged_at=now.isoformat()))
+    return changed.kinds
+
+
+def offer_rest(connection: Connection, of: str, patient: str, until: int, theirs: frozenset[str]) -> int:
+    """What stands here in a feed of one person and is not among `theirs` is to be sent again. Answers how much."""
+    rows = connection.exec_driver_sql(_HERE, (of, patient, until))
+    rest = [(cs_id, seq) for cs_id, seq in rows if cs_id not in theirs]
+    again = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
+    run(connection, again, [(cs_id, of) for cs_id, _ in rest])
+    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(of, seq) for _, seq in rest])
+    return len(rest)

@@ -1,0 +1,123 @@
+"""What of this laptop's work the hub has, what waits, what a lead has to look at: read for people to see."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, column, func, select, table
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.records.queries.batches import among, rows_in
+from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
+from smf_desktop.store.tables import exchange, joined_hub, outbox, replica, review, sent_change_set
+
+SHOWN = 200
+"""So many saves of each kind are named; the rest is counted."""
+
+change_set = table("change_set", *map(column, ("cs_id", "replica", "seq", "head", "body")))
+item = table("item", *map(column, ("entity_id", "cs_id")))
+"""The log, as far as it is read here: what the records make of it is their own."""
+
+_LOG = (change_set.c.cs_id, change_set.c.head, change_set.c.body)
+_OF_RECORDS = change_set.c.replica.not_in(select(replica.c.replica_id).where(replica.c.chain_of == "audit"))
+_WAITING = select(*_LOG).join(outbox, outbox.c.cs_id == change_set.c.cs_id).where(_OF_RECORDS)
+_UNSENT = _WAITING.with_only_columns(func.count())
+_RECORDS_WAITING = among(
+    select(item.c.entity_id).where(item.c.cs_id.in_(select(outbox.c.cs_id))).distinct(), item.c.entity_id
+)
+
+
+def unsent_saves(connection: Connection) -> int:
+    """Saves of records that no hub has confirmed; what only says who read what is not among them."""
+    return connection.scalar(_UNSENT) or 0
+
+
+def is_joined(connection: Connection) -> bool:
+    return connection.scalar(select(func.count()).select_from(joined_hub)) == 1
+
+
+def on_the_way(connection: Connection, since: datetime) -> OnTheWay:
+    """Where this laptop's work is. `since` is where "sent" begins. All in one snapshot."""
+    hub = connection.execute(select(joined_hub.c.offset_ms, joined_hub.c.complete_at)).one_or_none()
+    waiting = connection.execute(_WAITING.order_by(change_set.c.cs_id.desc()).limit(SHOWN)).all()
+    sent = connection.execute(
+        select(*_LOG, sent_change_set.c.at)
+        .join(sent_change_set, sent_change_set.c.cs_id == change_set.c.cs_id)
+        .where(sent_change_set.c.at >= since.astimezone(UTC).isoformat(), _OF_RECORDS)
+        .order_by(sent_change_set.c.at.desc(), change_set.c.cs_id.desc())
+        .limit(SHOWN)
+    ).all()
+    return OnTheWay(
+        joined=hub is not None,
+        unsent=unsent_saves(connection),
+        waiting=tuple(_saved(row) for row in waiting),
+        sent=tuple(_saved(row, row.at) for row in sent),
+        reviews=reviews(connection),
+        exchanges=exchanges(connection),
+        offset_ms=hub.offset_ms if hub else 0,
+        complete=hub is None or hub.complete_at is not None,
+    )
+
+
+def reviews(connection: Connection) -> tuple[SentForReview, ...]:
+    """Saves of this laptop that the hub holds for a lead, or that a lead has decided about; the newest first."""
+    asked = select(*_LOG, review).join(review, review.c.cs_id == change_set.c.cs_id).order_by(review.c.at.desc())
+    rows = connection.execute(asked).all()
+    return tuple(SentForReview(_saved(row), row.reason, datetime.fromisoformat(row.at), row.state) for row in rows)
+
+
+def exchanges(connection: Connection, limit: int = SHOWN) -> tuple[PastExchange, ...]:
+    """The last exchanges, the newest first."""
+    rows = connection.execute(select(exchange).order_by(exchange.c.id.desc()).limit(limit))
+    return tuple(
+        PastExchange(
+            datetime.fromisoformat(row.began_at),
+            datetime.fromisoformat(row.ended_at) if row.ended_at else None,
+            row.outcome,
+            row.sent,
+            row.received,
+            row.quarantined,
+            row.conflicts,
+        )
+        for row in rows
+    )
+
+
+def own_acts(connection: Connection, days: int, now: datetime) -> tuple[Saved, ...]:
+    """The saves of this laptop in the last days that were marked as an act, the newest first."""
+    oldest = int((now - timedelta(days=days)).timestamp() * 1000)
+    rows = connection.execute(
+        select(*_LOG)
+        .where(change_set.c.replica.in_(select(replica.c.replica_id).where(replica.c.chain_of == "records")))
+        .order_by(change_set.c.seq.desc())
+        .execution_options(yield_per=SHOWN)
+    )
+    found = []
+    for row in rows:
+        head = ChangeSet(row.head, b"").head
+        if head.hlc[0] < oldest:
+            break
+        if head.act_id:
+            found.append(_saved(row))
+    rows.close()
+    return tuple(found)
+
+
+def records_waiting(connection: Connection, records: Iterable[str]) -> frozenset[str]:
+    """Those of some records of which something is not at the hub yet."""
+    return frozenset(row.entity_id for row in rows_in(connection, _RECORDS_WAITING, records))
+
+
+def _saved(row: Row[*tuple[Any, ...]], sent_at: str | None = None) -> Saved:
+    """A save by its bytes; of one whose body was dropped nothing says what it held."""
+    whole = ChangeSet(row.head, row.body or b"")
+    head = whole.head
+    return Saved(
+        cs_id=head.cs_id,
+        author=head.author,
+        patient=head.patient_id,
+        at=datetime.fromisoformat(head.care_time),
+        what=frozenset((each.entity, each.kind) for each in whole.items) if row.body else frozenset(),
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        act=head.act_id or "",
+    )

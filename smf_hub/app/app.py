@@ -1,0 +1,67 @@
+"""The hub of one place as an application."""
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI
+
+from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
+from smf_hub.app.behind import Known
+from smf_hub.app.web import app_over
+from smf_hub.ports import Caller, Clock
+from smf_hub.service.enrolling import enrol
+from smf_hub.service.greeting import check_token
+from smf_hub.service.laptop import LaptopHub
+from smf_hub.service.place import Place
+from smf_hub.store import feeds, people
+
+
+def make_app(place: Place) -> FastAPI:
+    """The application over an open place, which whoever opened it closes."""
+    return app_over(OfPlace(place))
+
+
+class OfPlace:
+    """Implements `Behind` by the services of a place."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def clock(self) -> Clock:
+        return self._place.world.clock
+
+    @property
+    def signing_key(self) -> bytes:
+        return self._place.identity.signing_key
+
+    def known(self, device: str) -> Known | None:
+        with self._place.hub.read() as connection:
+            row = people.device(connection, device)
+        if row is None:
+            return None
+        return Known(row.public_key, Caller(row.device, row.team, row.users, revoked=row.revoked_at is not None))
+
+    def token_holds(self, device: str, token: str) -> bool:
+        return check_token(self._place, device, token)
+
+    def hub(self, caller: Caller) -> Hub:
+        return LaptopHub(self._place, caller)
+
+    def enrol(self, said: Enrol) -> Enrolled:
+        return enrol(self._place, said)
+
+    def figure(self, caller: Caller, name: str, asked: Mapping[str, str]) -> bytes:
+        raise HubTrouble(Trouble.UNKNOWN)
+
+    def not_there(self, caller: Caller, path: str) -> None:
+        place = self._place
+        with place.hub.write() as connection:
+            at = place.now_ms()
+            feeds.note_event(
+                connection, place.world.new_id(), at, "not_there", device=caller.device, user=None, detail=path
+            )
+
+    def health(self) -> Mapping[str, int]:
+        with self._place.hub.read() as connection:
+            ends = feeds.heads(connection, feeds.every_feed(connection))
+        return {"feeds": len(ends), "change_sets": sum(end.seq for end in ends.values())}

@@ -1,0 +1,126 @@
+"""The reception as an ASGI application: bodies are read within limits, the work is done by a few threads."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
+
+from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_hub.app.behind import Behind
+from smf_hub.app.describing import described
+from smf_hub.app.handling import BUSY_S, Reception, Request, Response
+
+WORKERS = 8
+ROOM = 512
+"""Requests that may be inside at once: coming in, waiting or worked on. Their bodies are what memory is needed for."""
+
+BODY_S = 120.0
+"""Seconds that a body may take to come: 256 KiB need 35 on a line of 64 kbit/s."""
+
+
+def app_over(behind: Behind, *, workers: int = WORKERS, room: int = ROOM, body_s: float = BODY_S) -> FastAPI:
+    """The application. Its lifespan owns the threads."""
+    desk = Desk(Reception(behind), workers=workers, room=room, body_s=body_s)
+    app = FastAPI(title="SMF hub", docs_url=None, redoc_url=None, lifespan=desk.staffed)
+    document = described()
+    app.openapi = lambda: document  # type: ignore[method-assign]
+    app.mount("/", desk)
+    return app
+
+
+class Desk:
+    """Takes requests from the network to the reception, and its answers back."""
+
+    def __init__(self, reception: Reception, *, workers: int, room: int, body_s: float) -> None:
+        self._reception = reception
+        self._workers, self._room, self._body_s = workers, room, body_s
+        self._inside = 0
+
+    @asynccontextmanager
+    async def staffed(self, app: FastAPI) -> AsyncIterator[None]:
+        """What is being worked on when the hub stops is finished first."""
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="hub") as threads:
+            self._threads = threads
+            yield
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = _begun(scope)
+        if self._inside >= self._room:
+            await self._refuse(request, send, HubTrouble(Trouble.BUSY, {"retry_after": BUSY_S}))
+            return
+        self._inside += 1
+        try:
+            await self._serve(request, receive, send)
+        finally:
+            self._inside -= 1
+
+    async def _serve(self, request: Request, receive: Receive, send: Send) -> None:
+        most = self._reception.most(request.method, request.path)
+        try:
+            async with asyncio.timeout(self._body_s):
+                body = await _body(request, receive, most)
+        except TimeoutError:
+            await self._refuse(request, send, HubTrouble(Trouble.BAD_REQUEST), status=408)
+            return
+        except HubTrouble as trouble:
+            await self._refuse(request, send, trouble)
+            return
+        except _Gone:
+            return
+        whole = Request(request.method, request.path, request.query, request.headers, body, request.address)
+        loop = asyncio.get_running_loop()
+        await _give(send, await loop.run_in_executor(self._threads, self._reception.handle, whole))
+
+    async def _refuse(self, request: Request, send: Send, trouble: HubTrouble, status: int = 0) -> None:
+        """Turn away somebody whose body has not been read: the rest of it is not waited for."""
+        answer = self._reception.refuse(request, trouble, status)
+        await _give(send, Response(answer.status, {**answer.headers, "connection": "close"}, answer.body))
+
+
+class _Gone(Exception):
+    """The line was cut before the whole body had come."""
+
+
+def _begun(scope: Scope) -> Request:
+    """What is known of a request before its body has come. Of a header that comes twice the last counts."""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        raw.decode("latin-1"),
+        scope["query_string"].decode("latin-1"),
+        headers,
+        address=client[0] if client else "",
+    )
+
+
+async def _body(request: Request, receive: Receive, most: int) -> bytes:
+    """All of it. Raises `HubTrouble` as soon as it is, or says it will be, more than `most`; `_Gone` when it is cut."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > most:
+        raise HubTrouble(Trouble.TOO_LARGE, {"max_bytes": most})
+    pieces: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _Gone
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > most:
+            raise HubTrouble(Trouble.TOO_LARGE, {"max_bytes": most})
+        pieces.append(piece)
+        if not message.get("more_body", False):
+            return b"".join(pieces)
+
+
+async def _give(send: Send, answer: Response) -> None:
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers.items()]
+    if answer.status != 204:
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})

@@ -1,0 +1,251 @@
+"""How a laptop joins: a code for one person, once, within a quarter of an hour.
+
+A store that lived without a hub keeps its ids: the fresh team that its user belongs to here takes the store's id, and
+an account that was never used takes the id that the person has in the store.
+"""
+
+from dataclasses import replace
+from hashlib import sha256
+from io import BytesIO, StringIO
+from uuid import UUID
+
+import segno
+
+from smf_core.domain.recovery_key import LETTERS, as_read, in_groups
+from smf_core.operations.protocol import Enrol, Enrolled, Founding, HubTrouble, KnownUser, Trouble
+from smf_core.policy.roles import Capability
+from smf_core.records import Connection
+from smf_hub.ports import NoSuchHubUser
+from smf_hub.service.managing import announce, announce_team, user_named
+from smf_hub.service.place import Place
+from smf_hub.store import codes, feeds
+from smf_hub.store import people as rows
+from smf_hub.store.identity import Identity, read_identity, rename_service
+from smf_hub.store.people import Account, Device, Membership
+
+CODE_LETTERS = 12
+CODE_MS = 15 * 60 * 1000
+TRIES = 5
+GUESSES, GUESSES_MS = 20, 15 * 60 * 1000
+"""So many codes that nobody was given within that time, from wherever they come, and none is taken until it is over."""
+
+GUESSING = "guessing"
+KEY_BYTES = 32
+NAME_MAX, APP_MAX = 120, 40
+
+
+def new_code(place: Place, username: str) -> str:
+    """A one-time code for somebody, in groups of four; the ones they had before count no more.
+
+    Raises `NoSuchHubUser` for a person who belongs to no team now.
+    """
+    now = place.now_ms()
+    letters = "".join(LETTERS[byte & 31] for byte in place.world.random(CODE_LETTERS))
+    with place.hub.write() as connection:
+        who = user_named(connection, username)
+        if not who.active or _team_of(connection, who.user, now) is None:
+            raise NoSuchHubUser
+        codes.keep_code(connection, _digest(place.identity, letters), who.user, now + CODE_MS)
+    return in_groups(letters)
+
+
+def as_qr_text(url: str, code: str) -> str:
+    """A code and where to use it, as a picture made of letters."""
+    drawn = StringIO()
+    segno.make(_said(url, code), error="m", micro=False).terminal(drawn, compact=True)
+    return drawn.getvalue()
+
+
+def as_qr_svg(url: str, code: str) -> str:
+    """A code and where to use it, as a picture."""
+    drawn = BytesIO()
+    segno.make(_said(url, code), error="m", micro=False).save(drawn, kind="svg", scale=4)
+    return drawn.getvalue().decode()
+
+
+def _said(url: str, code: str) -> str:
+    return f"smf-enrol:{url}?code={as_read(code)}"
+
+
+def enrol(place: Place, said: Enrol) -> Enrolled:
+    """Let a laptop join. Whatever is refused counts as a try. Raises `HubTrouble`."""
+    now, digest = place.now_ms(), _digest(place.identity, as_read(said.code))
+    with place.hub.write() as connection:
+        code = _known_code(place, connection, digest, now)
+        if code is not None:
+            codes.count_try(connection, digest)
+    if code is None:
+        raise HubTrouble(Trouble.CODE)
+    with place.hub.write() as connection:
+        again = codes.code(connection, digest)
+        if again is None or again.used_at is not None:
+            raise HubTrouble(Trouble.CODE)
+        codes.use(connection, digest, now)
+        done = _enrol(place, connection, said, code.user, now)
+        identity = read_identity(connection)
+    if identity is not None:
+        place.identity = identity
+    return done
+
+
+def _known_code(place: Place, connection: Connection, digest: bytes, now: int) -> codes.Code | None:
+    """The code, when it still counts. Otherwise it is noted that somebody guessed."""
+    code = codes.code(connection, digest)
+    guesses = codes.events_since(connection, codes.WRONG, now - GUESSES_MS)
+    if guesses >= GUESSES:
+        if codes.events_since(connection, GUESSING, now - GUESSES_MS) == 0:
+            _event(place, connection, now, GUESSING)
+        return None
+    if code is None or code.used_at is not None or now >= code.expires_at or code.tries >= TRIES:
+        _event(place, connection, now, codes.WRONG)
+        return None
+    return code
+
+
+def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: int) -> Enrolled:
+    identity = read_identity(connection) or place.identity
+    who = rows.account(connection, user)
+    team = _team_of(connection, user, now)
+    if who is None or not who.active or team is None:
+        raise HubTrouble(Trouble.NOT_ALLOWED)
+    if rows.username_key(said.username) != rows.username_key(who.username):
+        raise HubTrouble(Trouble.CODE)
+    if said.kind is not None and said.kind != identity.kind:
+        raise HubTrouble(Trouble.CONFLICT)
+    if len(said.key) != KEY_BYTES or not _is_id(said.store):
+        raise HubTrouble(Trouble.BAD_REQUEST)
+    before = rows.device_by_key(connection, said.key)
+    if before is not None and before.revoked_at is not None:
+        raise HubTrouble(Trouble.REVOKED)
+    founding = said.founding
+    if founding is not None and founding.team != team:
+        identity, who = _found(place, connection, founding, identity, who, team, now)
+        team = founding.team
+    device = Device(
+        device=before.device if before else place.world.new_id(),
+        name=" ".join(said.device_name.split())[:NAME_MAX],
+        public_key=said.key,
+        team=team,
+        store=said.store,
+        enrolled_at=now,
+        revoked_at=None,
+        last_seen=None,
+        unsent=0,
+        drafts=0,
+        app=said.app[:APP_MAX],
+        ratchet=None,
+        ratchet_before=None,
+        users=frozenset(),
+    )
+    joined = any(each.team == team for each in rows.devices(connection))
+    rows.write_device(connection, device)
+    rows.let_work(connection, device.device, who.user, now)
+    for each in founding.users if founding else ():
+        if rows.account(connection, each.user) is not None:
+            rows.let_work(connection, device.device, each.user, 0)
+    _event(place, connection, now, "enrolled", device=device.device, user=who.user)
+    name = next(each.name for each in rows.teams(connection) if each.team == team)
+    if founding is not None:
+        brought = {each.user for each in founding.users}
+        announce(place, connection, [each.user for each in rows.accounts(connection) if each.user not in brought])
+    elif not joined:
+        announce_team(place, connection, team)
+    return Enrolled(
+        device=device.device,
+        user=_known(who),
+        team=team,
+        team_name=name,
+        service=identity.service,
+        service_name=identity.service_name,
+        kind=identity.kind,
+        hub=identity.hub,
+        hub_key=identity.public_key,
+        recovery_key=identity.recovery_key,
+    )
+
+
+# --- a store that lived without a hub ------------------------------------------------------------
+
+
+def _found(
+    place: Place, connection: Connection, said: Founding, identity: Identity, who: Account, team: str, now: int
+) -> tuple[Identity, Account]:
+    """Take over a store's team, its users and, while no other team has a history, its service. Raises `HubTrouble`."""
+    others = [each for each in rows.teams(connection) if each.team != team]
+    ids = (said.team, said.service, *(each.user for each in said.users))
+    if not rows.is_fresh(connection, team) or said.team in {each.team for each in others}:
+        raise HubTrouble(Trouble.CONFLICT)
+    if not all(map(_is_id, ids)) or len({each.user for each in said.users}) != len(said.users):
+        raise HubTrouble(Trouble.BAD_REQUEST)
+    if all(rows.username_key(each.username) != rows.username_key(who.username) for each in said.users):
+        raise HubTrouble(Trouble.CONFLICT)
+    rows.team_becomes(connection, team, said.team, said.team_name or "")
+    if all(rows.is_fresh(connection, each.team) for each in others):
+        rename_service(connection, said.service, said.service_name)
+        identity = replace(identity, service=said.service, service_name=said.service_name)
+    for each in said.users:
+        _take_user(connection, each, said.team, now)
+    found = rows.by_username(connection, who.username)
+    if found is None or not found.active or found.user not in {each.user for each in said.users}:
+        raise HubTrouble(Trouble.CONFLICT)
+    return identity, found
+
+
+def _take_user(connection: Connection, said: KnownUser, team: str, now: int) -> None:
+    """One user of the store: the account of that username when nobody ever used it, else somebody of the past."""
+    if rows.account(connection, said.user) is not None:
+        return
+    named = rows.by_username(connection, said.username)
+    member = named is not None and any(
+        each.team == team and each.until is None for each in rows.memberships(connection, (named.user,))
+    )
+    capabilities = frozenset(said.capabilities) & frozenset(Capability)
+    if named is None or not member or not said.active or not rows.is_unused(connection, named.user):
+        past = Account(said.user, said.username, said.name, said.role, capabilities, active=False)
+        rows.write_account(connection, past)
+        rows.add_past_membership(connection, Membership(said.user, team, 0, now, said.role))
+        return
+    rows.account_becomes(connection, named.user, said.user)
+    rows.change_account(connection, replace(named, user=said.user, capabilities=named.capabilities | capabilities))
+    if said.role == named.role:
+        rows.set_back(connection, said.user, team)
+    else:
+        begun = next(each.since for each in rows.memberships(connection, (said.user,)) if each.team == team)
+        rows.add_past_membership(connection, Membership(said.user, team, 0, begun, said.role))
+
+
+# --- small ---------------------------------------------------------------------------------------
+
+
+def _team_of(connection: Connection, user: str, now: int) -> str | None:
+    """The team somebody joined last of those they belong to: a laptop of theirs is for that one."""
+    held = [each for each in rows.memberships(connection, (user,)) if each.until is None or now < each.until]
+    return held[-1].team if held else None
+
+
+def _digest(identity: Identity, letters: str) -> bytes:
+    return sha256(f"smf enrolment code {identity.hub} {letters}".encode()).digest()
+
+
+def _known(who: Account) -> KnownUser:
+    return KnownUser(
+        user=who.user,
+        username=who.username,
+        name=who.name,
+        role=who.role,
+        capabilities=tuple(sorted(who.capabilities)),
+        active=who.active,
+    )
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _event(
+    place: Place, connection: Connection, now: int, kind: str, *, device: str | None = None, user: str | None = None
+) -> None:
+    feeds.note_event(connection, place.world.new_id(), now, kind, device=device, user=user)

@@ -1,0 +1,242 @@
+"""The hub's side of hello beside the feeds: who this laptop is, what it may do offline, what it is ordered."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from hmac import compare_digest, new
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from smf_core.operations.protocol import (
+    PROTOS,
+    FeedHead,
+    Grant,
+    Hello,
+    HubTrouble,
+    Mark,
+    Order,
+    Signed,
+    Trouble,
+    Welcome,
+)
+from smf_core.records import Connection
+from smf_hub.ports import Caller
+from smf_hub.service.place import GRANT_DAYS_MAX, Place
+from smf_hub.service.times import iso, ms
+from smf_hub.store import codes, feeds, orders
+from smf_hub.store import people as rows
+from smf_hub.store.identity import Identity
+from smf_hub.store.orders import GivenGrant
+from smf_hub.store.people import Device
+
+TOKEN_MS = 15 * 60 * 1000
+GRANT_KEPT_MS = 60 * 60 * 1000
+"""A grant given within the last hour is said again, so that a laptop that syncs all day has a few and not hundreds."""
+
+RATCHET_BYTES = 16
+CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
+"""Two laptops under one identity are told to the administrator once an hour."""
+
+KEY_BYTES = 32
+APP_MAX = 40
+
+_encode = msgspec.json.encode
+
+
+def welcome(
+    place: Place, caller: Caller, said: Hello, view: Mapping[str, Mark], found: Mapping[str, FeedHead]
+) -> Welcome:
+    """Note what a laptop says of itself, and answer. A revoked one is told its orders alone, and may still send.
+
+    One that speaks only what is older than we do is told of no feeds, so that it pulls nothing; it may push. Raises
+    `HubTrouble` for one that speaks only what is newer.
+    """
+    proto, old = negotiate(said.protos)
+    now = place.now_ms()
+    with place.hub.write() as connection:
+        device = rows.device(connection, caller.device)
+        if device is None:
+            raise HubTrouble(Trouble.UNKNOWN)
+        _note(place, connection, device, said, now)
+        if caller.revoked:
+            token, ordered = new_token(place, device.device), _orders(place, connection, device)
+            return Welcome(hub_time=iso(now), proto=proto, my_view={}, feeds={}, token=token, orders=ordered)
+        ratchet = _turn(place, connection, device, said.ratchet, now)
+        return Welcome(
+            hub_time=iso(now),
+            proto=proto,
+            my_view=view,
+            feeds={} if old else found,
+            token=new_token(place, device.device),
+            grants=_grants(place, connection, device, now),
+            orders=_orders(place, connection, device),
+            ratchet=ratchet,
+        )
+
+
+def negotiate(theirs: tuple[int, ...]) -> tuple[int, bool]:
+    """The newest version both speak, and whether the laptop is too old for more than to push.
+
+    A hub speaks its own versions and the two before. Raises `HubTrouble` when the laptop is newer than the hub.
+    """
+    ours = (*PROTOS, PROTOS[-1] - 1, PROTOS[-1] - 2)
+    both = [each for each in theirs if each in ours and each > 0]
+    if both:
+        return max(both), False
+    if not theirs or min(theirs) > PROTOS[0]:
+        raise HubTrouble(Trouble.TOO_OLD, {"hub_proto": PROTOS[0]})
+    return max(theirs), True
+
+
+# --- signed words --------------------------------------------------------------------------------
+
+
+def sign(identity: Identity, content: bytes) -> Signed:
+    """Bytes under the hub's signature."""
+    return Signed(content=content, signature=Ed25519PrivateKey.from_private_bytes(identity.signing_key).sign(content))
+
+
+def is_signed(hub_key: bytes, said: Signed) -> bool:
+    """Whether the hub with that public key wrote this."""
+    try:
+        Ed25519PublicKey.from_public_bytes(hub_key).verify(said.signature, said.content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def new_token(place: Place, device: str) -> str:
+    """What a laptop shows with all that follows its hello: for a quarter of an hour, of use to that laptop alone."""
+    until = place.now_ms() + TOKEN_MS
+    return f"{until:x}.{_mac(place.identity, device, until)}"
+
+
+def check_token(place: Place, device: str, token: str) -> bool:
+    """Whether a token was given to that laptop and still counts."""
+    text, _, mac = token.partition(".")
+    try:
+        until = int(text, 16)
+    except ValueError:
+        return False
+    return compare_digest(mac.encode(), _mac(place.identity, device, until).encode()) and place.now_ms() < until
+
+
+def _mac(identity: Identity, device: str, until: int) -> str:
+    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"smf hub 1 token").derive(identity.signing_key)
+    return new(key, f"{device} {until}".encode(), "sha256").hexdigest()
+
+
+# --- what is noted -------------------------------------------------------------------------------
+
+
+def _note(place: Place, connection: Connection, device: Device, said: Hello, now: int) -> None:
+    """What the laptop says of itself, and who it says works on it.
+
+    Somebody it names is let work there when they belong to its team; the administrator is told.
+    """
+    rows.change_device(
+        connection,
+        device.device,
+        last_seen=now,
+        unsent=max(said.unsent, 0),
+        drafts=max(said.drafts, 0),
+        app=said.app[:APP_MAX],
+    )
+    for done in orders.order_done(connection, device.device, said.done, now):
+        _event(place, connection, now, f"{done.act}_done", device)
+        if done.act == "wipe" and device.revoked_at is None:
+            rows.change_device(connection, device.device, revoked_at=now)
+    if device.revoked_at is not None:
+        return
+    members = {each.user for each in _members(connection, device, tuple(said.draft_keys), now)}
+    for user in sorted(members):
+        if rows.let_work(connection, device.device, user, now):
+            _event(place, connection, now, "user_on_laptop", device, user)
+        key = said.draft_keys[user]
+        if len(key) == KEY_BYTES:
+            rows.keep_draft_key(connection, device.device, user, key)
+
+
+def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> tuple[rows.Membership, ...]:
+    """The memberships that some people have now in the team of a laptop."""
+    active = {each.user for each in rows.accounts(connection, users) if each.active}
+    held = rows.memberships(connection, users)
+    lasting = (each for each in held if each.since <= now and (each.until is None or now < each.until))
+    return tuple(each for each in lasting if each.team == device.team and each.user in active)
+
+
+def _turn(place: Place, connection: Connection, device: Device, shown: bytes, now: int) -> bytes:
+    """The next ratchet value. A laptop shows the one it was given last, or the one before when the reply was lost.
+
+    Anything else was shown before by another laptop under the same identity: it is told, and ordered new replica ids.
+    """
+    if device.ratchet is None or compare_digest(shown, device.ratchet):
+        before: bytes | None = device.ratchet
+    elif device.ratchet_before is None:
+        before = None if shown == b"" else _cloned(place, connection, device, now)
+    elif compare_digest(shown, device.ratchet_before):
+        before = device.ratchet_before
+    else:
+        before = _cloned(place, connection, device, now)
+    fresh = place.world.random(RATCHET_BYTES)
+    rows.change_device(connection, device.device, ratchet=fresh, ratchet_before=before)
+    return fresh
+
+
+def _cloned(place: Place, connection: Connection, device: Device, now: int) -> bytes | None:
+    if codes.events_since(connection, CLONE, now - CLONE_QUIET_MS, device.device) == 0:
+        _event(place, connection, now, CLONE, device)
+    orders.give_order(connection, place.world.new_id(), device.device, "rotate", now)
+    return device.ratchet
+
+
+def _grants(place: Place, connection: Connection, device: Device, now: int) -> tuple[Signed, ...]:
+    """For everyone who may work on the laptop and still belongs to a team: that they may do so offline."""
+    users = tuple(sorted(device.users))
+    active = {each.user: each for each in rows.accounts(connection, users) if each.active}
+    lasting: dict[str, dict[str, str]] = {}
+    for each in rows.memberships(connection, users):
+        if each.user in active and each.since <= now and (each.until is None or now < each.until):
+            lasting.setdefault(each.user, {})[each.team] = each.role
+    return tuple(
+        _grant(place, connection, device, user, lasting[user].get(device.team, active[user].role), tuple(lasting[user]))
+        for user in sorted(lasting)
+    )
+
+
+def _grant(
+    place: Place, connection: Connection, device: Device, user: str, role: str, teams: tuple[str, ...]
+) -> Signed:
+    now = place.now_ms()
+    days = min(max(place.grant_days, 1), GRANT_DAYS_MAX)
+    until = ms(place.world.clock.now() + timedelta(days=days))
+    given = orders.last_grant(connection, user, device.device)
+    if given is None or not (now - GRANT_KEPT_MS < given.since <= now and given.until <= until):
+        given = GivenGrant(place.world.new_id(), user, device.device, now, until)
+        orders.give_grant(connection, given)
+    grant = Grant(
+        serial=given.serial,
+        user=user,
+        device=device.device,
+        teams=teams,
+        role=role,
+        since=iso(given.since),
+        until=iso(given.until),
+    )
+    return sign(place.identity, _encode(grant))
+
+
+def _orders(place: Place, connection: Connection, device: Device) -> tuple[Signed, ...]:
+    """What the laptop has been ordered and has not reported done, each time anew under the same serial."""
+    said = (
+        Order(serial=each.serial, device=device.device, store=device.store, act=each.act, at=iso(each.at))
+        for each in orders.standing_orders(connection, device.device)
+    )
+    return tuple(sign(place.identity, _encode(each)) for each in said)
+
+
+def _event(place: Place, connection: Connection, now: int, kind: str, device: Device, user: str | None = None) -> None:
+    feeds.note_event(connection, place.world.new_id(), now, kind, device=device.device, user=user)

@@ -1,0 +1,305 @@
+"""What laptops send, taken in: judged, numbered, chained and receipted in one transaction, or held for a lead."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from smf_core.operations.change_set import ChangeSet, chained
+from smf_core.operations.digest import month
+from smf_core.operations.protocol import (
+    Exceptional,
+    HubTrouble,
+    Mark,
+    Offer,
+    Outcome,
+    Push,
+    Pushed,
+    Run,
+    Trouble,
+    held_feed,
+    signed_part,
+)
+from smf_core.records import Connection
+from smf_hub.ports import Caller
+from smf_hub.service import people, reviewing
+from smf_hub.service.judging import Judge, Judged, Sent, read
+from smf_hub.service.place import Place
+from smf_hub.service.times import ms
+from smf_hub.store import feeds
+from smf_hub.store.authority import authors
+from smf_hub.store.database import TakenMeanwhile
+
+OTHER_CONTENT, BORROWED = "other_content", "borrowed_replica"
+ALARM_AFTER = 5
+"""More quarantined change sets of one laptop in a day than this are told to the administrator."""
+
+
+def push(place: Place, caller: Caller, said: Push, change_sets: Sequence[ChangeSet], public_key: bytes) -> Pushed:
+    """Take in a replica's next change sets. Raises `HubTrouble` when the push as such cannot be believed."""
+    end = said.chain_before
+    for each in change_sets:
+        end = chained(end, each.hash)
+    if said.to_seq - said.from_seq + 1 != len(change_sets) or said.from_seq < 1 or end != said.chain_after:
+        raise HubTrouble(Trouble.BAD_REQUEST)
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(said.signature, signed_part(said))
+    except InvalidSignature:
+        raise HubTrouble(Trouble.SIGNATURE) from None
+    return _twice(place, caller, said, change_sets)
+
+
+def offer(place: Place, caller: Caller, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+    """Take in what a laptop once received, and a hub restored from a backup may lack."""
+    return _twice(place, caller, said, change_sets)
+
+
+def _twice(place: Place, caller: Caller, said: Push | Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+    """Take it in; where another push of the same work was quicker, once more with that work in sight."""
+    sent = [read(each) for each in change_sets]
+    try:
+        return _take(place, caller, said, sent, look=False)
+    except TakenMeanwhile:
+        return _take(place, caller, said, sent, look=True)
+
+
+def _take(place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent], *, look: bool) -> Pushed:
+    now = ms(place.world.clock.now())
+    with place.hub.write() as connection:
+        chain = _Chain.of(connection, caller, said) if isinstance(said, Push) else None
+        known = feeds.places(connection, _ids(sent)) if look or chain is None or not chain.continues else {}
+        judge = _judge(connection, caller, now, sent, own_work=chain is not None)
+        outcomes: list[Judged | Exceptional] = []
+        seen: set[str] = set()
+        for at, each in enumerate(sent):
+            before = _known(each, known)
+            if before is not None:
+                outcomes.append(_as_before(at, before))
+                continue
+            judged = _one(judge, each, at, said, chain, twice=each.cs_id in known or each.cs_id in seen)
+            seen.add(judged.cs_id)
+            outcomes.append(judged)
+            if not judged.reason and people.is_about_users(judged.items):
+                people.learn(connection, judged.change_set, caller, now)
+                judge.authors = authors(connection, _authors(sent))
+        pushed = _write(place, connection, caller, judge, outcomes, now)
+        if chain is None or not isinstance(said, Push):
+            return pushed
+        clash = chain.close(connection, said, sent, outcomes)
+        if clash:
+            _event(place, connection, now, "clash", caller, said.replica)
+        return Pushed(runs=pushed.runs, exceptions=pushed.exceptions, held=pushed.held, clash=clash)
+
+
+def _known(each: Sent, known: Mapping[str, feeds.Place]) -> feeds.Place | None:
+    """Where exactly this stands already."""
+    if not known:
+        return None
+    places = (known.get(each.cs_id), known.get(each.other_id))
+    return next((place for place in places if place and place.hash == each.change_set.hash), None)
+
+
+def _one(judge: Judge, each: Sent, at: int, said: Push | Offer, chain: "_Chain | None", *, twice: bool) -> Judged:
+    if twice:
+        return judge.aside(each, OTHER_CONTENT)
+    if chain is not None and chain.borrowed:
+        return judge.aside(each, BORROWED)
+    return judge.judge(each, said.replica, said.from_seq + at) if isinstance(said, Push) else judge.judge(each)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Where the hub has a replica end, held against what a push says of it.
+
+    `borrowed`: the replica is another store's. A store that was enrolled anew goes on with its own.
+    """
+
+    end: Mark
+    continues: bool
+    borrowed: bool
+
+    @classmethod
+    def of(cls, connection: Connection, caller: Caller, said: Push) -> "_Chain":
+        end, whose = feeds.take_replica(connection, said.replica, caller.device)
+        borrowed = whose != caller.device and not feeds.are_one_store(connection, whose, caller.device)
+        if said.from_seq > end.seq + 1 and not borrowed:
+            raise HubTrouble(Trouble.GAP)
+        follows = said.from_seq == end.seq + 1 and said.chain_before == end.chain
+        return cls(end, follows and not borrowed, borrowed)
+
+    def close(
+        self, connection: Connection, said: Push, sent: Sequence[Sent], outcomes: Sequence[Judged | Exceptional]
+    ) -> bool:
+        """Move the replica on where the push follows what is here. Answers whether numbers were used twice."""
+        if self.continues or (not self.borrowed and self._repeats(said, sent)):
+            if said.to_seq > self.end.seq:
+                end = Mark(seq=said.to_seq, chain=said.chain_after)
+                feeds.move_replica(connection, said.replica, end, said.from_seq, said.signature)
+            return False
+        return any(isinstance(each, Judged) for each in outcomes)
+
+    def _repeats(self, said: Push, sent: Sequence[Sent]) -> bool:
+        """Whether it begins with what we have, up to our very end, so that the rest continues it."""
+        overlap = self.end.seq - said.from_seq + 1
+        if not 0 < overlap <= len(sent):
+            return False
+        chain = said.chain_before
+        for each in sent[:overlap]:
+            chain = chained(chain, each.change_set.hash)
+        return chain == self.end.chain
+
+
+def write_own(place: Place, connection: Connection, change_sets: Iterable[ChangeSet], feed: str) -> None:
+    """Number what the hub itself says: of its teams and users. The last thing the transaction does."""
+    now, identity = ms(place.world.clock.now()), place.identity
+    entries = [feeds.Entry(feed, each.hash, _row(_of_the_hub(each, feed), identity.hub, now)) for each in change_sets]
+    feeds.add(connection, entries)
+
+
+def _of_the_hub(each: ChangeSet, feed: str) -> Judged:
+    head = each.head
+    return Judged(
+        change_set=each,
+        cs_id=head.cs_id,
+        author=head.author,
+        patient=None,
+        feed=feed,
+        team="",
+        month=month(head),
+        moment=0,
+        suspect=False,
+        reason="",
+        replica=head.replica_id,
+        seq=head.seq,
+    )
+
+
+def _judge(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent], *, own_work: bool) -> Judge:
+    patients = {each.head.patient_id for each in sent if each.head and each.head.patient_id}
+    return Judge(
+        caller=caller,
+        now=now,
+        authors=authors(connection, _authors(sent)),
+        teams=feeds.teams_of(connection, patients),
+        own_work=own_work,
+    )
+
+
+def _authors(sent: Sequence[Sent]) -> set[str]:
+    return {each.head.author for each in sent if each.head}
+
+
+def _ids(sent: Sequence[Sent]) -> set[str]:
+    """Every id that some change sets may be here under."""
+    return {name for each in sent for name in (each.cs_id, each.other_id)}
+
+
+def _write(
+    place: Place,
+    connection: Connection,
+    caller: Caller,
+    judge: Judge,
+    outcomes: Sequence[Judged | Exceptional],
+    now: int,
+) -> Pushed:
+    """Number and write what is new, then what leads have decided by it. Makes the receipt."""
+    fresh = [each for each in outcomes if isinstance(each, Judged)]
+    kept = [each for each in fresh if not each.reason]
+    held = [each for each in fresh if each.reason]
+    held_in = held_feed(caller.device)
+    feeds.now_of(connection, judge.moves)
+    if held:
+        _tell(place, connection, caller, held, now)
+    adopted = reviewing.decided(connection, kept, judge, now)
+    entries = [feeds.Entry(each.feed, each.change_set.hash, _row(each, caller.device, now)) for each in kept]
+    entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]
+    waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now)) for each in held]
+    if not entries and not waiting:
+        return Pushed(exceptions=tuple(each for each in outcomes if isinstance(each, Exceptional)))
+    runs, numbers = feeds.add(connection, entries, waiting)
+    place.woken()
+    of_kept = iter(zip(kept, numbers, strict=False))
+    of_held = iter(numbers[len(entries) :])
+    made: list[Run] = []
+    exceptions: list[Exceptional] = []
+    for at, each in enumerate(outcomes):
+        if isinstance(each, Exceptional):
+            exceptions.append(each)
+        elif each.reason:
+            exceptions.append(
+                Exceptional(at=at, outcome=Outcome.QUARANTINED, reason=each.reason, feed=held_in, seq=next(of_held))
+            )
+        else:
+            _, number = next(of_kept)
+            _extend(made, runs, each, number)
+    return Pushed(
+        runs=tuple(made),
+        exceptions=tuple(exceptions),
+        held=(runs[held_in],) if held else (),
+    )
+
+
+def _extend(made: list[Run], runs: dict[str, Run], each: Judged, number: int) -> None:
+    """Add a number to the run at the end, or begin another one where the feed changes."""
+    hash_, last = each.change_set.hash, made[-1] if made else None
+    if last is not None and last.feed == each.feed:
+        chain = chained(last.chain_after, hash_)
+        made[-1] = Run(feed=last.feed, first=last.first, last=number, chain_before=last.chain_before, chain_after=chain)
+        return
+    earlier = next((run for run in reversed(made) if run.feed == each.feed), None)
+    before = earlier.chain_after if earlier else runs[each.feed].chain_before
+    made.append(Run(feed=each.feed, first=number, last=number, chain_before=before, chain_after=chained(before, hash_)))
+
+
+def _row(each: Judged, device: str, now: int) -> dict[str, Any]:
+    return {
+        "cs_id": each.cs_id,
+        "replica": each.replica,
+        "seq": each.seq,
+        "patient": each.patient,
+        "month": each.month,
+        "author": each.author,
+        "device": device,
+        "received_at": now,
+        "suspect": each.suspect,
+        "head": each.change_set.head_bytes,
+        "body": each.change_set.body_bytes,
+    }
+
+
+def _held_row(each: Judged, caller: Caller, now: int) -> dict[str, Any]:
+    return {
+        "cs_id": each.cs_id,
+        "device": caller.device,
+        "team": each.team,
+        "author": each.author,
+        "patient": each.patient,
+        "reason": each.reason,
+        "received_at": now,
+        "state": "waiting",
+        "decided_by": None,
+        "decided_at": None,
+        "head": each.change_set.head_bytes,
+        "body": each.change_set.body_bytes,
+    }
+
+
+def _as_before(at: int, found: feeds.Place) -> Exceptional:
+    outcome = Outcome.QUARANTINED if found.reason else Outcome.DUPLICATE
+    return Exceptional(at=at, outcome=outcome, reason=found.reason, feed=found.feed, seq=found.seq)
+
+
+def _tell(place: Place, connection: Connection, caller: Caller, held: Sequence[Judged], now: int) -> None:
+    """To the administrator: work set aside; loudly when it looks like tampering or comes in numbers."""
+    for reason in sorted({each.reason for each in held}):
+        _event(place, connection, now, "quarantined", caller, reason)
+    for reason in {each.reason for each in held} & {OTHER_CONTENT, BORROWED}:
+        _event(place, connection, now, "tampering", caller, reason)
+    if len(held) > ALARM_AFTER:
+        _event(place, connection, now, "many_quarantined", caller, str(len(held)))
+
+
+def _event(place: Place, connection: Connection, now: int, kind: str, caller: Caller, detail: str) -> None:
+    feeds.note_event(connection, place.world.new_id(), now, kind, device=caller.device, user=None, detail=detail)

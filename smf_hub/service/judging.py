@@ -1,0 +1,221 @@
+"""Each change set of a push judged: whether it can be read, by whom it is, about whom, and whether they might."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from smf_core.operations.change_set import ITEMS_MAX, PAYLOAD_MAX, ChangeSet, Head, Item, UnreadableChangeSet
+from smf_core.operations.digest import month
+from smf_core.operations.protocol import SERVICE, audit_feed, team_feed
+from smf_core.policy.sending import OF_THE_SERVICE, Standing, judged_moment, other_person, refusal
+from smf_hub.ports import Caller
+from smf_hub.store.authority import Author
+
+UNREADABLE = "unreadable"
+_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_UUID = re.compile(_ID)
+_FOUR_IDS = re.compile(" ".join([_ID] * 4))
+_NAMED = re.compile(f"[a-z0-9_]{{1,40}} {_ID}")
+"""The name of a kind of record, and a record's id."""
+
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the hub makes of one change set. `reason` says why it is to wait for a lead; empty when it is accepted.
+
+    `moment` is when its author is taken to have acted; `team` whose feed it belongs to, or whose lead is to see it.
+    """
+
+    change_set: ChangeSet
+    cs_id: str
+    author: str
+    patient: str | None
+    feed: str
+    team: str
+    month: int
+    moment: int
+    suspect: bool
+    reason: str
+    replica: str
+    seq: int
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(slots=True)
+class Judge:
+    """Judges one push. What it hears (new people, transfers) counts for what follows in the same push."""
+
+    caller: Caller
+    now: int
+    authors: Mapping[str, Author]
+    teams: dict[str, list[tuple[int, str]]]
+    own_work: bool = True
+    """Whether the laptop says it wrote this itself; otherwise it offers what it once received."""
+    moves: list[tuple[str, int, str]] = field(default_factory=list)
+    """(patient, moment, team) heard in this push."""
+
+    def judge(self, sent: "Sent", replica: str | None = None, seq: int | None = None) -> Judged:
+        """`replica` and `seq` are what the push says of it, None for an offer."""
+        change_set, head = sent.change_set, sent.head
+        if head is None or (replica is not None and (head.replica_id, head.seq) != (replica, seq)):
+            return self.aside(sent, UNREADABLE)
+        items = change_set.items
+        care = datetime.fromisoformat(head.care_time)
+        moment, suspect = judged_moment(care, head.hlc[0], self.now)
+        author = self.authors.get(head.author)
+        standing = _standing(author, moment)
+        home = self._home(author, moment)
+        patient = head.patient_id
+        whose = self._team_of(patient, moment) if patient else None
+        reason = self._reason(head, items, author, standing, whose)
+        team = home
+        if patient is not None:
+            if not reason:
+                self._hear(patient, items, standing, home, moment)
+            team = self.teams[patient][-1][1] if patient in self.teams else home
+            if not reason and any(map(_is_move, items)) and whose is not None:
+                team = whose  # a transfer is told where the person leaves
+        return Judged(
+            change_set=change_set,
+            cs_id=head.cs_id,
+            author=head.author,
+            patient=patient,
+            feed=_feed(patient, items, team),
+            team=team,
+            month=month(head),
+            moment=moment,
+            suspect=suspect,
+            reason=reason,
+            replica=head.replica_id,
+            seq=head.seq,
+            items=items,
+        )
+
+    def _reason(
+        self, head: Head, items: Sequence[Item], author: Author | None, standing: Standing | None, whose: str | None
+    ) -> str:
+        if self.caller.revoked:
+            return "revoked"
+        if self.own_work and author is not None and self.caller.device not in author.devices:
+            return "other_laptop"
+        found = other_person(items, head.patient_id) or refusal(
+            items, standing, whose, author is not None and author.active
+        )
+        return found.value if found else ""
+
+    def _home(self, author: Author | None, moment: int) -> str:
+        """The team of somebody's own work: the laptop's where they are a member of it, else their first."""
+        teams = [each.team for each in author.memberships if each.holds(moment)] if author else []
+        return self.caller.team if self.caller.team in teams or not teams else teams[0]
+
+    def _team_of(self, patient: str, moment: int) -> str | None:
+        known = self.teams.get(patient)
+        if not known:
+            return None
+        return next((team for since, team in reversed(known) if since <= moment), known[0][1])
+
+    def _hear(self, patient: str, items: Sequence[Item], standing: Standing | None, home: str, moment: int) -> None:
+        """Whose patient somebody is from now on, as far as this says so."""
+        named = next((str(item.payload.get("team") or "") for item in items if _is_move(item)), "")
+        known = self.teams.get(patient)
+        if not known:
+            may_name = standing is not None and named in standing.teams
+            self._move(patient, 0, named if may_name else home)
+        elif named and named != known[-1][1] and _UUID.fullmatch(named):
+            self._move(patient, max(moment, known[-1][0] + 1), named)
+
+    def _move(self, patient: str, since: int, team: str) -> None:
+        self.teams.setdefault(patient, []).append((since, team))
+        self.moves.append((patient, since, team))
+
+    def let_in(self, judged: Judged) -> Judged:
+        """The same as a lead adopts it: whatever it was held for, it counts from now on."""
+        if judged.patient is None:
+            return replace(judged, reason="", feed=_feed(None, judged.items, judged.team))
+        if not self.teams.get(judged.patient):
+            self._move(judged.patient, 0, judged.team)
+        team = self.teams[judged.patient][-1][1]
+        return replace(judged, reason="", team=team, feed=team_feed(team))
+
+    def aside(self, sent: "Sent", reason: str) -> Judged:
+        """One that may not keep its id: it cannot be read, or another one came under that id before."""
+        head = sent.head
+        return Judged(
+            change_set=sent.change_set,
+            cs_id=sent.other_id,
+            author=head.author if head else _NOBODY,
+            patient=head.patient_id if head else None,
+            feed="",
+            team=self.caller.team,
+            month=0,
+            moment=self.now,
+            suspect=False,
+            reason=reason,
+            replica=head.replica_id if head else _NOBODY,
+            seq=head.seq if head else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A change set as it came. `head` is None where it cannot be read, or an id or a size in it does not fit."""
+
+    change_set: ChangeSet
+    head: Head | None
+
+    @property
+    def cs_id(self) -> str:
+        return self.head.cs_id if self.head else self.other_id
+
+    @property
+    def other_id(self) -> str:
+        """What names one whose own id cannot: made from its hash."""
+        return str(UUID(bytes=self.change_set.hash[:16]))
+
+
+def read(change_set: ChangeSet) -> Sent:
+    """Look whether it can be read and everything in it fits a row."""
+    try:
+        head = change_set.head
+        return Sent(change_set, head if _fits(head, change_set.items, change_set) else None)
+    except UnreadableChangeSet:
+        return Sent(change_set, None)
+
+
+def _standing(author: Author | None, moment: int) -> Standing | None:
+    if author is None:
+        return None
+    held = {each.team: each.role for each in author.memberships if each.holds(moment)}
+    return Standing.of(held, author.capabilities)
+
+
+def _is_move(item: Item) -> bool:
+    return item.entity == "patient" and item.kind == "team"
+
+
+def _feed(patient: str | None, items: Sequence[Item], team: str) -> str:
+    kinds = {item.entity for item in items}
+    if patient is None and kinds <= OF_THE_SERVICE:
+        return SERVICE
+    if patient is None and kinds == {"access"}:
+        return audit_feed(team)
+    return team_feed(team)
+
+
+def _fits(head: Head, items: Sequence[Item], change_set: ChangeSet) -> bool:
+    """Whether ids are ids, and nothing is larger than a row may hold."""
+    ids = f"{head.cs_id} {head.replica_id} {head.author} {head.patient_id or head.author}"
+    return (
+        _FOUR_IDS.fullmatch(ids) is not None
+        and 0 < len(items) <= ITEMS_MAX
+        and len(change_set.body_bytes) <= ITEMS_MAX * PAYLOAD_MAX
+        and all(map(_is_named, items))
+    )
+
+
+def _is_named(item: Item) -> bool:
+    return _NAMED.fullmatch(f"{item.entity} {item.entity_id}") is not None

@@ -1,0 +1,193 @@
+"""The hub as one laptop sees it: every call asks first whether this laptop may."""
+
+from collections.abc import Sequence
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.protocol import (
+    SERVICE,
+    DraftNote,
+    FeedHead,
+    HeldWork,
+    Hello,
+    HubTrouble,
+    LaptopNote,
+    Offer,
+    Page,
+    Placed,
+    Pull,
+    Push,
+    Pushed,
+    Scope,
+    Trouble,
+    Verified,
+    Verify,
+    Welcome,
+    audit_feed,
+    held_feed,
+    team_feed,
+)
+from smf_core.operations.wire import Entry
+from smf_core.policy.roles import Role
+from smf_core.policy.sending import FeedKind, may_follow
+from smf_hub.ports import Caller
+from smf_hub.service import blobs, drafts, greeting, ingest, people, pulling, reviewing
+from smf_hub.service.place import Place
+from smf_hub.service.scope import InScope, days_for
+from smf_hub.service.times import ms
+from smf_hub.store import authority, feeds
+
+
+class LaptopHub:
+    """Implements `smf_core.operations.protocol.Hub` for one caller."""
+
+    def __init__(self, place: Place, caller: Caller) -> None:
+        self.place, self.caller = place, caller
+        with place.hub.read() as connection:
+            self.roles = authority.roles_on(connection, caller.device, ms(place.world.clock.now()))
+        """By team the roles that the users of this laptop have there now."""
+
+    # --- the exchange ----------------------------------------------------------------------------
+
+    def hello(self, said: Hello) -> Welcome:
+        """Who we are to each other, and where each of us stands."""
+        if self.caller.revoked:
+            return greeting.welcome(self.place, self.caller, said, {}, {})
+        follow = self.feeds()
+        seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items() if feed in follow}
+        common = pulling.common(self.place, seen)
+        with self.place.hub.read() as connection:
+            ends = feeds.heads(connection, follow)
+            view = feeds.replica_ends(connection, tuple(said.replicas))
+        found = {
+            feed: FeedHead(head=ends[feed].seq, common=common.get(feed), scope=self._scope_name(feed))
+            for feed in follow
+        }
+        return greeting.welcome(self.place, self.caller, said, view, found)
+
+    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
+        self._small_enough(change_sets)
+        with self.place.hub.read() as connection:
+            key = authority.device_key(connection, self.caller.device)
+        return ingest.push(self.place, self.caller, said, change_sets, key)
+
+    def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+        self._small_enough(change_sets)
+        self._follows(said.feed)
+        return ingest.offer(self.place, self.caller, said, change_sets)
+
+    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
+        self._follows(said.feed)
+        found = self._in_scope(said.feed)
+        return pulling.pull(self.place, said, found.out if found else frozenset())
+
+    def scope(self, feed: str) -> Scope:
+        self._follows(feed)
+        found = self._in_scope(feed)
+        return self.place.scopes.told(found) if found else Scope(scope=b"", people=())
+
+    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+        """The change sets of one person of the feed; of one outside the scope it is as if there were nobody."""
+        self._follows(feed)
+        found = self._in_scope(feed)
+        if found is None or patient in found.out:
+            raise HubTrouble(Trouble.UNKNOWN)
+        return pulling.person(self.place, feed, patient, after, until)
+
+    def verify(self, said: Verify) -> Verified:
+        self._follows(said.feed)
+        found = self._in_scope(said.feed)
+        return pulling.verify(self.place, said, found) if found else Verified()
+
+    # --- for leads -------------------------------------------------------------------------------
+
+    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
+        return reviewing.held(self.place, self.caller, self._led())
+
+    def laptops(self) -> Sequence[LaptopNote]:
+        return people.laptops(self.place, self._led())
+
+    def _led(self) -> frozenset[str]:
+        self._allowed()
+        teams = frozenset(team for team, roles in self.roles.items() if Role.LEAD in roles)
+        if not teams:
+            raise HubTrouble(Trouble.NOT_ALLOWED)
+        return teams
+
+    # --- drafts and documents --------------------------------------------------------------------
+
+    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None:
+        self._allowed()
+        drafts.keep(self.place, self.caller, slot, note, sealed)
+
+    def drop_draft(self, slot: str) -> None:
+        self._allowed()
+        drafts.drop(self.place, self.caller, slot)
+
+    def drafts(self) -> Sequence[DraftNote]:
+        self._allowed()
+        return drafts.notes(self.place, self.caller)
+
+    def draft(self, slot: str, reason: str = "") -> bytes:
+        self._allowed()
+        return drafts.sealed(self.place, self.caller, slot, reason)
+
+    def blob_ranges(self, digest: str) -> Sequence[tuple[int, int]] | None:
+        self._allowed()
+        return blobs.ranges(self.place, self.caller, digest)
+
+    def put_blob(self, digest: str, offset: int, content: bytes) -> None:
+        self._allowed()
+        blobs.put(self.place, self.caller, digest, offset, content)
+
+    def commit_blob(self, digest: str, size: int) -> None:
+        self._allowed()
+        blobs.commit(self.place, self.caller, digest, size)
+
+    def blob(self, digest: str, offset: int) -> bytes:
+        self._allowed()
+        return blobs.piece(self.place, self.caller, digest, offset)
+
+    # --- who may ---------------------------------------------------------------------------------
+
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds this laptop is to follow, in the order in which they are best pulled."""
+        followed = {team: _followed(roles) for team, roles in sorted(self.roles.items())}
+        return (
+            SERVICE,
+            *(team_feed(team) for team, kinds in followed.items() if FeedKind.TEAM in kinds),
+            *(audit_feed(team) for team, kinds in followed.items() if FeedKind.AUDIT in kinds),
+            held_feed(self.caller.device),
+        )
+
+    def _allowed(self) -> None:
+        if self.caller.revoked:
+            raise HubTrouble(Trouble.REVOKED)
+
+    def _follows(self, feed: str) -> None:
+        self._allowed()
+        if feed not in self.feeds():
+            raise HubTrouble(Trouble.UNKNOWN)
+
+    def _in_scope(self, feed: str) -> InScope | None:
+        kind, _, team = feed.partition(":")
+        if kind != FeedKind.TEAM:
+            return None
+        return self.place.scopes.of(team, days_for(self.roles.get(team, frozenset())), self.place.world.clock.now())
+
+    def _scope_name(self, feed: str) -> bytes:
+        found = self._in_scope(feed)
+        return found.name if found else b""
+
+    def _small_enough(self, change_sets: Sequence[ChangeSet]) -> None:
+        limits = pulling.LIMITS
+        size = sum(len(each.head_bytes) + len(each.body_bytes) for each in change_sets)
+        if not change_sets:
+            raise HubTrouble(Trouble.BAD_REQUEST)
+        if len(change_sets) > limits.change_sets or size > limits.unpacked:
+            raise HubTrouble(Trouble.TOO_LARGE, {"max_bytes": limits.unpacked, "max_count": limits.change_sets})
+
+
+def _followed(roles: frozenset[str]) -> frozenset[FeedKind]:
+    """What the laptop follows of a team in which its users have these roles."""
+    known = [Role(role) for role in roles if role in frozenset(Role)]
+    return frozenset(kind for role in known for kind in may_follow(role))

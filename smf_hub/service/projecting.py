@@ -1,0 +1,162 @@
+"""The projector: follows every feed and folds what was accepted into the records, so that the hub can be asked.
+
+It may be cut anywhere: how far it has come stands in the same transaction as what it has written. A change set that
+this version cannot fold is passed over, told to the administrator, and tried again when the projector next starts.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Any
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.records import Connection
+from smf_core.records.writing import write
+from smf_hub.service.place import Place
+from smf_hub.store import feeds, projected
+
+STEP = 500
+AT_ONCE = 200
+"""Change sets in a step of the thread, so that others come to their turn."""
+
+IDLE = 1.0
+"""Seconds after which it looks without being woken: what another process wrote wakes nobody here."""
+LONGEST = 60.0
+"""Seconds between tries while the disk or the server fails."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    row: Any
+    error: str
+
+
+def step(place: Place, limit: int = STEP) -> int:
+    """Fold the next change sets of all feeds, at most so many. Answers how many were followed; 0: nothing is left."""
+    failed: list[_Failed] = []
+    with place.records.write() as records:
+        places = projected.take(records)
+        with place.hub.read() as hub:
+            rows = projected.following(hub, places, limit)
+        _fold(records, rows, failed)
+        projected.move(records, {row.feed: row.feed_seq for row in rows})
+        for each in failed:
+            projected.pass_over(records, each.row, each.error)
+    _tell(place, failed)
+    return len(rows)
+
+
+def catch_up(place: Place, limit: int = STEP) -> int:
+    """Step until nothing is left. Answers how many change sets were followed."""
+    followed = 0
+    while done := step(place, limit):
+        followed += done
+    return followed
+
+
+def retry(place: Place) -> int:
+    """Try what was passed over once more. Answers how many are passed over still."""
+    failed: list[_Failed] = []
+    with place.records.write() as records:
+        projected.take(records)
+        waiting = projected.all_passed_over(records)
+        with place.hub.read() as hub:
+            rows = projected.rows_of(hub, waiting)
+        for cs_id in waiting:
+            projected.no_longer(records, cs_id)
+        _fold(records, rows, failed)
+        for each in failed:
+            projected.pass_over(records, each.row, each.error)
+    return len(failed)
+
+
+def rebuild(place: Place) -> None:
+    """Forget all that was folded; the next steps fold it again from the first change set."""
+    with place.records.write() as records:
+        projected.take(records)
+        projected.empty(records)
+
+
+def _fold(records: Connection, rows: Sequence[Any], failed: list[_Failed]) -> None:
+    """All at once; where that fails, in halves, so that only what cannot be folded is left out."""
+    rows = [row for row in rows if row.body is not None]
+    if not rows:
+        return
+    try:
+        with records.begin_nested():
+            write(records, [(ChangeSet(row.head, row.body), None) for row in rows])
+    except Exception as error:
+        if projected.is_of_the_world(error):
+            raise
+        if len(rows) == 1:
+            failed.append(_Failed(rows[0], type(error).__name__))
+            return
+        half = len(rows) // 2
+        _fold(records, rows[:half], failed)
+        _fold(records, rows[half:], failed)
+
+
+def _tell(place: Place, failed: Sequence[_Failed]) -> None:
+    if not failed:
+        return
+    now = place.now_ms()
+    with place.hub.write() as hub:
+        for each in failed:
+            said = f"{each.row.cs_id} {each.error}"
+            feeds.note_event(hub, place.world.new_id(), now, "passed_over", device=None, user=None, detail=said)
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Signals:
+    """What a running projector listens to."""
+
+    awake: Event = field(default_factory=Event)
+    stopped: Event = field(default_factory=Event)
+
+    def wake(self) -> None:
+        self.awake.set()
+
+    def stop(self) -> None:
+        self.stopped.set()
+        self.awake.set()
+
+
+def follow(place: Place, signals: Signals) -> None:
+    """Project until told to stop: the whole work of a process, or of a thread, of its own."""
+    pause = IDLE
+    begun = False
+    while not signals.stopped.is_set():
+        signals.awake.clear()
+        try:
+            if not begun:
+                retry(place)
+                begun = True
+            while step(place, AT_ONCE) and not signals.stopped.is_set():
+                pass
+            pause = IDLE
+        except Exception as error:
+            _log.warning("The projector waits: %s", type(error).__name__)
+            pause = min(2 * pause, LONGEST)
+        signals.awake.wait(pause)
+
+
+@contextmanager
+def projecting(place: Place) -> Iterator[None]:
+    """A projector in a thread of this process, woken when a feed has grown; it has ended when the block has."""
+    signals = Signals()
+    thread = Thread(target=follow, args=(place, signals), name="projector")
+    before, place.woken = place.woken, signals.wake
+    thread.start()
+    try:
+        yield
+    finally:
+        place.woken = before
+        signals.stop()
+        thread.join()

@@ -1,0 +1,110 @@
+"""What laptops are given: pages of a feed, the whole of one person, and whether both sides hold the same."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.digest import Bucket, bucket
+from smf_core.operations.protocol import (
+    START,
+    HubTrouble,
+    Limits,
+    Mark,
+    Page,
+    Placed,
+    Pull,
+    Trouble,
+    Verified,
+    Verify,
+)
+from smf_core.operations.wire import Entry, Hidden
+from smf_hub.service.place import Place
+from smf_hub.service.scope import InScope
+from smf_hub.store import feeds
+
+LIMITS = Limits()
+
+
+def pull(place: Place, said: Pull, out: frozenset[str]) -> tuple[Page, Sequence[Entry]]:
+    """What follows a place in a feed; of people who are `out` the hashes alone. Raises `HubTrouble` for another chain.
+
+    A page ends before it is larger than `Limits` allow, but never without an entry when there is one.
+    """
+    entries: list[Entry] = []
+    size, last = 0, said.after
+    with place.hub.read() as connection:
+        if not feeds.recognised(connection, [(said.feed, said.after)]):
+            raise HubTrouble(Trouble.GAP)
+        head = feeds.heads(connection, (said.feed,))[said.feed].seq
+        for row in feeds.after(connection, said.feed, said.after.seq, min(max(said.limit, 1), LIMITS.change_sets)):
+            entry = _entry(row, out, said.mine)
+            size += len(entry.hash) if isinstance(entry, Hidden) else len(row.head) + len(row.body)
+            if entries and size > LIMITS.unpacked:
+                break
+            entries.append(entry)
+            last = Mark(seq=row.feed_seq, chain=row.chain)
+    page = Page(feed=said.feed, first=said.after.seq + 1, last=last.seq, chain_after=last.chain, head=head)
+    return page, entries
+
+
+def _entry(row: Any, out: frozenset[str], mine: Mapping[str, int]) -> Entry:
+    known = "replica" in row._mapping and row.seq <= mine.get(row.replica, 0)
+    if known or row.body is None or row.patient in out:
+        return Hidden(row.cs_hash)
+    return ChangeSet(row.head, row.body)
+
+
+def person(place: Place, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+    """The change sets of one person in a feed above a number up to another, with their numbers, a page of them."""
+    with place.hub.read() as connection:
+        rows = feeds.of_person(connection, feed, patient, after, until, LIMITS.change_sets + 1)
+    taken: list[Any] = []
+    size = 0
+    for row in rows[: LIMITS.change_sets]:
+        size += len(row.head) + len(row.body or b"")
+        if taken and size > LIMITS.unpacked:
+            break
+        taken.append(row)
+    held = [row for row in taken if row.body is not None]
+    placed = Placed(feed=feed, seqs=tuple(row.feed_seq for row in held), more=len(taken) < len(rows))
+    return placed, [ChangeSet(row.head, row.body) for row in held]
+
+
+def verify(place: Place, said: Verify, scope: InScope) -> Verified:
+    """Whether both sides hold the same of the people in scope, each reckoned from its own rows."""
+    if said.scope != scope.name:
+        return Verified(stale=True)
+    people = frozenset(scope.people)
+    if said.month:
+        with place.hub.read() as connection:
+            rows = feeds.hashes(connection, said.feed, said.seq, (said.month,))
+            found = _buckets((row.patient, row.cs_hash) for row in rows if row.patient in people)
+        differ = {each for each in found.keys() | said.people.keys() if found.get(each) != said.people.get(each)}
+        return Verified(people=tuple(sorted(differ & people)))
+    with place.hub.read() as connection:
+        rows = feeds.hashes(connection, said.feed, said.seq, tuple(said.months))
+        months = _buckets((row.month, row.cs_hash) for row in rows if row.patient in people)
+    none = Bucket()
+    return Verified(months=tuple(sorted(m for m, held in said.months.items() if months.get(m, none) != held)))
+
+
+def _buckets(rows: Any) -> dict[Any, Bucket]:
+    hashes: defaultdict[Any, list[bytes]] = defaultdict(list)
+    for key, each in rows:
+        hashes[key].append(each)
+    return {key: bucket(held) for key, held in hashes.items()}
+
+
+def common(place: Place, stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
+    """By feed the newest of the places a laptop has seen that the hub knows, too; None when it knows them all."""
+    marks = [(feed, mark) for feed, seen in stands.items() for mark in seen]
+    with place.hub.read() as connection:
+        known = feeds.recognised(connection, marks)
+    found: dict[str, Mark | None] = {}
+    for feed, seen in stands.items():
+        newest_first = sorted(seen, key=lambda mark: mark.seq, reverse=True)
+        strange = [mark for mark in newest_first if (feed, mark.seq) not in known]
+        sure = next((mark for mark in newest_first if (feed, mark.seq) in known), START)
+        found[feed] = sure if strange else None
+    return found

@@ -1,0 +1,246 @@
+"""The numbered feeds and their chains, the ends of replicas, and what waits for a lead.
+
+The counter row of a feed is taken last, and several in the order of their names: whoever adds waits for it until the
+other has committed, so a number can be seen only after all below it (`docs/adr/0026`).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from smf_core.operations.change_set import CHAIN_START, chained
+from smf_core.operations.protocol import START, Mark, Run
+from smf_hub.store import tables as t
+from smf_hub.store.database import add_rows
+
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a change set stands already; `reason` is empty unless it waits, or waited, for a lead."""
+
+    feed: str
+    seq: int
+    hash: bytes
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change set to be numbered: the row it will be, without its number and chain."""
+
+    feed: str
+    hash: bytes
+    row: Mapping[str, Any]
+
+
+def places(connection: Connection, cs_ids: Collection[str]) -> dict[str, Place]:
+    """Which of some change sets are here, and where; one that was adopted stands where it was accepted."""
+    found: dict[str, Place] = {}
+    for ids in _parts(cs_ids):
+        q, c = t.quarantine.c, t.change_set.c
+        held = select(q.cs_id, q.feed, q.feed_seq, q.cs_hash, q.reason).where(q.cs_id.in_(ids))
+        accepted = select(c.cs_id, c.feed, c.feed_seq, c.cs_hash, literal("")).where(c.cs_id.in_(ids))
+        for rows in (connection.execute(held), connection.execute(accepted)):
+            found |= {cs_id: Place(*place) for cs_id, *place in rows}
+    return found
+
+
+def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = ()) -> tuple[dict[str, Run], list[int]]:
+    """Number some change sets, each in its feed, and write them. The last thing a transaction does.
+
+    Answers by feed the run that it got, and the number of each, `kept` before `held`.
+    """
+    counters = _take_counters(connection, {each.feed for each in (*kept, *held)})
+    began = {feed: (mark.seq, mark.chain) for feed, mark in counters.items()}
+    numbers: list[int] = []
+    written: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+    for rows, entries in zip(written, (kept, held), strict=True):
+        for each in entries:
+            before = counters[each.feed]
+            mark = Mark(seq=before.seq + 1, chain=chained(before.chain, each.hash))
+            counters[each.feed] = mark
+            numbers.append(mark.seq)
+            place = {"feed": each.feed, "feed_seq": mark.seq, "chain": mark.chain, "cs_hash": each.hash}
+            rows.append({**each.row, **place})
+    add_rows(connection, t.change_set, written[0])
+    add_rows(connection, t.quarantine, written[1])
+    counter = t.feed_counter
+    for feed, mark in counters.items():
+        connection.execute(update(counter).where(counter.c.feed == feed).values(n=mark.seq, chain=mark.chain))
+    runs = {
+        feed: Run(feed=feed, first=n + 1, last=counters[feed].seq, chain_before=chain, chain_after=counters[feed].chain)
+        for feed, (n, chain) in began.items()
+    }
+    return runs, numbers
+
+
+def _take_counters(connection: Connection, feeds: Iterable[str]) -> dict[str, Mark]:
+    taken = {}
+    c = t.feed_counter.c
+    for feed in sorted(feeds):
+        asked = select(c.n, c.chain).where(c.feed == feed).with_for_update()
+        row = connection.execute(asked).one_or_none()
+        if row is None:
+            make = _upsert(connection, t.feed_counter).on_conflict_do_nothing()
+            connection.execute(make, [{"feed": feed, "n": 0, "chain": CHAIN_START}])
+            row = connection.execute(asked).one()
+        taken[feed] = Mark(seq=row.n, chain=row.chain)
+    return taken
+
+
+def heads(connection: Connection, feeds: Collection[str]) -> dict[str, Mark]:
+    """Where each of some feeds ends; one that nobody has added to ends at its start."""
+    c = t.feed_counter.c
+    rows = connection.execute(select(c.feed, c.n, c.chain).where(c.feed.in_(feeds)))
+    return dict.fromkeys(feeds, START) | {row.feed: Mark(seq=row.n, chain=row.chain) for row in rows}
+
+
+def every_feed(connection: Connection) -> tuple[str, ...]:
+    return tuple(connection.scalars(select(t.feed_counter.c.feed).order_by(t.feed_counter.c.feed)))
+
+
+def recognised(connection: Connection, marks: Collection[tuple[str, Mark]]) -> set[tuple[str, int]]:
+    """Which places (feed and mark) the hub knows with the same chain value; the start of a feed always."""
+    known = {(feed, 0) for feed, mark in marks if mark == START}
+    wanted = {(feed, mark.seq): mark.chain for feed, mark in marks if mark.seq}
+    for table in (t.change_set, t.quarantine):
+        for part in _parts([pair for pair in wanted if pair[0].startswith("held:") == (table is t.quarantine)]):
+            place = tuple_(table.c.feed, table.c.feed_seq).in_(part)
+            rows = connection.execute(select(table.c.feed, table.c.feed_seq, table.c.chain).where(place))
+            known |= {(row.feed, row.feed_seq) for row in rows if wanted[row.feed, row.feed_seq] == row.chain}
+    return known
+
+
+def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[Row[Any]]:
+    """The rows of a feed above a number, in order, at most so many."""
+    table = t.quarantine if feed.startswith("held:") else t.change_set
+    wanted = select(table).where(table.c.feed == feed, table.c.feed_seq > seq).order_by(table.c.feed_seq).limit(limit)
+    yield from connection.execute(wanted, execution_options={"yield_per": 50})
+
+
+def of_person(connection: Connection, feed: str, patient: str, above: int, until: int, limit: int) -> list[Row[Any]]:
+    """The change sets about one person in a feed, in order."""
+    c = t.change_set.c
+    about = and_(c.feed == feed, c.patient == patient, c.feed_seq > above, c.feed_seq <= until)
+    return list(connection.execute(select(t.change_set).where(about).order_by(c.feed_seq).limit(limit)))
+
+
+def hashes(connection: Connection, feed: str, until: int, months: Collection[int]) -> Iterator[Row[str, int, bytes]]:
+    """(patient, month, cs_hash) of all that is about people, up to a number. One index holds all three."""
+    c = t.change_set.c
+    wanted = select(c.patient, c.month, c.cs_hash).where(c.feed == feed, c.patient.is_not(None), c.month.in_(months))
+    if until < heads(connection, (feed,))[feed].seq:
+        wanted = wanted.where(c.feed_seq <= until)
+    yield from connection.execute(wanted, execution_options={"yield_per": PART})
+
+
+# --- replicas ------------------------------------------------------------------------------------
+
+
+def replica_ends(connection: Connection, replicas: Collection[str]) -> dict[str, Mark]:
+    """Where the hub has the chains of some replicas end; one it has never heard of is left out."""
+    c = t.replica.c
+    rows = connection.execute(select(c.replica, c.last_seq, c.head_hash).where(c.replica.in_(replicas)))
+    return {row.replica: Mark(seq=row.last_seq, chain=row.head_hash) for row in rows}
+
+
+def take_replica(connection: Connection, replica: str, device: str) -> tuple[Mark, str]:
+    """The end of a replica, kept from others until the transaction ends, and whose it is: this device's if nobody's."""
+    c = t.replica.c
+    asked = select(c.last_seq, c.head_hash, c.device).where(c.replica == replica).with_for_update()
+    row = connection.execute(asked).one_or_none()
+    if row is None:
+        new = {"replica": replica, "device": device, "last_seq": 0, "head_hash": CHAIN_START}
+        connection.execute(_upsert(connection, t.replica).on_conflict_do_nothing(), [new])
+        row = connection.execute(asked).one()
+    return Mark(seq=row.last_seq, chain=row.head_hash), str(row.device)
+
+
+def are_one_store(connection: Connection, one: str, other: str) -> bool:
+    """Whether two devices are one laptop's store, enrolled twice."""
+    stores = select(t.device.c.store).where(t.device.c.device.in_((one, other)))
+    return len(set(connection.scalars(stores))) == 1
+
+
+def move_replica(connection: Connection, replica: str, end: Mark, first: int, signature: bytes) -> None:
+    """The replica ends there now; the device's signature says so for every change set before."""
+    values = {"last_seq": end.seq, "head_hash": end.chain}
+    connection.execute(update(t.replica).where(t.replica.c.replica == replica).values(values))
+    row = {"replica": replica, "from_seq": first, "to_seq": end.seq, "head_hash": end.chain, "signature": signature}
+    connection.execute(_upsert(connection, t.push_signature).on_conflict_do_nothing(), [row])
+
+
+# --- whose patient -------------------------------------------------------------------------------
+
+
+def teams_of(connection: Connection, patients: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+    """By person (moment, team) in order: whose they were from then on."""
+    c = t.person_team.c
+    found: dict[str, list[tuple[int, str]]] = {}
+    for ids in _parts(patients):
+        rows = connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ids)).order_by(c.since))
+        for row in rows:
+            found.setdefault(row.patient, []).append((row.since, row.team))
+    return found
+
+
+def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> None:
+    """From a moment on each of these people (patient, moment, team) is that team's."""
+    rows = [{"patient": patient, "since": since, "team": team} for patient, since, team in patients]
+    if rows:
+        connection.execute(_upsert(connection, t.person_team).on_conflict_do_nothing(), rows)
+
+
+def people_of(connection: Connection, team: str) -> set[str]:
+    """Everyone who is this team's now."""
+    c = t.person_team.c
+    last: dict[str, tuple[int, str]] = {}
+    ever = select(c.patient).where(c.team == team)
+    for row in connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ever))):
+        last[row.patient] = max(last.get(row.patient, (-1, "")), (row.since, row.team))
+    return {patient for patient, (_, whose) in last.items() if whose == team}
+
+
+# --- what waits for a lead -----------------------------------------------------------------------
+
+
+def waiting(connection: Connection, cs_id: str) -> Row[Any] | None:
+    """A quarantined change set, kept from others until the transaction ends."""
+    return connection.execute(select(t.quarantine).where(t.quarantine.c.cs_id == cs_id).with_for_update()).one_or_none()
+
+
+def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> list[Row[Any]]:
+    """What waits for a lead of these teams, the oldest first."""
+    q = t.quarantine.c
+    theirs = select(t.person_team.c.patient).where(t.person_team.c.team.in_(teams))
+    mine = and_(q.state == "waiting", q.team.in_(teams) | q.patient.in_(theirs))
+    return list(connection.execute(select(t.quarantine).where(mine).order_by(q.received_at, q.cs_id).limit(limit)))
+
+
+def decide(connection: Connection, cs_id: str, state: str, by: str, at: int) -> None:
+    values = {"state": state, "decided_by": by, "decided_at": at}
+    connection.execute(update(t.quarantine).where(t.quarantine.c.cs_id == cs_id).values(values))
+
+
+def note_event(
+    connection: Connection, event: str, at: int, kind: str, *, device: str | None, user: str | None, detail: str = ""
+) -> None:
+    """Something an administrator must know of. `detail` holds codes, counts and ids only."""
+    row = {"event": event, "at": at, "kind": kind, "device": device, "user": user, "detail": detail[:80]}
+    connection.execute(insert(t.event), [row])
+
+
+def _upsert(connection: Connection, table: Any) -> Any:
+    """An insert that may say what to do when the row is there."""
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _parts(values: Collection[Any]) -> Iterator[list[Any]]:
+    held = list(values)
+    for start in range(0, len(held), PART):
+        yield held[start : start + PART]

@@ -1,0 +1,259 @@
+"""Teams, accounts, memberships and laptops as rows. Moments are UTC milliseconds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from unicodedata import normalize
+
+from sqlalchemy import Connection, and_, case, delete, insert, select, true, update
+
+from smf_hub.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    team: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    user: str
+    username: str
+    name: str
+    role: str
+    capabilities: frozenset[str]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`until` is None while it lasts."""
+
+    user: str
+    team: str
+    since: int
+    until: int | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One laptop, and who may work on it."""
+
+    device: str
+    name: str
+    public_key: bytes
+    team: str
+    store: str
+    enrolled_at: int
+    revoked_at: int | None
+    last_seen: int | None
+    unsent: int
+    drafts: int
+    app: str
+    ratchet: bytes | None
+    ratchet_before: bytes | None
+    users: frozenset[str]
+
+
+def username_key(username: str) -> str:
+    """What two spellings of one username share."""
+    return normalize("NFKC", username.strip()).casefold()
+
+
+# --- teams and accounts --------------------------------------------------------------------------
+
+
+def teams(connection: Connection) -> tuple[Team, ...]:
+    """All of them, by name."""
+    rows = connection.execute(select(t.team).order_by(t.team.c.name, t.team.c.team))
+    return tuple(Team(row.team, row.name) for row in rows)
+
+
+def write_team(connection: Connection, team: Team) -> None:
+    connection.execute(insert(t.team), [{"team": team.team, "name": team.name}])
+
+
+def rename_team(connection: Connection, team: str, name: str) -> None:
+    connection.execute(update(t.team).where(t.team.c.team == team).values(name=name))
+
+
+def team_becomes(connection: Connection, team: str, other: str, name: str) -> None:
+    """A team that nothing was done in yet takes another id; who belongs to it goes along."""
+    connection.execute(update(t.team).where(t.team.c.team == team).values(team=other, name=name))
+    connection.execute(update(t.membership).where(t.membership.c.team == team).values(team=other))
+
+
+def is_fresh(connection: Connection, team: str) -> bool:
+    """Whether no laptop was ever enrolled for a team, and nothing is known of it or of its people."""
+    laptop = select(t.device.c.device).where(t.device.c.team == team).limit(1)
+    fed = (f"team:{team}", f"audit:{team}")
+    rows = select(t.feed_counter.c.n).where(t.feed_counter.c.feed.in_(fed), t.feed_counter.c.n > 0).limit(1)
+    person = select(t.person_team.c.patient).where(t.person_team.c.team == team).limit(1)
+    return all(connection.execute(each).first() is None for each in (laptop, rows, person))
+
+
+def accounts(connection: Connection, users: Collection[str] | None = None) -> tuple[Account, ...]:
+    """Everyone, or those of some ids, who left included; by name."""
+    wanted = select(t.account).order_by(t.account.c.name, t.account.c.user)
+    if users is not None:
+        wanted = wanted.where(t.account.c.user.in_(users))
+    return tuple(_account(row) for row in connection.execute(wanted))
+
+
+def account(connection: Connection, user: str) -> Account | None:
+    return next(iter(accounts(connection, (user,))), None)
+
+
+def by_username(connection: Connection, username: str) -> Account | None:
+    """Somebody by username however it is spelt; of several the one who still works here, then the first."""
+    wanted = username_key(username)
+    named = [each for each in accounts(connection) if username_key(each.username) == wanted]
+    return min(named, key=lambda each: (not each.active, each.user), default=None)
+
+
+def write_account(connection: Connection, who: Account) -> None:
+    connection.execute(insert(t.account), [_account_row(who)])
+
+
+def change_account(connection: Connection, who: Account) -> None:
+    connection.execute(update(t.account).where(t.account.c.user == who.user).values(**_account_row(who)))
+
+
+def is_unused(connection: Connection, user: str) -> bool:
+    """Whether nobody has ever worked under an account: on no laptop, with no grant, and nothing written."""
+    asked = (
+        select(t.device_user.c.user).where(t.device_user.c.user == user),
+        select(t.given_grant.c.user).where(t.given_grant.c.user == user),
+        select(t.change_set.c.author).where(t.change_set.c.author == user),
+    )
+    return all(connection.execute(each.limit(1)).first() is None for each in asked)
+
+
+def account_becomes(connection: Connection, user: str, other: str) -> None:
+    """An account that was never used takes another id; its memberships and codes go along."""
+    for table in (t.account, t.membership, t.enrolment_code):
+        connection.execute(update(table).where(table.c.user == user).values(user=other))
+
+
+# --- memberships ---------------------------------------------------------------------------------
+
+
+def memberships(connection: Connection, users: Collection[str]) -> tuple[Membership, ...]:
+    """All memberships of some people, the earliest first."""
+    m = t.membership.c
+    rows = connection.execute(select(t.membership).where(m.user.in_(users)).order_by(m.since, m.team))
+    return tuple(Membership(row.user, row.team, row.since, row.until, row.role) for row in rows)
+
+
+def every_membership(connection: Connection) -> tuple[Membership, ...]:
+    m = t.membership.c
+    rows = connection.execute(select(t.membership).order_by(m.since, m.team))
+    return tuple(Membership(row.user, row.team, row.since, row.until, row.role) for row in rows)
+
+
+def begin_membership(connection: Connection, user: str, team: str, since: int, role: str) -> None:
+    """From a moment on somebody belongs to a team in a role; what they were in it until then ends there.
+
+    Where they are that already nothing happens.
+    """
+    m = t.membership.c
+    open_ = [each for each in memberships(connection, (user,)) if each.team == team and each.until is None]
+    if any(each.role == role for each in open_):
+        return
+    since = max([since, *(each.since for each in open_)])
+    end_memberships(connection, user, since, team)
+    connection.execute(delete(t.membership).where(m.user == user, m.team == team, m.since == since))
+    row = {"user": user, "team": team, "since": since, "until": None, "role": role}
+    connection.execute(insert(t.membership), [row])
+
+
+def add_past_membership(connection: Connection, row: Membership) -> None:
+    """Somebody belonged to a team once: from the beginning of a store that lived without a hub."""
+    connection.execute(
+        insert(t.membership),
+        [{"user": row.user, "team": row.team, "since": row.since, "until": row.until, "role": row.role}],
+    )
+
+
+def end_memberships(connection: Connection, user: str, until: int, team: str | None = None) -> bool:
+    """What lasts of somebody's memberships, in one team or in all, ends at a moment. Answers whether any did."""
+    m = t.membership.c
+    lasting = [m.user == user, m.until.is_(None), *([m.team == team] if team else [])]
+    at = case((m.since > until, m.since), else_=until)
+    ended = connection.execute(update(t.membership).where(*lasting).values(until=at))
+    return bool(ended.rowcount)
+
+
+def set_back(connection: Connection, user: str, team: str) -> None:
+    """What somebody is in a team now counts from the beginning."""
+    m = t.membership.c
+    first = and_(m.user == user, m.team == team, m.until.is_(None))
+    connection.execute(update(t.membership).where(first).values(since=0))
+
+
+# --- laptops -------------------------------------------------------------------------------------
+
+
+def device(connection: Connection, device_id: str) -> Device | None:
+    return next(iter(_devices(connection, t.device.c.device == device_id)), None)
+
+
+def device_by_key(connection: Connection, public_key: bytes) -> Device | None:
+    return next(iter(_devices(connection, t.device.c.public_key == public_key)), None)
+
+
+def devices(connection: Connection) -> tuple[Device, ...]:
+    """All of them, by name."""
+    return _devices(connection, true())
+
+
+def _devices(connection: Connection, which: Any) -> tuple[Device, ...]:
+    rows = list(connection.execute(select(t.device).where(which).order_by(t.device.c.name, t.device.c.device)))
+    du = t.device_user.c
+    users: dict[str, set[str]] = {}
+    for row in connection.execute(select(du.device, du.user).where(du.device.in_([row.device for row in rows]))):
+        users.setdefault(row.device, set()).add(row.user)
+    return tuple(Device(**row._asdict(), users=frozenset(users.get(row.device, ()))) for row in rows)
+
+
+def write_device(connection: Connection, row: Device) -> None:
+    """A new laptop, or one that was enrolled again under the same key."""
+    values = {name: getattr(row, name) for name in Device.__dataclass_fields__ if name != "users"}
+    connection.execute(delete(t.device).where(t.device.c.device == row.device))
+    connection.execute(insert(t.device), [values])
+
+
+def change_device(connection: Connection, device_id: str, **values: Any) -> None:
+    connection.execute(update(t.device).where(t.device.c.device == device_id).values(**values))
+
+
+def let_work(connection: Connection, device_id: str, user: str, since: int) -> bool:
+    """Somebody may work on a laptop from now on. Answers whether that is new."""
+    du = t.device_user.c
+    if connection.execute(select(du.user).where(du.device == device_id, du.user == user)).first() is not None:
+        return False
+    connection.execute(insert(t.device_user), [{"device": device_id, "user": user, "since": since}])
+    return True
+
+
+def keep_draft_key(connection: Connection, device_id: str, user: str, key: bytes) -> None:
+    du = t.device_user
+    connection.execute(update(du).where(du.c.device == device_id, du.c.user == user).values(draft_key=key))
+
+
+def _account(row: Any) -> Account:
+    capabilities = frozenset(row.capabilities.split(",")) - {""}
+    return Account(row.user, row.username, row.name, row.role, capabilities, row.active)
+
+
+def _account_row(who: Account) -> dict[str, Any]:
+    return {
+        "user": who.user,
+        "username": who.username,
+        "name": who.name,
+        "role": who.role,
+        "capabilities": ",".join(sorted(who.capabilities)),
+        "active": who.active,
+    }

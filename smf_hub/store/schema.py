@@ -1,0 +1,44 @@
+"""The hub's own tables brought up by their migrations; the records' tables made again when they look otherwise now."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+
+from smf_core.records.making import create_tables, shape
+from smf_hub.ports import HubNewer
+from smf_hub.store import projected
+
+_own = MetaData()
+
+records_shape = Table("records_shape", _own, Column("shape", String(64), primary_key=True))
+"""One row: what the records' tables looked like when they were made here."""
+
+
+def bring_up_hub(connection: Connection) -> None:
+    """Run what migrations are missing, in the transaction of the caller. Raises `HubNewer`."""
+    config = Config(str(Path(str(files("migrations"))) / "alembic.ini"), ini_section="hub")
+    config.attributes["connection"] = connection
+    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    if not set(MigrationContext.configure(connection).get_current_heads()) <= known:
+        raise HubNewer
+    command.upgrade(config, "head")
+
+
+def bring_up_records(connection: Connection) -> None:
+    """Have the records' tables as this version wants them. What is in others goes: the projector folds it again."""
+    wanted = shape(connection.dialect)
+    if inspect(connection).has_table(records_shape.name):
+        if connection.scalar(select(records_shape.c.shape)) == wanted:
+            return
+        there = MetaData()
+        there.reflect(connection)
+        there.drop_all(connection)
+    create_tables(connection)
+    _own.create_all(connection)
+    projected.own.create_all(connection)
+    connection.execute(insert(records_shape), [{"shape": wanted}])

@@ -1,0 +1,46 @@
+"""What tests find when they ask for a real PostgreSQL, and what they leave behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import URL
+
+from tests.support.postgres import NAMED, database
+
+HELD = """
+from tests.support.postgres import server
+import time
+with server() as url:
+    print(url.query["host"], flush=True)
+    time.sleep(60)
+"""
+
+
+def test_each_test_has_a_database_of_its_own_and_it_is_gone_afterwards(postgres: URL) -> None:
+    with database(postgres) as one, database(postgres) as other:
+        for url in (one, other):
+            with psycopg.connect(url) as connection:
+                connection.execute("CREATE TABLE t (n integer)")
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(one)
+
+
+@pytest.mark.skipif(NAMED in os.environ or os.name == "nt", reason="the server is not ours")
+def test_a_server_whose_tests_were_killed_ends_and_leaves_nothing() -> None:
+    child = subprocess.Popen([sys.executable, "-c", HELD], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    folder = Path(child.stdout.readline().strip())
+    assert (folder / "data").is_dir()
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+    until = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not folder.exists()

@@ -1,0 +1,130 @@
+"""The exchange in words: the status bar, troubles, the clock, and two people's words in one note."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smf_core.domain.joined_text import added, joined
+from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble
+from smf_core.policy.sending import Refusal
+from smf_desktop.presenters.messages.sync import HUB
+from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
+from smf_desktop.presenters.sync.held import laptop_rows, reconciled, refusal_words
+from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row
+
+NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
+
+
+def test_every_trouble_has_words_that_say_nothing_is_lost() -> None:
+    assert set(HUB) == set(Trouble)
+    for why in Trouble:
+        words = words_for(HubTrouble(why))
+        assert words is not OUR_FAULT
+        assert words.happened.endswith(".")
+        safe = ("othing", "by itself", "review", "still sent")
+        assert any(part in words.do for part in safe), words
+        assert "!" not in str(words)
+
+
+def test_every_reason_to_send_for_review_has_words() -> None:
+    for refusal in Refusal:
+        assert refusal_words(refusal.value) != refusal_words("something new"), refusal
+
+
+def test_the_bar_says_where_the_work_is() -> None:
+    off = status_row(SyncState(Link.OFFLINE, waiting=5, since=NOON.replace(hour=8, minute=41)))
+    assert (off.dot, off.strong, off.words) == ("warn-fill", "Offline", "since 08:41")
+    assert off.waiting == "5 changes saved on this laptop, waiting to sync"
+    assert off.spoken == "Offline since 08:41. 5 changes waiting on this laptop"
+    on = status_row(SyncState(Link.CONNECTED, last=Result(NOON, whole=True)))
+    assert (on.dot, on.strong, on.waiting) == ("ok-fill", "Connected", "Everything is at the hub")
+    assert on.last == "Last sync 17-Nov-2026 12:00"
+    busy = status_row(SyncState(Link.SYNCING, waiting=1, progress=Progress(Stage.SENDING, 5, 12)))
+    assert (busy.strong, busy.words) == ("Syncing", "sending 5 of 12")
+
+
+def test_P15_all_sent_is_said_only_when_the_hub_has_confirmed_it_and_both_hold_the_same() -> None:
+    assert status_row(SyncState(Link.CONNECTED)).waiting == ""
+    assert status_row(SyncState(Link.CONNECTED, last=Result(NOON, whole=False))).waiting == ""
+    assert "1 change saved" in status_row(SyncState(Link.CONNECTED, 1, last=Result(NOON, whole=True))).waiting
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_a_trouble_is_amber_and_a_word_never_red(trouble: Trouble) -> None:
+    row = status_row(SyncState(Link.TROUBLE, trouble=trouble))
+    assert (row.dot, row.strong) == ("warn-fill", "Not synced")
+    assert row.tip == str(HUB[trouble])
+
+
+def test_going_and_coming_back_are_announced_once() -> None:
+    on, off = SyncState(Link.CONNECTED), SyncState(Link.OFFLINE, waiting=5)
+    assert announced(on, off) == "Offline. Keep working"
+    assert announced(off, off) == ""
+    assert announced(off, SyncState(Link.SYNCING, waiting=5)) == "Connected. Syncing 5 changes"
+    assert announced(SyncState(Link.SYNCING, waiting=5), on) == ""
+
+
+def test_B13_F48_a_clock_that_is_wrong_is_told_in_plain_words() -> None:
+    assert clock_words(4 * 60_000) is None
+    late = clock_words(130 * 60_000)
+    assert late is not None
+    assert late.happened == "The clock of this laptop is 2 hours 10 minutes behind the hub's."
+    early = clock_words(-3 * 525_600 * 60_000)
+    assert early is not None
+    assert early.happened == "The clock of this laptop is 3 years ahead of the hub's."
+
+
+@given(st.integers(min_value=0, max_value=10**13))
+def test_a_span_of_time_is_never_empty(ms: int) -> None:
+    assert span(ms)
+
+
+def test_progress_counts_where_a_count_is_known() -> None:
+    assert progress_words(Progress(Stage.FETCHING, 200, 1000)) == "fetching 200 of 1000"
+    assert progress_words(Progress(Stage.CHECKING)) == "checking"
+
+
+def test_figures_that_agree_are_said_side_by_side() -> None:
+    assert reconciled(148, 148) == ("This laptop 148 signed visits, hub 148", "ok")
+    assert reconciled(148, 150)[1] == "warn"
+    assert "needs a connection" in reconciled(148, None)[0]
+
+
+def test_a_lead_sees_the_laptop_with_something_left_first() -> None:
+    quiet = LaptopNote(device="1", name="A", users=("u",), last_seen="2026-11-17T12:00:00+00:00", unsent=0, drafts=0)
+    late = LaptopNote(device="2", name="B", users=(), last_seen=None, unsent=3, drafts=1)
+    rows = laptop_rows((quiet, late), {"u": "Priya Nair"}, UTC)
+    assert [(row.name, row.left, row.seen) for row in rows] == [
+        ("B", "3 changes and 1 draft", "Not yet"),
+        ("A", "Nothing", "17-Nov-2026 12:00"),
+    ]
+
+
+# --- two people's words in one -------------------------------------------------------------------
+
+DOG = "Key safe by the back door. Dog is friendly."
+RING = "Key safe by the back door. Ring first, she is hard of hearing."
+
+
+def test_both_notes_in_one_say_what_is_shared_once() -> None:
+    assert joined((DOG, RING)) == "Key safe by the back door. Dog is friendly. Ring first, she is hard of hearing."
+    ((begin, length),) = added(DOG, (RING,))
+    assert DOG[begin : begin + length] == "Dog is friendly."
+
+
+words = st.text(alphabet="ab .!?\n", max_size=40)
+
+
+@given(st.lists(words, min_size=1, max_size=3))
+def test_joined_text_holds_every_sentence_of_each(texts: list[str]) -> None:
+    whole = joined(texts)
+    for text in texts:
+        assert added(text, (whole,)) == ()
+
+
+@given(words)
+def test_a_text_joined_with_itself_adds_nothing(text: str) -> None:
+    assert added(joined((text, text)), (text,)) == ()
