@@ -391,6 +391,10 @@ class Reach(Protocol):
         """The hub this laptop has joined; it has to prove itself by `hub_key`. `device_key` signs what is said."""
         ...
 
+    def leave(self, hub: "Hub") -> None:
+        """Let go of the connection to it."""
+        ...
+
 
 class JoinedAlready(DomainError):
     """The store has joined a hub, and belongs to that one."""

@@ -131,6 +131,7 @@ class Action(Enum):
     TODAY = auto()
     CASELOAD = auto()
     REFERRALS = auto()
+    SYNC = auto()
     BACK = auto()
     FORWARD = auto()
     NEXT_REGION = auto()
@@ -138,6 +139,10 @@ class Action(Enum):
     CHECKLISTS = auto()
     SERVICE_SETTINGS = auto()
     OPENINGS = auto()
+    SYNC_NOW = auto()
+    SYNC_HISTORY = auto()
+    HELD_WORK = auto()
+    TEAM_LAPTOPS = auto()
     BACK_UP = auto()
     RESTORE = auto()
     CHANGE_PASSWORD = auto()
@@ -467,6 +472,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     Action.TODAY: ActionSpec("&Today", "Ctrl+1", "Today's visits", Menu.GO, Needs.UNLOCKED),
     Action.CASELOAD: ActionSpec("&Caseload", "Ctrl+2", "Everyone being taught, and referrals", Menu.GO, Needs.UNLOCKED),
     Action.REFERRALS: ActionSpec("&Referrals", "Ctrl+3", "Referrals that came in and wait", Menu.GO, Needs.UNLOCKED),
+    Action.SYNC: ActionSpec(
+        "&Sync centre", "Ctrl+8", "What waits for the hub, and what to review", Menu.GO, Needs.UNLOCKED
+    ),
     Action.LETTERS: ActionSpec("&Letters", "", "Letters to print and to send", Menu.GO, Needs.UNLOCKED),
     Action.BACK: ActionSpec("&Back", "Alt+Left", "Go back", Menu.GO, Needs.UNLOCKED),
     Action.FORWARD: ActionSpec("&Forward", "Alt+Right", "Go forward", Menu.GO, Needs.UNLOCKED),
@@ -490,6 +498,20 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.OPENINGS: ActionSpec(
         "Records opened o&utside a list...", "", "Who, when and why: for a lead to read", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.SYNC_NOW: ActionSpec("S&ync now", "F9", "Exchange with the hub now", Menu.TOOLS, Needs.UNLOCKED),
+    Action.SYNC_HISTORY: ActionSpec(
+        "Sync &history...", "", "Past exchanges, and what was settled here", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.HELD_WORK: ActionSpec(
+        "Work sent for re&view...",
+        "",
+        "Take it into the record or return it: a team lead's",
+        Menu.TOOLS,
+        Needs.UNLOCKED,
+    ),
+    Action.TEAM_LAPTOPS: ActionSpec(
+        "&Laptops of the team...", "", "When each was last at the hub, and what it had left", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.BACK_UP: ActionSpec(
         "&Back up this laptop...", "", "One encrypted file with all records, checked", Menu.TOOLS, Needs.UNLOCKED

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.sync.state import HubAccess, NoSyncer, Syncer
 from ui.actions import Action
 from ui.tasks import Lanes
 
@@ -53,6 +54,10 @@ class Desk:
     offer_undo: Callable[[Callable[[], object]], None] = _no_undo
     kept: Callable[[str], bytes | None] = _nothing_kept
     keep: Callable[[str, bytes], None] = _keep_nothing
+    syncer: Syncer = field(default_factory=NoSyncer)
+    """The exchange with the hub, in the background."""
+    hub: HubAccess | None = None
+    """The hub itself, for what a page asks of it on the `work` lane; None where the store has joined none."""
     reasons: set[str] = field(default_factory=set)
     """People, by id, for whose record this sitting has given a reason: they are on somebody else's list."""
 

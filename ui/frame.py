@@ -11,6 +11,8 @@ from smf_desktop import PRODUCT
 from smf_desktop.presenters.accounts import initials, role_label
 from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.hints import Hint, next_hint
+from smf_desktop.presenters.sync.facts import Link, SyncState
+from smf_desktop.presenters.sync.status import CENTRE, announced, status_row
 from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, lasts, unsent
 from smf_desktop.services.day.to_do import Waiting
 from smf_desktop.services.laptop.sitting import Found, Sitting
@@ -27,7 +29,7 @@ from ui.widgets.bars import StatusParts, TopBar
 from ui.widgets.buttons import Button
 from ui.widgets.notices import Notice, Toast
 from ui.widgets.rail import NARROW, USUAL, WIDE, NavRail
-from ui.widgets.text import Icon, Text
+from ui.widgets.text import Icon, Text, announce
 
 NARROW_WIDTH, WIDE_WIDTH = 900, 1700
 LOW_HEIGHT = 520
@@ -51,6 +53,7 @@ class Frame(QMainWindow):
         preferences.wear()
         self._hint: Hint | None = None
         self._undo: Callable[[], object] | None = None
+        self._sync = SyncState()
         self.rail = NavRail(RAIL)
         self.banner = PatientBanner()
         self.stack = QStackedWidget()
@@ -101,7 +104,34 @@ class Frame(QMainWindow):
             self.setWindowTitle(title)
         self.status.set_part("facts", page.facts if page else "")
 
+    def _show_sync(self, state: SyncState) -> None:
+        """How the exchange with the hub stands; a change of it is said aloud."""
+        before, self._sync = self._sync, state
+        if words := announced(before, state):
+            announce(self, words)
+        self._fit_sync()
+
+    def _show_reviews(self, count: int) -> None:
+        if "sync" in self.rail.keys:
+            self.rail.set_badge("sync", count, amber=count > 0)
+
+    def _fit_sync(self) -> None:
+        """The parts of the status bar that speak of the hub, as short as there is room for."""
+        narrow = self.width() < theme_in_use().px(NARROW_WIDTH)
+        if self._sync.link is Link.NO_HUB:
+            tip = f"{NOT_CONNECTED} This store has not joined a hub." if narrow else "This store has not joined a hub"
+            words = NOT_CONNECTED.partition(".")[0] if narrow else NOT_CONNECTED
+            self.status.set_part("hub", words, dot="line-strong", tip=tip)
+            return
+        row = status_row(self._sync)
+        self.status.set_part("hub", row.words, dot=row.dot, strong=row.strong, tip=row.tip, spoken=row.spoken)
+        icon = "hard-drive" if self._sync.waiting else "cloud-check"
+        self.status.set_part("unsent", row.waiting, icon=icon, tip=CENTRE)
+        self.status.set_part("last", row.last, tip=CENTRE)
+
     def _show_unsent(self, count: int) -> None:
+        if self._sync.link is not Link.NO_HUB:
+            return  # the exchange counts for itself
         tip = "Saves that no hub holds yet: they are safe here, and only here"
         self.status.set_part("unsent", unsent(count), icon="hard-drive", tip=tip)
 
@@ -190,6 +220,7 @@ class Frame(QMainWindow):
         self.setStatusBar(self.status)
         self.status.set_part("hub", NOT_CONNECTED, dot="line-strong")
         self.status.set_part("unsent", "", icon="hard-drive")
+        self.status.set_part("last", "")
         self.status.set_part("facts", "")
         who = f"{user.name}, {role_label(user.role)}"
         self.status.set_part("who", who, at_right=True, tip="Who is signed in")
@@ -213,6 +244,8 @@ class Frame(QMainWindow):
         }
         if part == "lock":
             self.do(Action.LOCK)
+        elif part in ("hub", "unsent", "last") and self._sync.link is not Link.NO_HUB:
+            self.do(Action.SYNC)
         elif part in offers:
             button = self.status.part(part)
             menu = self.menus.offered(*offers[part])
@@ -234,11 +267,9 @@ class Frame(QMainWindow):
         self.top.name.setVisible(not narrow)
         self.top.search.set_small(narrow)
         self.menus.fill(self.menuBar(), as_one=narrow)
-        for part in ("who", "unsent"):
+        for part in ("who", "unsent", "last"):
             self.status.set_part_shown(part, shown=not narrow)
-        tip = f"{NOT_CONNECTED} This store has not joined a hub." if narrow else "This store has not joined a hub"
-        words = NOT_CONNECTED.partition(".")[0] if narrow else NOT_CONNECTED
-        self.status.set_part("hub", words, dot="line-strong", tip=tip)
+        self._fit_sync()
         self.hint.setVisible(self._hint is not None and self.height() >= theme.px(LOW_HEIGHT))
         self.toast.stand(left=self.rail.width() + 16, above=theme.px(ABOVE_DOCK))
 

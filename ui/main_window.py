@@ -18,6 +18,8 @@ from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.sync.centre import reviews_waiting
+from smf_desktop.services.sync.state import NoSyncer, Syncer
 from ui.actions import ACTIONS, Action, Needs
 from ui.desk import Desk, Page, Place
 from ui.flows.asking import Asker
@@ -40,6 +42,7 @@ from ui.places import (
     openings,
     record_call,
     save_diary,
+    sync_history,
 )
 from ui.preferences import Preferences
 from ui.regions import next_region
@@ -86,7 +89,9 @@ class Shell(Frame):
             self._offer_undo,
             self.preferences.kept,
             self.preferences.keep,
-            beside.desk.reasons if beside else set(),
+            syncer=beside.desk.syncer if beside else self._syncer(sitting),
+            hub=sitting.hub,
+            reasons=beside.desk.reasons if beside else set(),
         )
         self.is_open_elsewhere: Callable[[Place], bool] = lambda place: False
         """Whether another window has this place and comes forward with it instead."""
@@ -102,6 +107,7 @@ class Shell(Frame):
         if self._is_first:
             self._minute.start()
         self._show_preferences()
+        self._end_sync = self.desk.syncer.subscribe(self._show_sync)
         self._count()
 
     @property
@@ -129,8 +135,29 @@ class Shell(Frame):
         self._at = len(self._history) - 1
         self._enter()
 
+    def _syncer(self, sitting: Sitting) -> Syncer:
+        """The exchange in the background, of a store that has joined a hub."""
+        if sitting.hub is None or sitting.timing is None:
+            return NoSyncer()
+        from ui.syncing import Syncing
+
+        return Syncing(
+            self._session, sitting.hub, sitting.timing, self.lanes, self._came, self._closed_by_hub, parent=self
+        )
+
+    def _came(self, kinds: Touched) -> None:
+        """Records of these kinds came from the hub; of any kind where none is named."""
+        self.hear_of(kinds)
+        self.touched.emit(kinds)
+
+    def _closed_by_hub(self, error: BaseException) -> None:
+        self.tell(error)
+        self.lock_wanted.emit()
+
     def changed(self, touched: Touched) -> None:
         """Records of these kinds changed: every window's page in front reads them again, the others when next shown."""
+        if touched:
+            self.desk.syncer.saved()
         self.hear_of(touched)
         self.touched.emit(touched)
 
@@ -173,6 +200,9 @@ class Shell(Frame):
     def _put_away(self) -> None:
         """Keep every draft and empty every page of this window."""
         self._minute.stop()
+        self._end_sync()
+        if self._is_first:
+            self.desk.syncer.close()
         for dialog in self.findChildren(QDialog):
             if dialog.isVisible():
                 dialog.reject()
@@ -238,6 +268,7 @@ class Shell(Frame):
     def _count(self) -> None:
         """What waits: for a hub, and for this user. A count that cannot be read is told where the work is done."""
         self.lanes.read.run(self._session.store.unsent, done=self._show_unsent, failed=self.tell)
+        self.lanes.read.run(partial(reviews_waiting, self._session), done=self._show_reviews, failed=lambda _: None)
         self.lanes.read.run(partial(waiting, self._session), done=self._show_waiting, failed=lambda _: None)
 
     def _each_minute(self) -> None:
@@ -259,6 +290,8 @@ class Shell(Frame):
             return self._at < len(self._history) - 1
         if action in (Action.REFERRALS, Action.NEW_REFERRAL):
             return "referrals" in self._makers
+        if action is Action.SYNC_NOW:
+            return self.desk.hub is not None
         return action in self._own or bool(page and page.can(action))
 
     def do(self, action: Action) -> None:
@@ -297,6 +330,9 @@ class Shell(Frame):
             Action.COMMANDS: lambda: self._search(">"),
             Action.OVERVIEW: self._overview,
             Action.COPY_NHS_NUMBER: self._copy_nhs_number,
+            Action.SYNC: lambda: self.go(Place("sync")),
+            Action.SYNC_NOW: self.desk.syncer.request,
+            Action.SYNC_HISTORY: lambda: sync_history(self.desk, self),
             Action.IMPORT_REFERRALS: lambda: self._open(import_referrals),
             Action.LETTERS: lambda: self.go(Place("letters")),
             Action.TASKS: lambda: self.go(Place("tasks")),

@@ -73,6 +73,30 @@ def _tasks(desk: Desk) -> Page:
     return TasksPage(desk)
 
 
+def _sync(desk: Desk) -> Page:
+    from ui.flows.sync.page import SyncPage
+
+    return SyncPage(desk)
+
+
+def sync_history(desk: Desk, window: QWidget) -> None:
+    from ui.flows.sync.history import show_history
+
+    show_history(desk, window)
+
+
+def held_work(desk: Desk, window: QWidget) -> None:
+    from ui.flows.sync.held import show_held
+
+    show_held(desk, window)
+
+
+def team_laptops(desk: Desk, window: QWidget) -> None:
+    from ui.flows.sync.laptops import show_laptops
+
+    show_laptops(desk, window)
+
+
 def record_call(desk: Desk, window: QWidget, bar: QWidget, patient: str | None) -> None:
     """The call page about whoever is on the screen, else about somebody who is looked for first."""
     if patient:
@@ -158,12 +182,14 @@ PAGES: Mapping[str, Maker] = {
     "call": _call,
     "not_gone_ahead": _not_gone_ahead,
     "tasks": _tasks,
+    "sync": _sync,
 }
 
 RAIL = (
     RailItem("today", "Today", "sun"),
     RailItem("caseload", "Caseload", "users-round"),
     RailItem("referrals", "Referrals", "inbox"),
+    RailItem("sync", "Sync", "refresh-cw", at_foot=True),
 )
 
 WRITTEN = frozenset({"visit", "discharge", "call", "not_gone_ahead", "referrals"})

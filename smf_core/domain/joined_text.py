@@ -8,7 +8,8 @@ from functools import reduce
 Span = tuple[int, int]
 """Where a part of a text begins, and how long it is."""
 
-_SENTENCE = re.compile(r"\S[^.!?\n]*[.!?]*")
+_SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\S(?:[^.!?\n]|[.!?](?!\s|[.!?]*(?:\s|$)))*[.!?]*")
+"""Up to a full stop with a space after it: 4.5 is one word."""
 
 
 def joined(texts: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ def wilson(successes: int, total: int, confidence: float = 0.95) -> Interval:
 
     `ValueError` where the successes are not between 0 and the total, or the confidence not between 0 and 1.
     """
-    if total == 0 and successes == 0:
+    if total == 0:
         raise NoData
     if not 0 <= successes <= total:
         raise ValueError(successes, total)

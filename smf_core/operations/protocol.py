@@ -6,6 +6,7 @@ it. Bytes travel as base64. No hash travels that the receiver can reckon itself.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from hashlib import sha256
 from typing import Literal, Protocol
 
 import msgspec
@@ -205,6 +206,12 @@ class Push(Message, frozen=True, kw_only=True):
     chain_before: bytes
     chain_after: bytes
     signature: bytes
+
+
+def fingerprint(hub_key: bytes) -> str:
+    """A hub's identity as people compare it: the first six bytes of the SHA-256 of its key, `7F3A 91C2 0E5D`."""
+    text = sha256(hub_key).hexdigest().upper()
+    return " ".join(text[start : start + 4] for start in (0, 4, 8))
 
 
 def signed_part(said: Push) -> bytes:

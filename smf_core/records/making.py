@@ -10,11 +10,11 @@ from smf_core.records.tables import metadata
 
 def shape(dialect: Dialect) -> str:
     """A name for what the tables of this version look like; another version's tables have another one."""
-    said = [
-        str(made.compile(dialect=dialect))
-        for table in metadata.sorted_tables
-        for made in (CreateTable(table), *map(CreateIndex, sorted(table.indexes, key=lambda index: str(index.name))))
-    ]
+    said = []
+    for table in metadata.sorted_tables:
+        said.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        said += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
     return sha256("\n".join(said).encode()).hexdigest()
 
 

@@ -3,17 +3,17 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, Terminal, Told, opened
 from smf_desktop.ports import JoinedAlready
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.sync.facts import Progress
-from smf_desktop.presenters.sync.fingerprint import fingerprint
 from smf_desktop.presenters.sync.status import progress_words
 
 if TYPE_CHECKING:
     from smf_desktop.compose import House
-    from smf_desktop.compose.joining import Joining, Tell
+    from smf_desktop.compose.joining import Joining
+    from smf_desktop.compose.line import Tell
     from smf_desktop.security.opened import Opened
     from smf_desktop.sync.session import Exchanged
 
@@ -55,9 +55,7 @@ def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
         return DONE
     if joined is not None:
         terminal.say(f"This laptop has joined {joined.service_name}, team {joined.team_name}.")
-        terminal.say(
-            f"The fingerprint of the hub, to compare with its own: {fingerprint(joined.hub_key)}"
-        )
+        terminal.say(f"The fingerprint of the hub, to compare with its own: {fingerprint(joined.hub_key)}")
     _say(terminal, found)
     return DONE
 

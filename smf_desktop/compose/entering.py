@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smf_core.operations.change_set import ChangeSet
-    from smf_core.operations.protocol import HeldWork, LaptopNote
+    from smf_core.operations.protocol import HeldWork, LaptopNote, Scope
     from smf_core.records.queries.users import Service, Team
-    from smf_desktop.compose.joining import Line, Stop, Tell
+    from smf_desktop.compose.line import Line, Stop, Tell
     from smf_desktop.presenters.sync.facts import Result
     from smf_desktop.security.grants import Lease
     from smf_desktop.security.opened import Opened
@@ -124,13 +124,15 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         except Exception as error:
             log.error("the audit could not be written at the end: %s", type(error).__name__)
         finally:
+            if hub is not None:
+                hub.close()
             held.close()
             opened.zero()
 
     try:
         lease = standing(house, store, opened.user_id)
         with store.read() as connection:
-            has_hub = joined(connection) is not None
+            hub = _Hub(house, store, opened) if joined(connection) is not None else None
         session, named, team = _session(house, store, opened.user_id)
         if lease is not None and lease.standing is Standing.GRACE:
             session = replace(session, user=replace(session.user, in_grace=True))
@@ -168,27 +170,28 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         backups=Backups(house.directory, opened, computer.clock),
         close=close,
         connect_by=lease.until if lease else None,
-        hub=_Hub(house, store, opened) if has_hub else None,
+        hub=hub,
+        timing=_timing(house) if hub is not None else None,
         in_grace=session.user.in_grace,
     )
 
 
 def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
-    """How a user stands with the hub; None where there is none, or where everything has yet to be fetched from it.
+    """How a user stands with the hub; None where there is none, or where a store of its own has only just joined it.
 
-    Raises `GrantLapsed`, or `JoiningUnfinished` where there is not even a name to let somebody in by.
+    Raises `GrantLapsed`, or `JoiningUnfinished` where nothing was ever written here and not everything has come.
     """
     from smf_desktop.ports import GrantLapsed, JoiningUnfinished
-    from smf_desktop.security.grants import Heard, Standing, lease, used_time
-    from smf_desktop.services.sync.joining import can_be_entered
-    from smf_desktop.store.joined import grant_of, highest_stamp, joined
+    from smf_desktop.security.grants import BELIEVED_MS, Heard, Standing, lease, used_time
+    from smf_desktop.store.joined import grant_of, highest_stamp, joined, note_time
+    from smf_desktop.store.store import RECORDS, read_chain
 
     with store.read() as connection:
         hub = joined(connection)
         if hub is None:
             return None
         if hub.complete_at is None:
-            if not can_be_entered(connection, user_id):
+            if not read_chain(connection, RECORDS).seq:
                 raise JoiningUnfinished
             return None
         signed, stamp = grant_of(connection, user_id), highest_stamp(connection)
@@ -196,8 +199,18 @@ def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
     now_ms = used_time(int(house.computer.clock.now().timestamp() * 1000), heard)
     found = lease(signed, hub_key=hub.hub_key, user=user_id, device=hub.device, now_ms=now_ms)
     if found.standing is Standing.LAPSED:
+        over = now_ms - int(found.until.timestamp() * 1000) if found.until else 0
+        if 0 < over <= BELIEVED_MS:  # who was refused once is not let in by setting the clock back
+            with store.work(author=user_id, now=house.computer.clock.now(), new_id=house.computer.new_id) as work:
+                note_time(work.connection, now_ms - hub.offset_ms)
         raise GrantLapsed(found.until)
     return found
+
+
+def _timing(house: Place) -> "Timing":
+    from smf_desktop.sync.timing import Timing
+
+    return Timing(chance=lambda: int.from_bytes(house.computer.random(4)) / 2**32)
 
 
 @dataclass(slots=True)
@@ -218,9 +231,16 @@ class _Hub:
     def laptops(self) -> "Sequence[LaptopNote]":
         return self.line().laptops()
 
+    def scope(self, feed: str) -> "Scope":
+        return self.line().scope(feed)
+
+    def close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+
     def line(self) -> "Line":
         if self._line is None:
-            from smf_desktop.compose.joining import line
+            from smf_desktop.compose.line import line
 
             self._line = line(self.house, self.store, self.opened)
         return self._line

@@ -29,7 +29,8 @@ from smf_desktop.store.reserve import FILE as RESERVE_FILE
 
 if TYPE_CHECKING:
     from smf_core.policy.roles import User
-    from smf_desktop.compose.joining import Joining, Stop, Tell
+    from smf_desktop.compose.joining import Joining
+    from smf_desktop.compose.line import Stop, Tell
     from smf_desktop.security.opened import Opened
     from smf_desktop.security.quick_code import QuickCode
     from smf_desktop.security.vault import NewUser

@@ -1,50 +1,36 @@
-"""Joining a hub and exchanging work with it: network, vault and store put together."""
+"""Joining a hub: network, vault and store put together."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import Enrolled, Founding, HeldWork, Hub, HubTrouble, LaptopNote
+from smf_core.operations.protocol import Enrolled, Founding
 from smf_core.policy.roles import Role
 from smf_desktop import VERSION
-from smf_desktop.compose.beside import Laptop
-from smf_desktop.compose.entering import migrations, open_at_newest
-from smf_desktop.compose.obeying import obey
-from smf_desktop.ports import JoinedAlready, LockedByHub, NotJoined, StoreWiped
+from smf_desktop.compose.entering import Place, migrations, open_at_newest
+from smf_desktop.compose.line import Line, line
+from smf_desktop.ports import JoinedAlready
 from smf_desktop.presenters.accounts import role_label
-from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.security import vault
-from smf_desktop.security.files import WIPING, sync_directory, write_durably
+from smf_desktop.security.files import sync_directory, write_durably
 from smf_desktop.security.opened import Opened
-from smf_desktop.services.sync.exchanging import Listening, fetch_documents, send_documents, send_drafts
 from smf_desktop.services.sync.joining import asking, founding
-from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.joined import JoinedHub, join, joined
 from smf_desktop.store.schema import check_empty, create_store
 from smf_desktop.store.store import Store
-from smf_desktop.sync import session
-from smf_desktop.sync.session import Exchanged, Who
-
-if TYPE_CHECKING:
-    from smf_desktop.compose.computer import Computer
-    from smf_desktop.compose.house import House
 
 KEY_BYTES = 32
-_STAGES = {
-    "hello": Stage.GREETING,
-    "push": Stage.SENDING,
-    "pull": Stage.FETCHING,
-    "scope": Stage.FILLING,
-    "verify": Stage.CHECKING,
-}
-Tell = Callable[[Progress], None]
-Stop = Callable[[], bool]
+
+
+class Home(Place, Protocol):
+    """The folder of a store, or of one to come."""
+
+    def check_folder(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +58,7 @@ class _Pending(msgspec.Struct, frozen=True):
 # --- joining -------------------------------------------------------------------------------------
 
 
-def join_new(house: "House", *, url: str, code: str, username: str, device_name: str, password: str) -> Joining:
+def join_new(house: Home, *, url: str, code: str, username: str, device_name: str, password: str) -> Joining:
     """A new store for the hub's service, whole or absent; nothing of it can be worked with before the first exchange.
 
     Raises `HubTrouble`, `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort`, or a `StoreTrouble`.
@@ -110,7 +96,7 @@ def join_new(house: "House", *, url: str, code: str, username: str, device_name:
     return _told(said)
 
 
-def join_standing(house: "House", opened: Opened, *, url: str, code: str, device_name: str) -> Joining:
+def join_standing(house: Home, opened: Opened, *, url: str, code: str, device_name: str) -> Joining:
     """A store that lived without a hub joins one, with its service, its team and its people.
 
     Raises `JoinedAlready`, `HubTrouble`, or a `StoreTrouble`; then nothing has changed here.
@@ -141,7 +127,7 @@ def join_standing(house: "House", opened: Opened, *, url: str, code: str, device
 
 
 def _ask(
-    house: "House",
+    house: Home,
     pending: _Pending,
     *,
     url: str,
@@ -165,7 +151,7 @@ def _ask(
     return house.computer.reach().enrol(url, said)
 
 
-def _write_down(house: "House", store: Store, user: str, url: str, pending: _Pending, said: Enrolled) -> None:
+def _write_down(house: Home, store: Store, user: str, url: str, pending: _Pending, said: Enrolled) -> None:
     now = house.computer.clock.now()
     hub = JoinedHub(
         hub=said.hub,
@@ -185,11 +171,11 @@ def _told(said: Enrolled) -> Joining:
     return Joining(said.device, said.user.username, said.team_name, said.service_name, said.kind, said.hub_key)
 
 
-def _place_of_pending(house: "House") -> Path:
+def _place_of_pending(house: Home) -> Path:
     return house.directory.with_name(f"{house.directory.name}.joining")
 
 
-def _pending(house: "House", store: str) -> _Pending:
+def _pending(house: Home, store: str) -> _Pending:
     """The key to ask with: one that was asked with before and never answered, else a new one, on disk first."""
     path = _place_of_pending(house)
     try:
@@ -204,7 +190,7 @@ def _pending(house: "House", store: str) -> _Pending:
     return made
 
 
-def _forget_pending(house: "House") -> None:
+def _forget_pending(house: Home) -> None:
     path = _place_of_pending(house)
     path.unlink(missing_ok=True)
     sync_directory(path.parent)
@@ -214,104 +200,12 @@ def _role(text: str) -> Role:
     return Role(text) if text in frozenset(Role) else Role.ASSISTANT
 
 
-# --- exchanging ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An open store and the way to its hub: the `HubAccess` of the windows and of the commands."""
-
-    laptop: Laptop
-    hub: Hub
-
-    def exchange(self, tell: Tell, stop: Stop) -> Result:
-        """One exchange as the windows want it told. Raises `HubTrouble`, `LockedByHub`, `StoreWiped`."""
-        found = self.exchanged(tell, stop)
-        if found.trouble is not None:
-            detail = {} if found.retry_after is None else {"retry_after": found.retry_after}
-            raise HubTrouble(found.trouble, detail)
-        return Result(
-            at=self.laptop.clock.now(),
-            sent=found.sent,
-            received=found.received,
-            quarantined=found.quarantined,
-            conflicts=found.conflicts,
-            whole=found.all_sent,
-        )
-
-    def exchanged(self, tell: Tell, stop: Stop) -> Exchanged:
-        """One exchange: records, then drafts, then documents; then what the hub ordered.
-
-        Troubles of the hub with the records are told in the answer; those with what follows are left for the next
-        time. Raises `LockedByHub` or `StoreWiped` where the store has to be closed at once.
-        """
-        listening = Listening(self.hub, self.laptop)
-        found = self._records(listening.as_hub, tell, stop)
-        self.laptop.note_dates()
-        if found.trouble is None and not stop():
-            with suppress(HubTrouble):
-                self._follow(listening, tell, stop)
-        if listening.orders and obey(self.laptop, listening.orders):
-            raise StoreWiped if (self.laptop.directory / WIPING).exists() else LockedByHub
-        return found
-
-    def _records(self, hub: Hub, tell: Tell, stop: Stop) -> Exchanged:
-        laptop = self.laptop
-        key = Ed25519PrivateKey.from_private_bytes(laptop.hub.device_key)
-        store = Exchanging(laptop.store, laptop.clock, laptop.new_id)
-        steps = session.exchange(hub, store, laptop.clock, Who(VERSION, key.sign))
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as ended:
-                found: Exchanged = ended.value
-                return found
-            tell(Progress(_STAGES.get(step.what, Stage.GREETING), step.done, step.of))
-            if stop():
-                steps.close()
-                return Exchanged(pending=laptop.store.unsent())
-
-    def _follow(self, listening: Listening, tell: Tell, stop: Stop) -> None:
-        laptop, hub = self.laptop, listening.as_hub
-        tell(Progress(Stage.DRAFTS))
-        send_drafts(hub, laptop, device=laptop.hub.device, keys=listening.draft_keys, stopped=stop)
-        for way in (send_documents, fetch_documents):
-            for done, of in way(hub, laptop, stop):
-                tell(Progress(Stage.DOCUMENTS, done, of))
-
-    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
-        return self.hub.held()
-
-    def laptops(self) -> Sequence[LaptopNote]:
-        return self.hub.laptops()
-
-
-class Place(Protocol):
-    """The folder of a store on a computer."""
-
-    @property
-    def computer(self) -> "Computer": ...
-    @property
-    def directory(self) -> Path: ...
-
-
-def line(house: Place, store: Store, opened: Opened) -> Line:
-    """The way to the hub of an open store. Nothing is sent by this. Raises `NotJoined`."""
-    with store.read() as connection:
-        hub = joined(connection)
-    if hub is None:
-        raise NotJoined
-    computer = house.computer
-    laptop = Laptop(house.directory, store, opened, hub, computer.clock, computer.new_id, computer.random)
-    way = computer.reach().hub(hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key)
-    return Line(laptop, way)
-
-
 @contextmanager
-def line_open(house: "House", opened: Opened) -> Iterator[Line]:
+def line_open(house: Home, opened: Opened) -> Iterator[Line]:
     """The same for a store that nobody is in: what `smf sync` uses, and an unlock that needs the hub first."""
     held = open_at_newest(house, opened)
     try:
-        yield line(house, held.opening.store, opened)
+        with closing(line(house, held.opening.store, opened)) as made:
+            yield made
     finally:
         held.close()

@@ -12,9 +12,13 @@ class Network:
         self._clock, self._random = clock, random
 
     def enrol(self, url: str, said: Enrol) -> Enrolled:
-        return remote.enrol(url, said)
+        return remote.enrol(url, said, clock=self._clock, random=self._random)
 
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
         return remote.RemoteHub(
             url, device=device, signing_key=device_key, hub_key=hub_key, clock=self._clock, random=self._random
         )
+
+    def leave(self, hub: Hub) -> None:
+        if isinstance(hub, remote.RemoteHub):
+            hub.close()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from smf_core.operations.change_set import SCHEMA
 from smf_core.operations.protocol import PROTOS, Hello, HubTrouble, Order
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
@@ -14,7 +15,6 @@ from smf_desktop.security.device_secret import secret_name
 from smf_desktop.store import joined
 from smf_desktop.store.instance import BESIDE
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
-from smf_desktop.store.schema import VERSION as SCHEMA
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,12 +55,15 @@ def obey(laptop: Laptop, orders: Sequence[Order]) -> bool:
 
 def _begin_wipe(laptop: Laptop, order: Order) -> None:
     users = card(laptop.directory).users
+    with laptop.store.read() as connection:
+        hub = joined.joined(connection) or laptop.hub
     marker = wiping.Marker(
         serial=order.serial,
-        device=laptop.hub.device,
-        url=laptop.hub.url,
-        hub_key=laptop.hub.hub_key,
-        device_key=laptop.hub.device_key,
+        device=hub.device,
+        url=hub.url,
+        hub_key=hub.hub_key,
+        device_key=hub.device_key,
+        ratchet=hub.ratchet,
         secrets=tuple(
             secret_name(laptop.opened.store_id, user.user_id) for user in users if user.device_secret is DeviceSecret.OS
         ),
@@ -91,9 +94,19 @@ def go_on(place: Place) -> None:
 def _tell(place: Place, marker: wiping.Marker) -> None:
     if not marker.url:
         return
-    hub = place.computer.reach().hub(
-        marker.url, device=marker.device, device_key=marker.device_key, hub_key=marker.hub_key
+    reach = place.computer.reach()
+    hub = reach.hub(marker.url, device=marker.device, device_key=marker.device_key, hub_key=marker.hub_key)
+    said = Hello(
+        protos=PROTOS,
+        app=VERSION,
+        schema=SCHEMA,
+        replicas={},
+        feeds={},
+        local_time=place.computer.clock.now().isoformat(),
+        ratchet=marker.ratchet,
+        done=(marker.serial,),
     )
-    now = place.computer.clock.now().isoformat()
-    done = (marker.serial,)
-    hub.hello(Hello(protos=PROTOS, app=VERSION, schema=SCHEMA, replicas={}, feeds={}, local_time=now, done=done))
+    try:
+        hub.hello(said)
+    finally:
+        reach.leave(hub)

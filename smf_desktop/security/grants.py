@@ -11,6 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from smf_core.operations.protocol import Grant, Order, Signed
 
+BELIEVED_MS = 60 * 24 * 60 * 60 * 1000
+"""A clock further past the end of a grant than this is more likely wrong than the laptop forgotten for so long."""
+
 S = TypeVar("S", Grant, Order)
 
 GRACE_MS = 24 * 60 * 60 * 1000

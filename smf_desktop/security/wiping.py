@@ -27,6 +27,7 @@ class Marker(msgspec.Struct, frozen=True):
     url: str
     hub_key: bytes
     device_key: bytes
+    ratchet: bytes
     secrets: tuple[str, ...]
 
 
@@ -47,7 +48,7 @@ def go_on(directory: Path, key_store: KeyStore | None, *, keep: Sequence[str] = 
     try:
         marker = msgspec.json.decode(path.read_bytes(), type=Marker)
     except msgspec.MsgspecError:
-        marker = Marker("", "", "", b"", b"", ())
+        marker = Marker("", "", "", b"", b"", b"", ())
     for name in (CURRENT, PREVIOUS, f"{CURRENT}.new", f"{PREVIOUS}.new"):
         _shred(directory / name)
     sync_directory(directory)

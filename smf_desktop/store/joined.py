@@ -82,6 +82,12 @@ def highest_stamp(connection: Connection) -> int:
     return int(connection.scalar(select(func.max(replica.c.ms))) or 0)
 
 
+def note_time(connection: Connection, ms: int) -> None:
+    """It was so late: from here on this laptop gives no earlier stamps, also when the clock is set back."""
+    later = update(replica).where(replica.c.chain_of == "audit", replica.c.ms < ms)
+    connection.execute(later.values(ms=ms, counter=0))
+
+
 def withdraw_grants(connection: Connection) -> None:
     """The hub ordered a lock: from the next unlock on it has to be asked first."""
     connection.execute(delete(held_grant))

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import Enrol, Enrolled, Hub
 from smf_hub.app.behind import Known
 from smf_hub.app.web import app_over
 from smf_hub.ports import Caller, Clock
 from smf_hub.service.enrolling import enrol
+from smf_hub.service.figures import told
 from smf_hub.service.greeting import check_token
 from smf_hub.service.laptop import LaptopHub
+from smf_hub.service.people import caller as caller_of
 from smf_hub.service.place import Place
 from smf_hub.store import feeds, people
 
@@ -39,7 +41,7 @@ class OfPlace:
             row = people.device(connection, device)
         if row is None:
             return None
-        return Known(row.public_key, Caller(row.device, row.team, row.users, revoked=row.revoked_at is not None))
+        return Known(row.public_key, caller_of(row))
 
     def token_holds(self, device: str, token: str) -> bool:
         return check_token(self._place, device, token)
@@ -51,7 +53,7 @@ class OfPlace:
         return enrol(self._place, said)
 
     def figure(self, caller: Caller, name: str, asked: Mapping[str, str]) -> bytes:
-        raise HubTrouble(Trouble.UNKNOWN)
+        return told(self._place, caller, name, asked)
 
     def not_there(self, caller: Caller, path: str) -> None:
         place = self._place

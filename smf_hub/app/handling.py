@@ -90,7 +90,7 @@ class Reception:
             refused = self.refuse(request, HubTrouble(Trouble.BAD_REQUEST), status=405)
             return replace(refused, headers={**refused.headers, "allow": ", ".join(wrong.methods)})
         except Exception as error:
-            log.error("hub fault: %s", _where(error))
+            log.error("hub fault: %s", where(error))
             return self.refuse(request, HubTrouble(Trouble.HUB_FAULT))
 
     def refuse(self, request: Request, trouble: HubTrouble, status: int = 0) -> Response:
@@ -102,7 +102,7 @@ class Reception:
         return answer if wait is None else replace(answer, headers={**answer.headers, "retry-after": str(wait)})
 
     def most(self, method: str, path: str) -> int:
-        """How many bytes the body of such a request may have as sent. Nothing is said of whether there is such a path."""
+        """How many bytes the body of such a request may have as sent."""
         try:
             return self._match(method, path)[0].most
         except (HubTrouble, WrongMethod):
@@ -175,7 +175,7 @@ class Reception:
         try:
             return Answer(msgspec.json.encode({"database": "answers", **self._behind.health()}))
         except Exception as error:
-            log.error("hub fault: %s", _where(error))
+            log.error("hub fault: %s", where(error))
             raise HubTrouble(Trouble.BUSY, {"retry_after": BUSY_S}) from None
 
     def _signed(self, request: Request, answer: Answer) -> Response:
@@ -226,7 +226,7 @@ def _unpacked(request: Request) -> bytes:
         raise HubTrouble(Trouble.TOO_LARGE, {"max_bytes": LIMITS.unpacked}) from None
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The type of a fault and the line it comes from: no text of it, which could name somebody."""
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None

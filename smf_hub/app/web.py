@@ -1,6 +1,7 @@
 """The reception as an ASGI application: bodies are read within limits, the work is done by a few threads."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,7 +12,9 @@ from starlette.types import Receive, Scope, Send
 from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_hub.app.behind import Behind
 from smf_hub.app.describing import described
-from smf_hub.app.handling import BUSY_S, Reception, Request, Response
+from smf_hub.app.handling import BUSY_S, Reception, Request, Response, where
+
+log = logging.getLogger(__name__)
 
 WORKERS = 8
 ROOM = 512
@@ -54,6 +57,8 @@ class Desk:
         self._inside += 1
         try:
             await self._serve(request, receive, send)
+        except Exception as error:
+            log.error("hub fault: %s", where(error))
         finally:
             self._inside -= 1
 

@@ -13,7 +13,7 @@ import segno
 
 from smf_core.domain.recovery_key import LETTERS, as_read, in_groups
 from smf_core.operations.protocol import Enrol, Enrolled, Founding, HubTrouble, KnownUser, Trouble
-from smf_core.policy.roles import Capability
+from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
 from smf_hub.ports import NoSuchHubUser
 from smf_hub.service.managing import announce, announce_team, user_named
@@ -170,7 +170,11 @@ def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: in
 def _found(
     place: Place, connection: Connection, said: Founding, identity: Identity, who: Account, team: str, now: int
 ) -> tuple[Identity, Account]:
-    """Take over a store's team, its users and, while no other team has a history, its service. Raises `HubTrouble`."""
+    """Take over a store's team, its users and, while no other team has a history, its service. Raises `HubTrouble`.
+
+    Whoever made the store, its first user, named its service and its team whatever their role: until then they count as
+    its administrator.
+    """
     others = [each for each in rows.teams(connection) if each.team != team]
     ids = (said.team, said.service, *(each.user for each in said.users))
     if not rows.is_fresh(connection, team) or said.team in {each.team for each in others}:
@@ -183,35 +187,43 @@ def _found(
     if all(rows.is_fresh(connection, each.team) for each in others):
         rename_service(connection, said.service, said.service_name)
         identity = replace(identity, service=said.service, service_name=said.service_name)
+    founder = min(each.user for each in said.users)
     for each in said.users:
-        _take_user(connection, each, said.team, now)
+        begins = 0
+        if each.user == founder and each.role not in (Role.ADMIN, Role.LEAD):
+            begins = min(_made_at(said.service) + 1, now)
+            rows.add_membership(connection, Membership(each.user, said.team, 0, begins, Role.ADMIN.value))
+        _take_user(connection, each, said.team, begins, now)
     found = rows.by_username(connection, who.username)
     if found is None or not found.active or found.user not in {each.user for each in said.users}:
         raise HubTrouble(Trouble.CONFLICT)
     return identity, found
 
 
-def _take_user(connection: Connection, said: KnownUser, team: str, now: int) -> None:
+def _take_user(connection: Connection, said: KnownUser, team: str, begins: int, now: int) -> None:
     """One user of the store: the account of that username when nobody ever used it, else somebody of the past."""
     if rows.account(connection, said.user) is not None:
         return
     named = rows.by_username(connection, said.username)
-    member = named is not None and any(
-        each.team == team and each.until is None for each in rows.memberships(connection, (named.user,))
-    )
+    held = rows.memberships(connection, (named.user,)) if named is not None else ()
+    lasting = [each for each in held if each.until is None]
+    member = any(each.team == team for each in lasting)
     capabilities = frozenset(said.capabilities) & frozenset(Capability)
     if named is None or not member or not said.active or not rows.is_unused(connection, named.user):
         past = Account(said.user, said.username, said.name, said.role, capabilities, active=False)
         rows.write_account(connection, past)
-        rows.add_past_membership(connection, Membership(said.user, team, 0, now, said.role))
+        rows.add_membership(connection, Membership(said.user, team, begins, now, said.role))
         return
     rows.account_becomes(connection, named.user, said.user)
     rows.change_account(connection, replace(named, user=said.user, capabilities=named.capabilities | capabilities))
     if said.role == named.role:
-        rows.set_back(connection, said.user, team)
+        rows.set_back(connection, said.user, team, begins)
+        return
+    begun = next(each.since for each in lasting if each.team == team)
+    if begun > begins:
+        rows.add_membership(connection, Membership(said.user, team, begins, begun, said.role))
     else:
-        begun = next(each.since for each in rows.memberships(connection, (said.user,)) if each.team == team)
-        rows.add_past_membership(connection, Membership(said.user, team, 0, begun, said.role))
+        rows.set_back(connection, said.user, team, begins)
 
 
 # --- small ---------------------------------------------------------------------------------------
@@ -236,6 +248,11 @@ def _known(who: Account) -> KnownUser:
         capabilities=tuple(sorted(who.capabilities)),
         active=who.active,
     )
+
+
+def _made_at(made: str) -> int:
+    """When an id was made: its first 48 bits are UTC milliseconds (UUIDv7)."""
+    return UUID(made).int >> 80
 
 
 def _is_id(text: str) -> bool:

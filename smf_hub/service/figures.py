@@ -1,4 +1,4 @@
-"""Figures asked of the hub: reckoned by the same definitions as on a laptop, with the places of the feeds behind them."""
+"""Figures asked of the hub: reckoned as on a laptop, with the places of the feeds they stand at."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -20,9 +20,10 @@ from smf_hub.service.ingest import write_own
 from smf_hub.service.people import USERNAME_MAX
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
-from smf_hub.store import feeds, orders
+from smf_hub.store import checking, feeds, orders
 from smf_hub.store import people as rows
-from smf_hub.store.people import Account, Device, Membership, Team
+from smf_hub.store.checking import Finding
+from smf_hub.store.people import Account, Device, Event, Membership, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,31 @@ def note(
 ) -> None:
     """Tell the administrator. Codes and ids only."""
     feeds.note_event(connection, place.world.new_id(), now, kind, device=device, user=user)
+
+
+# --- looking -------------------------------------------------------------------------------------
+
+
+def events(place: Place, last: int) -> tuple[Event, ...]:
+    """What an administrator must know of, the newest first."""
+    with place.hub.read() as connection:
+        return rows.events(connection, last)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What looking through a hub found: nothing, when it is sound."""
+
+    feeds: int
+    change_sets: int
+    findings: tuple[Finding, ...]
+
+
+def check(place: Place) -> Report:
+    """Look through the pages, the feeds with their counters and receipts, and what laptops signed."""
+    with place.hub.read() as connection:
+        found = tuple(checking.findings(connection, place.identity.hub, place.identity.public_key))
+        return Report(*checking.counts(connection), found)
 
 
 # --- telling the laptops -------------------------------------------------------------------------

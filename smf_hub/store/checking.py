@@ -48,7 +48,7 @@ def _pages(connection: Connection) -> Iterator[Finding]:
 def _feeds(connection: Connection) -> Iterator[Finding]:
     """Each feed numbered 1, 2, 3 ... up to its counter, each chain value that of the one before and the bytes."""
     counters = {row.feed: (row.n, row.chain) for row in connection.execute(select(t.feed_counter))}
-    ends = {feed: (0, CHAIN_START) for feed in counters}
+    ends = dict.fromkeys(counters, (0, CHAIN_START))
     for table in (t.change_set, t.quarantine):
         rows = select(table).order_by(table.c.feed, table.c.feed_seq)
         for row in connection.execute(rows, execution_options={"yield_per": AT_ONCE}):

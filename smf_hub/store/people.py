@@ -57,6 +57,17 @@ class Device:
     users: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an administrator must know of, as a code; `detail` is a code, a count or an id."""
+
+    at: int
+    kind: str
+    device: str | None
+    user: str | None
+    detail: str
+
+
 def username_key(username: str) -> str:
     """What two spellings of one username share."""
     return normalize("NFKC", username.strip()).casefold()
@@ -169,8 +180,8 @@ def begin_membership(connection: Connection, user: str, team: str, since: int, r
     connection.execute(insert(t.membership), [row])
 
 
-def add_past_membership(connection: Connection, row: Membership) -> None:
-    """Somebody belonged to a team once: from the beginning of a store that lived without a hub."""
+def add_membership(connection: Connection, row: Membership) -> None:
+    """Somebody belonged to a team once, in a store that lived without a hub."""
     connection.execute(
         insert(t.membership),
         [{"user": row.user, "team": row.team, "since": row.since, "until": row.until, "role": row.role}],
@@ -186,11 +197,11 @@ def end_memberships(connection: Connection, user: str, until: int, team: str | N
     return bool(ended.rowcount)
 
 
-def set_back(connection: Connection, user: str, team: str) -> None:
-    """What somebody is in a team now counts from the beginning."""
+def set_back(connection: Connection, user: str, team: str, since: int) -> None:
+    """What somebody is in a team now counts from that moment on."""
     m = t.membership.c
     first = and_(m.user == user, m.team == team, m.until.is_(None))
-    connection.execute(update(t.membership).where(first).values(since=0))
+    connection.execute(update(t.membership).where(first).values(since=since))
 
 
 # --- laptops -------------------------------------------------------------------------------------
@@ -241,6 +252,16 @@ def let_work(connection: Connection, device_id: str, user: str, since: int) -> b
 def keep_draft_key(connection: Connection, device_id: str, user: str, key: bytes) -> None:
     du = t.device_user
     connection.execute(update(du).where(du.c.device == device_id, du.c.user == user).values(draft_key=key))
+
+
+# --- events --------------------------------------------------------------------------------------
+
+
+def events(connection: Connection, last: int) -> tuple[Event, ...]:
+    """The newest first."""
+    e = t.event.c
+    rows = connection.execute(select(t.event).order_by(e.at.desc(), e.event.desc()).limit(last))
+    return tuple(Event(row.at, row.kind, row.device, row.user, row.detail) for row in rows)
 
 
 def _account(row: Any) -> Account:

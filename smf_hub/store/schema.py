@@ -7,16 +7,29 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Connection, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import URL, Column, Connection, MetaData, String, Table, insert, inspect, select
 
 from smf_core.records.making import create_tables, shape
 from smf_hub.ports import HubNewer
 from smf_hub.store import projected
+from smf_hub.store.database import HUB, file_of, open_database
 
 _own = MetaData()
 
 records_shape = Table("records_shape", _own, Column("shape", String(64), primary_key=True))
 """One row: what the records' tables looked like when they were made here."""
+
+
+def is_there(url: URL) -> bool:
+    """Whether a hub was made at a URL. Raises `DatabaseSilent`."""
+    if url.get_backend_name() != "postgresql":
+        return file_of(url, HUB).exists()
+    database = open_database(url, HUB, None)
+    try:
+        with database.read() as connection:
+            return inspect(connection).has_schema(HUB)
+    finally:
+        database.close()
 
 
 def bring_up_hub(connection: Connection) -> None:

@@ -118,7 +118,7 @@ def test_a_command_written_wrongly_is_refused(smf: Smf, words: tuple[str, ...]) 
 
 def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
     listed = smf("--help").out
-    assert not [word for word in ("report", "enrol", "sync") if word in listed]
+    assert not [word for word in ("report",) if word in listed]
 
 
 def test_every_command_is_there_to_run() -> None:
@@ -130,7 +130,7 @@ def test_every_command_is_there_to_run() -> None:
                 yield from acts(one)
 
     names = list(acts(parser()))
-    assert len(names) == 14
+    assert len(names) == 16
     assert all(callable(act(name)) for name in names)
 
 

@@ -115,6 +115,10 @@ def test_both_notes_in_one_say_what_is_shared_once() -> None:
     assert DOG[begin : begin + length] == "Dog is friendly."
 
 
+def test_a_number_with_a_point_stays_whole() -> None:
+    assert joined(("Pump at 4.5 ml. Dog.", "Pump at 4.5 ml. Cat.")) == "Pump at 4.5 ml. Dog. Cat."
+
+
 words = st.text(alphabet="ab .!?\n", max_size=40)
 
 

@@ -18,6 +18,9 @@ from smf_core.records import tables as t
 from smf_desktop.store.store import RECORDS, Work
 
 SERVICES = "smf_desktop.services."
+FIRST_RECORDS = f"{SERVICES}laptop.setup"
+"""Asks nobody: whoever makes a store writes its first records, and who is named there."""
+
 ANYBODY = tuple(
     User("", "", "", role, frozenset(capabilities))
     for role, capabilities in product(Role, ((), (Capability.CLINICAL_LEAD,)))
@@ -66,7 +69,7 @@ def a_hub_takes_what_services_write(monkeypatch: pytest.MonkeyPatch) -> None:
         made = save(work, items, patient=patient, care_time=care_time, act=act, chain_of=chain_of, author=author)
         caller = inspect.currentframe()
         by = caller.f_back.f_globals["__name__"] if caller and caller.f_back else ""
-        if by.startswith(SERVICES) and asked.actions:
+        if by.startswith(SERVICES) and by != FIRST_RECORDS and asked.actions:
             row = work.connection.execute(select(t.change_set).where(t.change_set.c.cs_id == made)).one()
             sent = ChangeSet(row.head, row.body)
             for user in ANYBODY:

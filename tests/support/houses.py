@@ -29,6 +29,9 @@ class NoNetwork:
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
         raise HubTrouble(Trouble.UNREACHABLE)
 
+    def leave(self, hub: Hub) -> None:
+        pass
+
 
 def numbered_ids(first: int = 1) -> Callable[[], str]:
     """UUIDs that rise, the same in every run."""

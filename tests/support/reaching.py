@@ -8,7 +8,7 @@ from smf_hub.service import enrolling
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller
 from smf_hub.service.place import Place
-from smf_hub.service.projecting import project
+from smf_hub.service.projecting import catch_up
 from smf_hub.store import people
 
 
@@ -27,6 +27,9 @@ class InProcess:
 
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
         return cast(Hub, _Hub(self, device, hub_key))
+
+    def leave(self, hub: Hub) -> None:
+        pass
 
     def pass_on(self, what: str) -> None:
         if self.down:
@@ -58,7 +61,7 @@ class _Hub:
             if device is None:
                 raise HubTrouble(Trouble.UNKNOWN)
             answer = getattr(LaptopHub(place, caller(device)), name)(*said, **named)
-            project(place)
+            catch_up(place)
             return self.reach.answered(answer)
 
         return ask

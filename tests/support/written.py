@@ -39,9 +39,14 @@ class Laptop:
         """Write one change set at a care time. Answers what a change of its first item names as base."""
         made = self.made(*items, at=at, patient=patient, author=author)
         changed = write(self.connection, [made])
-        if self.connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'caseload_behind'").first():
+        if self.keeps_lines():
             mark(self.connection, changed.people, changed.kinds)
         return made[0].head.cs_id, 0
+
+    def keeps_lines(self) -> bool:
+        """Whether the lines of lists are there: on a laptop alone."""
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'caseload_behind'"
+        return self.connection.dialect.name == "sqlite" and bool(self.connection.exec_driver_sql(there).first())
 
     def made(
         self, *items: Item, at: datetime, patient: str | None = None, author: str | None = None

@@ -266,9 +266,13 @@ class StatusParts(QStatusBar):
         dot: str = "",
         strong: str = "",
         tip: str = "",
+        spoken: str = "",
         at_right: bool = False,
     ) -> None:
-        """Add a part or change it. `strong` stands in bold before `words`; `dot` is a token. No words: hidden."""
+        """Add a part or change it. `strong` stands in bold before `words`; `dot` is a token. No words: hidden.
+
+        `spoken` is what a screen reader says, where that is more than the words.
+        """
         part = self._parts.get(key)
         if part is None:
             part = self._parts[key] = _Part(self)
@@ -277,7 +281,7 @@ class StatusParts(QStatusBar):
                 self.addPermanentWidget(part)
             else:
                 self.addWidget(part)
-        part.tell(words, icon=icon, dot=dot, strong=strong, tip=tip)
+        part.tell(words, icon=icon, dot=dot, strong=strong, tip=tip, spoken=spoken)
 
     def part(self, key: str) -> QWidget:
         """The button of a part, to open something beside it."""
@@ -295,12 +299,12 @@ class _Part(QToolButton):
         self._wanted = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
-    def tell(self, words: str, *, icon: str, dot: str, strong: str, tip: str) -> None:
+    def tell(self, words: str, *, icon: str, dot: str, strong: str, tip: str, spoken: str) -> None:
         self._words, self._strong, self._icon, self._dot = words, strong, icon, dot
-        spoken = f"{strong} {words}".strip()
-        self.setAccessibleName(spoken)
+        said = f"{strong} {words}".strip()
+        self.setAccessibleName(spoken or said)
         self.setToolTip(tip)
-        self.setVisible(bool(spoken) and self._wanted)
+        self.setVisible(bool(said) and self._wanted)
         self.updateGeometry()
         self.update()
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Date, String, and_, bindparam, exists, func, 
 
 from smf_core.records import tables as t
 from smf_core.records.queries.referrals import TRIAGE_DUE
+from smf_core.records.queries.visits import BOOKED
 
 PART = 500
 
@@ -17,7 +18,7 @@ _episode, _referral, _visit = (
 )
 _TAUGHT_OR_LATELY = _episode.where(or_(t.episode.c.closed_on.is_(None), t.episode.c.closed_on >= _since))
 _WAITING_OR_LATELY = _referral.where(or_(t.referral.c.status.in_(TRIAGE_DUE), t.referral.c.decided_on >= _since))
-_BOOKED = _visit.where(t.visit.c.status == "planned", t.visit.c.cancelled.is_(False), t.visit.c.planned_at >= _today)
+_BOOKED = _visit.where(BOOKED, t.visit.c.planned_at >= _today)
 _ENDED = or_(_person.c.died_on.is_not(None), _episode, _referral.where(t.referral.c.decided_on.is_not(None)))
 _PAST = and_(
     _person.c.same_as.is_(None),

@@ -45,7 +45,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one exchange did. `whole`: the hub has confirmed everything, and both hold the same."""
+    """What one exchange did. `whole`: the hub has confirmed everything, and both hold the same.
+
+    `kinds` of record are other than before.
+    """
 
     at: datetime
     sent: int = 0
@@ -53,6 +56,7 @@ class Result:
     quarantined: int = 0
     conflicts: int = 0
     whole: bool = False
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

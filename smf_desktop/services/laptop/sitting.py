@@ -8,7 +8,7 @@ from typing import Any
 from smf_desktop.services.laptop.backups import BackupWriter
 from smf_desktop.services.laptop.door import IdleRule
 from smf_desktop.services.session import Session
-from smf_desktop.services.sync.state import HubAccess
+from smf_desktop.services.sync.state import HubAccess, Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Sitting:
     backups: BackupWriter
     close: Callable[[], None]
     """Notes the end in the audit, closes the store and wipes the key; never raises."""
+    timing: Timing | None = None
+    """When to exchange with the hub; None where there is none."""
     connect_by: datetime | None = None
     """Until when this person may work without the hub; None where there is none."""
     hub: HubAccess | None = None

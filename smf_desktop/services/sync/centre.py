@@ -6,7 +6,9 @@ from smf_core.policy.rules import Action, require
 from smf_core.records.queries.disputes import apart, people_apart
 from smf_core.records.queries.patients import people_known
 from smf_core.records.queries.users import users
+from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.sync.facts import Centre, PersonApart, Settling, SyncHistory, ToReview
+from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.record.disputes import SETTLED, may_settle
 from smf_desktop.services.session import Session
 
@@ -20,10 +22,15 @@ def reviews_waiting(session: Session) -> int:
         return len(people_apart(connection))
 
 
+def where_work_is(session: Session) -> OnTheWay:
+    """What of this laptop's work the hub has, and what waits; sent means since this morning."""
+    return session.store.on_the_way(session.local(session.today(), time.min))
+
+
 def centre(session: Session) -> Centre:
     """Everything the sync centre lists, as it stands now."""
     require(session.user, Action.OPEN_RECORD)
-    way = session.store.on_the_way(session.local(session.today(), time.min))
+    way = where_work_is(session)
     with session.read() as connection:
         found = people_apart(connection)
         saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
@@ -32,6 +39,13 @@ def centre(session: Session) -> Centre:
     reviews = [ToReview(people[patient], kinds) for patient, kinds in found.items() if patient in people]
     reviews.sort(key=lambda one: (one.who.name.family.casefold(), one.who.name.given.casefold(), one.who.id))
     return Centre(tuple(reviews), way, people, names)
+
+
+def open_apart(session: Session, patient: str) -> PersonApart | None:
+    """`person_apart`, when somebody opens it: the reading is noted first."""
+    require(session.user, Action.OPEN_RECORD)
+    note(session, READ, patient)
+    return person_apart(session, patient)
 
 
 def person_apart(session: Session, patient: str) -> PersonApart | None:
@@ -50,7 +64,7 @@ def person_apart(session: Session, patient: str) -> PersonApart | None:
 def sync_history(session: Session) -> SyncHistory:
     """The exchanges of this laptop, and what was settled on it."""
     require(session.user, Action.OPEN_RECORD)
-    way = session.store.on_the_way(session.local(session.today(), time.min))
+    way = where_work_is(session)
     acts = session.store.own_acts(UNDO_DAYS, session.now())
     undone = {one.act for one in acts}
     settlings = tuple(Settling(one, one.cs_id in undone) for one in acts if one.act == SETTLED)

@@ -1,9 +1,9 @@
-"""What a laptop says when it joins a hub, and what must be there before anybody works with what came."""
+"""What a laptop says when it joins a hub."""
 
 from smf_core.operations.protocol import Enrol, Founding, KnownUser
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_core.records.queries.users import service, teams, user, users
+from smf_core.records.queries.users import service, teams, users
 
 
 def founding(connection: Connection) -> Founding:
@@ -51,8 +51,3 @@ def asking(
         founding=brings,
         app=app,
     )
-
-
-def can_be_entered(connection: Connection, user_id: str) -> bool:
-    """Whether the names of service, team and person have come: without them nobody can be let in."""
-    return bool(service(connection).id and teams(connection) and user(connection, user_id))

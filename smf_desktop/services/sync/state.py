@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, LaptopNote
+from smf_core.operations.protocol import HeldWork, LaptopNote, Scope
 from smf_desktop.presenters.sync.facts import Progress, Result, SyncState
 
 
@@ -22,6 +22,10 @@ class Syncer(Protocol):
         """Something was saved: exchange after a few seconds of quiet."""
         ...
 
+    def close(self) -> None:
+        """Locking: no exchange begins any more, and one that runs stops at its next step."""
+        ...
+
     def cancel(self) -> None:
         """Stop at the next step. What was exchanged so far stands; the rest follows with the next exchange."""
         ...
@@ -32,19 +36,66 @@ class Syncer(Protocol):
 
 
 class HubAccess(Protocol):
-    """The hub this store has joined. Each call may take long, so it is made on the work lane.
-
-    Every method raises `HubTrouble`.
-    """
+    """The hub this store has joined. Each call may take long, so it is made on the work lane."""
 
     def exchange(self, tell: Callable[[Progress], None], stop: Callable[[], bool]) -> Result:
-        """One exchange, from greeting to check; between two steps `stop` is asked."""
+        """One exchange, from greeting to check; between two steps `stop` is asked.
+
+        Raises `HubTrouble`; `LockedByHub` or `StoreWiped` where the store has to be closed at once.
+        """
         ...
 
     def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
-        """What waits for a lead of this user's teams, with the change sets in that order."""
+        """What waits for a lead of this user's teams, with the change sets in that order. Raises `HubTrouble`."""
         ...
 
     def laptops(self) -> Sequence[LaptopNote]:
-        """Every laptop of this user's teams."""
+        """Every laptop of this user's teams. Raises `HubTrouble`."""
         ...
+
+    def scope(self, feed: str) -> Scope:
+        """The people of a feed that this laptop holds, with the signed visits that the hub counts. Raises `HubTrouble`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection: whatever waits for an answer stops waiting."""
+        ...
+
+
+class Timing(Protocol):
+    """When to exchange next; told what happens, at what steady second (`smf_desktop.sync.timing`)."""
+
+    def started(self, now: float) -> None: ...
+
+    def saved(self, now: float) -> None: ...
+
+    def connected(self, now: float) -> None: ...
+
+    def asked(self, now: float) -> None: ...
+
+    def wait(self, now: float) -> float | None: ...
+
+    def begun(self) -> None: ...
+
+    def ended(self, now: float, *, failed: bool, retry_after: int | None = None) -> None: ...
+
+
+class NoSyncer:
+    """A store without a hub: nothing is exchanged, and that is what it says."""
+
+    state = SyncState()
+
+    def request(self) -> None:
+        return None
+
+    def saved(self) -> None:
+        return None
+
+    def cancel(self) -> None:
+        return None
+
+    def close(self) -> None:
+        return None
+
+    def subscribe(self, tell: Callable[[SyncState], None]) -> Callable[[], None]:
+        return lambda: None

@@ -1,0 +1,334 @@
+"""Where an exchange stands: two laptops and a hub over real sockets, beside a server that only stores and gives back.
+
+Both arms move the same operations: laptop A to the hub, hub to laptop B. Ours with signatures, authorisation,
+validation, chain, receipts, folding and digests; the hub folds its own records meanwhile, as it does in service.
+"""
+
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import insert
+
+from benchmarks import _bare_hub as bare
+from benchmarks._hub import world
+from benchmarks._timing import Figure, tell
+from benchmarks._work import SAVES, items, plain_json
+from smf_core.operations.change_set import ChangeSet, Item
+from smf_core.operations.protocol import Enrol
+from smf_core.policy.roles import Role
+from smf_desktop.compose import this_computer
+from smf_desktop.remote.hub import RemoteHub
+from smf_desktop.store import tables as local
+from smf_desktop.store.engine import connect
+from smf_desktop.store.exchanging import Exchanging
+from smf_desktop.store.store import Store
+from smf_desktop.sync.session import Exchanged, Who, exchange, run
+from smf_hub.service.enrolling import enrol, new_code
+from smf_hub.service.managing import add_team, add_user
+from smf_hub.service.place import Place, make_place
+from tests.support.postgres import NoServer, database, server
+from tests.support.stores import make_store, raw_key
+
+OPERATIONS, ROUNDS, PEOPLE, EMPTY = 10_000, 3, 200, 60
+HUB_KEY = "5a" * 32
+
+
+# --- ours ----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Counting(httpx2.BaseTransport):
+    """The real line, and how many bytes of bodies went over it."""
+
+    real: httpx2.HTTPTransport = field(default_factory=httpx2.HTTPTransport)
+    count: int = 0
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.count += len(request.read())
+        answer = self.real.handle_request(request)
+        answer.stream = _Counted(self, answer.stream)
+        return answer
+
+    def close(self) -> None:
+        self.real.close()
+
+
+class _Counted(httpx2.SyncByteStream):
+    def __init__(self, line: Counting, real: Any) -> None:
+        self._line, self._real = line, real
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._real:
+            self._line.count += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        self._real.close()
+
+
+@dataclass(slots=True)
+class Laptop:
+    store: Store
+    device: str
+    user: str
+    key: Ed25519PrivateKey
+    hub_key: bytes
+    line: Counting
+    hub: RemoteHub | None = None
+
+    def connect(self, url: str) -> None:
+        computer = this_computer()
+        self.hub = RemoteHub(
+            url,
+            device=self.device,
+            signing_key=self.key.private_bytes_raw(),
+            hub_key=self.hub_key,
+            clock=computer.clock,
+            random=os.urandom,
+            transport=self.line,
+        )
+
+    def sync(self) -> Exchanged:
+        computer = this_computer()
+        assert self.hub is not None
+        done = run(
+            exchange(
+                self.hub,
+                Exchanging(self.store, computer.clock, computer.new_id),
+                computer.clock,
+                Who("4", self.key.sign),
+            )
+        )
+        assert done.trouble is None, done
+        return done
+
+
+def laptop(place: Place, folder: Path, user: str, number: int) -> Laptop:
+    computer = this_computer()
+    key = Ed25519PrivateKey.generate()
+    make_store(folder, raw_key(number), number * 1_000_000)
+    store = Store(folder, raw_key(number))
+    told = enrol(
+        place,
+        Enrol(
+            code=new_code(place, user),
+            username=user,
+            device_name=f"SMF-LT-{number:03}",
+            key=key.public_key().public_bytes_raw(),
+            store=computer.new_id(),
+        ),
+    )
+    row = {
+        "hub": told.hub,
+        "url": "loopback",
+        "hub_key": told.hub_key,
+        "recovery_key": told.recovery_key,
+        "device": told.device,
+        "device_key": key.private_bytes_raw(),
+        "ratchet": b"",
+        "offset_ms": 0,
+        "joined_at": computer.clock.now().isoformat(),
+        "heard_ms": 0,
+    }
+    with store.work(author="", now=computer.clock.now(), new_id=computer.new_id) as work:
+        work.connection.execute(insert(local.joined_hub), [row])
+    return Laptop(store, told.device, told.user.user, key, told.hub_key, Counting())
+
+
+@contextmanager
+def ours(url: str, folder: Path) -> Iterator[tuple[Laptop, Laptop]]:
+    """Two laptops that have joined a hub in a process of its own, and have met once."""
+    key = HUB_KEY if url.startswith("sqlite") else None
+    place = make_place(url, key, world(), service="Derby", kind="training", recovery_key=bytes(range(32)))
+    team = add_team(place, "North")
+    for name in ("ann", "bea"):
+        add_user(place, name, role=Role.NURSE, team=team)
+    a, b = (laptop(place, folder / name, name, number) for number, name in ((11, "ann"), (12, "bea")))
+    place.close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks._hub", url, key or ""], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        for each in (a, b):
+            each.connect(address)
+        people(a, team)
+        for each in (a, b, a, b):
+            each.sync()
+        yield a, b
+    finally:
+        for each in (a, b):
+            each.store.close()
+            if each.hub is not None:
+                each.hub.close()
+        process.terminate()
+        process.wait()
+
+
+def people(a: Laptop, team: str) -> None:
+    computer = this_computer()
+    with a.store.work(author=a.user, now=computer.clock.now(), new_id=computer.new_id) as work:
+        for number in range(PEOPLE):
+            who = computer.new_id()
+            said = [
+                Item(entity="patient", entity_id=who, kind="name", payload={"family": f"TEST{number}", "given": "Ann"}),
+                Item(entity="patient", entity_id=who, kind="born", payload={"date_of_birth": "1951-03-14"}),
+                Item(entity="patient", entity_id=who, kind="team", payload={"team": team}),
+            ]
+            work.save(said, patient=who)
+
+
+def save(a: Laptop, sizes: Sequence[int], chance: random.Random) -> bytes:
+    """Ten thousand operations saved on a laptop; not timed. Answers them as plain JSON."""
+    computer = this_computer()
+    with a.store.read() as connection:
+        ids = [row[0] for row in connection.exec_driver_sql("SELECT id FROM patient")]
+        last = connection.exec_driver_sql("SELECT max(rowid) FROM change_set").scalar_one()
+    total, size = 0, cycle(sizes)
+    with a.store.work(author=a.user, now=computer.clock.now(), new_id=computer.new_id) as work:
+        while total < OPERATIONS:
+            who, count = chance.choice(ids), next(size)
+            work.save(items(chance, computer.new_id, who, a.user, count), patient=who)
+            total += count
+    with a.store.read() as connection:
+        rows = connection.exec_driver_sql("SELECT head, body FROM change_set WHERE rowid > ? ORDER BY rowid", (last,))
+        return plain_json([ChangeSet(head, body) for head, body in rows])
+
+
+# --- the floor -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Floor:
+    """Two bare encrypted files and a bare server."""
+
+    client: httpx2.Client
+    a: Any
+    b: Any
+
+    def load(self, raw: bytes) -> None:
+        self.a.execute("DELETE FROM change")
+        _into(self.a, bare.changes(raw))
+
+    def up(self, where: str) -> None:
+        rows = self.a.execute(bare.ALL).fetchall()
+        body = zstandard.compress(bare.written(rows), 3)
+        assert int(self.client.post(f"/push/{where}", content=body).content) == len(rows)
+
+    def down(self, where: str) -> None:
+        self.b.execute("DELETE FROM change")
+        _into(self.b, bare.changes(zstandard.decompress(self.client.get(f"/pull/{where}").content)))
+
+
+def _into(file: Any, rows: list[bare.Row]) -> None:
+    file.execute("BEGIN IMMEDIATE")
+    file.executemany(bare.INTO_SQLITE, rows)
+    file.execute("COMMIT")
+
+
+@contextmanager
+def floor(folder: Path, url: str | None) -> Iterator[Floor]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "-m", "benchmarks._bare_hub", str(port), str(folder / "bare.db"), *([url] if url else [])]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)
+    files = []
+    for name in ("floor-a.db", "floor-b.db"):
+        (folder / name).touch()
+        file = connect(folder / name, raw_key(21))
+        file.execute(bare.TABLE.format(serial="INTEGER PRIMARY KEY"))
+        files.append(file)
+    with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
+        for _ in range(200):
+            try:
+                client.post("/clear")
+                break
+            except httpx2.TransportError:
+                time.sleep(0.05)
+        try:
+            yield Floor(client, *files)
+        finally:
+            for file in files:
+                file.close()
+            process.terminate()
+            process.wait()
+
+
+# --- side by side --------------------------------------------------------------------------------
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return (time.perf_counter() - began) * 1000
+
+
+def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goal: float, wire_goal: float) -> None:
+    """Both legs of 10,000 operations, ours and the floor's in turn; then the line."""
+    chance = random.Random(f"{where} {sizes}")
+    took: dict[str, list[float]] = {"ours": [], "floor": []}
+    up: list[float] = []
+    wire: list[float] = []
+    with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
+        folder = Path(place)
+        a, b = stack.enter_context(ours(url or f"sqlite:///{folder / 'hub.db'}", folder))
+        under = stack.enter_context(floor(folder, postgresql))
+        for turn in range(ROUNDS + 1):
+            plain = save(a, sizes, chance)
+            under.client.post("/clear")
+            under.load(plain)
+            a.line.count = b.line.count = 0
+            first = timed(a.sync)
+            both = first + timed(b.sync)
+            line = (a.line.count + b.line.count) / len(plain)
+            bare_both = timed(lambda: under.up(where)) + timed(lambda: under.down(where))
+            if turn:
+                took["ours"].append(both)
+                took["floor"].append(bare_both)
+                up.append(first)
+                wire.append(line)
+        empty = statistics.median(timed(a.sync) for _ in range(EMPTY))
+        bare_trip = statistics.median(timed(lambda: under.client.post("/nothing", content=b"[]")) for _ in range(EMPTY))
+    kind = "one by one" if len(sizes) == 1 else "saves of 1-28"
+    middle = {name: statistics.median(each) for name, each in took.items()}
+    name = f"10,000 operations, {kind}, {where}"
+    tell(Figure(name, middle["ours"], middle["floor"], "stored and given back, no rules", 1 / goal, ROUNDS))
+    tell(
+        Figure(f"  the line, {kind}", statistics.median(wire) * 100, 100, "plain JSON of each", wire_goal, ROUNDS, "%")
+    )
+    tell(Figure(f"  nothing new, {where}", empty, bare_trip, "one bare round trip", 3.0, EMPTY))
+    rates = [OPERATIONS / each * 1000 for each in (middle["ours"], statistics.median(up))]
+    print(f"  ours {rates[0]:,.0f} operations a second over both legs, {rates[1]:,.0f} up")
+
+
+def main() -> None:
+    legs("sqlite", "", None, SAVES, 0.5, 0.12)
+    legs("sqlite", "", None, (1,), 0.25, 0.21)
+    try:
+        with server() as at, database(at) as hub, database(at) as under:
+            legs("postgresql", hub, under, SAVES, 0.5, 0.12)
+        with server() as at, database(at) as hub, database(at) as under:
+            legs("postgresql", hub, under, (1,), 0.25, 0.21)
+    except NoServer as why:
+        print(f"PostgreSQL was not measured: {why}")
+
+
+if __name__ == "__main__":
+    main()

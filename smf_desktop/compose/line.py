@@ -1,0 +1,139 @@
+"""The way to the hub of an open store: one exchange after another, each with what follows the records."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.protocol import HeldWork, Hub, HubTrouble, LaptopNote, Scope
+from smf_desktop import VERSION
+from smf_desktop.compose.beside import Laptop
+from smf_desktop.compose.obeying import obey
+from smf_desktop.ports import LockedByHub, NotJoined, Reach, StoreWiped
+from smf_desktop.presenters.sync.facts import Progress, Result, Stage
+from smf_desktop.security.files import WIPING
+from smf_desktop.security.opened import Opened
+from smf_desktop.services.sync.exchanging import Listening, fetch_documents, send_documents, send_drafts
+from smf_desktop.store.exchanging import Exchanging
+from smf_desktop.store.joined import joined
+from smf_desktop.store.store import Store
+from smf_desktop.sync import session
+from smf_desktop.sync.session import Exchanged, Who
+
+if TYPE_CHECKING:
+    from smf_desktop.compose.computer import Computer
+
+Tell = Callable[[Progress], None]
+Stop = Callable[[], bool]
+
+_STAGES = {
+    "hello": Stage.GREETING,
+    "push": Stage.SENDING,
+    "pull": Stage.FETCHING,
+    "scope": Stage.FILLING,
+    "verify": Stage.CHECKING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open store and the way to its hub: the `HubAccess` of the windows and of the commands."""
+
+    laptop: Laptop
+    hub: Hub
+    reach: Reach
+
+    def exchange(self, tell: Tell, stop: Stop) -> Result:
+        """One exchange as the windows want it told. Raises `HubTrouble`, `LockedByHub`, `StoreWiped`."""
+        found = self.exchanged(tell, stop)
+        if found.trouble is not None:
+            detail = {} if found.retry_after is None else {"retry_after": found.retry_after}
+            raise HubTrouble(found.trouble, detail)
+        return Result(
+            at=self.laptop.clock.now(),
+            sent=found.sent,
+            received=found.received,
+            quarantined=found.quarantined,
+            conflicts=found.conflicts,
+            whole=found.all_sent,
+            kinds=found.kinds,
+        )
+
+    def exchanged(self, tell: Tell, stop: Stop) -> Exchanged:
+        """One exchange: records, then drafts, then documents; then what the hub ordered.
+
+        Troubles of the hub with the records are told in the answer; those with what follows are left for the next
+        time. Raises `LockedByHub` or `StoreWiped` where the store has to be closed at once.
+        """
+        listening = Listening(self.hub, self.laptop)
+        found = self._records(listening.as_hub, tell, stop)
+        self.laptop.note_dates()
+        if found.trouble is None and not stop():
+            with suppress(HubTrouble):
+                self._follow(listening, tell, stop)
+        if listening.orders and obey(self.laptop, listening.orders):
+            raise StoreWiped if (self.laptop.directory / WIPING).exists() else LockedByHub
+        return found
+
+    def _records(self, hub: Hub, tell: Tell, stop: Stop) -> Exchanged:
+        laptop = self.laptop
+        key = Ed25519PrivateKey.from_private_bytes(laptop.hub.device_key)
+        store = Exchanging(laptop.store, laptop.clock, laptop.new_id)
+        steps = session.exchange(hub, store, laptop.clock, Who(VERSION, key.sign))
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as ended:
+                found: Exchanged = ended.value
+                return found
+            tell(Progress(_STAGES.get(step.what, Stage.GREETING), step.done, step.of))
+            if stop():
+                steps.close()
+                return Exchanged(pending=laptop.store.unsent())
+
+    def _follow(self, listening: Listening, tell: Tell, stop: Stop) -> None:
+        laptop, hub = self.laptop, listening.as_hub
+        tell(Progress(Stage.DRAFTS))
+        send_drafts(hub, laptop, device=laptop.hub.device, keys=listening.draft_keys, stopped=stop)
+        for way in (send_documents, fetch_documents):
+            for done, of in way(hub, laptop, stop):
+                tell(Progress(Stage.DOCUMENTS, done, of))
+
+    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
+        return self.hub.held()
+
+    def close(self) -> None:
+        """Let go of the connection, where there is one."""
+        self.reach.leave(self.hub)
+
+    def laptops(self) -> Sequence[LaptopNote]:
+        return self.hub.laptops()
+
+    def scope(self, feed: str) -> Scope:
+        return self.hub.scope(feed)
+
+
+class Place(Protocol):
+    """The folder of a store on a computer."""
+
+    @property
+    def computer(self) -> "Computer": ...
+    @property
+    def directory(self) -> Path: ...
+
+
+def line(house: Place, store: Store, opened: Opened) -> Line:
+    """The way to the hub of an open store. Nothing is sent by this. Raises `NotJoined`."""
+    with store.read() as connection:
+        hub = joined(connection)
+    if hub is None:
+        raise NotJoined
+    computer = house.computer
+    laptop = Laptop(house.directory, store, opened, hub, computer.clock, computer.new_id, computer.random)
+    reach = computer.reach()
+    way = reach.hub(hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key)
+    return Line(laptop, way, reach)

@@ -1,0 +1,74 @@
+"""Work of the team that the hub set aside: a lead reads it, and takes it into the record or returns it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from smf_core.domain.teaching_trouble import ReasonNeeded
+from smf_core.domain.text import clean_note
+from smf_core.operations.change_set import ChangeSet, UnreadableChangeSet
+from smf_core.policy.rules import Action, require
+from smf_core.records.queries.patients import Known, people_known
+from smf_core.records.queries.users import users
+from smf_desktop.ports import Saved
+from smf_desktop.presenters.sync.centre import what_is_saved
+from smf_desktop.presenters.sync.held import HeldFact
+from smf_desktop.services.session import Session, Touched
+from smf_desktop.services.sync.state import HubAccess
+
+ADOPTED, RETURNED = "adopted", "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The tray, the oldest first, with who is named in it."""
+
+    waiting: tuple[HeldFact, ...]
+    people: Mapping[str, Known]
+    names: Mapping[str, str]
+
+
+def read_held(session: Session, hub: HubAccess) -> Held:
+    """What waits for a lead of this user's teams, asked of the hub now. Raises `HubTrouble`."""
+    require(session.user, Action.SETTLE_HELD)
+    said, change_sets = hub.held()
+    facts = []
+    for review, change_set in zip(said.reviews, change_sets, strict=True):
+        at = datetime.fromisoformat(review.at)
+        facts.append(
+            HeldFact(
+                cs_id=review.cs_id,
+                author=review.author,
+                patient=review.patient,
+                reason=review.reason,
+                at=at,
+                what=_what(change_set, review.author, at),
+                device=review.device,
+            )
+        )
+    with session.read() as connection:
+        people = people_known(connection, {one.patient for one in facts if one.patient})
+        names = {one.id: one.name for one in users(connection)}
+    return Held(tuple(facts), people, names)
+
+
+def decide(session: Session, cs_id: str, state: str, reason: str) -> Touched:
+    """Take a save into the record (`ADOPTED`) or return it (`RETURNED`). The hub does so at the next exchange.
+
+    Raises `NotAllowed` or `ReasonNeeded`.
+    """
+    require(session.user, Action.SETTLE_HELD)
+    if not reason.strip():
+        raise ReasonNeeded
+    said = {"state": state, "reason": clean_note(reason), "by": session.user.id, "at": session.now().isoformat()}
+    with session.work() as work:
+        work.save([work.change("review", cs_id, "decided", said)], patient=None)
+    return frozenset(work.touched)
+
+
+def _what(change_set: ChangeSet, author: str, at: datetime) -> str:
+    try:
+        kinds = frozenset((each.entity, each.kind) for each in change_set.items)
+    except UnreadableChangeSet:
+        return "Something that could not be read"
+    return what_is_saved(Saved("", author, None, at, kinds))

@@ -1,0 +1,207 @@
+"""What the hub orders a laptop to do, and what is no order of its."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.json import encode
+
+from smf_core.operations.protocol import Order, Signed, Welcome
+from smf_core.records.queries.users import users
+from smf_desktop.ports import GrantLapsed, LockedByHub, NoStoreHere, StoreWiped
+from smf_desktop.security import wiping
+from smf_desktop.security.files import WIPING
+from smf_desktop.security.grants import ordered
+from smf_desktop.store.instance import FILE as INSTANCE_FILE
+from smf_desktop.store.joined import joined as hub_of
+from smf_desktop.store.store import RECORDS, read_chain
+from smf_hub.service import managing
+from smf_hub.service.greeting import sign
+from smf_hub.store import orders
+from tests.support.joined import Joined, joined, north
+
+__all__ = ["joined", "north"]
+
+
+def give(joined: Joined, act: str) -> None:
+    with joined.place.hub.write() as connection:
+        orders.give_order(
+            connection,
+            joined.place.world.new_id(),
+            joined.told.device,
+            act,
+            joined.place.now_ms(),  # type: ignore[arg-type]
+        )
+
+
+def standing(joined: Joined) -> int:
+    with joined.place.hub.read() as connection:
+        return len(orders.standing_orders(connection, joined.told.device))
+
+
+def left(joined: Joined) -> set[str]:
+    return {each.name for each in joined.house.directory.iterdir()} - {INSTANCE_FILE}
+
+
+def test_a_wipe_leaves_nothing_and_is_reported(joined: Joined) -> None:
+    joined.keys.write("another", b"stays")
+    managing.order_wipe(joined.place, joined.told.device)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    assert left(joined) == set()
+    assert joined.keys.held == {"another": b"stays"}
+    assert standing(joined) == 0
+    with pytest.raises(NoStoreHere):
+        joined.house.card()
+
+
+def test_reg_F27_a_revoked_laptop_sends_what_it_has_before_it_is_wiped(joined: Joined) -> None:
+    with joined.sitting() as sitting, sitting.session.work() as work:
+        work.note_access("read")
+    managing.revoke(joined.place, joined.told.device)
+    managing.order_wipe(joined.place, joined.told.device)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    assert "push" in joined.reach.heard
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    assert left(joined) == set()
+
+
+@pytest.mark.logs
+def test_reg_F28_a_wipe_that_was_cut_goes_on_before_anybody_is_let_in(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power goes at every file that a wipe touches."""
+    managing.order_wipe(joined.place, joined.told.device)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    assert (joined.house.directory / WIPING).exists()
+    unlink, cuts = Path.unlink, 0
+
+    def cut(self: Path, missing_ok: bool = False) -> None:
+        unlink(self, missing_ok)
+        raise OSError("power")
+
+    with monkeypatch.context() as power:
+        power.setattr(Path, "unlink", cut)
+        while len(left(joined)) > 1 and cuts < 50:
+            cuts += 1
+            with pytest.raises(StoreWiped):
+                joined.house.card()
+    assert cuts > 3
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    assert left(joined) == set()
+
+
+def test_a_wipe_without_a_network_is_reported_when_there_is_one(joined: Joined) -> None:
+    managing.order_wipe(joined.place, joined.told.device)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    joined.reach.down = True
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    assert left(joined) == {WIPING}
+    assert standing(joined) == 1
+    joined.reach.down = False
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    assert (left(joined), standing(joined)) == (set(), 0)
+
+
+def test_reg_F29_only_the_hubs_own_word_for_this_laptop_and_this_store_is_an_order(joined: Joined) -> None:
+    with joined.sitting() as sitting, sitting.session.read() as connection:
+        hub = hub_of(connection)
+    assert hub is not None
+    store = joined.device.store
+    wipe = Order(serial="s", device=hub.device, store=store, act="wipe", at="2026-11-17T09:00:00+00:00")
+    said = sign(joined.place.identity, encode(wipe))
+
+    def counts(signed: Signed, device: str = hub.device, of: str = store) -> bool:
+        return ordered(signed, hub_key=hub.hub_key, device=device, store=of) is not None
+
+    assert counts(said)
+    assert not counts(said, device="another")
+    assert not counts(said, of="another")
+    assert not counts(Signed(content=said.content.replace(b"wipe", b"lock"), signature=said.signature))
+    forger = Ed25519PrivateKey.generate()
+    assert not counts(Signed(content=said.content, signature=forger.sign(said.content)))
+    assert not counts(Signed(content=b"{}", signature=said.signature))
+
+
+def test_reg_F29_a_forged_order_is_refused_and_written_down(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    forged = Order(serial="s", device=joined.told.device, store=joined.device.store, act="wipe", at="2026")
+    forger = Ed25519PrivateKey.generate()
+    content = encode(forged)
+
+    def answered(answer: object) -> object:
+        if isinstance(answer, Welcome):
+            return Welcome(
+                hub_time=answer.hub_time,
+                proto=answer.proto,
+                my_view=answer.my_view,
+                feeds=answer.feeds,
+                token=answer.token,
+                grants=answer.grants,
+                orders=(Signed(content=content, signature=forger.sign(content)),),
+                ratchet=answer.ratchet,
+            )
+        return answer
+
+    monkeypatch.setattr(joined.reach, "answered", answered)
+    assert joined.sync().trouble is None
+    with joined.sitting() as sitting, sitting.session.read() as connection:
+        noted = connection.exec_driver_sql("SELECT detail FROM access WHERE action = 'order_refused'").scalars().all()
+    assert noted
+    assert set(noted) == {"forged"}
+
+
+def test_an_order_to_lock_keeps_everybody_out_until_the_hub_is_asked(joined: Joined) -> None:
+    give(joined, "lock")
+    with pytest.raises(LockedByHub):
+        joined.sync()
+    joined.reach.down = True
+    with pytest.raises(GrantLapsed):
+        joined.unlocks()
+    joined.reach.down = False
+    assert joined.unlocks()
+    assert standing(joined) == 0
+
+
+def test_reg_F29_an_order_is_obeyed_once(joined: Joined) -> None:
+    def replica() -> str:
+        with joined.sitting() as sitting, sitting.session.read() as connection:
+            return read_chain(connection, RECORDS).replica_id
+
+    before = replica()
+    give(joined, "rotate")
+    assert joined.sync().trouble is None
+    after = replica()
+    assert after != before
+    with joined.place.hub.write() as connection:
+        connection.exec_driver_sql("UPDATE device_order SET done_at = NULL")
+    joined.sync()
+    joined.sync()
+    assert replica() == after
+
+
+def test_after_a_rotation_work_goes_on_arriving(joined: Joined) -> None:
+    give(joined, "rotate")
+    joined.sync()
+    found = joined.sync()
+    assert (found.trouble, found.pending) == (None, 0)
+    with joined.sitting() as sitting, sitting.session.read() as connection:
+        assert {each.username for each in users(connection)} == {"priya", "tom", "anna"}
+
+
+def test_a_marker_is_whole_or_absent(tmp_path: Path) -> None:
+    marker = wiping.Marker("s", "d", "u", b"h", b"k", b"r", ("one",))
+    wiping.begin(tmp_path, marker)
+    (tmp_path / "records.db").write_bytes(b"x")
+    assert wiping.go_on(tmp_path, None) == marker
+    assert [each.name for each in tmp_path.iterdir()] == [WIPING]
+    wiping.finish(tmp_path)
+    assert wiping.go_on(tmp_path, None) is None

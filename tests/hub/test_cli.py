@@ -1,0 +1,227 @@
+"""`smf-hub`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smf_core.domain import recovery_key
+from smf_hub.cli import DONE, INTEGRITY, LOCKED, NOT_DONE, UNREACHABLE, USAGE, run
+from smf_hub.service.place import open_place
+from smf_hub.store.database import parse
+from smf_hub.store.keys import find_key
+from smf_hub.store.tables import feed_counter
+from tests.support.joining import joins, world
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class Desk:
+    """Where somebody types `smf-hub`."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.folder / 'hub.db'}"
+
+    def __call__(self, *words: str, **environ: str) -> Said:
+        code = run([*words, "--database", self.url], environ, world())
+        said = self.capture.readouterr()
+        return Said(code, said.out, said.err)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path, capsys)
+
+
+@pytest.fixture
+def hub(desk: Desk) -> Desk:
+    desk("init", "--service", "Derby")
+    return desk
+
+
+def test_a_hub_its_team_its_people_and_a_code_alone_on_a_line(hub: Desk) -> None:
+    assert hub("team", "add", "North").code == DONE
+    assert hub("user", "add", "amy", "--role", "nurse", "--team", "north", "--name", "Amy A").code == DONE
+    code = hub("device", "code", "--user", "amy")
+    assert (code.code, code.err, len(code.out.splitlines()), len(code.out.strip())) == (DONE, "", 1, 14)
+    assert hub("team", "list").out == "North\n"
+    assert hub("user", "list").out == "amy: Amy A, nurse in North\n"
+    assert hub("user", "end", "amy", "--team", "North").code == DONE
+    assert hub("user", "list").out == "amy: Amy A, has left\n"
+    assert hub("device", "code", "--user", "amy").code == NOT_DONE
+
+
+def test_json_is_one_document(hub: Desk) -> None:
+    team = hub("team", "add", "North", "--json").document["team"]
+    hub("user", "add", "amy", "--role", "lead", "--team", team, "--clinical-lead", "--json")
+    (user,) = hub("user", "list", "--json").document["users"]
+    assert (user["capabilities"], user["memberships"][0]["team"]) == (["clinical_lead"], "North")
+    assert len(hub("device", "code", "--user", "amy", "--json").document["code"]) == 14
+    assert hub("device", "list", "--json").document == {"devices": []}
+    assert hub("events", "--json").document == {"events": []}
+    assert hub("check", "--json").document == {"ok": True, "feeds": 0, "change_sets": 0, "findings": []}
+
+
+def test_a_code_as_a_picture_comes_beside_the_line(hub: Desk) -> None:
+    hub("team", "add", "North")
+    hub("user", "add", "amy", "--role", "nurse", "--team", "North")
+    drawn = hub.folder / "code.svg"
+    said = hub("device", "code", "--user", "amy", "--qr", "--svg", str(drawn), "--url", "https://hub.example")
+    assert len(said.out.splitlines()) == 1
+    assert "█" in said.err
+    assert "<svg" in drawn.read_text()
+
+
+def test_laptops_are_listed_revoked_and_wiped(hub: Desk) -> None:
+    hub("team", "add", "North")
+    hub("user", "add", "amy", "--role", "nurse", "--team", "North")
+    place = open_place(hub.url, find_key(parse(hub.url), {}), world())
+    device = joins(place, "amy")[1].device
+    place.close()
+    assert hub("device", "list").out == f"{device} SMF-LT-014: amy (North), not here yet\n"
+    assert hub("device", "wipe", "SMF-LT-014").code == DONE
+    assert hub("device", "revoke", device, "--json").document == {"device": device, "name": "SMF-LT-014"}
+    assert hub("device", "list").out.endswith("revoked\n")
+    assert [each["kind"] for each in hub("events", "--json").document["events"]] == [
+        "revoked",
+        "wipe_ordered",
+        "enrolled",
+    ]
+    assert hub("device", "revoke", "another").code == NOT_DONE
+
+
+def test_the_recovery_key_is_shown_once_or_written_for_its_owner_alone(desk: Desk) -> None:
+    out = desk.folder / "recovery"
+    made = desk("init", "--service", "Derby", "--live", "--recovery-out", str(out), "--json")
+    assert (made.document["kind"], "recovery_key" in made.document) == ("live", False)
+    assert len(recovery_key.read(out.read_text())) == 32
+    for secret in (out, desk.folder / "hub.db.key", desk.folder / "hub.db"):
+        assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    other = Desk(desk.folder / "other", desk.capture)
+    other.folder.mkdir()
+    text = other("init", "--service", "Derby", "--json").document["recovery_key"]
+    assert len(recovery_key.read(text)) == 32
+    assert text.encode() not in (other.folder / "hub.db").read_bytes()
+
+
+def test_nothing_is_ever_written_over(hub: Desk) -> None:
+    before = {path.name: path.read_bytes() for path in hub.folder.iterdir()}
+    said = hub("init", "--service", "Another")
+    assert (said.code, "left as it is" in said.err) == (NOT_DONE, True)
+    assert {path.name: path.read_bytes() for path in hub.folder.iterdir()} == before
+
+
+def test_a_recovery_file_that_is_there_stops_the_making_of_a_hub(desk: Desk) -> None:
+    out = desk.folder / "recovery"
+    out.write_text("of another hub")
+    assert desk("init", "--service", "Derby", "--recovery-out", str(out)).code == NOT_DONE
+    assert out.read_text() == "of another hub"
+    assert not (desk.folder / "hub.db").exists()
+
+
+def test_the_key_comes_from_the_environment_or_a_file_nobody_else_may_read(desk: Desk) -> None:
+    key = "5a" * 32
+    desk("init", "--service", "Derby", SMF_HUB_KEY=key)
+    assert not (desk.folder / "hub.db.key").exists()
+    assert desk("check", SMF_HUB_KEY=key).code == DONE
+    for environ in ({}, {"SMF_HUB_KEY": "5a"}, {"SMF_HUB_KEY": "5b" * 32}):
+        said = desk("check", **environ)
+        assert (said.code, len(said.err.splitlines())) == (LOCKED, 1)
+    file = desk.folder / "hub.db.key"
+    file.write_text(key)
+    file.chmod(0o600)
+    assert desk("check").code == DONE
+    if sys.platform != "win32":
+        file.chmod(0o640)
+        assert desk("check").code == LOCKED
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("check",), NOT_DONE),
+        (("team", "list"), NOT_DONE),
+        (("team", "add"), USAGE),
+        (("user", "add", "amy", "--role", "god", "--team", "North"), USAGE),
+        (("init", "--service", "Derby", "--live", "--kind", "training"), USAGE),
+        (("init", "--service", " "), USAGE),
+        (("fly",), USAGE),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence_and_makes_nothing(
+    desk: Desk, words: tuple[str, ...], code: int
+) -> None:
+    assert desk(*words).code == code
+    assert list(desk.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [("mysql://x/y", USAGE), ("nonsense", USAGE), ("postgresql://nobody@127.0.0.1:1/hub", UNREACHABLE)],
+)
+def test_a_database_that_is_none_is_said(url: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--database", url], {}, world()) == code
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_hub_on_postgresql_is_made_once(hub_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--database", hub_url]
+    assert run(["check", *words], {}, world()) == NOT_DONE
+    assert run(["init", "--service", "Derby", *words], {}, world()) == DONE
+    assert run(["init", "--service", "Derby", *words], {}, world()) == NOT_DONE
+    assert run(["check", *words], {}, world()) == DONE
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_first_finding_is_said_and_told_by_the_exit_code(hub: Desk) -> None:
+    hub("team", "add", "North")
+    hub("user", "add", "amy", "--role", "nurse", "--team", "North")
+    place = open_place(hub.url, find_key(parse(hub.url), {}), world())
+    joins(place, "amy")
+    with place.hub.write() as connection:
+        connection.execute(feed_counter.update().values(n=99))
+    place.close()
+    said = hub("check")
+    assert (said.code, "counter in service at 99" in said.err) == (INTEGRITY, True)
+    assert hub("check", "--json").document["findings"] == [{"what": "counter", "where": "service", "number": 99}]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are stopped otherwise there")
+def test_serve_needs_nothing_else(tmp_path: Path) -> None:
+    """A training hub in the folder, its recovery key shown; it stops when told, and the next start goes on with it."""
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": ""}
+    words = [sys.executable, "-m", "smf_hub", "serve", "--port", "0"]
+    for made in (True, False):
+        process = subprocess.Popen(
+            words, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=30)
+        assert line.startswith("The hub answers at http://127.0.0.1:"), err
+        assert ("made-up people" in err) is made
+        assert "Traceback" not in err

@@ -1,0 +1,158 @@
+"""The same change sets through both doors: the same rows and the same figures, on either engine of the hub."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, select
+
+from smf_core.figures.definitions import DEFINITIONS, figure
+from smf_core.figures.figure import Asked
+from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.records import checking, writing
+from smf_core.records import tables as t
+from smf_core.records.queries.scope import out_of_scope, signed_visits
+from smf_hub.ports import Caller
+from smf_hub.service import figures, projecting
+from smf_hub.service.place import Place
+from smf_hub.store import tables as of_hub
+from tests.services.test_demo import demo_in
+from tests.support.hubs import new_hub, numbered
+from tests.support.worlds import in_memory
+from tests.support.written import MORNING, Laptop, empty, item
+
+YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
+OF_YEAR = Asked(date(2026, 1, 1), date(2026, 12, 31), team="derby")
+OUTCOMES = ("independent", "independent_support", "returned_core", "declined", "deceased", "entered_in_error", "")
+LEA = Caller("laptop", "derby", frozenset({"lea"}))
+
+
+@pytest.fixture(scope="module")
+def demo_work(tmp_path_factory: pytest.TempPathFactory) -> list[ChangeSet]:
+    """Everything that was saved in a small service over some months."""
+    for demo in demo_in(tmp_path_factory.mktemp("demo") / "store", patients=20, months=7):
+        with demo.nurse.read() as connection:
+            rows = connection.execute(select(t.change_set).order_by(t.change_set.c.cs_id)).all()
+    return [ChangeSet(row.head, row.body) for row in rows]
+
+
+def endings() -> list[ChangeSet]:
+    """Pathways that ended in every way, some people with two."""
+    engine = empty()
+    with engine.connect() as connection:
+        laptop = Laptop(connection)
+        for number in range(60):
+            person = f"p{number}"
+            laptop.person(person, "Abernathy", person, "1951-03-14")
+            received = {"patient": person, "team": "derby", "received_on": "2026-01-05", "source": "gp", "reason": ""}
+            laptop.save(item("referral", f"referral of {person}", "received", **received), patient=person, at=MORNING)
+            for place, skill in enumerate(("insulin", "wound", "insulin")[: 1 + number % 3]):
+                pathway = f"{person} {place}"
+                laptop.episode(pathway, person, skill=skill)
+                if number % 7:
+                    laptop.signed(
+                        f"v {pathway}", person, MORNING - timedelta(days=number), {pathway: {"s1": "assisted"}}
+                    )
+                if outcome := OUTCOMES[(number * 3 + place) % len(OUTCOMES)]:
+                    day = date(2026, 3, 1) + timedelta(days=(number * 13 + place) % 240)
+                    laptop.discharged(pathway, outcome, on=day.isoformat())
+    engine.dispose()
+    return [each for each, _ in laptop.held]
+
+
+@pytest.fixture
+def place(hub_url: str) -> Iterator[Place]:
+    with new_hub(hub_url) as made:
+        yield made
+
+
+@pytest.fixture
+def of_laptop() -> Iterator[Callable[[list[ChangeSet]], Engine]]:
+    """Makes the tables of a laptop that holds some change sets."""
+    engine = in_memory()
+
+    def folded(change_sets: list[ChangeSet]) -> Engine:
+        with engine.begin() as connection:
+            writing.write(connection, [(each, None) for each in change_sets])
+        return engine
+
+    yield folded
+    engine.dispose()
+
+
+def allowed(place: Place, role: str) -> None:
+    with place.hub.write() as connection:
+        account = {"user": "lea", "username": "lea", "name": "Lea", "role": role, "capabilities": "", "active": True}
+        connection.execute(insert(of_hub.account), [account])
+        connection.execute(insert(of_hub.membership), [{"user": "lea", "team": "derby", "since": 0, "role": role}])
+        connection.execute(insert(of_hub.device_user), [{"device": "laptop", "user": "lea", "since": 0}])
+
+
+def test_every_row_of_a_service_is_the_same(
+    place: Place, demo_work: list[ChangeSet], of_laptop: Callable[[list[ChangeSet]], Engine]
+) -> None:
+    for feed, part in (("team:derby", demo_work[::3]), ("service", demo_work[1::3]), ("audit:derby", demo_work[2::3])):
+        numbered(place, feed, part)
+    assert projecting.catch_up(place, limit=100) == len(demo_work)
+    with of_laptop(demo_work).connect() as here, place.records.read() as there:
+        for name in (checking.LOG_TABLE, *checking.TABLES):
+            assert list(checking.differences(there, here, name)) == [], name
+        for days in (1, 30, 125):
+            today = date(2026, 11, 17)
+            assert out_of_scope(there, today, days) == out_of_scope(here, today, days)
+        people = list(here.scalars(select(t.patient.c.id)))
+        assert signed_visits(there, people) == signed_visits(here, people) > 0
+
+
+def test_every_figure_is_the_same_to_the_digit_and_names_its_places(
+    place: Place, of_laptop: Callable[[list[ChangeSet]], Engine]
+) -> None:
+    work = endings()
+    allowed(place, "lead")
+    numbered(place, "team:derby", work)
+    numbered(place, "team:leeds", [])
+    projecting.catch_up(place)
+    with of_laptop(work).connect() as here:
+        for name in DEFINITIONS:
+            told = json.loads(figures.told(place, LEA, name, YEAR))
+            ours = figure(here, name, OF_YEAR)
+            assert figures.figure_of(place, LEA, name, YEAR).figure == ours
+            assert told["figure"]["value"] == ours.value
+            assert told["feeds"] == {"team:derby": len(work)}
+        rate = figure(here, "discharge_rate", OF_YEAR)
+    assert rate.denominator is not None
+    assert 0 < rate.numerator < rate.denominator
+
+
+@pytest.mark.parametrize("role", ["lead", "admin", "privacy_officer", "nurse", "assistant"])
+def test_who_may_ask(place: Place, role: str) -> None:
+    may = role in {"lead", "admin", "privacy_officer"}
+    allowed(place, role)
+    if may:
+        assert figures.figure_of(place, LEA, "caseload_now", YEAR).figure.value == 0
+    for caller, asked in ((LEA, YEAR | {"team": "leeds"}), (Caller("laptop", "derby", frozenset(), True), YEAR)):
+        with pytest.raises(HubTrouble) as refused:
+            figures.figure_of(place, caller, "caseload_now", asked)
+        assert refused.value.why is Trouble.NOT_ALLOWED
+    if not may:
+        with pytest.raises(HubTrouble):
+            figures.figure_of(place, LEA, "caseload_now", YEAR)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "why"),
+    [
+        ("happiness", YEAR, Trouble.UNKNOWN),
+        ("caseload_now", {}, Trouble.BAD_REQUEST),
+        ("caseload_now", {"from": "2026-02-30", "to": "2026-03-01"}, Trouble.BAD_REQUEST),
+        ("caseload_now", {"from": "2026-03-02", "to": "2026-03-01"}, Trouble.BAD_REQUEST),
+        ("caseload_now", YEAR | {"locality": "north"}, Trouble.BAD_REQUEST),
+    ],
+)
+def test_what_cannot_be_answered(place: Place, name: str, asked: dict[str, str], why: Trouble) -> None:
+    allowed(place, "lead")
+    with pytest.raises(HubTrouble) as refused:
+        figures.figure_of(place, LEA, name, asked)
+    assert refused.value.why is why

@@ -1,0 +1,110 @@
+"""The disks of a simulated world: real SQLCipher files, and what befalls them.
+
+A crash is a copy of the folder taken between two statements, as a killed process would leave it; whatever the process
+goes on to do is done to a disk that nobody looks at again.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+import pytest
+import sqlcipher3.dbapi2 as sqlcipher
+
+CHEAP = {
+    "PRAGMA cipher_memory_security = ON": "PRAGMA cipher_memory_security = OFF",
+    "PRAGMA synchronous = FULL": "PRAGMA synchronous = OFF",
+}
+"""Crashes are copies here, so nothing waits for a disk; memory is wiped elsewhere."""
+
+SHARED_MEMORY = Path("/dev/shm")
+_open: WeakSet[Any] = WeakSet()
+
+
+class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # without types of its own
+    """A connection of the driver that knows in which folder its file lies."""
+
+    folder: Path | None = None
+
+    def execute(self, said: str, *more: Any) -> Any:
+        if said.startswith("PRAGMA cache_size"):
+            said = "PRAGMA cache_size = -2048"
+        return super().execute(CHEAP.get(said, said), *more)
+
+
+@contextmanager
+def simulated() -> Iterator[None]:
+    """While the block lasts every database is opened so that it can be broken."""
+    real = sqlcipher.connect
+
+    def connect(database: str, **more: Any) -> Any:
+        made = real(database, **{"factory": _Connection, **more})
+        if database.startswith("file://") and isinstance(made, _Connection):
+            made.folder = Path(database.removeprefix("file://").partition("?")[0]).parent
+            _open.add(made)
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlcipher, "connect", connect)
+        yield
+
+
+class Disk:
+    """One folder with databases. `dead`: the process that used it was killed; `reborn` is what it left."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.dead = False
+        self._left = 0
+        self._lives = 0
+
+    def copy(self, to: Path) -> Path:
+        """What a kill at this moment would leave, or a copy that somebody takes of the whole folder."""
+        return Path(shutil.copytree(self.folder, to, ignore=shutil.ignore_patterns("*-shm", "*.lock")))
+
+    def arm(self, statements: int) -> None:
+        """The process is to die just before its so-manieth statement from now on."""
+        self._left = statements
+        for each in self._connections():
+            each.set_trace_callback(self._counted)
+
+    def disarm(self) -> None:
+        """It lives on. Nothing happens to one that has died."""
+        self._left = 0
+        for each in self._connections():
+            each.set_trace_callback(None)
+
+    def dies(self) -> None:
+        """Now."""
+        if not self.dead:
+            self.dead = True
+            self.copy(self._next())
+            for each in self._connections():
+                each.set_progress_handler(lambda: 1, 1)
+
+    def reborn(self) -> None:
+        """The folder is what the killed process left. Whoever held it open has let go of it."""
+        shutil.rmtree(self.folder)
+        self._next().rename(self.folder)
+        self.dead = False
+        self._left = 0
+        self._lives += 1
+
+    def becomes(self, copy: Path) -> None:
+        """The folder is as it was when the copy was made. Whoever held it open has let go of it."""
+        shutil.rmtree(self.folder)
+        shutil.copytree(copy, self.folder)
+
+    def _next(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.life{self._lives + 1}")
+
+    def _counted(self, said: str) -> None:
+        self._left -= 1
+        if self._left == 0:
+            self.dies()
+
+    def _connections(self) -> list[Any]:
+        return [each for each in _open if each.folder == self.folder]

@@ -1,0 +1,126 @@
+"""The network of a simulated world: an HTTP transport that hands requests to the hub's reception, or does worse."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from random import Random as Dice
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from smf_hub.app.handling import Request, Response
+
+if TYPE_CHECKING:
+    from tests.sync.simulator.world import World
+
+TIMEOUT_S = 30
+WEEK_S = 7 * 24 * 3600
+
+
+@dataclass
+class Faults:
+    """How often, of 1, a request meets each fault. `HONEST` meets none."""
+
+    lost: float = 0.0
+    """It never arrives."""
+    reply_lost: float = 0.0
+    cut: float = 0.0
+    """The reply ends after some bytes."""
+    altered: float = 0.0
+    twice: float = 0.0
+    late: float = 0.0
+    """Given up by the laptop, and arriving minutes later, after others."""
+    replayed: float = 0.0
+    """It arrives, and again up to seven days later."""
+    half_open: float = 0.0
+    """Nothing comes until the laptop gives up."""
+
+    @property
+    def all(self) -> dict[str, float]:
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+HONEST = Faults()
+TORTURE = Faults(
+    lost=0.04, reply_lost=0.04, cut=0.03, altered=0.01, twice=0.03, late=0.02, replayed=0.03, half_open=0.01
+)
+"""About as often as in a lift; what the figures of the simulator are told with."""
+
+
+@dataclass
+class Network(httpx2.BaseTransport):
+    """One laptop's way to the hub."""
+
+    world: "World"
+    name: str
+    dice: Dice
+    alive: Any
+    """Raises where the laptop has died meanwhile."""
+    faults: Faults = field(default_factory=Faults)
+    requests: int = 0
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        self.alive()
+        self.requests += 1
+        self.world.passes(self.dice.uniform(0.05, 0.4))
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        asked = Request(request.method, path, query, headers, request.read(), "192.0.2.1")
+        fault = self._fault()
+        counts = self.world.faults_met
+        counts[fault] = counts.get(fault, 0) + 1
+        match fault:
+            case "lost" | "half_open":
+                self._gives_up(fault)
+            case "reply_lost":
+                self._heard(asked)
+                self._gives_up(fault)
+            case "late":
+                self.world.later(self.dice.uniform(1, 400), f"late request of {self.name}", lambda: self._heard(asked))
+                self._gives_up(fault)
+            case "replayed":
+                again = self.dice.uniform(1, WEEK_S)
+                self.world.later(again, f"replay for {self.name}", lambda: self._heard(asked))
+        told = self._heard(asked)
+        if fault == "twice":
+            self._heard(asked)
+        self.alive()
+        if told is None:
+            self._gives_up("hub down")
+        assert told is not None
+        body = told.body
+        if fault == "altered" and body:
+            at = self.dice.randrange(len(body))
+            body = body[:at] + bytes([body[at] ^ (1 << self.dice.randrange(8))]) + body[at + 1 :]
+        length = {"content-length": str(len(body))} if request.method != "HEAD" else {}
+        raw = {**told.headers, **length}
+        if fault == "cut" and body:
+            return httpx2.Response(told.status, headers=raw, stream=_Cut(body[: self.dice.randrange(len(body))]))
+        return httpx2.Response(told.status, headers=raw, content=body)
+
+    def _fault(self) -> str:
+        if not self.world.torture:
+            return "none"
+        at = self.dice.random()
+        for name, often in self.faults.all.items():
+            at -= often
+            if at < 0:
+                return name
+        return "none"
+
+    def _heard(self, asked: Request) -> Response | None:
+        return self.world.hub.hears(replace(asked))
+
+    def _gives_up(self, why: str) -> None:
+        self.world.passes(TIMEOUT_S if why != "lost" else 1)
+        raise httpx2.ReadTimeout("")
+
+
+class _Cut(httpx2.SyncByteStream):
+    """Some bytes, and then the line is gone."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._content
+        raise httpx2.RemoteProtocolError("")

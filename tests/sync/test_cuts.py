@@ -1,0 +1,311 @@
+"""An exchange cut at every place where it can be: nothing is lost, nothing doubled, and nobody is told it was done."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_desktop.sync.session import TRIES, Exchanged
+from tests.support.laptops import SyncLaptop, Town, same_records
+
+
+def scene(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, list[str]]:
+    """Both have something to say, about one person and about others."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    saves = []
+    for number in range(3):
+        saves.append(ann.note(who, f"ann {number}"))
+        saves.append(bea.note(who, f"bea {number}"))
+    bea.person("OKAFOR")
+    ann.phone(who, "01632 960111")
+    bea.phone(who, "01632 960222")
+    bea.settle()
+    return ann, bea, who, saves
+
+
+def came_to_rest(town: Town, ann: SyncLaptop, bea: SyncLaptop, saves: list[str]) -> None:
+    for _ in range(2):
+        ann.settle()
+        bea.settle()
+    at_hub = town.at_hub()
+    assert len(at_hub) == len(set(at_hub))
+    assert set(saves) <= set(at_hub)
+    assert same_records((ann, bea))
+    assert ann.outbox() == bea.outbox() == set()
+    assert ann.verify().ok
+
+
+def steps_of(town: Town, laptop: SyncLaptop) -> int:
+    steps = laptop.steps()
+    for number in count():
+        try:
+            next(steps)
+        except StopIteration:
+            return number
+    return 0
+
+
+def test_reg_B05_F02_killed_after_any_step_it_comes_to_the_same_end(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    for at in range(40):
+        saves.append(ann.note(who, f"before step {at}"))
+        saves.append(bea.note(who, f"meanwhile {at}"))
+        bea.settle()
+        steps = ann.steps()
+        ended = False
+        for _ in range(at + 1):
+            try:
+                next(steps)
+            except StopIteration:
+                ended = True
+                break
+        steps.close()
+        ann.reopened()
+        if ended:
+            break
+    assert ended
+    came_to_rest(town, ann, bea, saves)
+
+
+@pytest.mark.parametrize("how", ["cut", "lost", "twice"])
+def test_F38_F40_B32_each_request_cut_lost_or_doubled(town: Town, how: str) -> None:
+    ann, bea, who, saves = scene(town)
+    for at in range(30):
+        saves.append(ann.note(who, f"{how} {at}"))
+        saves.append(bea.note(who, f"meanwhile {at}"))
+        bea.settle()
+        ann.meddle = lambda name, number, at=at: how if number == at else None  # type: ignore[misc]
+        done = ann.sync()
+        assert done.trouble is None
+        assert done.all_sent, (at, done)
+        if len(ann.calls) < at:
+            break
+    came_to_rest(town, ann, bea, saves)
+
+
+@pytest.mark.parametrize("how", ["cut", "lost"])
+def test_reg_B25_no_exchange_that_failed_anywhere_says_all_is_sent(town: Town, how: str) -> None:
+    ann, bea, who, saves = scene(town)
+    for at in range(30):
+        saves.append(ann.note(who, f"{how} {at}"))
+        saves.append(bea.note(who, f"meanwhile {at}"))
+        bea.settle()
+        ann.meddle = lambda name, number, at=at: how if number >= at else None  # type: ignore[misc]
+        done = ann.sync()
+        if done.trouble is None:
+            assert done.all_sent
+            break
+        assert done.trouble is Trouble.UNREACHABLE
+        assert not done.all_sent
+        assert done.pending == len(ann.outbox())
+        said = ann.local("SELECT outcome FROM exchange ORDER BY id DESC LIMIT 1")
+        assert at == 0 or said[0][0] != "complete" or ann.calls[0] == "hello"
+    assert done.trouble is None
+    came_to_rest(town, ann, bea, saves)
+
+
+def test_progress_when_one_request_in_five_succeeds(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    saves += [ann.note(who, f"{number}") for number in range(60)]
+    calls = count()
+    ann.meddle = lambda name, number: None if next(calls) % 5 == 4 else "cut"
+    for _ in range(60):
+        done = ann.sync()
+        if done.all_sent:
+            break
+    assert done.all_sent
+    ann.meddle = lambda name, number: None
+    came_to_rest(town, ann, bea, saves)
+
+
+def test_reg_B04_an_edit_at_every_step_of_an_exchange_survives_or_is_a_conflict(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    steps = ann.steps()
+    numbers = count()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            done: Exchanged = ended.value
+            break
+        saves.append(ann.note(who, "typed during the exchange"))
+        saves.append(ann.phone(who, f"01632 961{next(numbers):03}"))
+    assert done.pending == len(ann.outbox())
+    assert done.pending > 0
+    assert not done.all_sent
+    assert next(numbers) >= 8
+    came_to_rest(town, ann, bea, saves)
+    stands = {each.payload["phone"] for each in bea.record("patient", who).units["phone", None].heads}
+    assert any(phone.startswith("01632 961") for phone in stands)
+
+
+def many(laptop: SyncLaptop, who: str, number: int) -> list[str]:
+    return [laptop.note(who, f"{each}") for each in range(number)]
+
+
+def test_reg_B14_a_long_history_in_small_pieces_is_finished(town: Town) -> None:
+    """The guard counts what gets nowhere, never rounds."""
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    saves = many(ann, who, 150)
+    ann.settle()
+    bea = town.laptop("bea")
+
+    def one_at_a_time(name: str, number: int) -> str | None:
+        return None
+
+    bea.meddle = one_at_a_time
+    real = type(bea.hub).pull
+    asked = []
+
+    class Slow:
+        def __init__(self, hub: Any) -> None:
+            self._hub = hub
+
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
+                if name == "pull":
+                    from msgspec.structs import replace
+
+                    asked.append(1)
+                    return self._hub.pull(replace(arguments[0], limit=1))
+                return getattr(self._hub, name)(*arguments)
+
+            return call
+
+    from smf_desktop.sync.session import Who, exchange, run
+
+    assert real is not None
+    town.fold()
+    done = run(exchange(Slow(bea.hub), bea.side, bea.clock, Who("", bea.key.sign)))  # type: ignore[arg-type]
+    assert done.all_sent
+    assert len(asked) > 150
+    assert all(bea.holds(save) for save in saves)
+
+
+def test_reg_B24_a_first_exchange_killed_at_every_page_goes_on(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    saves = many(ann, who, 30)
+    ann.settle()
+    bea = town.laptop("bea")
+    for at in range(60):
+        assert bea.local("SELECT complete_at FROM joined_hub") == [(None,)]
+        steps = bea.steps()
+        try:
+            for _ in range(at % 7 + 1):
+                next(steps)
+        except StopIteration:
+            break
+        steps.close()
+        bea.reopened()
+    assert bea.local("SELECT complete_at FROM joined_hub") != [(None,)]
+    assert all(bea.holds(save) for save in saves)
+    assert same_records((ann, bea))
+
+
+class Refusing:
+    """A hub that answers some calls with a trouble."""
+
+    def __init__(self, laptop: SyncLaptop, name: str, troubles: list[Trouble]) -> None:
+        self.laptop, self.name, self.troubles = laptop, name, troubles
+        self.sizes: list[int] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            if name == "push":
+                self.sizes.append(len(arguments[1]))
+            if name == self.name and self.troubles:
+                raise HubTrouble(self.troubles.pop(0))
+            return getattr(self.laptop.hub, name)(*arguments)
+
+        return call
+
+    def sync(self) -> Exchanged:
+        from smf_desktop.sync.session import Who, exchange, run
+
+        self.laptop.town.fold()
+        hub: Any = self
+        return run(exchange(hub, self.laptop.side, self.laptop.clock, Who("", self.laptop.key.sign)))
+
+
+def test_what_is_too_large_is_halved_and_grows_again(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    many(ann, ann.person(), 300)
+    hub = Refusing(ann, "push", [Trouble.TOO_LARGE, Trouble.TOO_LARGE, Trouble.UNREACHABLE])
+    assert hub.sync().all_sent
+    assert hub.sizes[:6] == [200, 100, 50, 25, 31, 39]
+    assert sum(hub.sizes[3:]) == 301
+
+
+@pytest.mark.parametrize("name", ["push", "pull", "verify"])
+def test_F26_a_token_that_runs_out_is_renewed_and_nothing_doubled(town: Town, name: str) -> None:
+    ann, bea, who, saves = scene(town)
+    saves += many(ann, who, 20)
+    hub = Refusing(ann, name, [Trouble.TOKEN])
+    done = hub.sync()
+    assert done.all_sent
+    came_to_rest(town, ann, bea, saves)
+
+
+@pytest.mark.parametrize("why", [Trouble.TOKEN, Trouble.GAP, Trouble.UNREACHABLE, Trouble.BAD_REPLY, Trouble.BUSY])
+def test_what_gets_nowhere_stops_and_the_outbox_is_as_it_was(town: Town, why: Trouble) -> None:
+    ann, _, _, _ = scene(town)
+    waiting = ann.outbox()
+    hub = Refusing(ann, "push", [why] * 100)
+    done = hub.sync()
+    assert not done.all_sent
+    assert ann.outbox() == waiting
+    assert len(hub.sizes) <= TRIES
+
+
+def test_reg_B06_a_page_with_something_missing_is_dropped_whole(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    more = many(bea, who, 10)
+    bea.settle()
+    before = ann.rows()
+    cursor = ann.side.cursor(f"team:{town.team}")
+
+    class Dropping:
+        def __init__(self, place: int) -> None:
+            self.place = place
+
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
+                answer = getattr(ann.hub, name)(*arguments)
+                if name == "pull" and len(answer[1]) > self.place:
+                    page, entries = answer
+                    return page, [*entries[: self.place], *entries[self.place + 1 :]]
+                return answer
+
+            return call
+
+    from smf_desktop.sync.session import Who, exchange, run
+
+    for place in range(3):
+        hub: Any = Dropping(place)
+        done = run(exchange(hub, ann.side, ann.clock, Who("", ann.key.sign)))
+        assert done.trouble is Trouble.BAD_REPLY
+        assert not done.all_sent
+        now = ann.rows()
+        assert now["visit"] == before["visit"]
+        assert ann.side.cursor(f"team:{town.team}") == cursor
+    came_to_rest(town, ann, bea, [*saves, *more])
+
+
+def test_F41_two_exchanges_interleaved_come_to_the_same_end(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    saves += many(ann, who, 5)
+    first, second = ann.steps(), ann.steps()
+    running = [first, second]
+    while running:
+        for each in list(running):
+            try:
+                next(each)
+            except StopIteration:
+                running.remove(each)
+    came_to_rest(town, ann, bea, saves)

@@ -1,0 +1,133 @@
+"""Two laptops that were apart meet again, and nobody's words are gone."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from smf_core.operations.exchange import Size
+from smf_core.operations.protocol import Exceptional, HubTrouble, Outcome, Pushed, Run
+from tests.support.laptops import Town, same_records
+
+
+def test_what_one_saves_the_other_reads(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    visit = ann.note(who, "Nobody in")
+    sent = ann.sync()
+    assert (sent.sent, sent.received, sent.pending, sent.digest_equal) == (2, 0, 0, True)
+    assert sent.all_sent
+    got = bea.sync()
+    assert (got.sent, got.received, got.all_sent) == (0, 2, True)
+    assert bea.holds(visit)
+    assert who in bea.people()
+    assert same_records((ann, bea))
+    assert ann.verify().ok
+    assert bea.verify().ok
+
+
+def test_an_exchange_with_nothing_new_ends_at_hello(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    ann.person()
+    town.meet()
+    for each in (ann, bea):
+        done = each.sync()
+        assert each.calls == ["hello"]
+        assert done.all_sent
+
+
+def test_what_was_pushed_is_not_pulled_again(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    for number in range(30):
+        ann.note(who, f"{number}")
+    done = ann.sync()
+    assert (done.sent, done.received) == (31, 0)
+    pages = [arguments[0] for name, arguments in ann.wires[-1].said if name == "pull"]
+    assert {page.feed: page.after.seq for page in pages}[f"team:{town.team}"] == 31
+
+
+def test_reg_B28_own_work_that_comes_back_is_no_news(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet()
+    for number in range(5):
+        ann.note(who, f"ann {number}")
+        bea.note(who, f"bea {number}")
+    before = ann.rows()
+    bea.sync()
+    got = ann.sync()  # behind what bea sent, so its own come back in the pages
+    assert got.received == 5
+    assert bea.sync().received == 5
+    assert same_records((ann, bea))
+    assert len(ann.rows()["change_set"] if "change_set" in before else town.at_hub()) == len(set(town.at_hub()))
+    assert ann.verify().ok
+
+
+def test_reg_B29_what_is_sent_again_changes_no_place(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    ann.note(who, "Nobody in")
+    ann.meddle = lambda name, number: "twice" if name == "push" else None
+    assert ann.settle().all_sent
+    heads = town.heads()
+    bea.settle()
+    with ann.store.work(author="", now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.connection.exec_driver_sql("INSERT INTO outbox (cs_id) SELECT cs_id FROM change_set WHERE chain NOT NULL")
+    assert ann.settle().all_sent
+    assert town.heads() == heads
+    assert bea.sync().received == 0
+    assert bea.calls == ["hello"]
+
+
+def test_reg_B33_nothing_leaves_the_outbox_but_by_a_receipt_whose_chain_is_ours(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    ann.note(ann.person(), "Nobody in")
+    waiting = ann.outbox()
+    for said in (
+        Pushed(),
+        Pushed(runs=(Run(feed=f"team:{town.team}", first=1, last=2, chain_before=bytes(32), chain_after=bytes(32)),)),
+        Pushed(exceptions=(Exceptional(at=0, outcome=Outcome.DUPLICATE), Exceptional(at=1, outcome=Outcome.DUPLICATE))),
+        Pushed(exceptions=(Exceptional(at=7, outcome=Outcome.DUPLICATE, feed="service", seq=1),)),
+    ):
+        batch = ann.side.batch(ann.replicas()["records"], 1, Size(200, 10**6))
+        assert batch is not None
+        with pytest.raises(HubTrouble, match="bad_reply"):
+            ann.side.receipt(batch.change_sets, said)
+        assert ann.outbox() == waiting
+    assert ann.settle().all_sent
+
+
+def test_reg_B12_clocks_an_hour_apart_make_no_conflict(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet()
+    bea.clock.is_set(by=timedelta(hours=-1))
+    for number in range(60):
+        (ann, bea)[number % 2].phone(who, f"01632 960{number:03}")
+        (ann, bea)[number % 2].settle()
+        (bea, ann)[number % 2].settle()
+    assert ann.side.apart() == bea.side.apart() == Counter()
+    assert ann.record("patient", who).units["phone", None]["phone"] == "01632 960059"
+    assert same_records((ann, bea))
+
+
+@pytest.mark.parametrize("years", [-10, 1, 10])
+def test_reg_B11_B13_a_clock_that_is_wrong_by_years_stops_nothing(town: Town, years: int) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet()
+    ann.clock.is_set(by=timedelta(days=365 * years))
+    ann.note(who, "from another year")
+    visit = bea.note(who, "from this year")
+    ann.settle()
+    bea.settle()
+    ann.settle()
+    assert town.held() == {}
+    assert ann.holds(visit)
+    assert same_records((ann, bea))
+    offset = ann.local("SELECT offset_ms FROM joined_hub")[0][0]
+    assert abs(offset / 1000 + years * 365 * 86400) < 60
+    stamps = [row[0] for row in bea.local("SELECT ms FROM replica")]
+    hub_ms = town.clock.now().timestamp() * 1000
+    assert all(stamp <= hub_ms + 10 * 60_000 for stamp in stamps)  # others' clocks do not run away with one

@@ -1,0 +1,1 @@
+"""The sync centre: what waits, what two laptops changed apart, what a lead looks at."""

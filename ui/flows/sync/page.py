@@ -1,0 +1,288 @@
+"""The sync centre: reads what waits, and settles what two laptops changed apart, one person at a time."""
+
+from collections.abc import Callable
+from functools import partial
+
+from smf_core.records.queries.disputes import Dispute
+from smf_desktop.ports import OnTheWay
+from smf_desktop.presenters.labels import ChipKind
+from smf_desktop.presenters.patient.disputes import dispute_key
+from smf_desktop.presenters.sync.centre import centre_rows
+from smf_desktop.presenters.sync.facts import Centre, Link, PersonApart, SyncState
+from smf_desktop.presenters.sync.review import NOTHING, Chosen, ReviewRows, chosen_both, review_rows, typed
+from smf_desktop.presenters.sync.status import clock_words, status_row, trouble_words
+from smf_desktop.services.record.disputes import Choice, keep, keep_both, say, settle_all, unsettle
+from smf_desktop.services.session import Touched
+from smf_desktop.services.sync.centre import centre, open_apart, person_apart
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.flows.asking import Act
+from ui.flows.listed import ListPage
+from ui.flows.opening import go_to_record
+from ui.views.sync.page import SyncView
+from ui.views.sync.review import BOTH, NONE
+from ui.widgets.text import announce
+
+CHIPS: dict[Link, ChipKind] = {
+    Link.NO_HUB: "neutral",
+    Link.OFFLINE: "warn",
+    Link.CONNECTED: "ok",
+    Link.SYNCING: "info",
+    Link.TROUBLE: "warn",
+}
+NO_HUB = "No hub"
+NOBODY = centre_rows(Centre((), OnTheWay(joined=False, unsent=0)), None)
+
+
+class SyncPage(ListPage[SyncView, Centre]):
+    """One page of the window. Whose versions are shown is noted in the audit when they are opened."""
+
+    title = "Sync centre"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, SyncView(lead=desk.session.user.role.value == "lead"))
+        self._found: PersonApart | None = None
+        self._rows: ReviewRows | None = None
+        self._choices: dict[str, dict[str, Chosen]] = {}
+        """By person, what was chosen and not yet applied."""
+        self._before: list[dict[str, Chosen]] = []
+        self._after: list[dict[str, Chosen]] = []
+        self._patient = ""
+        self._people: list[str] = []
+        self._later: set[str] = set()
+        self._take_focus = False
+        self._end: Callable[[], None] | None = None
+        view = self._view
+        view.person_wanted.connect(lambda patient: self._open(patient, focus=True))
+        view.chosen.connect(self._choose)
+        view.typed.connect(self._type)
+        view.apply_wanted.connect(self._apply)
+        view.later_wanted.connect(self._review_later)
+        view.sync_wanted.connect(desk.syncer.request)
+        view.record_wanted.connect(self._open_record)
+        view.history_wanted.connect(lambda: self.do(Action.SYNC_HISTORY))
+        view.tray_wanted.connect(lambda: self.do(Action.HELD_WORK))
+        view.laptops_wanted.connect(lambda: self.do(Action.TEAM_LAPTOPS))
+
+    def enter(self, place: Place) -> None:
+        self._later.clear()
+        self._patient = place.patient or self._patient
+        if self._end is None:
+            self._end = self._desk.syncer.subscribe(self._show_state)
+            self._show_state(self._desk.syncer.state)
+        super().enter(place)
+
+    def leave(self) -> None:
+        super().leave()
+        if self._end is not None:
+            self._end()
+            self._end = None
+
+    def clear(self) -> None:
+        super().clear()
+        self._choices.clear()
+        self._before.clear()
+        self._after.clear()
+        self._found = self._rows = None
+        self._patient = ""
+        self._view.show_review(None)
+        self._view.fill(NOBODY, "")
+
+    def can(self, action: Action) -> bool:
+        match action:
+            case Action.MAIN | Action.NEXT_PROBLEM | Action.PREVIOUS_PROBLEM:
+                return self._rows is not None and bool(self._rows.rows)
+            case Action.UNDO:
+                return bool(self._before) or super().can(action)
+            case Action.REDO:
+                return bool(self._after) or super().can(action)
+            case Action.SYNC_HISTORY:
+                return True
+            case Action.HELD_WORK | Action.TEAM_LAPTOPS:
+                return self._desk.session.user.role.value == "lead"
+        return super().can(action)
+
+    def do(self, action: Action) -> None:
+        from ui.flows.sync.held import show_held
+        from ui.flows.sync.history import show_history
+        from ui.flows.sync.laptops import show_laptops
+
+        match action:
+            case Action.MAIN:
+                self._apply()
+            case Action.NEXT_PROBLEM | Action.PREVIOUS_PROBLEM:
+                if not self._view.table.go_on(1 if action is Action.NEXT_PROBLEM else -1):
+                    announce(self._view, "Every field is chosen")
+                    self._view.apply.setFocus()
+            case Action.UNDO if self._before:
+                self._step(self._before, self._after)
+            case Action.REDO if self._after:
+                self._step(self._after, self._before)
+            case Action.SYNC_HISTORY:
+                show_history(self._desk, self._view)
+            case Action.HELD_WORK:
+                show_held(self._desk, self._view)
+            case Action.TEAM_LAPTOPS:
+                show_laptops(self._desk, self._view)
+            case _:
+                super().do(action)
+
+    # --- reading -----------------------------------------------------------------------------------
+
+    def _job(self) -> Callable[[], Centre]:
+        return partial(centre, self._desk.session)
+
+    def _show(self, found: Centre) -> None:
+        people = [one.who.id for one in found.reviews]
+        if self._patient not in people:
+            self._patient = next((one for one in people if one not in self._later), "")
+        self._words = f"{len(people)} to review" if people else ""
+        self._view.fill(centre_rows(found, self._desk.session.now().tzinfo), self._patient)
+        self._people = people
+        if self._patient:
+            self._open(self._patient, focus=self._fresh)
+        else:
+            self._show_nobody()
+
+    def _open(self, patient: str, *, focus: bool) -> None:
+        """Somebody's versions on the right; opening another person is noted, reading the same again is not."""
+        again = self._found is not None and self._found.who.id == patient
+        self._patient, self._take_focus = patient, focus or self._take_focus
+        if not again:
+            self._before.clear()
+            self._after.clear()
+        job = partial(person_apart if again else open_apart, self._desk.session, patient)
+        self._desk.lanes.read.run(job, done=partial(self._came_apart, patient), failed=self._desk.tell)
+
+    def _came_apart(self, patient: str, found: PersonApart | None) -> None:
+        if patient != self._patient:
+            return
+        self._found = found
+        if found is None or not found.apart.disputes:
+            self._show_nobody()
+            return
+        keys = {dispute_key(one) for one in found.apart.disputes}
+        kept = self._choices.get(patient, {})
+        self._choices[patient] = {key: one for key, one in kept.items() if key in keys}
+        self._draw()
+        self._view.reviews.show_chosen(patient)
+        if self._take_focus:
+            self._take_focus = False
+            self._view.table.take_focus()
+
+    def _show_nobody(self) -> None:
+        self._found = self._rows = None
+        self._view.show_review(None)
+
+    def _draw(self) -> None:
+        if self._found is not None:
+            self._rows = review_rows(self._found, self._chosen)
+            self._view.show_review(self._rows)
+
+    def _show_state(self, state: SyncState) -> None:
+        row = status_row(state)
+        words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong} {row.words}".strip()
+        running = state.link is Link.SYNCING
+        progress = (state.progress.done, state.progress.of) if state.progress else (0, 0)
+        told = trouble_words(state) or clock_words(state.offset_ms)
+        self._view.show_link(words, CHIPS[state.link], progress if running else None, told)
+
+    # --- choosing ----------------------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> dict[str, Chosen]:
+        return self._choices.setdefault(self._patient, {})
+
+    def _choose(self, key: str, choice: str) -> None:
+        if self._found is None:
+            return
+        if choice == BOTH:
+            dispute = next(one for one in self._found.apart.disputes if dispute_key(one) == key)
+            self._set(key, chosen_both(dispute) or NOTHING)
+        else:
+            self._set(key, NOTHING if choice == NONE else Chosen(version=int(choice)))
+
+    def _type(self, key: str, words: str) -> None:
+        self._set(key, typed(self._chosen.get(key, NOTHING), words))
+
+    def _set(self, key: str, chosen: Chosen) -> None:
+        before = dict(self._chosen)
+        if before.get(key, NOTHING) == chosen:
+            return
+        was = before.get(key, NOTHING)
+        if was.text is None or chosen.text is None or chosen.both != was.both:  # typing on is one step
+            self._before.append(before)
+        self._after.clear()
+        self._choices[self._patient] = {**before, key: chosen}
+        self._draw()
+
+    def _step(self, back: list[dict[str, Chosen]], forth: list[dict[str, Chosen]]) -> None:
+        forth.append(dict(self._chosen))
+        self._choices[self._patient] = back.pop()
+        self._draw()
+
+    # --- applying ----------------------------------------------------------------------------------
+
+    def _apply(self) -> None:
+        """Everything chosen, in one save. With nothing chosen the first open row has the focus, and that is said."""
+        if self._found is None or self._rows is None:
+            return
+        choices = [
+            _choice(one, chosen)
+            for one in self._found.apart.disputes
+            if (chosen := self._chosen.get(dispute_key(one), NOTHING)).made
+        ]
+        if not choices:
+            announce(self._view, self._rows.chip, now=True)
+            self._view.table.take_focus()
+            return
+        session, patient = self._desk.session, self._found.who.id
+
+        def done(answer: tuple[str, Touched]) -> None:
+            saved, touched = answer
+            self._choices.pop(patient, None)
+            self._before.clear()
+            self._after.clear()
+            self._take_focus = True
+            undo = partial(unsettle, session, patient, saved)
+            redo = partial(_again, partial(settle_all, session, patient, choices))
+            self._asker.did("Applied, all versions kept", touched, Act("Applied", undo, redo))
+
+        self._view.apply.set_busy("Saving")
+
+        def failed(error: BaseException) -> None:
+            self._view.apply.set_busy("")
+            self._desk.tell(error)
+            self._read()
+
+        def saved(answer: tuple[str, Touched]) -> None:
+            self._view.apply.set_busy("")
+            done(answer)
+
+        self._desk.lanes.store.run(partial(settle_all, session, patient, choices), done=saved, failed=failed)
+
+    def _review_later(self) -> None:
+        """The next person; this one stays on the list, with what was chosen."""
+        self._later.add(self._patient)
+        others = [one for one in self._people if one not in self._later]
+        if others:
+            self._open(others[0], focus=True)
+        else:
+            self._patient = ""
+            self._show_nobody()
+            self._view.reviews.show_chosen("")
+            self._view.take_focus()
+
+    def _open_record(self) -> None:
+        if self._rows is not None:
+            go_to_record(self._desk, self._view, Place("patient", self._rows.patient), self._rows.name)
+
+
+def _again(settle: Callable[[], tuple[str, Touched]]) -> Touched:
+    return settle()[1]
+
+
+def _choice(dispute: Dispute, chosen: Chosen) -> Choice:
+    if chosen.text is not None:
+        return say(dispute, chosen.text)
+    return keep_both(dispute) if chosen.both else keep(dispute, chosen.version or 0)

@@ -1,0 +1,361 @@
+"""The sync centre: the lists at the left, what two laptops changed apart at the right."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from smf_desktop.presenters.labels import ChipKind
+from smf_desktop.presenters.messages.words import Words
+from smf_desktop.presenters.sync.centre import NOBODY_APART, NOTHING_TO_REVIEW, CentreRows, LineRow
+from smf_desktop.presenters.sync.review import KEPT, SAID, ReviewRows, dock_words
+from ui.theme import theme_in_use
+from ui.views.parts import scrolling, stack
+from ui.views.side_list import ListView, SideTable
+from ui.views.sync.review import QuietList, ReviewTable
+from ui.widgets.bars import Dock, PageHeader, is_narrow
+from ui.widgets.buttons import Button
+from ui.widgets.cards import Card, EmptyState
+from ui.widgets.notices import Notice
+from ui.widgets.roving import Roving
+from ui.widgets.states import StateCard
+from ui.widgets.text import Chip, Count, KeyCap, Text, announce
+
+LEFT = 312
+LISTED = 40
+"""So many lines of a list stand on the page; the rest is counted."""
+
+
+class SyncView(ListView):
+    """Shows the lists and one person's table; says what was chosen, and what was asked for."""
+
+    person_wanted = Signal(str)
+    chosen = Signal(str, str)
+    typed = Signal(str, str)
+    apply_wanted = Signal()
+    later_wanted = Signal()
+    sync_wanted = Signal()
+    history_wanted = Signal()
+    tray_wanted = Signal()
+    laptops_wanted = Signal()
+    record_wanted = Signal()
+
+    def __init__(self, *, lead: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.header = PageHeader("Sync centre")
+        self.link = Chip("")
+        self.tray, self.laptops = Button("Sent for review"), Button("Laptops", icon="laptop")
+        self.history = Button("Sync history", icon="history")
+        self.now = Button("Sync now", icon="refresh-cw", shortcut="F9")
+        self.header.add(self.link, *((self.tray, self.laptops) if lead else ()), self.history, self.now)
+        self.notice = Notice("", kind="warn")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Sync")
+        self.reviews = _Lines("To review")
+        self.waiting, self.sent, self.held = _Section("Waiting to send"), _Section("Sent today"), _Section("For review")
+        self._review = self._right()
+        self._lay_out()
+        self._connect()
+        self.fill(CentreRows((), (), 0, "", (), (), ""), "")
+        self.show_review(None)
+        self.notice.hide()
+        self.bar.hide()
+
+    @property
+    def tasks(self) -> SideTable | None:
+        return None
+
+    def fill(self, rows: CentreRows, patient: str) -> None:
+        """The lists; `patient` is who is on the right."""
+        self.header.tell("Sync centre", rows.about)
+        self.reviews.show_people(rows.reviews, patient)
+        self.waiting.fill(rows.waiting, rows.waiting_count, rows.waiting_words)
+        self.sent.fill(rows.sent, len(rows.sent), "" if rows.sent else "Nothing sent today.")
+        self.held.fill(rows.held, len(rows.held), "")
+        self.held.setVisible(bool(rows.held))
+
+    def show_link(self, words: str, kind: ChipKind, progress: tuple[int, int] | None, trouble: Words | None) -> None:
+        """How the exchange stands: the chip beside the title, the bar while one runs, a notice where it stopped."""
+        self.link.turn_into(words, kind)
+        self.link.setVisible(bool(words))
+        self.bar.setVisible(progress is not None)
+        if progress is not None:
+            done, of = progress
+            self.bar.setRange(0, of)
+            self.bar.setValue(min(done, of))
+        self.notice.setVisible(trouble is not None)
+        if trouble is not None:
+            self.notice.tell(trouble.happened, trouble.do, "warn")
+
+    def show_review(self, rows: ReviewRows | None) -> None:
+        """The person on the right; None: nobody."""
+        there = rows is not None and bool(rows.rows)
+        self.card.setVisible(there)
+        self.nobody.setVisible(not there)
+        self.table.fill(rows if there else None)
+        self.apply.setVisible(there)
+        for button in (self.later, self.record, self.apply):
+            self.dock.offer(button, offered=there)
+        if rows is None or not there:
+            self.dock.tell("")
+            self.dock.setVisible(False)
+            return
+        self.dock.setVisible(True)
+        self.name.setText(rows.name)
+        self.about.setText(rows.about)
+        self.left.turn_into(rows.chip, "warn" if rows.left else "ok")
+        self.merged_title.setVisible(bool(rows.merged))
+        self.merged.setVisible(bool(rows.merged))
+        self.merged.fill(rows.merged)
+        self.same.fill(rows.same)
+        self._name_same(len(rows.same))
+        self.dock.tell(dock_words(rows))
+
+    def take_focus(self) -> None:
+        if self.table.rows and self.card.isVisibleTo(self):
+            self.table.take_focus()
+        elif self.reviews.buttons:
+            self.reviews.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.now.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = is_narrow(self)
+        way = QBoxLayout.Direction
+        self._columns.setDirection(way.TopToBottom if narrow else way.LeftToRight)
+        side = theme_in_use().px(LEFT)
+        self._side.setMinimumWidth(0 if narrow else side)
+        self._side.setMaximumWidth(16_777_215 if narrow else side)
+        for button in (self.tray, self.laptops, self.history):
+            button.setVisible(not narrow and button.parentWidget() is not None)
+
+    def _name_same(self, count: int) -> None:
+        words = "Hide" if self.show_same.isChecked() else "Show"
+        self.show_same.setText(f"{words} {count} fields that are the same")
+        self.show_same.setVisible(count > 0)
+        self.same.setVisible(self.show_same.isChecked() and count > 0)
+
+    def _switch_same(self) -> None:
+        count = self.same.count
+        self._name_same(count)
+        announce(self.show_same, f"{count} fields shown" if self.show_same.isChecked() else "Hidden")
+
+    def _right(self) -> QWidget:
+        self.card = Card()
+        self.card.body.setContentsMargins(14, 10, 14, 12)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        self.name, self.about = Text("", "section", wrap=True), Text("", "dense", "text-2", wrap=True)
+        self.left = Chip("", "warn")
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.name)
+        words.addWidget(self.about)
+        top.addLayout(words, 1)
+        top.addWidget(self.left, 0, Qt.AlignmentFlag.AlignTop)
+        self.card.body.addLayout(top)
+        self.card.body.addWidget(Notice(SAID, KEPT, icon="git-merge"))
+        self.table = ReviewTable()
+        self.card.body.addWidget(self.table)
+        keys = QHBoxLayout()
+        keys.setSpacing(5)
+        self.show_same = Button("", "link")
+        self.show_same.setCheckable(True)
+        self.show_same.toggled.connect(lambda _on: self._switch_same())
+        keys.addWidget(self.show_same)
+        keys.addStretch(1)
+        for said, caps in (("Keep", "1 2 3"), ("both", "B"), ("next to choose", "F8")):
+            keys.addWidget(Text(said, "dense", "text-2"))
+            for cap in caps.split():
+                keys.addWidget(KeyCap(cap))
+        self.card.body.addLayout(keys)
+        self.same, self.merged = QuietList(), QuietList()
+        self.card.body.addWidget(self.same)
+        self.merged_title = Text("Merged for you: changed on one laptop alone", "cell", strong=True, wrap=True)
+        self.card.body.addWidget(self.merged_title)
+        self.card.body.addWidget(self.merged)
+        self.nobody = EmptyState("circle-check", NOTHING_TO_REVIEW, NOBODY_APART)
+        holder = QWidget()
+        column = stack(holder, gap=0)
+        column.addWidget(self.card)
+        column.addWidget(self.nobody)
+        column.addStretch(1)
+        return holder
+
+    def _lay_out(self) -> None:
+        whole = stack(self, gap=0)
+        whole.addWidget(self.header)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(20, 0, 20, 6)
+        notices.addWidget(self.bar)
+        notices.addWidget(self.notice)
+        whole.addLayout(notices)
+        self._side = Card()
+        self._side.body.setContentsMargins(0, 0, 0, 0)
+        self._side.body.setSpacing(0)
+        for part in (self.reviews, self.waiting, self.held, self.sent):
+            self._side.body.addWidget(part)
+        self._side.body.addStretch(1)
+        inner = QWidget()
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
+        self._columns.setContentsMargins(20, 2, 20, 14)
+        self._columns.setSpacing(12)
+        self._columns.addWidget(self._side, 0)
+        self._columns.addWidget(self._review, 1)
+        self.state = StateCard(inner)
+        whole.addWidget(scrolling(self.state), 1)
+        self.record = Button("Open record")
+        self.later = Button("Review later")
+        self.apply = Button("Apply choices", "primary", shortcut="Ctrl+Return")
+        self.dock = Dock((self.record, self.later, self.apply))
+        whole.addWidget(self.dock)
+
+    def _connect(self) -> None:
+        self.reviews.opened.connect(self.person_wanted)
+        self.table.chosen.connect(self.chosen)
+        self.table.typed.connect(self.typed)
+        self.apply.clicked.connect(self.apply_wanted)
+        self.later.clicked.connect(self.later_wanted)
+        self.record.clicked.connect(self.record_wanted)
+        self.now.clicked.connect(self.sync_wanted)
+        self.history.clicked.connect(self.history_wanted)
+        self.tray.clicked.connect(self.tray_wanted)
+        self.laptops.clicked.connect(self.laptops_wanted)
+
+
+class _Section(QWidget):
+    """A title with a count, and lines that are only read."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setAccessibleName(title)
+        column = stack(self, gap=0)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 8)
+        top.setSpacing(8)
+        self.count = Count(0)
+        top.addWidget(Text(title, "section"))
+        top.addWidget(self.count)
+        top.addStretch(1)
+        column.addLayout(top)
+        self._holder = QWidget(self)
+        self.lines = stack(self._holder, gap=0)
+        column.addWidget(self._holder)
+        self._rows: tuple[object, ...] = ()
+
+    def fill(self, rows: Sequence[LineRow], count: int, words: str) -> None:
+        """`words` stand where there is no line."""
+        shown = (tuple(rows), count, words)
+        if shown == self._rows:
+            return
+        self._rows = shown
+        self.count.setText(str(count))
+        while (item := self.lines.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for row in rows[:LISTED]:
+            self.lines.addWidget(_Line(row, self._holder))
+        left = len(rows) - LISTED
+        for said in filter(None, (words, f"{left} more" if left > 0 else "")):
+            line = Text(said, "dense", "text-2", wrap=True, parent=self._holder)
+            line.setContentsMargins(12, 4, 12, 10)
+            self.lines.addWidget(line)
+
+
+class _Lines(_Section):
+    """People to review: arrows move, Enter opens."""
+
+    opened = Signal(str)
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.buttons: list[_Line] = []
+        self._roving: Roving | None = None
+        self._people: tuple[LineRow, ...] = ()
+
+    def show_people(self, rows: Sequence[LineRow], patient: str) -> None:
+        """Everyone to review; `patient` is who is on the right."""
+        self.count.setText(str(len(rows)))
+        if tuple(rows) != self._people:
+            had = any(button.hasFocus() for button in self.buttons)
+            self._people = tuple(rows)
+            while (item := self.lines.takeAt(0)) is not None:
+                if (old := item.widget()) is not None:
+                    old.hide()
+                    old.deleteLater()
+            self.buttons = [_Line(row, self._holder, stops=True) for row in rows]
+            for button in self.buttons:
+                self.lines.addWidget(button)
+                button.clicked.connect(lambda _on=False, key=button.row.key: self.opened.emit(key))
+            self._roving = Roving(self, self.buttons)
+            if had and self.buttons:
+                self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.show_chosen(patient)
+
+    def show_chosen(self, patient: str) -> None:
+        for button in self.buttons:
+            button.setChecked(button.row.key == patient)
+            if button.row.key == patient and self._roving is not None:
+                self._roving.enter_at(button)
+
+
+class _Line(QToolButton):
+    """Who in bold, what under it, when at the right; one that stops can be chosen."""
+
+    def __init__(self, row: LineRow, parent: QWidget, *, stops: bool = False) -> None:
+        super().__init__(parent)
+        self.row = row
+        self.setObjectName("sync-line")
+        self.setCheckable(stops)
+        self.setAccessibleName(row.spoken)
+        self.setToolTip("")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stops else Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._stops = stops
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme_in_use().px(200), theme_in_use().px(50))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._stops and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_in_use()
+        painter = QPainter(self)
+        if self.isChecked() or (self._stops and self.underMouse()):
+            painter.fillRect(self.rect(), theme.colour("selected" if self.isChecked() else "surface-2"))
+        if self.isChecked():
+            painter.fillRect(0, 0, 4, self.height(), theme.colour("primary"))
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        bold, small = theme.font("cell", 600), theme.font("dense", tabular=True)
+        left, right, half = 12, 12, self.height() // 2
+        when = QFontMetrics(small).horizontalAdvance(self.row.when)
+        lines = ((self.row.who, bold, "text", 4), (self.row.what, small, "text-2", half - 1))
+        for words, font, ink, top in lines:
+            painter.setFont(font)
+            painter.setPen(theme.colour(ink))
+            room = self.width() - left - right - (when + 8 if top == 4 else 0)
+            said = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(left, top, room, half - 2, Qt.AlignmentFlag.AlignVCenter, said)
+        painter.setFont(small)
+        painter.setPen(theme.colour("text-2"))
+        painter.drawText(
+            self.width() - right - when, 4, when + 2, half - 2, Qt.AlignmentFlag.AlignVCenter, self.row.when
+        )
+        painter.end()

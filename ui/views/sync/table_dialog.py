@@ -1,0 +1,133 @@
+"""A list in a window of its own, with what can be done with the line that is chosen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.theme import theme_in_use
+from ui.widgets.buttons import Button, ButtonKind
+from ui.widgets.cards import EmptyState
+from ui.widgets.dialogs import give_room
+from ui.widgets.states import StateCard
+from ui.widgets.tables import RowsModel, TableView
+from ui.widgets.text import Text, announce
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something to do with a line, in a button."""
+
+    key: str
+    words: str
+    kind: ButtonKind = "secondary"
+
+
+class _Dialog(QDialog):
+    act_wanted = Signal(str, object)
+    """The key of an offer, and the line."""
+
+
+class TableDialog(_Dialog, Generic[T]):
+    """Enter does the first thing that can be done with the line."""
+
+    def __init__(
+        self,
+        title: str,
+        about: str,
+        columns: Sequence[tuple[str, int]],
+        words: Callable[[T], tuple[str, ...]],
+        spoken: Callable[[T], str],
+        *,
+        empty: tuple[str, str, str],
+        offers: Sequence[Offer] = (),
+        can: Callable[[str, T], bool] = lambda key, row: True,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`columns` are (title, width at 100 %); `empty` is icon, what is true, what will fill it."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._name, self._can = title, can
+        theme = theme_in_use()
+        self.title = Text(title, "section")
+        self.note = Text("", "cell", wrap=True)
+        self.table = TableView(title)
+        self.model: RowsModel[T] = RowsModel([name for name, _ in columns], words, spoken, self.table)
+        self.table.setModel(self.model)
+        self.table.horizontalHeader().setSectionsClickable(False)
+        for column, (_, width) in enumerate(columns):
+            self.table.setColumnWidth(column, theme.px(width))
+        self.empty = EmptyState(*empty)
+        inner = QWidget()
+        inside = QVBoxLayout(inner)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.table)
+        inside.addWidget(self.empty)
+        self.empty.hide()
+        self.state = StateCard(inner)
+        row = QHBoxLayout()
+        row.addWidget(Text(about, "dense", "text-2", wrap=True), 1)
+        self.buttons: dict[str, Button] = {}
+        for offer in offers:
+            button = self.buttons[offer.key] = Button(offer.words, offer.kind)
+            button.clicked.connect(lambda _on=False, key=offer.key: self._ask(key))
+            row.addWidget(button)
+        self.close_button = Button("Close")
+        self.close_button.clicked.connect(self.reject)
+        row.addWidget(self.close_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(18, 16, 18, 14)
+        whole.setSpacing(10)
+        whole.addWidget(self.title)
+        whole.addWidget(self.note)
+        self.note.hide()
+        whole.addWidget(self.state, 1)
+        whole.addLayout(row)
+        self.table.opened.connect(lambda _place: self._ask(next(iter(self.buttons), "")))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
+        self._offer()
+        give_room(self, 980, 520)
+
+    @property
+    def chosen(self) -> T | None:
+        place = self.table.currentIndex().row()
+        return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
+
+    def show_rows(self, rows: Sequence[T], note: str = "", tone: str = "") -> None:
+        """`note` is a line above the list."""
+        self.state.show_content()
+        self.model.fill(rows)
+        self.title.setText(f"{self._name} ({len(rows)})")
+        if note:
+            self.tell_note(note, tone)
+        self.table.setVisible(bool(rows))
+        self.empty.setVisible(not rows)
+        if rows:
+            self.table.selectRow(0)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
+            announce(self, self.empty.accessibleName())
+        self._offer()
+
+    def tell_note(self, note: str, tone: str) -> None:
+        """A line above the list; `tone` is a text token."""
+        self.note.setText(note)
+        self.note.set_tone(tone)
+        self.note.show()
+
+    def _offer(self) -> None:
+        row = self.chosen
+        for key, button in self.buttons.items():
+            button.setEnabled(row is not None and self._can(key, row))
+
+    def _ask(self, key: str) -> None:
+        row = self.chosen
+        if row is not None and key and self._can(key, row):
+            self.act_wanted.emit(key, row)
