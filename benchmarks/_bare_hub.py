@@ -102,7 +102,7 @@ if __name__ == "__main__":
     made = Bare(file, url[0] if url else None)
     print(json.dumps({"ready": True}), flush=True)
     uvicorn.run(
-        made,  # type: ignore[arg-type]  # messages are dictionaries, as in the specification
+        made,
         port=int(port),
         loop="uvloop",
         http="httptools",

@@ -6,6 +6,7 @@ Errors are one plain sentence or two on standard error. What a command needs is 
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -342,12 +343,17 @@ def _serve(terminal: Terminal, arguments: argparse.Namespace) -> int:
         terminal.aside("There was no hub in this folder, so one for made-up people was made: hub.db.")
         _say_recovery_key(terminal.aside, made, None)
 
+    def ended(number: int, frame: object) -> None:
+        """The server hands the signal on once it has answered what it had begun; what is open here is then closed."""
+        raise KeyboardInterrupt
+
     def ready(url: str) -> None:
         if arguments.json:
             terminal.document({"url": url})
         else:
             terminal.say(f"The hub answers at {url}.")
 
+    signal.signal(signal.SIGTERM, ended)
     with _opened(terminal, arguments) as place:
         place.grant_days = arguments.grant_days
         with nullcontext() if arguments.no_projector else projecting(place):
@@ -356,8 +362,6 @@ def _serve(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def _project(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    import signal
-
     from smf_hub.service.projecting import Signals, follow
 
     signals = Signals()

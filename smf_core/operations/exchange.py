@@ -79,7 +79,7 @@ class Entering:
     """What taking a list of people leaves to do: the `people` to be back-filled.
 
     `all_months`: what is here of the others must be compared whole. `doubted`: so many would leave that the list is
-    taken only when it is the same at the next exchange.
+    taken only when it is the same at the next exchange, or it is older than what was last said of somebody.
     """
 
     people: Sequence[str] = field(default_factory=tuple)

@@ -155,7 +155,7 @@ _IN_GRACE = frozenset(
         Action.BACK_UP,
     }
 )
-"""What a day's visits need to be finished and written up; nothing new is begun (`docs/adr/0028`)."""
+"""What a day's visits need to be finished and written up; nothing new is begun (`docs/adr/0029`)."""
 
 _REGISTERED_NURSES_ONLY = frozenset(
     {

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from smf_desktop.security.opened import Opened
     from smf_desktop.services.laptop.sitting import Sitting
     from smf_desktop.services.session import Session
+    from smf_desktop.services.sync.state import Timing
     from smf_desktop.store.high_water import HighWater
     from smf_desktop.store.recovery import Opening
     from smf_desktop.store.store import Store
@@ -208,9 +209,9 @@ def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
 
 
 def _timing(house: Place) -> "Timing":
-    from smf_desktop.sync.timing import Timing
+    from smf_desktop.sync import timing
 
-    return Timing(chance=lambda: int.from_bytes(house.computer.random(4)) / 2**32)
+    return timing.Timing(chance=lambda: int.from_bytes(house.computer.random(4)) / 2**32)
 
 
 @dataclass(slots=True)

@@ -1,13 +1,13 @@
 """Simulated time, and many acts in one durable save, so that a year and a half takes a minute."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_desktop.ports import NewId
+from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
 from smf_desktop.services.session import DraftRow, RecordStore
 from smf_desktop.services.session import Work as OneWork
 from smf_desktop.store import drafts
@@ -104,3 +104,15 @@ class ManyActs:
 
     def unsent(self) -> int:
         return self._store.unsent()
+
+    def on_the_way(self, since: datetime) -> OnTheWay:
+        return self._store.on_the_way(since)
+
+    def own_acts(self, days: int, now: datetime) -> Sequence[Saved]:
+        return self._store.own_acts(days, now)
+
+    def sent_for_review(self, patient: str) -> tuple[SentForReview, ...]:
+        return self._store.sent_for_review(patient)
+
+    def records_waiting(self, records: Iterable[str]) -> Set[str]:
+        return self._store.records_waiting(records)

@@ -12,7 +12,7 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_desktop.ports import Clock, NewId, OnTheWay, Saved
+from smf_desktop.ports import Clock, NewId, OnTheWay, Saved, SentForReview
 
 Touched = frozenset[str]
 """The kinds of record a service changed; the views that show those refresh."""
@@ -97,6 +97,8 @@ class RecordStore(Protocol):
     def on_the_way(self, since: datetime) -> OnTheWay: ...
 
     def own_acts(self, days: int, now: datetime) -> Sequence[Saved]: ...
+
+    def sent_for_review(self, patient: str) -> tuple[SentForReview, ...]: ...
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]: ...
 

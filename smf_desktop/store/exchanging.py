@@ -232,7 +232,9 @@ class Exchanging:
         if not held:
             return frozenset()
         rows = [(each.head.cs_id, reason, self._now()) for each, reason in held]
-        waits = "INSERT OR IGNORE INTO review (cs_id, reason, at, state) VALUES (?, ?, ?, 'waiting')"
+        waits = """INSERT INTO review (cs_id, reason, at, state) VALUES (?, ?, ?, 'waiting')
+            ON CONFLICT (cs_id) DO UPDATE SET reason = excluded.reason, at = excluded.at, state = 'waiting'
+            WHERE state = 'adopted'"""  # a hub that was restored has forgotten that it was let in
         run(connection, waits, rows)
         changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])
         lines.mark(connection, changed.people, changed.kinds)

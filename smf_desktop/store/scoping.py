@@ -48,7 +48,7 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     again = set(returning)
     entered(connection, of, [who for who in came if who not in again])
     hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor
-    return Entering(returning, all_months=hidden, doubted=doubted)
+    return Entering(returning, all_months=hidden, doubted=doubted or len(left) < len(missing))
 
 
 def _above(connection: Connection, of: str, patient: str) -> int:

@@ -66,6 +66,11 @@ def reviews(connection: Connection) -> tuple[SentForReview, ...]:
     return tuple(SentForReview(_saved(row), row.reason, datetime.fromisoformat(row.at), row.state) for row in rows)
 
 
+def reviews_of(connection: Connection, patient: str) -> tuple[SentForReview, ...]:
+    """Those about one person that wait for a lead, or were returned: the records say nothing of them."""
+    return tuple(one for one in reviews(connection) if one.saved.patient == patient and one.state != "adopted")
+
+
 def exchanges(connection: Connection, limit: int = SHOWN) -> tuple[PastExchange, ...]:
     """The last exchanges, the newest first."""
     rows = connection.execute(select(exchange).order_by(exchange.c.id.desc()).limit(limit))

@@ -25,7 +25,17 @@ from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.fold import Operation, Record, fold, operations
 from smf_core.records import lines, writing
 from smf_core.records.rows import insert_rows, run
-from smf_desktop.ports import DiskFaulty, DiskFull, NewId, NotOurStore, OnTheWay, Saved, StoreDamaged, StoreExists
+from smf_desktop.ports import (
+    DiskFaulty,
+    DiskFull,
+    NewId,
+    NotOurStore,
+    OnTheWay,
+    Saved,
+    SentForReview,
+    StoreDamaged,
+    StoreExists,
+)
 from smf_desktop.store import blobs, drafts, index, sent
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
@@ -331,6 +341,11 @@ class Store:
         """The saves of this laptop in the last days that were marked as an act, the newest first."""
         with self.read() as connection:
             return sent.own_acts(connection, days, now)
+
+    def sent_for_review(self, patient: str) -> tuple[SentForReview, ...]:
+        """Saves about one person that a lead has to look at, or has returned."""
+        with self.read() as connection:
+            return sent.reviews_of(connection, patient)
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]:
         """Those of some records of which something is not at the hub yet; none where there is no hub."""

@@ -130,7 +130,7 @@ class Now(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """What the laptop says of itself: its version, how it signs a push, its users' keys for drafts, orders it obeyed."""
+    """What the laptop says of itself: its version, how it signs, its users' keys for drafts, orders it obeyed."""
 
     app: str
     sign: Callable[[bytes], bytes]
@@ -328,6 +328,7 @@ class _Exchange:
         return (
             not here.unsent
             and here.complete
+            and not self.whole
             and not any(self._first(each, welcome) for each in here.replicas)
             and all(
                 of in here.feeds and end.head == here.feeds[of].cursor.seq and end.scope == here.scopes.get(of)

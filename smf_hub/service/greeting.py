@@ -1,7 +1,6 @@
 """The hub's side of hello beside the feeds: who this laptop is, what it may do offline, what it is ordered."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from hmac import compare_digest, new
 
 import msgspec
@@ -25,8 +24,8 @@ from smf_core.operations.protocol import (
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service.place import GRANT_DAYS_MAX, Place
-from smf_hub.service.times import iso, ms
-from smf_hub.store import codes, feeds, orders
+from smf_hub.service.times import iso
+from smf_hub.store import codes, drafts, feeds, orders
 from smf_hub.store import people as rows
 from smf_hub.store.identity import Identity
 from smf_hub.store.orders import GivenGrant
@@ -41,7 +40,8 @@ CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
 """Two laptops under one identity are told to the administrator once an hour."""
 
 KEY_BYTES = 32
-APP_MAX = 40
+APP_MAX, COUNT_MAX = 40, 2**31 - 1
+DAY_MS = 24 * 60 * 60 * 1000
 
 _encode = msgspec.json.encode
 
@@ -60,11 +60,14 @@ def welcome(
         device = rows.device(connection, caller.device)
         if device is None:
             raise HubTrouble(Trouble.UNKNOWN)
-        _note(place, connection, device, said, now)
+        values = _note(place, connection, device, said, now)
         if caller.revoked:
+            rows.change_device(connection, device.device, **values)
             token, ordered = new_token(place, device.device), _orders(place, connection, device)
             return Welcome(hub_time=iso(now), proto=proto, my_view={}, feeds={}, token=token, orders=ordered)
-        ratchet = _turn(place, connection, device, said.ratchet, now)
+        before = _turn(place, connection, device, said.ratchet, now)
+        ratchet = place.world.random(RATCHET_BYTES)
+        rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)
         return Welcome(
             hub_time=iso(now),
             proto=proto,
@@ -74,6 +77,7 @@ def welcome(
             grants=_grants(place, connection, device, now),
             orders=_orders(place, connection, device),
             ratchet=ratchet,
+            draft_keys=drafts.draft_keys(connection, device.users),
         )
 
 
@@ -132,61 +136,48 @@ def _mac(identity: Identity, device: str, until: int) -> str:
 # --- what is noted -------------------------------------------------------------------------------
 
 
-def _note(place: Place, connection: Connection, device: Device, said: Hello, now: int) -> None:
-    """What the laptop says of itself, and who it says works on it.
+def _note(place: Place, connection: Connection, device: Device, said: Hello, now: int) -> dict[str, object]:
+    """Take in what the laptop says of orders and of who works on it. Answers what its row is to say of it besides.
 
     Somebody it names is let work there when they belong to its team; the administrator is told.
     """
-    rows.change_device(
-        connection,
-        device.device,
-        last_seen=now,
-        unsent=max(said.unsent, 0),
-        drafts=max(said.drafts, 0),
-        app=said.app[:APP_MAX],
-    )
-    for done in orders.order_done(connection, device.device, said.done, now):
+    values: dict[str, object] = {
+        "last_seen": now,
+        "unsent": min(max(said.unsent, 0), COUNT_MAX),
+        "drafts": min(max(said.drafts, 0), COUNT_MAX),
+        "app": said.app[:APP_MAX],
+    }
+    for done in orders.order_done(connection, device.device, said.done, now) if said.done else ():
         _event(place, connection, now, f"{done.act}_done", device)
         if done.act == "wipe" and device.revoked_at is None:
-            rows.change_device(connection, device.device, revoked_at=now)
-    if device.revoked_at is not None:
-        return
-    members = {each.user for each in _members(connection, device, tuple(said.draft_keys), now)}
-    for user in sorted(members):
-        if rows.let_work(connection, device.device, user, now):
-            _event(place, connection, now, "user_on_laptop", device, user)
-        key = said.draft_keys[user]
-        if len(key) == KEY_BYTES:
-            rows.keep_draft_key(connection, device.device, user, key)
+            values["revoked_at"] = now
+    fresh = {user: key for user, key in said.draft_keys.items() if device.draft_keys.get(user) != key}
+    if fresh and device.revoked_at is None:
+        for user in sorted(_members(connection, device, tuple(fresh), now)):
+            if rows.let_work(connection, device.device, user, now):
+                _event(place, connection, now, "user_on_laptop", device, user)
+            if len(fresh[user]) == KEY_BYTES:
+                rows.keep_draft_key(connection, device.device, user, fresh[user])
+    return values
 
 
-def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> tuple[rows.Membership, ...]:
-    """The memberships that some people have now in the team of a laptop."""
+def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> set[str]:
+    """Those of some people who work in the team of a laptop now."""
     active = {each.user for each in rows.accounts(connection, users) if each.active}
     held = rows.memberships(connection, users)
     lasting = (each for each in held if each.since <= now and (each.until is None or now < each.until))
-    return tuple(each for each in lasting if each.team == device.team and each.user in active)
+    return {each.user for each in lasting if each.team == device.team} & active
 
 
-def _turn(place: Place, connection: Connection, device: Device, shown: bytes, now: int) -> bytes:
-    """The next ratchet value. A laptop shows the one it was given last, or the one before when the reply was lost.
+def _turn(place: Place, connection: Connection, device: Device, shown: bytes, now: int) -> bytes | None:
+    """The value before the next. A laptop shows the one it was given last, or the one before when a reply was lost.
 
     Anything else was shown before by another laptop under the same identity: it is told, and ordered new replica ids.
     """
     if device.ratchet is None or compare_digest(shown, device.ratchet):
-        before: bytes | None = device.ratchet
-    elif device.ratchet_before is None:
-        before = None if shown == b"" else _cloned(place, connection, device, now)
-    elif compare_digest(shown, device.ratchet_before):
-        before = device.ratchet_before
-    else:
-        before = _cloned(place, connection, device, now)
-    fresh = place.world.random(RATCHET_BYTES)
-    rows.change_device(connection, device.device, ratchet=fresh, ratchet_before=before)
-    return fresh
-
-
-def _cloned(place: Place, connection: Connection, device: Device, now: int) -> bytes | None:
+        return device.ratchet
+    if compare_digest(shown, device.ratchet_before or b""):
+        return device.ratchet_before
     if codes.events_since(connection, CLONE, now - CLONE_QUIET_MS, device.device) == 0:
         _event(place, connection, now, CLONE, device)
     orders.give_order(connection, place.world.new_id(), device.device, "rotate", now)
@@ -195,38 +186,27 @@ def _cloned(place: Place, connection: Connection, device: Device, now: int) -> b
 
 def _grants(place: Place, connection: Connection, device: Device, now: int) -> tuple[Signed, ...]:
     """For everyone who may work on the laptop and still belongs to a team: that they may do so offline."""
-    users = tuple(sorted(device.users))
-    active = {each.user: each for each in rows.accounts(connection, users) if each.active}
-    lasting: dict[str, dict[str, str]] = {}
-    for each in rows.memberships(connection, users):
-        if each.user in active and each.since <= now and (each.until is None or now < each.until):
-            lasting.setdefault(each.user, {})[each.team] = each.role
-    return tuple(
-        _grant(place, connection, device, user, lasting[user].get(device.team, active[user].role), tuple(lasting[user]))
-        for user in sorted(lasting)
-    )
-
-
-def _grant(
-    place: Place, connection: Connection, device: Device, user: str, role: str, teams: tuple[str, ...]
-) -> Signed:
-    now = place.now_ms()
     days = min(max(place.grant_days, 1), GRANT_DAYS_MAX)
-    until = ms(place.world.clock.now() + timedelta(days=days))
-    given = orders.last_grant(connection, user, device.device)
-    if given is None or not (now - GRANT_KEPT_MS < given.since <= now and given.until <= until):
-        given = GivenGrant(place.world.new_id(), user, device.device, now, until)
-        orders.give_grant(connection, given)
-    grant = Grant(
-        serial=given.serial,
-        user=user,
-        device=device.device,
-        teams=teams,
-        role=role,
-        since=iso(given.since),
-        until=iso(given.until),
-    )
-    return sign(place.identity, _encode(grant))
+    until = now + days * DAY_MS
+    working = orders.working(connection, device.device, now)
+    given = orders.last_grants(connection, working, device.device, now, now - GRANT_KEPT_MS)
+    said = []
+    for user, roles in working.items():
+        one = given.get(user)
+        if one is None or one.since > now or one.until > until:
+            one = GivenGrant(place.world.new_id(), user, device.device, now, until)
+            orders.give_grant(connection, one)
+        grant = Grant(
+            serial=one.serial,
+            user=user,
+            device=device.device,
+            teams=tuple(roles),
+            role=roles.get(device.team) or next(iter(roles.values())),
+            since=iso(one.since),
+            until=iso(one.until),
+        )
+        said.append(sign(place.identity, _encode(grant)))
+    return tuple(said)
 
 
 def _orders(place: Place, connection: Connection, device: Device) -> tuple[Signed, ...]:

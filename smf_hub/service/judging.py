@@ -9,7 +9,7 @@ from uuid import UUID
 from smf_core.operations.change_set import ITEMS_MAX, PAYLOAD_MAX, ChangeSet, Head, Item, UnreadableChangeSet
 from smf_core.operations.digest import month
 from smf_core.operations.protocol import SERVICE, audit_feed, team_feed
-from smf_core.policy.sending import OF_THE_SERVICE, Standing, judged_moment, other_person, refusal
+from smf_core.policy.sending import OF_THE_SERVICE, Standing, care_that_counts, judged_moment, other_person, refusal
 from smf_hub.ports import Caller
 from smf_hub.store.authority import Author
 
@@ -64,14 +64,17 @@ class Judge:
         if head is None or (replica is not None and (head.replica_id, head.seq) != (replica, seq)):
             return self.aside(sent, UNREADABLE)
         items = change_set.items
-        care = datetime.fromisoformat(head.care_time)
-        moment, suspect = judged_moment(care, head.hlc[0], self.now)
+        care = care_that_counts(items, datetime.fromisoformat(head.care_time))
         author = self.authors.get(head.author)
+        since = min((each.since for each in author.memberships), default=0) if author else 0
+        moment, suspect = judged_moment(care, head.hlc[0], self.now, since)
         standing = _standing(author, moment)
         home = self._home(author, moment)
         patient = head.patient_id
         whose = self._team_of(patient, moment) if patient else None
         reason = self._reason(head, items, author, standing, whose)
+        if reason and self._is_founding(items, author, moment):
+            reason = ""
         team = home
         if patient is not None:
             if not reason:
@@ -106,6 +109,12 @@ class Judge:
             items, standing, whose, author is not None and author.active
         )
         return found.value if found else ""
+
+    def _is_founding(self, items: Sequence[Item], author: Author | None, moment: int) -> bool:
+        """Whether this is how a store that lived without a hub began: whoever began it named its service and team."""
+        from_the_start = author is not None and any(each.since == 0 for each in author.memberships)
+        of_the_service = all(item.entity in OF_THE_SERVICE for item in items)
+        return from_the_start and of_the_service and not self.caller.revoked and moment < self.caller.joined_at
 
     def _home(self, author: Author | None, moment: int) -> str:
         """The team of somebody's own work: the laptop's where they are a member of it, else their first."""

@@ -20,7 +20,7 @@ USERNAME_MAX = 120
 
 def caller(device: Device) -> Caller:
     """A laptop whose signature was right, as the one who asks."""
-    return Caller(device.device, device.team, device.users, device.revoked_at is not None)
+    return Caller(device.device, device.team, device.users, device.revoked_at is not None, device.enrolled_at)
 
 
 def is_about_users(items: Iterable[Item]) -> bool:

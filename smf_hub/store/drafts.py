@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
-from smf_hub.store.tables import account, device_user, draft, membership
+from smf_hub.store.tables import account, device, device_user, draft, membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,16 @@ def led_by(connection: Connection, users: Collection[str], now_ms: int, role: st
     return frozenset(found)
 
 
-def draft_keys_of(connection: Connection, user: str) -> Sequence[tuple[str, bytes]]:
-    """The laptops of somebody, each with the key that drafts for them there are sealed to."""
+def draft_keys(connection: Connection, users: Collection[str]) -> dict[str, tuple[bytes, ...]]:
+    """By person the keys of all the laptops they work on, to which drafts for them are sealed."""
     rows = connection.execute(
-        select(device_user.c.device, device_user.c.draft_key)
-        .where(device_user.c.user == user, device_user.c.draft_key.is_not(None))
-        .order_by(device_user.c.device)
+        select(device_user.c.user, device_user.c.draft_key)
+        .join(device, device.c.device == device_user.c.device)
+        .where(device_user.c.user.in_(sorted(users)), device_user.c.draft_key.is_not(None))
+        .where(device.c.revoked_at.is_(None))
+        .order_by(device_user.c.user, device_user.c.device)
     )
-    return [(row.device, bytes(row.draft_key)) for row in rows]
+    found: dict[str, tuple[bytes, ...]] = {}
+    for row in rows:
+        found[row.user] = (*found.get(row.user, ()), bytes(row.draft_key))
+    return found

@@ -1,11 +1,12 @@
 """Teams, accounts, memberships and laptops as rows. Moments are UTC milliseconds."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import Connection, and_, case, delete, insert, select, true, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
 
 from smf_hub.store import tables as t
 
@@ -55,6 +56,8 @@ class Device:
     ratchet: bytes | None
     ratchet_before: bytes | None
     users: frozenset[str]
+    draft_keys: Mapping[str, bytes] = field(default_factory=dict)
+    """By user the key that drafts for them are sealed to there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Event:
     device: str | None
     user: str | None
     detail: str
+
+
+_OF_DEVICE = [column.name for column in t.device.columns]
 
 
 def username_key(username: str) -> str:
@@ -207,31 +213,42 @@ def set_back(connection: Connection, user: str, team: str, since: int) -> None:
 # --- laptops -------------------------------------------------------------------------------------
 
 
+_WITH_USERS = (
+    select(t.device, t.device_user.c.user, t.device_user.c.draft_key)
+    .outerjoin(t.device_user, t.device_user.c.device == t.device.c.device)
+    .order_by(t.device.c.name, t.device.c.device)
+)
+_ONE = _WITH_USERS.where(t.device.c.device == bindparam("one"))
+
+
 def device(connection: Connection, device_id: str) -> Device | None:
-    return next(iter(_devices(connection, t.device.c.device == device_id)), None)
+    return next(iter(_devices(connection.execute(_ONE, {"one": device_id}))), None)
 
 
 def device_by_key(connection: Connection, public_key: bytes) -> Device | None:
-    return next(iter(_devices(connection, t.device.c.public_key == public_key)), None)
+    found = connection.execute(_WITH_USERS.where(t.device.c.public_key == public_key))
+    return next(iter(_devices(found)), None)
 
 
 def devices(connection: Connection) -> tuple[Device, ...]:
     """All of them, by name."""
-    return _devices(connection, true())
+    return _devices(connection.execute(_WITH_USERS))
 
 
-def _devices(connection: Connection, which: Any) -> tuple[Device, ...]:
-    rows = list(connection.execute(select(t.device).where(which).order_by(t.device.c.name, t.device.c.device)))
-    du = t.device_user.c
-    users: dict[str, set[str]] = {}
-    for row in connection.execute(select(du.device, du.user).where(du.device.in_([row.device for row in rows]))):
-        users.setdefault(row.device, set()).add(row.user)
-    return tuple(Device(**row._asdict(), users=frozenset(users.get(row.device, ()))) for row in rows)
+def _devices(found: Iterable[Row[Any]]) -> tuple[Device, ...]:
+    made = []
+    for _, of_one in groupby(found, key=lambda row: row.device):
+        rows = list(of_one)
+        values = {name: getattr(rows[0], name) for name in _OF_DEVICE}
+        users = frozenset(row.user for row in rows if row.user is not None)
+        keys = {row.user: row.draft_key for row in rows if row.draft_key is not None}
+        made.append(Device(**values, users=users, draft_keys=keys))
+    return tuple(made)
 
 
 def write_device(connection: Connection, row: Device) -> None:
     """A new laptop, or one that was enrolled again under the same key."""
-    values = {name: getattr(row, name) for name in Device.__dataclass_fields__ if name != "users"}
+    values = {name: getattr(row, name) for name in _OF_DEVICE}
     connection.execute(delete(t.device).where(t.device.c.device == row.device))
     connection.execute(insert(t.device), [values])
 

@@ -8,24 +8,12 @@ from sqlalchemy import Connection
 
 from smf_core.figures.definitions import DEFINITIONS, figure
 from smf_core.figures.figure import Asked, Figure, NoSuchFigure
-from tests.support.postgres import on_postgresql, postgres
-from tests.support.written import MORNING, Laptop, empty, item
+from tests.support.postgres import postgres
+from tests.support.written import MORNING, Laptop, item, records
 
-__all__ = ["postgres"]
+__all__ = ["postgres", "records"]
 
 AUTUMN = Asked(date(2026, 10, 1), date(2026, 11, 30))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def records(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    if request.param == "postgresql":
-        with on_postgresql(request.getfixturevalue("postgres")) as engine, engine.connect() as connection:
-            yield connection
-        return
-    engine = empty()
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 @pytest.fixture

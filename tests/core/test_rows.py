@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql
 
 from smf_core.records import tables as t
 from smf_core.records.projections import PROJECTIONS
@@ -154,6 +155,13 @@ def test_dates_stand_as_text_and_a_column_nobody_knows_is_refused(connection: Co
     with pytest.raises(KeyError, match="colour"):
         insert_rows(connection, t.absence, [away | {"colour": "red"}])
     connection.rollback()
+
+
+def test_on_postgresql_text_of_any_length_sorts_by_characters_whatever_the_server_prefers() -> None:
+    for table in t.metadata.sorted_tables:
+        for column in table.columns:
+            made = column.type.compile(postgresql.dialect())
+            assert made in ('TEXT COLLATE "C"', "BIGINT", "BOOLEAN", "DATE", "BYTEA"), (column, made)
 
 
 def test_every_row_of_a_record_names_it_in_its_key() -> None:

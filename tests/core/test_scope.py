@@ -4,9 +4,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import Connection
 
 from smf_core.records.queries.scope import out_of_scope
-from tests.support.written import MORNING, Laptop, empty, item
+from tests.support.postgres import postgres
+from tests.support.written import MORNING, Laptop, item, records
+
+__all__ = ["postgres", "records"]
 
 TODAY = date(2026, 11, 17)
 LONG_AGO, LATELY = "2026-07-14", "2026-07-15"
@@ -14,11 +18,9 @@ LONG_AGO, LATELY = "2026-07-14", "2026-07-15"
 
 
 @pytest.fixture
-def laptop() -> Iterator[Laptop]:
-    engine = empty()
-    with engine.connect() as connection:
-        yield Laptop(connection)
-    engine.dispose()
+def laptop(records: Connection) -> Iterator[Laptop]:
+    yield Laptop(records)
+    records.rollback()
 
 
 def ended(laptop: Laptop, *, on: str = LONG_AGO) -> None:

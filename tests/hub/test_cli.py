@@ -225,3 +225,4 @@ def test_serve_needs_nothing_else(tmp_path: Path) -> None:
         assert line.startswith("The hub answers at http://127.0.0.1:"), err
         assert ("made-up people" in err) is made
         assert "Traceback" not in err
+        assert process.returncode == DONE

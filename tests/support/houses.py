@@ -52,7 +52,7 @@ def computer(
     return Computer(
         clock=clock,
         new_id=numbered_ids(first_id),
-        random=chance(),
+        random=chance(seed),
         means=lambda _: means,
         pid=4711,
         name="SMF-LT-014",

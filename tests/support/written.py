@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, Ref, chained, write_change_set
@@ -12,6 +13,7 @@ from smf_core.operations.clock import Stamp
 from smf_core.records.lines import mark
 from smf_core.records.tables import metadata
 from smf_core.records.writing import write
+from tests.support.postgres import on_postgresql
 
 
 def empty() -> Engine:
@@ -19,6 +21,19 @@ def empty() -> Engine:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
     return engine
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def records(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """The record tables, empty, on either engine; a test takes back what it writes."""
+    if request.param == "postgresql":
+        with on_postgresql(request.getfixturevalue("postgres")) as made, made.connect() as connection:
+            yield connection
+        return
+    engine = empty()
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def item(entity: str, entity_id: str, unit: str, /, *bases: Ref, **payload: Any) -> Item:

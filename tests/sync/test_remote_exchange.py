@@ -5,9 +5,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.sync.session import Exchanged, Who, exchange, run
 from smf_hub.app.app import OfPlace
+from smf_hub.service.managing import revoke
 from tests.support.keys import chance
 from tests.support.laptops import APP, SyncLaptop, Town
 from tests.support.proxies import Fault, bad_line

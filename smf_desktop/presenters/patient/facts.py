@@ -1,6 +1,6 @@
 """What the pages about one person are made from, read in one snapshot, and what every part of them asks of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from smf_core.records.queries.letters import CoreStop
 from smf_core.records.queries.note_copies import NoteCopy
 from smf_core.records.queries.today import Entry
 from smf_core.records.queries.visits import Booking
+from smf_desktop.ports import SentForReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class PatientFacts:
     tasks: tuple[Task, ...] = ()
     ended: Mapping[str, Discharge] = field(default_factory=dict)
     """How each pathway that ended did."""
+
+    unsent: Set[str] = frozenset()
+    """Records of which something is not at the hub yet; none where there is no hub."""
+
+    for_review: tuple[SentForReview, ...] = ()
+    """Saves about this person that the hub holds for a lead: nothing else here speaks of them."""
 
 
 @dataclass(frozen=True, slots=True)

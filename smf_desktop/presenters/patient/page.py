@@ -21,6 +21,8 @@ from smf_desktop.presenters.patient.pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
 from smf_desktop.presenters.patient.timeline import TimelineRow, timeline
 from smf_desktop.presenters.patient.visits import VisitLine, visit_lines
+from smf_desktop.presenters.sync.centre import what_is_saved
+from smf_desktop.presenters.sync.held import refusal_words
 from smf_desktop.presenters.today.facts import SideRow
 from smf_desktop.presenters.today.tasks import task_rows
 
@@ -91,7 +93,11 @@ def patient_row(
         history=history,
         history_title=f"All {len(history)} entries" if len(history) > ENTRIES_SHOWN else "All entries",
         empty="" if pathways else "Nothing is being taught yet. Accept a referral and teaching starts here.",
-        notices=tuple(filter(None, (head.read_only, head.similar, _same_address(facts), _gates_stop(pathways)))),
+        notices=tuple(
+            filter(
+                None, (head.read_only, head.similar, _same_address(facts), _gates_stop(pathways), _for_review(facts))
+            )
+        ),
         facts=", ".join(pathway.version for pathway in pathways if pathway.open),
         visits=visit_lines(facts, history, library),
         covers=dose_cover_rows(facts.covers, library, today),
@@ -101,6 +107,16 @@ def patient_row(
         disputes=tuple(dispute_row(one, facts, library) for one in facts.disputes),
         died=person.died_on is not None,
     )
+
+
+def _for_review(facts: PatientFacts) -> str:
+    """Work about this person that a lead has to look at: it stands nowhere else on the page."""
+    said = [
+        f"{what_is_saved(one.saved)} {'returned' if one.state == 'returned' else 'sent for review'}: "
+        f"{refusal_words(one.reason)}."
+        for one in facts.for_review
+    ]
+    return " ".join(said[:3])
 
 
 def _same_address(facts: PatientFacts) -> str:

@@ -20,6 +20,8 @@ from smf_desktop.presenters.patient.gates import GATE_WORDS
 from smf_desktop.presenters.referral.page import SOURCES
 from smf_desktop.presenters.today.page import NOT_GONE_AHEAD
 
+NOT_AT_HUB = "Not yet at the hub"
+
 When = tuple[date, str, str]
 
 
@@ -56,6 +58,8 @@ def _row(entry: Entry, coming: Coming, facts: PatientFacts, library: Library) ->
         also = " It was also amended: both are kept." if entry.amended else ""
         about = f"Entered in error: {entry.struck_reason.rstrip('.')}.{also}"
     visit = entry.record if entry.kind is EntryKind.VISIT_SIGNED and not struck else ""
+    if entry.record in facts.unsent:
+        about = dotted(about, NOT_AT_HUB)
     about = isolated(about)
     return TimelineRow(icon, title, when, about, visit, struck, ". ".join(filter(None, (title, when, about))))
 

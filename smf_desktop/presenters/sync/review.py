@@ -140,7 +140,8 @@ def review_rows(found: PersonApart, choices: Mapping[str, Chosen]) -> ReviewRows
 def chosen_both(dispute: Dispute) -> Chosen | None:
     """What keeping both means: one joined text, or two entries; None where only one of them can stand."""
     if dispute.is_text:
-        texts = [str(version.said.get(dispute.typed) or "") for version in dispute.versions]
+        oldest_first = sorted(dispute.versions, key=lambda version: version.at)
+        texts = [str(version.said.get(dispute.typed) or "") for version in oldest_first]
         return Chosen(both=True, text=joined(texts))
     if dispute.unit == "member" and sum(not version.ended for version in dispute.versions) > 1:
         return Chosen(both=True)

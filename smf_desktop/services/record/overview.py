@@ -1,6 +1,7 @@
 """One person's record, read whole in one snapshot. Reading it is noted in the audit first."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from smf_core.domain.competence import readiness
@@ -40,7 +41,7 @@ def open_record(session: Session, patient: str) -> PatientFacts:
 def overview(session: Session, patient: str) -> PatientFacts:
     """The record again, after something in it changed while it is open."""
     require(session.user, Action.OPEN_RECORD)
-    drafts = session.store.drafts(session.user.id)
+    drafts, for_review = session.store.drafts(session.user.id), session.store.sent_for_review(patient)
     with session.read() as connection:
         person = patient_of(connection, patient)
         if person is None:
@@ -52,13 +53,14 @@ def overview(session: Session, patient: str) -> PatientFacts:
         equipment = equipment_of(connection, patient)
         settings, today = competence_settings(connection), session.today()
         checklists = session.checklists
-        return PatientFacts(
+        facts = PatientFacts(
             patient=person,
             similar=tuple(one.name for one in similar_names(connection, patient)),
             episodes=episodes,
             signed=signed,
             flags=flags,
             entries=history(connection, patient),
+            for_review=for_review,
             readiness={
                 one.id: readiness(
                     checklists.checklist(one.skill, one.checklist_version),
@@ -87,6 +89,7 @@ def overview(session: Session, patient: str) -> PatientFacts:
             ended=discharges_of(connection, (one.id for one in episodes)),
             copies=note_copies(connection, (visit.id for visit in signed)),
         )
+    return replace(facts, unsent=session.store.records_waiting([entry.record for entry in facts.entries]))
 
 
 def _apart(person: Patient, equipment: Iterable[Equipment]) -> bool:

@@ -54,7 +54,10 @@ class HubAccess(Protocol):
         ...
 
     def scope(self, feed: str) -> Scope:
-        """The people of a feed that this laptop holds, with the signed visits that the hub counts. Raises `HubTrouble`."""
+        """The people of a feed that are in this laptop's scope, and the hub's count of their signed visits.
+
+        Raises `HubTrouble`.
+        """
         ...
 
     def close(self) -> None:

@@ -93,9 +93,9 @@ class Network(httpx2.BaseTransport):
             body = body[:at] + bytes([body[at] ^ (1 << self.dice.randrange(8))]) + body[at + 1 :]
         length = {"content-length": str(len(body))} if request.method != "HEAD" else {}
         raw = {**told.headers, **length}
-        if fault == "cut" and body:
-            return httpx2.Response(told.status, headers=raw, stream=_Cut(body[: self.dice.randrange(len(body))]))
-        return httpx2.Response(told.status, headers=raw, content=body)
+        whole = not (fault == "cut" and body)
+        stream = _Bytes(body if whole else body[: self.dice.randrange(len(body))], whole)
+        return httpx2.Response(told.status, headers=raw, stream=stream)
 
     def _fault(self) -> str:
         if not self.world.torture:
@@ -115,12 +115,13 @@ class Network(httpx2.BaseTransport):
         raise httpx2.ReadTimeout("")
 
 
-class _Cut(httpx2.SyncByteStream):
-    """Some bytes, and then the line is gone."""
+class _Bytes(httpx2.SyncByteStream):
+    """Some bytes; where they are not all, the line is gone after them."""
 
-    def __init__(self, content: bytes) -> None:
-        self._content = content
+    def __init__(self, content: bytes, whole: bool) -> None:
+        self._content, self._whole = content, whole
 
     def __iter__(self) -> Iterator[bytes]:
         yield self._content
-        raise httpx2.RemoteProtocolError("")
+        if not self._whole:
+            raise httpx2.RemoteProtocolError("")

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from smf_desktop.presenters.labels import ChipKind
 from smf_desktop.presenters.messages.words import Words
@@ -101,10 +110,16 @@ class SyncView(ListView):
         for button in (self.later, self.record, self.apply):
             self.dock.offer(button, offered=there)
         if rows is None or not there:
+            for said in (self.name, self.about):
+                said.setText("")
+            self.merged.fill(())
+            self.same.fill(())
             self.dock.tell("")
             self.dock.setVisible(False)
             return
         self.dock.setVisible(True)
+        for number, cap in enumerate(self._numbers, 1):
+            cap.setVisible(number <= len(rows.columns))
         self.name.setText(rows.name)
         self.about.setText(rows.about)
         self.left.turn_into(rows.chip, "warn" if rows.left else "ok")
@@ -172,10 +187,11 @@ class SyncView(ListView):
         self.show_same.toggled.connect(lambda _on: self._switch_same())
         keys.addWidget(self.show_same)
         keys.addStretch(1)
-        for said, caps in (("Keep", "1 2 3"), ("both", "B"), ("next to choose", "F8")):
+        self._numbers = [KeyCap(str(number)) for number in (1, 2, 3)]
+        for said, caps in (("Keep", self._numbers), ("both", [KeyCap("B")]), ("next to choose", [KeyCap("F8")])):
             keys.addWidget(Text(said, "dense", "text-2"))
-            for cap in caps.split():
-                keys.addWidget(KeyCap(cap))
+            for cap in caps:
+                keys.addWidget(cap)
         self.card.body.addLayout(keys)
         self.same, self.merged = QuietList(), QuietList()
         self.card.body.addWidget(self.same)
@@ -211,14 +227,23 @@ class SyncView(ListView):
         self._columns.addWidget(self._side, 0)
         self._columns.addWidget(self._review, 1)
         self.state = StateCard(inner)
-        whole.addWidget(scrolling(self.state), 1)
+        self._area = scrolling(self.state)
+        whole.addWidget(self._area, 1)
         self.record = Button("Open record")
         self.later = Button("Review later")
-        self.apply = Button("Apply choices", "primary", shortcut="Ctrl+Return")
+        self.apply = Button("Apply choices", "primary", shortcut="Ctrl+Enter")
         self.dock = Dock((self.record, self.later, self.apply))
         whole.addWidget(self.dock)
 
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """What has the focus is never under the dock."""
+        if now is not None and self._area.widget().isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, theme_in_use().px(10))
+
     def _connect(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
         self.reviews.opened.connect(self.person_wanted)
         self.table.chosen.connect(self.chosen)
         self.table.typed.connect(self.typed)

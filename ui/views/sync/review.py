@@ -45,7 +45,8 @@ class ReviewTable(QWidget):
         give_role(self, QAccessible.Role.Table)
         self._column = stack(self, gap=0)
         self._head: _Head | None = None
-        self.rows: list[_Row] = []
+        self.columns: tuple[ColumnHead, ...] = ()
+        self.rows: list[ReviewRow] = []
         self._shape: tuple[object, ...] = ()
 
     def fill(self, found: ReviewRows | None) -> None:
@@ -54,7 +55,7 @@ class ReviewTable(QWidget):
         columns = found.columns if found else ()
         shape = (found.patient if found else "", columns, tuple((row.key, row.cells) for row in rows))
         if shape != self._shape:
-            self._shape = shape
+            self._shape, self.columns = shape, columns
             self._make(columns, rows)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
@@ -95,7 +96,7 @@ class ReviewTable(QWidget):
         self._head = _Head(columns, self) if rows else None
         if self._head is not None:
             self._column.addWidget(self._head)
-        self.rows = [_Row(row, self) for row in rows]
+        self.rows = [ReviewRow(row, self) for row in rows]
         for place, widget in enumerate(self.rows):
             self._column.addWidget(widget)
             widget.chosen.connect(self._chosen)
@@ -170,7 +171,7 @@ class _Part(QFrame):
             self.setMaximumWidth(16_777_215 if narrow else theme_in_use().px(self._fixed))
 
 
-class _Row(QFrame):
+class ReviewRow(QFrame):
     chosen = Signal(str, str)
     typed = Signal(str, str)
     moved = Signal(int)
@@ -313,7 +314,7 @@ class _Version(_Part):
     def __init__(self, number: int, cell: Cell) -> None:
         super().__init__()
         self.number, self.cell = number, cell
-        self._where = Text(cell.where, "caption", "text-2", strong=True)
+        self._where = Text(f"{number}. {cell.where}" if cell.where else "", "caption", "text-2", strong=True)
         self._keep = _Keep()
         self._words = MarkedText(cell.words, cell.marks)
         self.body.addWidget(self._where)

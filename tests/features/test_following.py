@@ -1,0 +1,193 @@
+"""What follows the records to the hub: half-written notes, sealed, and documents in pieces."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_desktop.security.draft_sealing import draft_key, open_box, open_draft, seal_draft
+from smf_desktop.security.sealing import SealBroken, public_half
+from smf_desktop.services.drafts import VISIT
+from smf_desktop.services.people import new_patient
+from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.sync.exchanging import PIECE
+from smf_hub.service.laptop import LaptopHub
+from smf_hub.service.people import caller
+from smf_hub.service.place import Place
+from tests.support.houses import PASSWORD
+from tests.support.joined import Joined, joined, north
+from tests.support.keys import chance
+from tests.support.visits import DOREEN
+
+__all__ = ["joined", "north"]
+
+FORM = b'{"note":"half a sen"}'
+VISIT_ID = "0193bbbb-0000-7000-8000-000000000001"
+PERSON = "0193bbbb-0000-7000-8000-000000000002"
+SERVICE_KEY = bytearray(range(32))
+
+
+@pytest.fixture
+def other(joined: Joined, north: Place, tmp_path: Path) -> Iterator[Joined]:
+    """Tom's second laptop."""
+    made = Joined(north, tmp_path, number=2)
+    yield made
+    made.house.release()
+
+
+def begun(laptop: Joined, form: bytes = FORM) -> None:
+    laptop.clock.passes(1)
+    with laptop.sitting() as sitting, sitting.session.work() as work:
+        work.keep_draft(VISIT, VISIT_ID, PERSON, form)
+
+
+def at_hub(laptop: Joined) -> dict[str, bytes]:
+    hub = LaptopHub(laptop.place, caller(laptop.device))
+    return {note.slot: hub.draft(note.slot) for note in hub.drafts()}
+
+
+def opened_on(laptop: Joined, slot: str, sealed: bytes) -> bytes:
+    key = laptop.house.unlock(laptop.user, PASSWORD)
+    try:
+        return open_draft(key, key.user_id, slot, sealed)
+    finally:
+        key.zero()
+
+
+# --- drafts --------------------------------------------------------------------------------------
+
+
+def test_a_half_written_note_survives_the_laptop_it_was_written_on(joined: Joined, other: Joined) -> None:
+    other.sync()
+    begun(joined)
+    joined.sync()
+    ((slot, sealed),) = at_hub(other).items()
+    assert b"half a sen" not in sealed
+    assert opened_on(joined, slot, sealed) == FORM
+    assert opened_on(other, slot, sealed) == FORM
+
+
+def test_nobody_else_reads_it(joined: Joined, north: Place, tmp_path: Path) -> None:
+    anna = Joined(north, tmp_path, "anna", number=3)
+    try:
+        begun(joined)
+        joined.sync()
+        ((slot, sealed),) = at_hub(joined).items()
+        with pytest.raises(SealBroken):
+            opened_on(anna, slot, sealed)
+        with pytest.raises(SealBroken):
+            opened_on(joined, "another slot", sealed)
+    finally:
+        anna.house.release()
+
+
+def test_the_latest_is_there_and_nothing_once_it_is_signed_or_discarded(joined: Joined) -> None:
+    begun(joined)
+    joined.sync()
+    begun(joined, b'{"note":"half a sentence"}')
+    joined.sync()
+    ((slot, sealed),) = at_hub(joined).items()
+    assert opened_on(joined, slot, sealed) == b'{"note":"half a sentence"}'
+    with joined.sitting() as sitting, sitting.session.work() as work:
+        work.discard_draft(VISIT, VISIT_ID)
+    joined.sync()
+    assert at_hub(joined) == {}
+
+
+def test_what_lies_at_the_hub_is_not_sent_again(joined: Joined) -> None:
+    begun(joined)
+    joined.sync()
+    joined.reach.heard.clear()
+    joined.sync()
+    assert "keep_draft" not in joined.reach.heard
+
+
+def test_a_draft_that_was_not_taken_is_tried_again(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun(joined)
+    passed = joined.reach.pass_on
+
+    def cut(what: str) -> None:
+        if what == "keep_draft":
+            raise HubTrouble(Trouble.UNREACHABLE)
+        passed(what)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(joined.reach, "pass_on", cut)
+        assert joined.sync().trouble is None
+    assert at_hub(joined) == {}
+    joined.sync()
+    assert len(at_hub(joined)) == 1
+
+
+def test_the_service_key_opens_a_draft(joined: Joined) -> None:
+    sealed = seal_draft(FORM, "slot", (public_half(SERVICE_KEY),), chance())
+    assert open_box(SERVICE_KEY, "slot", sealed) == FORM
+    with pytest.raises(SealBroken):
+        open_box(SERVICE_KEY, "slot", sealed[:-1])
+
+
+def test_each_person_has_a_key_of_their_own(joined: Joined) -> None:
+    key = joined.house.unlock("tom", PASSWORD)
+    assert draft_key(key, "a") != draft_key(key, "b")
+    assert draft_key(key, "a") == draft_key(key, "a")
+    key.zero()
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+CONTENT = hashlib.shake_256(b"a photograph").digest(2 * PIECE + 77)
+
+
+def with_document(session: Session) -> str:
+    """Somebody who waits to be taught, with a photograph. Answers its digest."""
+    patient, items = new_patient(session, DOREEN)
+    referral = session.new_id()
+    said = {"patient": patient, "team": session.team, "received_on": "2026-11-16", "source": "gp"}
+    items.append(new_item("referral", referral, "received", **said, reason="New", skills=["insulin"]))
+    with session.work() as work:
+        work.save(items, patient=patient)
+        digest = work.keep_blob(CONTENT)
+        held = {"patient": patient, "kind": "photograph", "title": "Foot", "media": "image/png", "digest": digest}
+        work.save([new_item("document", session.new_id(), "held", **held, size=len(CONTENT))], patient=patient)
+    return digest
+
+
+def test_a_document_reaches_the_other_laptop(joined: Joined, other: Joined) -> None:
+    with joined.sitting() as sitting:
+        digest = with_document(sitting.session)
+    assert joined.sync().pending == 0
+    assert other.sync().received > 0
+    with other.sitting() as sitting:
+        assert sitting.session.store.blob(digest) == CONTENT
+    joined.reach.heard.clear()
+    joined.sync()
+    assert not {"put_blob", "commit_blob", "blob_ranges"} & set(joined.reach.heard)
+
+
+@pytest.mark.parametrize("of", ["put_blob", "commit_blob", "blob"])
+def test_reg_F38_a_document_cut_after_each_piece_arrives_all_the_same(
+    joined: Joined, other: Joined, of: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with joined.sitting() as sitting:
+        digest = with_document(sitting.session)
+    sent: list[str] = []
+
+    def every_second(passed: object) -> object:
+        def pass_on(what: str) -> None:
+            if what == of:
+                sent.append(what)
+                if len(sent) % 2 == 0:
+                    raise HubTrouble(Trouble.UNREACHABLE)
+            passed(what)  # type: ignore[operator]
+
+        return pass_on
+
+    for laptop in (joined, other):
+        monkeypatch.setattr(laptop.reach, "pass_on", every_second(laptop.reach.pass_on))
+    for laptop in (joined, joined, joined, other, other, other):
+        assert laptop.sync().trouble is None
+    with other.sitting() as sitting:
+        assert sitting.session.store.blob(digest) == CONTENT
+    assert len(sent) <= 8

@@ -1,0 +1,95 @@
+"""What of a laptop's work is where, as the store has it: waiting, sent, for review; marks on the record."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, select
+
+from smf_desktop.services.people import change_demographics, open_person
+from smf_desktop.services.record.disputes import SETTLED, keep, settle_all, unsettle
+from smf_desktop.services.record.overview import overview
+from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import centre, reviews_waiting, sync_history
+from smf_desktop.store.tables import joined_hub, outbox, review, sent_change_set
+from tests.services.test_disputes import open_disputes
+from tests.support.sessions import START, Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import at_home, taught
+
+__all__ = ["laptop", "store_template", "team"]
+
+SINCE = START.replace(hour=0)
+
+
+def joined(team: Team) -> None:
+    row = {"hub": "h", "url": "https://hub", "hub_key": b"k", "recovery_key": b"r", "device": "d", "team": ""}
+    row |= {"device_key": b"s", "ratchet": b"", "offset_ms": 400_000, "joined_at": SINCE.isoformat(), "heard_ms": 0}
+    with team.nurse.work() as work:
+        work.connection.execute(insert(joined_hub), [row])
+
+
+def sent(team: Team, *, at: datetime) -> None:
+    """The hub has confirmed everything."""
+    with team.nurse.work() as work:
+        ids = list(work.connection.scalars(select(outbox.c.cs_id)))
+        work.connection.execute(insert(sent_change_set), [{"cs_id": one, "at": at.isoformat()} for one in ids])
+        work.connection.execute(outbox.delete())
+
+
+def apart(session: Session, other: Session, patient: str) -> None:
+    one, two = open_person(session, patient), open_person(other, patient)
+    change_demographics(session, one, {"phone": {"phone": "01632 960001"}})
+    change_demographics(other, two, {"phone": {"phone": "01632 960002"}})
+
+
+def test_what_waits_and_what_was_sent_today_is_named_by_person(team: Team) -> None:
+    home = at_home(team)
+    joined(team)
+    sent(team, at=START)
+    taught(team, home)
+    way = team.store.on_the_way(SINCE)
+    assert way.joined
+    assert (way.offset_ms, way.complete) == (400_000, False)
+    assert way.unsent == len(way.waiting) > 0
+    assert {one.patient for one in way.waiting} == {home.patient}
+    assert ("visit", "signed") in {what for one in way.waiting for what in one.what}
+    assert len(way.sent) > 0
+    assert all(one.sent_at == START for one in way.sent)
+    assert team.store.on_the_way(START + timedelta(seconds=1)).sent == ()
+
+
+def test_a_visit_not_yet_at_the_hub_is_marked_until_it_is(team: Team) -> None:
+    home = at_home(team)
+    visit = taught(team, home)
+    assert overview(team.nurse, home.patient).unsent == frozenset()  # without a hub nothing is on its way
+    joined(team)
+    assert visit in overview(team.nurse, home.patient).unsent
+    sent(team, at=START)
+    assert overview(team.nurse, home.patient).unsent == frozenset()
+
+
+def test_what_was_sent_for_review_is_said_on_the_record_of_whom_it_is_about(team: Team) -> None:
+    home = at_home(team)
+    joined(team)
+    change_demographics(team.nurse, open_person(team.nurse, home.patient), {"phone": {"phone": "01632 960001"}})
+    saved = team.store.on_the_way(SINCE).waiting[0]
+    row = {"cs_id": saved.cs_id, "reason": "role", "at": START.astimezone(UTC).isoformat(), "state": "waiting"}
+    with team.nurse.work() as work:
+        work.connection.execute(insert(review), [row])
+    (found,) = overview(team.nurse, home.patient).for_review
+    assert (found.reason, found.saved.what) == ("role", {("patient", "phone")})
+
+
+def test_the_centre_counts_people_and_the_history_knows_what_can_be_taken_back(team: Team) -> None:
+    home = at_home(team)
+    apart(team.nurse, team.nurse2, home.patient)
+    assert reviews_waiting(team.nurse) == 1
+    (one,) = centre(team.nurse).reviews
+    assert (one.who.id, one.kinds) == (home.patient, {"phone": 1})
+    saved, _ = settle_all(team.nurse, home.patient, [keep(each, 0) for each in open_disputes(team.nurse, home.patient)])
+    assert [(each.saved.cs_id, each.undone) for each in sync_history(team.nurse).settlings] == [(saved, False)]
+    team.clock.forward(days=29)
+    unsettle(team.nurse, home.patient, saved)
+    assert [each.undone for each in sync_history(team.nurse).settlings] == [True]
+    assert {each.act for each in team.store.own_acts(30, team.clock.at)} == {SETTLED, saved}
+    team.clock.forward(days=2)
+    assert sync_history(team.nurse).settlings == ()

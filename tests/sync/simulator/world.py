@@ -1,0 +1,223 @@
+"""A simulated world: one hub, its teams, their laptops, one scheduler, one seed. All code of the product is its own.
+
+Replaced are the ports alone: the clock of each machine, chance and ids, the network, the disks (`disks.py`). Threads
+there are none: what the projector does in its own thread happens here between two requests.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random as Dice
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import DBAPIError
+
+from smf_core.policy.roles import Role
+from smf_hub.app.app import OfPlace
+from smf_hub.app.handling import Reception, Request, Response
+from smf_hub.ports import World as HubWorld
+from smf_hub.service.managing import add_team, add_user
+from smf_hub.service.place import Place, make_place, open_place
+from smf_hub.service.projecting import catch_up, step
+from tests.sync.simulator.disks import Disk
+from tests.sync.simulator.story import Story
+
+KEY = "5a" * 32
+BEGIN = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
+"""A Monday."""
+
+NORTH, SOUTH = "North", "South"
+PEOPLE = {
+    "ann": (Role.NURSE, NORTH),
+    "bea": (Role.NURSE, NORTH),
+    "asa": (Role.ASSISTANT, NORTH),
+    "lea": (Role.LEAD, NORTH),
+    "cat": (Role.NURSE, SOUTH),
+    "sue": (Role.LEAD, SOUTH),
+}
+
+
+@dataclass
+class SimClock:
+    """One machine's clock: the true time, and by how much it is wrong."""
+
+    true: Callable[[], float]
+    """Seconds since the world began."""
+    wrong: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return BEGIN + timedelta(seconds=self.true()) + self.wrong
+
+    def steady(self) -> float:
+        return 1_000.0 + self.true()
+
+    def local(self, wall: datetime) -> datetime:
+        return wall.replace(tzinfo=UTC)
+
+
+def new_ids(clock: SimClock, dice: Dice) -> Callable[[], str]:
+    """UUIDv7 as the product makes them: rising within a process, whatever its clock does."""
+    last = [0, 0]
+
+    def new_id() -> str:
+        ms = int(clock.now().timestamp() * 1000)
+        last[:] = [ms, 0] if ms > last[0] else [last[0], last[1] + 1]
+        if last[1] > 0xFFF:
+            last[:] = [last[0] + 1, 0]
+        chance = dice.getrandbits(62)
+        text = f"{last[0]:012x}7{last[1]:03x}{0x8000000000000000 | chance:016x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    return new_id
+
+
+@dataclass
+class Saved:
+    """One save that its user was told of."""
+
+    cs_id: str
+    laptop: str
+    author: str
+    patient: str | None
+    what: str
+
+
+class HubMachine:
+    """The hub's computer: it answers, crashes, and comes back as it was some days ago."""
+
+    def __init__(self, world: "World", folder: Path, dice: Dice) -> None:
+        self.world, self.dice = world, dice
+        folder.mkdir(parents=True)
+        self.disk = Disk(folder)
+        self.clock = SimClock(world.seconds)
+        self.ports = HubWorld(self.clock, new_ids(self.clock, dice), dice.randbytes)
+        self.url = f"sqlite:///{folder / 'hub.db'}"
+        self.place: Place = make_place(
+            self.url, KEY, self.ports, service="Derby", kind="training", recovery_key=bytes(range(32))
+        )
+        self.reception = Reception(OfPlace(self.place))
+        self.copies: list[tuple[float, Path]] = []
+
+    def hears(self, asked: Request) -> Response | None:
+        """The answer; None when the hub died of it, and was started again."""
+        armed = self.world.torture and self.dice.random() < self.world.rates.hub_crash
+        if armed:
+            self.disk.arm(self.dice.randint(1, 60))
+        told = self.reception.handle(asked)
+        if armed:
+            self.disk.disarm()
+        if self.disk.dead:
+            self.world.story.tell(self.world.now(), "the hub", "was killed and started again")
+            self.reopened(self.disk.reborn)
+            return None
+        if told.status == 500:
+            raise AssertionError("the hub answered that something went wrong in it")
+        return told
+
+    def follows(self) -> None:
+        """The projector, as far as it comes this time."""
+        if self.dice.random() < 0.5 and self.world.torture:
+            step(self.place, self.dice.randint(1, 40))
+        else:
+            catch_up(self.place)
+
+    def reopened(self, meanwhile: Callable[[], object]) -> None:
+        """The process ends, something is done to its disk, and it begins again."""
+        try:
+            self.place.close()
+        except (DBAPIError, sqlcipher.Error):
+            pass  # a dead process's disk
+        meanwhile()
+        self.place = open_place(self.url, KEY, self.ports)
+        self.reception = Reception(OfPlace(self.place))
+
+    def copied(self) -> None:
+        """Last night's backup."""
+        at = self.world.seconds()
+        self.copies.append((at, self.disk.copy(self.world.folder / f"hub-copy-{len(self.copies)}")))
+
+    def restored(self) -> None:
+        """It comes back as it was when one of its backups was made."""
+        at, copy = self.copies[-1 if self.dice.random() < 0.6 else self.dice.randrange(len(self.copies))]
+        ago = timedelta(seconds=int(self.world.seconds() - at))
+        self.world.story.tell(self.world.now(), "the hub", f"was restored from a backup {ago} old")
+        self.reopened(lambda: self.disk.becomes(copy))
+
+
+@dataclass
+class Rates:
+    """How often each misfortune happens. Per request: `hub_crash`. Per act of a laptop: `crash`. Per laptop and week:
+    the others."""
+
+    hub_crash: float = 0.004
+    crash: float = 0.05
+    restore: float = 0.13
+    clone: float = 0.08
+    skew: float = 0.4
+    hub_restore: float = 0.1
+
+
+class World:
+    """Time, what is due, and everybody in it."""
+
+    def __init__(self, folder: Path, seed: int, rates: Rates | None = None) -> None:
+        self.folder, self.seed = folder, seed
+        self.rates = rates or Rates()
+        self.dice = Dice(f"world {seed}")
+        self.story = Story(f"Seed {seed}")
+        self._seconds = 0.0
+        self._due: list[tuple[float, int, str, Callable[[], object]]] = []
+        self._made = 0
+        self.torture = False
+        self.saved: dict[str, Saved] = {}
+        self.reads: dict[str, str] = {}
+        """By the token of an audited read: who read."""
+        self.faults_met: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
+        self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"))
+        self.teams = {name: add_team(self.hub.place, name) for name in (NORTH, SOUTH)}
+        self.users = {
+            name: add_user(self.hub.place, name, role=role, team=self.teams[team], clinical_lead=role is Role.LEAD)
+            for name, (role, team) in PEOPLE.items()
+        }
+        for name, id_ in (*self.users.items(), *self.teams.items()):
+            self.story.call(name, id_)
+        self.passes(60)
+
+    # --- time ------------------------------------------------------------------------------------
+
+    def seconds(self) -> float:
+        return self._seconds
+
+    def now(self) -> datetime:
+        return BEGIN + timedelta(seconds=self._seconds)
+
+    def passes(self, seconds: float) -> None:
+        self._seconds += seconds
+
+    def later(self, seconds: float, what: str, act: Callable[[], object]) -> None:
+        """Something is to happen after so many seconds."""
+        self._made += 1
+        heapq.heappush(self._due, (self._seconds + seconds, self._made, what, act))
+
+    def runs(self, until: float) -> None:
+        """Everything due happens in its order, up to a time."""
+        while self._due and self._due[0][0] <= until:
+            at, _, _, act = heapq.heappop(self._due)
+            self._seconds = max(self._seconds, at)
+            act()
+        self._seconds = max(self._seconds, until)
+
+    def forgets(self) -> None:
+        """What was due is so no more: the week is over."""
+        self._due.clear()
+
+    def counted(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def new_dice(self, what: str) -> Dice:
+        """Chance of its own for somebody, so that what one does more or less changes nobody else's."""
+        self._made += 1
+        return Dice(f"{self.seed} {what} {self._made}")

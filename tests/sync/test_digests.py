@@ -1,0 +1,118 @@
+"""What one side lacks is found by its own count, fetched or offered, and never taken on trust."""
+
+import pytest
+
+from smf_core.operations.digest import Bucket, bucket
+from smf_core.operations.protocol import Verified
+from smf_desktop.store import feeds
+from tests.support.laptops import SyncLaptop, Town, same_records
+
+
+def scene(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, list[str]]:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    saves = [ann.note(who, f"{number}") for number in range(6)]
+    town.meet(2)
+    return ann, bea, who, saves
+
+
+def run_on(laptop: SyncLaptop, statement: str) -> None:
+    with laptop.store.work(author="", now=laptop.clock.now(), new_id=laptop.new_id) as work:
+        work.connection.exec_driver_sql(statement)
+
+
+def lose(laptop: SyncLaptop, cs_id: str, *, placed: bool = True) -> None:
+    """A change set vanishes from a disk, as after a fault."""
+    run_on(laptop, f"DELETE FROM item WHERE cs_id = '{cs_id}'")
+    run_on(laptop, f"DELETE FROM change_set WHERE cs_id = '{cs_id}'")
+    if placed:
+        run_on(laptop, f"DELETE FROM placed WHERE cs_id = '{cs_id}'")
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched(town: Town, placed: bool) -> None:
+    ann, bea, who, saves = scene(town)
+    lose(bea, saves[2], placed=placed)
+    ann.note(who, "one more in that month")
+    ann.settle()
+    done = bea.sync()
+    assert bea.holds(saves[2])
+    assert done.all_sent
+    assert done.received == 2
+    assert same_records((ann, bea))
+    assert bea.verify().ok
+
+
+def test_once_a_week_everything_is_compared(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    lose(bea, saves[2])
+    town.passes(days=2)
+    assert bea.sync().received == 0  # nobody said anything about that month
+    town.passes(days=6)
+    bea.sync()
+    assert bea.holds(saves[2])
+    assert same_records((ann, bea))
+
+
+def test_what_went_missing_at_the_hub_is_offered(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+    with town.place.hub.write() as connection:
+        connection.exec_driver_sql(f"DELETE FROM feed_change_set WHERE cs_id = '{saves[3]}'")
+    town.passes(days=8)
+    done = bea.settle()
+    assert saves[3] in town.at_hub()
+    assert done.all_sent
+    assert "offer" in [name for wire in bea.wires for name in wire.calls]
+
+
+def test_three_differences_in_a_row_are_told_and_the_data_stays_usable(town: Town) -> None:
+    ann, bea, who, saves = scene(town)
+
+    class Differing:
+        def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
+            def call(*arguments: object) -> object:
+                if name == "verify":
+                    months = arguments[0].months  # type: ignore[attr-defined]
+                    return Verified(months=tuple(months)[:1])
+                return getattr(bea.hub, name)(*arguments)
+
+            return call
+
+    from smf_desktop.sync.session import Who, exchange, run
+
+    for times in (1, 2, 3):
+        save = bea.note(who, f"still at work {times}")
+        town.fold()
+        done = run(exchange(Differing(), bea.side, bea.clock, Who("", bea.key.sign)))  # type: ignore[arg-type]
+        assert not done.digest_equal
+        assert not done.all_sent
+        assert done.trouble is None
+        assert done.differed == times
+        assert save in town.at_hub()
+    assert bea.settle().all_sent
+
+
+def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: Town) -> None:
+    _, bea, who, _ = scene(town)
+    feed = f"team:{town.team}"
+    claim = bea.side.claim(feed, None)
+    held = {month: one for month, one in claim.months.items() if one.count}
+    hashes = [bytes(row[0]) for row in bea.local(f"SELECT cs_hash FROM placed WHERE feed = '{feed}'")]
+    assert list(held.values()) == [bucket(hashes)]
+    assert bucket([*hashes, hashes[0]]) != bucket(hashes)
+    assert bucket([hashes[0], hashes[0]]) != Bucket()
+    months = frozenset(held)
+    assert bea.side.claim(feed, months).months == held
+    (month,) = months
+    assert bea.side.claim_people(feed, month).people == {who: held[month]}
+
+
+def test_witnesses_are_dense_at_the_end_and_reach_back_to_the_beginning() -> None:
+    kept: list[int] = []
+    for newest in range(1, 5_000):
+        kept = feeds.thinned([newest, *kept])
+        assert len(kept) <= feeds.DENSE + feeds.SPARSE
+        assert kept[: feeds.DENSE] == list(range(newest, max(0, newest - feeds.DENSE), -1))
+    gaps = [one - other for one, other in zip(kept, kept[1:], strict=False)]
+    assert max(gaps) <= 4_096
+    assert kept[-1] < 2_500

@@ -1,0 +1,261 @@
+"""Who a laptop holds: those who come bring all of theirs, those who go leave nothing that is not confirmed."""
+
+from datetime import timedelta
+
+import pytest
+
+from smf_core.operations.protocol import Scope
+from smf_desktop.store import scoping
+from smf_desktop.store.tables import scope_person
+from tests.support.laptops import SyncLaptop, Town, same_records
+from tests.support.stores import item
+
+
+def decided(laptop: SyncLaptop, who: str, status: str = "rejected") -> str:
+    """The person's referral is decided on today."""
+    ((referral,),) = laptop.local(f"SELECT id FROM referral WHERE patient = '{who}'")
+    with laptop.store.work(author=laptop.user, now=laptop.clock.now(), new_id=laptop.new_id) as work:
+        said = {"status": status, "decided_on": laptop.clock.now().date().isoformat(), "decided_by": laptop.user}
+        return work.save([work.change("referral", referral, "triage", said)], patient=who)
+
+
+def payloads(laptop: SyncLaptop, who: str) -> int:
+    """How many payloads of a person's change sets are on the disk."""
+    return len(laptop.local(f"""SELECT 1 FROM change_set WHERE body IS NOT NULL AND instr(head, '"{who}"') > 0"""))
+
+
+def heads(laptop: SyncLaptop, who: str) -> int:
+    return len(laptop.local(f"""SELECT 1 FROM change_set WHERE instr(head, '"{who}"') > 0"""))
+
+
+def left_out(town: Town) -> tuple[SyncLaptop, SyncLaptop, SyncLaptop, str, str]:
+    """Of two people one left the scope of nurses; a lead's laptop has them still."""
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    gone, stays = ann.person("GONE"), ann.person("STAYS")
+    ann.note(gone, "told long ago")
+    bea.settle()
+    decided(ann, gone)
+    town.meet(2)
+    town.passes(days=126)
+    bea.note(stays, "and life goes on")
+    town.meet(2)
+    return ann, bea, lea, gone, stays
+
+
+def test_who_left_is_neither_shown_nor_found_and_payloads_go_after_35_days(town: Town) -> None:
+    ann, bea, lea, gone, stays = left_out(town)
+    for each in (ann, bea):
+        assert each.people() == {stays}
+        assert not each.local(f"SELECT 1 FROM visit WHERE patient = '{gone}'")
+        assert payloads(each, gone) == heads(each, gone) == 3
+        assert each.verify().ok
+        assert each.sync().all_sent
+        assert each.calls == ["hello"]
+    assert lea.people() == {gone, stays}
+    town.passes(days=34)
+    ann.settle()
+    assert payloads(ann, gone) == 3
+    town.passes(days=2)
+    ann.settle()
+    assert (payloads(ann, gone), heads(ann, gone)) == (0, 3)
+    assert payloads(ann, stays) > 0
+    assert ann.verify().ok
+
+
+def test_reg_B27_who_comes_back_brings_all_of_it_once_and_then_nothing_moves(town: Town) -> None:
+    ann, bea, lea, gone, stays = left_out(town)
+    town.passes(days=40)
+    town.meet(2)
+    assert payloads(ann, gone) == 0
+    lea.note(gone, "while they were away")
+    decided(lea, gone, "waiting_information")
+    town.meet(2)
+    for each in (ann, bea):
+        assert each.people() == {gone, stays}
+        assert payloads(each, gone) == 5
+        assert each.verify().ok
+    assert same_records((ann, bea, lea))
+    for _ in range(100):
+        done = ann.sync()
+        assert (done.sent, done.received) == (0, 0)
+        assert ann.calls == ["hello"]
+
+
+def test_reg_B27_a_laptop_that_joins_late_has_everybody_whole(town: Town) -> None:
+    _, _, lea, gone, stays = left_out(town)
+    cat = town.laptop("cat")
+    cat.settle()
+    assert cat.people() == {stays}
+    assert heads(cat, gone) == 0
+    decided(lea, gone, "waiting_information")
+    lea.settle()
+    cat.settle()
+    assert cat.people() == {gone, stays}
+    assert same_records((cat, lea))
+
+
+def test_nothing_unsent_is_put_away(town: Town) -> None:
+    ann, _, _, gone, _ = left_out_but_for_a_word(town)
+    assert gone in ann.people()
+    word = ann.note(gone, "one word more")
+    ann.meddle = lambda name, number: "cut" if name == "push" else None
+    ann.sync()
+    ann.sync()
+    assert gone in ann.people()
+    assert word in ann.outbox()
+    ann.meddle = lambda name, number: None
+    ann.settle()
+    ann.sync()
+    assert word in town.at_hub()
+
+
+def left_out_but_for_a_word(town: Town) -> tuple[SyncLaptop, SyncLaptop, SyncLaptop, str, str]:
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    gone, stays = ann.person("GONE"), ann.person("STAYS")
+    decided(ann, gone)
+    town.meet(2)
+    town.passes(days=126)
+    return ann, bea, lea, gone, stays
+
+
+def test_a_draft_about_somebody_keeps_them(town: Town) -> None:
+    ann, bea, _, gone, stays = left_out_but_for_a_word(town)
+    with ann.store.work(author=ann.user, now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.keep_draft("visit", gone, gone, b"half a sentence")
+    bea.note(stays, "x")
+    town.meet(2)
+    assert gone in ann.people()
+    assert gone not in bea.people()
+    with ann.store.work(author=ann.user, now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.discard_draft("visit", gone)
+    ann.sync()
+    assert gone not in ann.people()
+
+
+def test_reg_B23_nothing_is_put_away_before_the_first_exchange_is_complete(town: Town) -> None:
+    ann, _, _, gone, stays = left_out_but_for_a_word(town)
+    with ann.store.work(author="", now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.connection.exec_driver_sql("UPDATE joined_hub SET complete_at = NULL")
+        work.connection.execute(scope_person.update().values(left_at=ann.clock.now().isoformat()))
+        assert scoping.leaving(work.connection, ann.clock.now() + timedelta(days=400)) == []
+    assert ann.people() == {gone, stays}
+
+
+def test_most_people_do_not_leave_on_one_word(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    everyone = {ann.person(f"P{number}") for number in range(20)}
+    ann.settle()
+    feed = f"team:{town.team}"
+    few = tuple(sorted(everyone)[:3])
+    said = Scope(scope=b"s" * 16, people=few, seq=1_000)
+    assert ann.side.take_scope(feed, said).doubted
+    assert ann.local("SELECT count(*) FROM scope_person WHERE left_at IS NOT NULL") == [(0,)]
+    other = Scope(scope=b"t" * 16, people=few[:2], seq=1_000)
+    assert ann.side.take_scope(feed, other).doubted
+    assert not ann.side.take_scope(feed, other).doubted
+    assert ann.local("SELECT count(*) FROM scope_person WHERE left_at IS NOT NULL") == [(18,)]
+
+
+def test_a_list_that_is_older_than_somebody_does_not_send_them_away(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    first, second = ann.person("FIRST"), ann.person("SECOND")
+    ann.settle()
+    feed = f"team:{town.team}"
+    assert ann.side.take_scope(feed, Scope(scope=b"s" * 16, people=(first,), seq=1)).doubted
+    assert ann.local("SELECT patient FROM scope_person WHERE left_at IS NOT NULL") == []
+    assert not ann.side.take_scope(feed, Scope(scope=b"t" * 16, people=(first,), seq=2)).doubted
+    assert ann.local("SELECT patient FROM scope_person WHERE left_at IS NOT NULL") == [(second,)]
+
+
+# --- quarantine ----------------------------------------------------------------------------------
+
+
+def by_nobody_known(laptop: SyncLaptop, who: str) -> str:
+    """Written by somebody the hub does not know."""
+    return laptop.save(
+        item("visit", laptop.new_id(), "not_gone_ahead", patient=who, reason="no_access", note="held"),
+        patient=who,
+        author="0193aaaa-0000-7000-8000-00000000beef",
+    )
+
+
+def test_reg_B22_what_waits_for_a_lead_counts_nowhere_until_it_is_adopted(town: Town) -> None:
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    who = ann.person()
+    before = ann.note(who, "good")
+    town.meet(2)
+    held = by_nobody_known(ann, who)
+    after = ann.note(who, "good, too")
+    assert ann.holds(held)
+    done = ann.sync()
+    assert (done.quarantined, done.pending) == (1, 0)
+    assert list(town.held()) == [held]
+    assert not ann.holds(held)
+    assert ann.local("SELECT cs_id, state FROM review") == [(held, "waiting")]
+    assert ann.holds(before)
+    assert ann.holds(after)
+    town.meet(1)
+    assert same_records((ann, bea, lea))
+    assert ann.verify().ok
+    lea.save(
+        item("review", held, "decided", state="adopted", reason="known to us", by=lea.user, at="2026-11-17"),
+        patient=None,
+    )
+    lea.settle()
+    town.meet(2)
+    for each in (ann, bea, lea):
+        assert each.holds(held)
+        assert each.verify().ok
+    assert ann.local("SELECT cs_id, state FROM review") == [(held, "adopted")]
+    assert same_records((ann, bea, lea))
+    assert ann.sync().all_sent
+    assert ann.calls == ["hello"]
+
+
+def test_what_a_lead_returns_stays_out_and_its_author_is_told(town: Town) -> None:
+    ann, lea = town.joined("ann", "lea")
+    who = ann.person()
+    town.meet(2)
+    held = by_nobody_known(ann, who)
+    ann.settle()
+    said = {"state": "returned", "reason": "not ours", "by": lea.user, "at": "2026-11-17"}
+    lea.save(item("review", held, "decided", **said), patient=None)
+    lea.settle()
+    ann.settle()
+    assert not ann.holds(held)
+    assert ann.local("SELECT cs_id, state FROM review") == [(held, "returned")]
+    assert ann.verify().ok
+
+
+def test_reg_B35_what_is_poison_does_not_stop_the_queue(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    queue = [by_nobody_known(ann, who) if number % 3 == 1 else ann.note(who, f"{number}") for number in range(12)]
+    done = ann.settle()
+    assert done.pending == 0
+    bea.settle()
+    assert [bea.holds(each) for each in queue] == [number % 3 != 1 for number in range(12)]
+    assert {row[0] for row in ann.local("SELECT cs_id FROM change_set")} >= set(queue)
+
+
+@pytest.mark.parametrize("adopted", [True, False])
+def test_B22_F66_a_restored_hub_hears_of_what_waited_again(town: Town, adopted: bool) -> None:
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    held = by_nobody_known(ann, who)
+    more = ann.note(who, "good")
+    ann.settle()
+    if adopted:
+        lea.save(item("review", held, "decided", state="adopted", reason="x", by=lea.user, at="2026"), patient=None)
+        lea.settle()
+        town.meet(2)
+    town.restored(copy)
+    town.meet(3)
+    assert more in town.at_hub()
+    assert held in {*town.held(), *town.at_hub()}
+    assert bea.holds(held) == ann.holds(held)
+    assert same_records((ann, bea))
+    assert ann.verify().ok

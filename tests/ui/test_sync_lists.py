@@ -1,0 +1,165 @@
+"""A lead's tray, the laptops of the team, and the history of what was settled: by keyboard alone."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.protocol import HeldWork, HubTrouble, LaptopNote, Review, Scope, Trouble
+from smf_core.records.queries.scope import signed_visits
+from smf_desktop.presenters.sync.facts import Progress, Result
+from smf_desktop.services.people import change_demographics, open_person
+from smf_desktop.services.record.disputes import keep, settle_all
+from smf_desktop.services.session import Session
+from tests.services.test_disputes import open_disputes, several
+from tests.support.desks import OnDesk
+from tests.support.opened import Open, form, open_page, press
+from tests.support.sessions import START, Team, team
+from tests.support.stores import laptop, store_template
+from tests.support.visits import Home, at_home, taught
+from ui.actions import Action
+from ui.desk import Desk, Place
+from ui.flows.sync.page import SyncPage
+from ui.views.sync.table_dialog import TableDialog
+
+__all__ = ["laptop", "open_page", "store_template", "team"]
+
+
+@dataclass
+class OneHub:
+    """A hub that holds these saves for a lead; None: it does not answer."""
+
+    held_work: Sequence[tuple[Review, ChangeSet]] | None = ()
+    visits: int = 0
+
+    def exchange(self, tell: Callable[[Progress], None], stop: Callable[[], bool]) -> Result:
+        return Result(START)
+
+    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
+        self._answer()
+        found = self.held_work or ()
+        return HeldWork(reviews=tuple(one for one, _ in found)), [each for _, each in found]
+
+    def laptops(self) -> Sequence[LaptopNote]:
+        self._answer()
+        return [
+            LaptopNote(device="a", name="SMF-LT-014", users=(), last_seen=START.isoformat(), unsent=0, drafts=0),
+            LaptopNote(device="b", name="SMF-LT-021", users=(), last_seen=None, unsent=3, drafts=1),
+        ]
+
+    def scope(self, feed: str) -> Scope:
+        self._answer()
+        return Scope(scope=b"", people=self.people, signed_visits=self.visits)
+
+    def close(self) -> None:
+        return None
+
+    people: tuple[str, ...] = ()
+
+    def _answer(self) -> None:
+        if self.held_work is None:
+            raise HubTrouble(Trouble.UNREACHABLE)
+
+
+def centre(open_page: Open, session: Session, hub: OneHub) -> OnDesk:
+    def make(desk: Desk) -> SyncPage:
+        return SyncPage(replace(desk, hub=hub))
+
+    return open_page(session, make, Place("sync"))
+
+
+def listed(qtbot: QtBot, title: str, rows: int) -> "TableDialog[object]":
+    def there() -> bool:
+        front = QApplication.activeModalWidget()
+        return isinstance(front, TableDialog) and front.windowTitle() == title and len(front.model.rows) == rows
+
+    qtbot.waitUntil(there)
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, TableDialog)
+    with qtbot.waitActive(found):
+        found.activateWindow()
+    return found
+
+
+def waiting(team: Team, home: Home) -> tuple[Review, ChangeSet]:
+    """A save about somebody, as the hub would hold it."""
+    change_demographics(team.nurse, open_person(team.nurse, home.patient), {"phone": {"phone": "01632 960009"}})
+    with team.nurse.read() as connection:
+        row = connection.exec_driver_sql("SELECT cs_id, head, body FROM change_set ORDER BY cs_id DESC").first()
+    assert row is not None
+    review = Review(
+        cs_id=row[0],
+        author=team.nurse.user.id,
+        patient=home.patient,
+        reason="left",
+        at=START.isoformat(),
+        device="d",
+    )
+    return review, ChangeSet(bytes(row[1]), bytes(row[2]))
+
+
+def test_a_lead_takes_work_into_the_record_with_a_reason(qtbot: QtBot, team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    held = waiting(team, home)
+    one = centre(open_page, team.lead, OneHub((held,)))
+    one.page.do(Action.HELD_WORK)
+    tray = listed(qtbot, "Sent for review", 1)
+    assert tray.table.hasFocus()
+    before = team.store.unsent()
+    press(qtbot, Qt.Key.Key_Return)
+    asked = form(qtbot, "Take this into the record?")
+    press(qtbot, Qt.Key.Key_Return)  # without a reason nothing is decided
+    assert team.store.unsent() == before
+    press(qtbot, "Seen on paper", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["Taken into the record"])
+    assert team.store.unsent() == before + 1
+    (saved, *_) = team.store.on_the_way(START).waiting
+    assert saved.what == {("review", "decided")}
+    listed(qtbot, "Sent for review", 0)
+    assert asked is not None
+    press(qtbot, Qt.Key.Key_Escape)
+
+
+def test_the_tray_says_when_the_hub_does_not_answer(qtbot: QtBot, team: Team, open_page: Open) -> None:
+    one = centre(open_page, team.lead, OneHub(None))
+    one.page.do(Action.HELD_WORK)
+    tray = listed(qtbot, "Sent for review", 0)
+    qtbot.waitUntil(lambda: "The hub did not answer" in tray.state.shown.accessibleName())
+    press(qtbot, Qt.Key.Key_Escape)
+
+
+def test_a_nurse_has_no_tray(team: Team, open_page: Open) -> None:
+    one = centre(open_page, team.nurse, OneHub())
+    assert not one.page.can(Action.HELD_WORK)
+    assert not one.page.can(Action.TEAM_LAPTOPS)
+
+
+def test_figures_here_and_at_the_hub_stand_side_by_side(qtbot: QtBot, team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    taught(team, home)
+    with team.lead.read() as connection:
+        assert signed_visits(connection, (home.patient,)) == 1
+    hub = OneHub(visits=1)
+    hub.people = (home.patient,)
+    one = centre(open_page, team.lead, hub)
+    one.page.do(Action.TEAM_LAPTOPS)
+    laptops = listed(qtbot, "Laptops of the team", 2)
+    assert laptops.note.text() == "This laptop 1 signed visit, hub 1"
+    press(qtbot, Qt.Key.Key_Escape)
+
+
+def test_what_was_settled_is_taken_back_from_the_history(qtbot: QtBot, team: Team, open_page: Open) -> None:
+    home = at_home(team)
+    several(team, home.patient)
+    settle_all(team.nurse, home.patient, [keep(each, 0) for each in open_disputes(team.nurse, home.patient)])
+    one = centre(open_page, team.nurse, OneHub())
+    one.page.do(Action.SYNC_HISTORY)
+    history = listed(qtbot, "Sync history", 1)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["Taken back"])
+    assert len(open_disputes(team.nurse, home.patient)) == 3
+    qtbot.waitUntil(lambda: not history.buttons["undo"].isEnabled())
+    press(qtbot, Qt.Key.Key_Escape)
