@@ -7,6 +7,7 @@ Needs Python 3.11 or newer with pip, and nothing else: only the standard library
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
 import hashlib
 import importlib.util
@@ -17,7 +18,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -30,6 +31,9 @@ OLDEST = (3, 11)
 UV = "uv==0.13.9"
 APT = ("apt-get", "--quiet", "--option", "Acquire::Retries=5")
 INSTALL = ("install", "--yes", "--no-install-recommends")
+STOPS_S = 30
+"""Seconds that a hub may take to end what it is at."""
+
 LINUX = sys.platform.startswith("linux")
 SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 """A process of tests for each processor, four at most; further words such as `-n 0` or `--pdb` take this back."""
@@ -170,18 +174,45 @@ def smf(*words: str | Path, password: str) -> dict[str, object]:
 def demo_store() -> tuple[Path, dict[str, object]]:
     """A store of made-up people, kept between runs, and what `smf demo` told of it, its password included.
 
-    The notice beside it is written last, so a store without one was cut off half-way and is made again.
+    Beside it a second laptop and the hub of both. The notice is written last, so a store without one was cut off
+    half-way and is made again, as is one without a hub.
     """
-    store, notice = BUILD / "demo", BUILD / "demo.json"
-    if not (store.exists() and notice.exists()):
+    store, second, notice = BUILD / "demo", BUILD / "second-laptop", BUILD / "demo.json"
+    told = json.loads(notice.read_text("utf-8")) if notice.exists() else {}
+    if not (store.exists() and second.exists() and "hub" in told):
         say("Making a demo store of made-up people in build/demo: this can take a few minutes.")
-        shutil.rmtree(store, ignore_errors=True)
+        for old in (store, second, BUILD / "second-laptop-hub"):
+            shutil.rmtree(old, ignore_errors=True)
+        notice.unlink(missing_ok=True)
         BUILD.mkdir(exist_ok=True)
         password = secrets.token_urlsafe(9)
-        told = {**smf("demo", store, password=password), "password": password}
+        told = {**smf("demo", store, "--second-laptop", second, password=password), "password": password}
         notice.touch(mode=0o600)
         notice.write_text(json.dumps(told), "utf-8")
-    return store, json.loads(notice.read_text("utf-8"))
+    return store, told
+
+
+@contextlib.contextmanager
+def loopback_hub(told: object) -> Iterator[None]:
+    """The demo's hub, at work while the block is; the process has ended when the block has."""
+    if not isinstance(told, dict):
+        yield
+        return
+    words = ("serve", "--database", f"sqlite:///{told['database']}", "--port", str(told["url"]).rpartition(":")[2])
+    hub = subprocess.Popen([str(PYTHON), "-m", "smf_hub", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        said = hub.stdout.readline() if hub.stdout else ""
+        say(said.strip() or "The demo's hub did not start; the application works without it.")
+        yield
+    finally:
+        hub.terminate()
+        try:
+            hub.wait(STOPS_S)
+        except subprocess.TimeoutExpired:
+            hub.kill()
+            hub.wait()
+        if hub.stdout:
+            hub.stdout.close()
 
 
 def counted(told: Mapping[str, object]) -> str:
@@ -205,7 +236,10 @@ def command_run() -> int:
     say(f"Demo store {store}: {counted(told)}")
     say(f"Users: {', '.join(map(str, users)) if isinstance(users, list) else 'nurse'}. Password: {password}")
     if has_display:
-        return run(PYTHON, "-m", "smf_desktop", "open", store)
+        with loopback_hub(told.get("hub")):
+            second = f"{BIN / 'smf'} open {BUILD / 'second-laptop'}"
+            say(f"A second laptop, to see two meet. While this runs, in another terminal:\n\n    {second}\n")
+            return run(PYTHON, "-m", "smf_desktop", "open", store)
     tour = BUILD / "tour"
     shutil.rmtree(tour, ignore_errors=True)
     shown = smf("tour", store, "--out", tour, password=password)

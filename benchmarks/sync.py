@@ -318,17 +318,23 @@ def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goa
     print(f"  ours {rates[0]:,.0f} operations a second over both legs, {rates[1]:,.0f} up")
 
 
-def main() -> None:
-    legs("sqlite", "", None, SAVES, 0.5, 0.12)
-    legs("sqlite", "", None, (1,), 0.25, 0.21)
-    try:
-        with server() as at, database(at) as hub, database(at) as under:
-            legs("postgresql", hub, under, SAVES, 0.5, 0.12)
-        with server() as at, database(at) as hub, database(at) as under:
-            legs("postgresql", hub, under, (1,), 0.25, 0.21)
-    except NoServer as why:
-        print(f"PostgreSQL was not measured: {why}")
+LEGS = {"mixed": (SAVES, 0.5, 0.12), "single": ((1,), 0.25, 0.21)}
+
+
+def main(chosen: list[str]) -> None:
+    """`python -m benchmarks.sync sqlite mixed` runs that leg alone."""
+    wanted = [name for name in LEGS if name in chosen] or list(LEGS)
+    if "sqlite" in chosen or "postgresql" not in chosen:
+        for name in wanted:
+            legs("sqlite", "", None, *LEGS[name])
+    if "postgresql" in chosen or "sqlite" not in chosen:
+        try:
+            for name in wanted:
+                with server() as at, database(at) as hub, database(at) as under:
+                    legs("postgresql", hub, under, *LEGS[name])
+        except NoServer as why:
+            print(f"PostgreSQL was not measured: {why}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

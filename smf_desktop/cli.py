@@ -72,6 +72,9 @@ def parser() -> argparse.ArgumentParser:
     made_up.add_argument("--patients", type=int, default=240, metavar="N")
     made_up.add_argument("--months", type=int, default=18, metavar="N")
     made_up.add_argument("--seed", type=int, default=1, metavar="N", help="the same seed and day give the same figures")
+    made_up.add_argument(
+        "--second-laptop", type=Path, metavar="DIR", help="also a colleague's laptop, and a hub that both have joined"
+    )
     made_up.add_argument("--as-of", type=day, metavar="DATE", help="the day it all ends at (today)")
 
     shown = _command(commands, "open", "windows.open_window", "the application")

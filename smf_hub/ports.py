@@ -33,16 +33,12 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The laptop that asks, proven by its signature. `users` may work on it; `revoked` may only be told so.
-
-    `joined_at` is when it was enrolled, in UTC milliseconds.
-    """
+    """The laptop that asks, proven by its signature. `users` may work on it; `revoked` may only be told so."""
 
     device: str
     team: str
     users: frozenset[str]
     revoked: bool = False
-    joined_at: int = 0
 
 
 class NoHubHere(Known):

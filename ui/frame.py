@@ -124,7 +124,8 @@ class Frame(QMainWindow):
             self.status.set_part("hub", words, dot="line-strong", tip=tip)
             return
         row = status_row(self._sync)
-        self.status.set_part("hub", row.words, dot=row.dot, strong=row.strong, tip=row.tip, spoken=row.spoken)
+        words = "" if narrow and row.strong else row.words
+        self.status.set_part("hub", words, dot=row.dot, strong=row.strong, tip=row.tip, spoken=row.spoken)
         icon = "hard-drive" if self._sync.waiting else "cloud-check"
         self.status.set_part("unsent", row.waiting, icon=icon, tip=CENTRE)
         self.status.set_part("last", row.last, tip=CENTRE)

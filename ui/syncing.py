@@ -10,12 +10,11 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.ports import LockedByHub, OnTheWay, StoreWiped
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import where_work_is
-from smf_desktop.services.sync.state import HubAccess, Timing
+from smf_desktop.services.sync.state import HubAccess, Timing, why_stopped
 from ui.tasks import Lanes
 
 Tell = Callable[[SyncState], None]
@@ -161,14 +160,14 @@ class Syncing(QObject):
             self.close()
             self._closed_by_hub(error)
             return
-        known = error if isinstance(error, HubTrouble) else HubTrouble(Trouble.HUB_FAULT)
-        self._timing.ended(self._now(), failed=True, retry_after=known.detail.get("retry_after"))
+        why = why_stopped(error)
+        self._timing.ended(self._now(), failed=True, retry_after=why.retry_after)
         state = replace(self._state, progress=None)
-        if known.why is Trouble.UNREACHABLE:
+        if why.away:
             since = self._state.since or self._session.now()
             self._say(replace(state, link=Link.OFFLINE, since=since, trouble=None))
         else:
-            self._say(replace(state, link=Link.TROUBLE, trouble=known.why))
+            self._say(replace(state, link=Link.TROUBLE, trouble=why.trouble))
         self._came(frozenset())
 
     def _came(self, kinds: Touched) -> None:

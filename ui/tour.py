@@ -208,6 +208,7 @@ def _places(session: Session) -> dict[str, Place]:
     if "patient" not in places and (rows := caseload_page(session, Asked(mine=False)).rows):
         places["patient"] = Place("patient", rows[0].person.id)
     places["letters"] = Place("letters")
+    places["sync"] = Place("sync")
     places["tasks"] = Place("tasks")
     return places
 

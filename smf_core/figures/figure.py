@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
 from sqlalchemy import Connection
 
 from smf_core.domain.trouble import DomainError
@@ -47,7 +46,8 @@ class Definition:
     count: Callable[[Connection, Asked], Counted]
 
 
-class Figure(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
     """A figure as told: a rate is from 0 to 1 with its 95 % interval; `value` is None where `reason` says why.
 
     `n` is among how many it was counted.

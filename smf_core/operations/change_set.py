@@ -18,6 +18,8 @@ from smf_core.operations.clock import Stamp
 SCHEMA = 1
 ITEMS_MAX = 256
 PAYLOAD_MAX = 64 * 1024
+BODY_MAX = 1024 * 1024
+"""Bytes of all items together: a hub takes in twice that at once, so none waits for ever."""
 CHAIN_START = bytes(32)
 
 EXACT = 2**53
@@ -153,6 +155,8 @@ def write_change_set(
         raise UnfitChangeSet("time")
     plain = tuple(msgspec.structs.replace(item, payload=_plain(item.payload)) for item in items)
     body = _encode(plain)
+    if len(body) > BODY_MAX:
+        raise TooLarge("body size")
     if len(body) > PAYLOAD_MAX and any(len(_encode(item.payload)) > PAYLOAD_MAX for item in plain):
         raise TooLarge("payload size")
     head = Head(

@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from smf_desktop.commands.terminal import DONE, INTEGRITY, NOT_DONE, Terminal, Told, opened, write_private
 
@@ -55,12 +56,35 @@ def demo(terminal: Terminal, arguments: argparse.Namespace) -> int:
         password=password,
         progress=terminal.progress("People made up"),
     )
+    if arguments.second_laptop is not None:
+        report["hub"] = _second_laptop(terminal, arguments, report["password"])
     if arguments.json:
         terminal.document(report)
         return DONE
     terminal.say(f"{report['patients']} made-up people with {report['visits']} visits, up to {report['as_of']}.")
     terminal.say(f"Users: {', '.join(report['users'])}. Password: {report['password']}")
+    if hub := report.get("hub"):
+        port = hub["url"].rpartition(":")[2]
+        terminal.say(f"Second laptop: {hub['second']}. What both wrote of {hub['apart']} people waits to be settled.")
+        terminal.say(f"Their hub: smf-hub serve --database sqlite:///{hub['database']} --port {port}")
     return DONE
+
+
+def _second_laptop(terminal: Terminal, arguments: argparse.Namespace, password: str) -> dict[str, Any]:
+    from smf_desktop.compose.demo import SERVICE, TEAM
+    from smf_desktop.compose.second_laptop import join_two
+
+    second = arguments.second_laptop.absolute()
+    return join_two(
+        terminal.computer(),
+        arguments.store,
+        second,
+        second.with_name(f"{second.name}-hub"),
+        service=SERVICE,
+        team=TEAM,
+        password=password,
+        progress=terminal.progress("Exchanged"),
+    )
 
 
 def verify(terminal: Terminal, arguments: argparse.Namespace) -> int:

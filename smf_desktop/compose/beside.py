@@ -9,7 +9,7 @@ from smf_core.operations.protocol import Order, Signed, Welcome
 from smf_desktop.ports import Clock, NewId, Random
 from smf_desktop.security import grants
 from smf_desktop.security.card import card, note_hub
-from smf_desktop.security.draft_sealing import draft_key, seal_draft
+from smf_desktop.security.draft_sealing import Draft, draft_key, seal_draft
 from smf_desktop.security.opened import Opened
 from smf_desktop.services.auditing import ORDER_REFUSED
 from smf_desktop.services.sync.exchanging import OwnDraft
@@ -89,7 +89,8 @@ class Laptop:
             form = draft(connection, draft_of.author, draft_of.page, draft_of.record)
         if form is None:
             return None
-        return seal_draft(form, draft_of.slot, (*keys, self.hub.recovery_key), self.random)
+        kept = Draft(draft_of.record, form)
+        return seal_draft(kept, draft_of.slot, (*keys, self.hub.recovery_key), self.random)
 
     def draft_sent(self, sent: OwnDraft) -> None:
         self._work(lambda work: following.note_sent(work.connection, sent.slot, sent.saved_at))

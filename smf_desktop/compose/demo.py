@@ -15,6 +15,7 @@ from smf_desktop.ports import (
 if TYPE_CHECKING:
     pass
 
+SERVICE, TEAM = "Derbyshire community nursing", "Derby North"
 AS_OF = "as_of"
 """The setting of a demo that holds the day it stands at."""
 
@@ -47,8 +48,8 @@ def build_demo(
     means = replace(computer.means(True), clock=clock)
     house = House(replace(computer, clock=clock, means=lambda _: means), directory)
     first = NewService(
-        service="Derbyshire community nursing",
-        team="Derby North",
+        service=SERVICE,
+        team=TEAM,
         device=computer.name,
         kind="training",
         name=LEAD.name,

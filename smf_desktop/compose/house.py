@@ -288,7 +288,7 @@ class House:
     def copied(self, opened: "Opened", folder: Path) -> "House":
         """A copy of the store to look at and throw away, under the same keys; the audit of this one knows of it.
 
-        So what a page writes when it is opened is written there.
+        So what a page writes when it is opened is written there. It reaches no hub: that would see one laptop twice.
         """
         from smf_desktop.services.auditing import EXPORT, note
 
@@ -301,7 +301,9 @@ class House:
 
         not_needed = shutil.ignore_patterns(RESERVE_FILE, INSTANCE_FILE, BESIDE, "*.kept-*")
         shutil.copytree(self.directory, folder, ignore=not_needed)
-        return House(replace(self.computer, reserve=0), folder)
+        from smf_desktop.compose.nowhere import Nowhere
+
+        return House(replace(self.computer, reserve=0, reach=Nowhere), folder)
 
     def verify(self, opened: "Opened") -> "Findings":
         """Look through the whole store; the key is wiped afterwards. Raises a `StoreTrouble`."""

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, Hub, HubTrouble, LaptopNote, Scope
+from smf_core.operations.protocol import DraftNote, HeldWork, Hub, HubTrouble, LaptopNote, Scope
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
 from smf_desktop.compose.obeying import obey
 from smf_desktop.ports import LockedByHub, NotJoined, Reach, StoreWiped
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
+from smf_desktop.security.draft_sealing import Draft, open_by_service_key, open_draft
 from smf_desktop.security.files import WIPING
 from smf_desktop.security.opened import Opened
+from smf_desktop.services.auditing import DRAFT_TAKEN
 from smf_desktop.services.sync.exchanging import Listening, fetch_documents, send_documents, send_drafts
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.joined import joined
@@ -102,6 +104,37 @@ class Line:
         for way in (send_documents, fetch_documents):
             for done, of in way(hub, laptop, stop):
                 tell(Progress(Stage.DOCUMENTS, done, of))
+
+    def drafts_elsewhere(self) -> Sequence[DraftNote]:
+        """The user's drafts on other laptops of theirs; for a lead also colleagues' that are unsigned for a day."""
+        return [each for each in self.hub.drafts() if each.device != self.laptop.hub.device]
+
+    def bring_draft(self, note: DraftNote) -> bool:
+        """Have the user's own draft here, too, unless one of the same page and record is. Answers whether it came.
+
+        Raises `HubTrouble`, and `SealBroken` for one that was sealed before this laptop had joined.
+        """
+        opened = self.laptop.opened
+        return self._keep(note, open_draft(opened, opened.user_id, note.slot, self.hub.draft(note.slot)))
+
+    def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
+        """Have an absent colleague's draft as the user's own to finish; `reason` is a code, and is written down.
+
+        Answers whether it came: not where the user has a draft of that page and record. Raises `HubTrouble`,
+        `RecoveryKeyMistyped`, `WrongRecoveryKey`.
+        """
+        draft = open_by_service_key(recovery_key, note.slot, self.hub.draft(note.slot, reason))
+        return self._keep(note, draft, reason)
+
+    def _keep(self, note: DraftNote, draft: Draft, reason: str = "") -> bool:
+        laptop, user = self.laptop, self.laptop.opened.user_id
+        if laptop.store.draft(user, note.page, draft.record) is not None:
+            return False
+        with laptop.store.work(author=user, now=laptop.clock.now(), new_id=laptop.new_id) as work:
+            work.keep_draft(note.page, draft.record, note.patient, draft.form)
+            if reason:
+                work.note_access(DRAFT_TAKEN, note.patient, reason)
+        return True
 
     def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
         return self.hub.held()

@@ -23,6 +23,7 @@ WHOLE_S = 180.0
 
 IDLE_S = 15.0
 ANSWER_MOST = 16 * 1024 * 1024
+URLS_MOST = 32
 
 Steady = Callable[[], float]
 
@@ -61,29 +62,44 @@ class Line:
         """Raises `HubTrouble` CERTIFICATE for an address without TLS beyond this computer: nothing is sent there."""
         self._url = _checked(url)
         self._moment = _LastMoment(steady, patience)
-        chosen = transport or _Transport(self._url, verify, self._moment)
-        timeout = httpx2.Timeout(None, connect=patience.connect, write=patience.write, read=patience.read)
-        self._client = httpx2.Client(transport=chosen, trust_env=False, timeout=timeout, base_url=self._url)
-        self._client.headers = httpx2.Headers({"accept-encoding": "zstd", "user-agent": "smf"})
+        self._transport = transport or _Transport(self._url, verify, self._moment)
+        stages = {"connect": patience.connect, "write": patience.write, "read": patience.read, "pool": patience.connect}
+        self._extensions = {"timeout": stages}
+        self._usual = {"host": self._url.netloc.decode("ascii"), "accept-encoding": "zstd", "user-agent": "smf"}
+        self._urls: dict[str, httpx2.URL] = {}
         self._lock = Lock()
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request and take the whole answer. Raises `HubTrouble` UNREACHABLE, CERTIFICATE or BAD_REPLY."""
+        """Send a request and take the whole answer; no redirect is followed, no cookie kept.
+
+        Raises `HubTrouble` UNREACHABLE, CERTIFICATE or BAD_REPLY.
+        """
         with self._lock:
             self._moment.begin()
-            request = self._client.build_request(
-                method, self._url.copy_with(raw_path=target.encode("ascii")), headers=headers, content=body
+            request = httpx2.Request(
+                method,
+                self._at(target),
+                headers={**self._usual, **headers},
+                content=body,
+                extensions=self._extensions,
             )
             try:
-                with closing(self._client.send(request, stream=True)) as response:
+                with closing(self._transport.handle_request(request)) as response:
                     return Reply(response.status_code, _flat(response.headers), _whole(response))
-            except httpx2.RemoteProtocolError:
-                raise HubTrouble(Trouble.UNREACHABLE) from None
             except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
                 raise HubTrouble(Trouble.CERTIFICATE if _is_tls(error) else Trouble.UNREACHABLE) from None
 
+    def _at(self, target: str) -> httpx2.URL:
+        """The whole address; those that are asked again and again are taken apart once."""
+        known = self._urls.get(target)
+        if known is None:
+            known = self._url.copy_with(raw_path=target.encode("ascii"))
+            if len(self._urls) < URLS_MOST and "?" not in target:
+                self._urls[target] = known
+        return known
+
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
 
 
 def _checked(url: str) -> httpx2.URL:
@@ -110,8 +126,10 @@ def _flat(headers: httpx2.Headers) -> dict[str, str]:
 
 
 def _whole(response: httpx2.Response) -> bytes:
+    """The body as it came, still packed."""
     pieces, size = [], 0
-    for piece in response.iter_raw():
+    assert isinstance(response.stream, httpx2.SyncByteStream)
+    for piece in response.stream:
         size += len(piece)
         if size > ANSWER_MOST:
             raise HubTrouble(Trouble.BAD_REPLY)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from smf_desktop.ports import Random
+from smf_core.domain import recovery_key as on_paper
+from smf_desktop.ports import Random, RecoveryKeyMistyped, WrongRecoveryKey
 from smf_desktop.security.opened import Opened
 from smf_desktop.security.sealing import (
     KEY_BYTES,
@@ -31,6 +32,13 @@ class Box(msgspec.Struct, frozen=True):
     keys: tuple[bytes, ...]
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """What is in a box: the form as it was kept, and the visit or pathway it is about."""
+
+    record: str
+    form: bytes
+
+
 def draft_key(opened: Opened, user: str) -> bytes:
     """The public half of a user's key for drafts on this laptop."""
     private = opened.derive(f"drafts {user}")
@@ -40,9 +48,9 @@ def draft_key(opened: Opened, user: str) -> bytes:
         wipe(private)
 
 
-def seal_draft(form: bytes, slot: str, keys: Sequence[bytes], random: Random) -> bytes:
+def seal_draft(draft: Draft, slot: str, keys: Sequence[bytes], random: Random) -> bytes:
     """A box that any of these keys opens."""
-    key, plain = bytearray(random(KEY_BYTES)), bytearray(form)
+    key, plain = bytearray(random(KEY_BYTES)), bytearray(msgspec.msgpack.encode(draft))
     try:
         nonce, context = random(NONCE_BYTES), slot.encode()
         box = Box(nonce, seal(key, nonce, plain, context), tuple(enclose(each, key, context) for each in keys))
@@ -51,7 +59,7 @@ def seal_draft(form: bytes, slot: str, keys: Sequence[bytes], random: Random) ->
         wipe(key, plain)
 
 
-def open_draft(opened: Opened, user: str, slot: str, sealed: bytes) -> bytes:
+def open_draft(opened: Opened, user: str, slot: str, sealed: bytes) -> Draft:
     """A draft of a user of this laptop. Raises `SealBroken`."""
     private = opened.derive(f"drafts {user}")
     try:
@@ -60,7 +68,21 @@ def open_draft(opened: Opened, user: str, slot: str, sealed: bytes) -> bytes:
         wipe(private)
 
 
-def open_box(private: bytearray, slot: str, sealed: bytes) -> bytes:
+def open_by_service_key(recovery_key: str, slot: str, sealed: bytes) -> Draft:
+    """Anybody's draft, by the service's recovery key as text. Raises `RecoveryKeyMistyped`, `WrongRecoveryKey`."""
+    try:
+        private = on_paper.read(recovery_key)
+    except on_paper.Mistyped:
+        raise RecoveryKeyMistyped from None
+    try:
+        return open_box(private, slot, sealed)
+    except SealBroken:
+        raise WrongRecoveryKey from None
+    finally:
+        wipe(private)
+
+
+def open_box(private: bytearray, slot: str, sealed: bytes) -> Draft:
     """What is in a box, by the private half of a key it was sealed to. Raises `SealBroken`."""
     try:
         box = msgspec.msgpack.decode(sealed, type=Box)
@@ -72,7 +94,9 @@ def open_box(private: bytearray, slot: str, sealed: bytes) -> bytes:
         except SealBroken:
             continue
         try:
-            return bytes(unseal(key, box.nonce, box.sealed, slot.encode()))
+            return msgspec.msgpack.decode(unseal(key, box.nonce, box.sealed, slot.encode()), type=Draft)
+        except msgspec.MsgspecError:
+            raise SealBroken from None
         finally:
             wipe(key)
     raise SealBroken

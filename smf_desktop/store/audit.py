@@ -1,8 +1,10 @@
 """Who read what: noted at once, and gathered into one change set per minute and person in a chain of its own."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
@@ -34,7 +36,7 @@ def gather_access(work: Work, *, everything: bool = False) -> int:
     for (author, _), of_minute in groupby(sorted(ripe, key=_minute), key=_minute):
         rows = list(of_minute)
         for part in (rows[start : start + ITEMS_MAX] for start in range(0, len(rows), ITEMS_MAX)):
-            items = [_item(work.new_id(), row) for row in part]
+            items = [_item(row) for row in part]
             at = datetime.fromisoformat(part[0].at)
             work.save(items, patient=None, care_time=at, chain_of=AUDIT, author=author)
             made += 1
@@ -49,7 +51,10 @@ def _minute(row: Noted) -> tuple[str, str]:
     return row.author, at.strftime("%Y-%m-%dT%H:%M")
 
 
-def _item(entity_id: str, row: Noted) -> Item:
+def _item(row: Noted) -> Item:
+    """Named by what was noted: a store that was restored or copied gathers it again, and it still counts once."""
+    noted = (row.id, row.author, row.at, row.action, row.patient, row.detail)
+    entity_id = str(UUID(bytes=sha256(repr(noted).encode()).digest()[:16]))
     said = {"action": row.action, "patient": row.patient, "at": row.at, "detail": row.detail}
     payload = {name: value for name, value in said.items() if value}
     return Item(entity="access", entity_id=entity_id, kind="done", payload=payload)

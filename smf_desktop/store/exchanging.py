@@ -57,6 +57,8 @@ STOPPED, COMPLETE, DIFFERS = "stopped", "complete", "differs"
 WHOLE_AFTER = timedelta(days=7)
 SHOWN_DAYS = timedelta(days=7)
 KEPT_EXCHANGES = 1_000
+PIECE = 400
+"""Operations taken in at once: a save that somebody waits for comes to its turn after these."""
 YEARS = 10
 
 
@@ -243,26 +245,35 @@ class Exchanging:
     # --- pull ------------------------------------------------------------------------------------
 
     def apply_page(self, page: Page, entries: Sequence[Entry]) -> Done:
-        """Take in a page with its cursor. Raises `HubTrouble(BAD_REPLY)` when it does not follow what is here."""
-        with self._work() as work:
-            connection = work.connection
-            before = feeds.mark_of(connection, page.feed)
-            chain = before.chain
-            for each in entries:
-                chain = chained(chain, each.hash)
-            follows = page.first == before.seq + 1 and page.last == before.seq + len(entries)
-            if not follows or chain != page.chain_after or page.head < page.last:
-                raise HubTrouble(Trouble.BAD_REPLY)
-            numbered = [
-                (page.first + at, each)
-                for at, each in enumerate(entries)
-                if not isinstance(each, Hidden) and feeds.is_readable(each)
-            ]
-            done = self._take_in(connection, page.feed, numbered)
-            end = Mark(seq=page.last, chain=chain)
-            feeds.move(connection, page.feed, end)
-            feeds.bear_witness(connection, page.feed, (end,))
-            connection.execute(update(feed).where(feed.c.feed == page.feed).values(head=page.head))
+        """Take in a page, in pieces that leave the store to others in between, each with its cursor.
+
+        Nothing of it is taken in before its whole chain was reckoned. Raises `HubTrouble(BAD_REPLY)` when it does not
+        follow what is here.
+        """
+        at = self.cursor(page.feed)
+        marks = [at]
+        for each in entries:
+            marks.append(Mark(seq=marks[-1].seq + 1, chain=chained(marks[-1].chain, each.hash)))
+        end = Mark(seq=page.last, chain=page.chain_after)
+        if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:
+            raise HubTrouble(Trouble.BAD_REPLY)
+        done = Done()
+        first = 0
+        for last in _pieces(entries):
+            with self._work() as work:
+                connection = work.connection
+                if feeds.mark_of(connection, page.feed) != marks[first]:
+                    raise HubTrouble(Trouble.BAD_REPLY)
+                part = zip(marks[first + 1 : last + 1], entries[first:last], strict=True)
+                numbered = [
+                    (mark.seq, each) for mark, each in part if not isinstance(each, Hidden) and feeds.is_readable(each)
+                ]
+                done += self._take_in(connection, page.feed, numbered)
+                feeds.move(connection, page.feed, marks[last])
+                if last == len(entries):
+                    feeds.bear_witness(connection, page.feed, (end,))
+                    connection.execute(update(feed).where(feed.c.feed == page.feed).values(head=page.head))
+            first = last
         return done
 
     def backfill(self, patient: str, said: Placed, change_sets: Sequence[ChangeSet]) -> Done:
@@ -290,15 +301,15 @@ class Exchanging:
             gone = [(each, "unknown") for each in sets if not _is_known(connection, each)]
             return Done(kinds=self._hold(connection, gone))
         kinds: set[str] = set()
-        changed = writing.write(connection, [(each, None) for each in sets])
+        if again:  # whatever of it is here or not: the records are folded anew
+            writing.log_only(connection, [(each, None) for each in sets])
+            writing.keep_payloads(connection, sets)
+            changed = writing.bring_back(connection, ids)
+        else:
+            changed = writing.write(connection, [(each, None) for each in sets])
         lines.mark(connection, changed.people, changed.kinds)
         kinds |= changed.kinds
         kinds |= _let_in(connection, ids)
-        if again:
-            writing.keep_payloads(connection, sets)
-            changed = writing.bring_back(connection, ids)
-            lines.mark(connection, changed.people, changed.kinds)
-            kinds |= changed.kinds
         run(connection, "DELETE FROM outbox WHERE cs_id = ?", [(each,) for each in ids])
         _note_returned(connection, sets)
         if sets:
@@ -390,7 +401,7 @@ class Exchanging:
         with self._work() as work:
             row = {"began_at": self._now(), "outcome": STOPPED, "sent": 0, "received": 0}
             made = insert(exchange).values(**row, quarantined=0, conflicts=0).returning(exchange.c.id)
-            number = work.connection.execute(made).scalar_one()
+            number: int = work.connection.execute(made).scalar_one()
             work.connection.execute(delete(exchange).where(exchange.c.id <= number - KEPT_EXCHANGES))
             old = (self._clock.now() - SHOWN_DAYS).isoformat()
             work.connection.execute(delete(sent_change_set).where(sent_change_set.c.at < old))
@@ -414,6 +425,16 @@ class Exchanging:
                     break
                 count += 1
             return count
+
+
+def _pieces(entries: Sequence[Entry]) -> Iterator[int]:
+    """Where to pause while a page is taken in: after so many operations, and at its end."""
+    operations = 0
+    for at, each in enumerate(entries, start=1):
+        operations += each.body_bytes.count(b'"entity_id"') if isinstance(each, ChangeSet) else 0
+        if operations >= PIECE or at == len(entries):
+            yield at
+            operations = 0
 
 
 def _around(now: datetime, held: Collection[int]) -> range:

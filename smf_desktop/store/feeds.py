@@ -86,16 +86,12 @@ def bear_witness(connection: Connection, of: str, marks: Iterable[Mark]) -> None
 
 
 def thinned(newest_first: Sequence[int]) -> list[int]:
-    """Which places stay witnesses: the newest ones, then ever wider gaps, and the oldest."""
+    """Which places stay witnesses: the newest, and before them one for each doubling of the distance."""
     kept = list(newest_first[:DENSE])
-    gap = 2
+    spread: dict[int, int] = {}
     for seq in newest_first[DENSE:]:
-        if len(kept) == DENSE + SPARSE:
-            break
-        if kept[-1] - seq >= gap:
-            kept.append(seq)
-            gap *= 2
-    return kept
+        spread[(newest_first[0] - seq).bit_length()] = seq  # of those about as far away the oldest
+    return kept + sorted(spread.values(), reverse=True)[:SPARSE]
 
 
 def place(connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSet]]) -> frozenset[int]:

@@ -18,6 +18,7 @@ from smf_desktop.ports import BackupNotSound, DiskFull, NewId, Progress, StoreDa
 from smf_desktop.store.audit import note_access
 from smf_desktop.store.backup import copy_pages, proven
 from smf_desktop.store.engine import FILE, WAL, check_driver, check_file, connect, disk_trouble, trouble
+from smf_desktop.store.following import send_all_anew
 from smf_desktop.store.integrity import quick_look
 from smf_desktop.store.schema import sync
 from smf_desktop.store.store import Store
@@ -122,6 +123,7 @@ def _told_the_audit(making: Path, key: bytearray, user: str, now: datetime, new_
     try:
         with store.work(author=user, now=now, new_id=new_id) as work:
             note_access(work.connection, user, now, "rekey")
+            send_all_anew(work.connection)
         chain = store.chain()
     finally:
         store.close()

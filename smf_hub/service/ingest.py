@@ -60,9 +60,11 @@ def _twice(place: Place, caller: Caller, said: Push | Offer, change_sets: Sequen
     """Take it in; where another push of the same work was quicker, once more with that work in sight."""
     sent = [read(each) for each in change_sets]
     try:
-        return _take(place, caller, said, sent, look=False)
+        pushed = _take(place, caller, said, sent, look=False)
     except TakenMeanwhile:
-        return _take(place, caller, said, sent, look=True)
+        pushed = _take(place, caller, said, sent, look=True)
+    place.woken()
+    return pushed
 
 
 def _take(place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent], *, look: bool) -> Pushed:
@@ -219,7 +221,6 @@ def _write(
     if not entries and not waiting:
         return Pushed(exceptions=tuple(each for each in outcomes if isinstance(each, Exceptional)))
     runs, numbers = feeds.add(connection, entries, waiting)
-    place.woken()
     of_kept = iter(zip(kept, numbers, strict=False))
     of_held = iter(numbers[len(entries) :])
     made: list[Run] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from smf_core.operations.change_set import ITEMS_MAX, PAYLOAD_MAX, ChangeSet, Head, Item, UnreadableChangeSet
+from smf_core.operations.change_set import BODY_MAX, ITEMS_MAX, ChangeSet, Head, Item, UnreadableChangeSet
 from smf_core.operations.digest import month
 from smf_core.operations.protocol import SERVICE, audit_feed, team_feed
 from smf_core.policy.sending import OF_THE_SERVICE, Standing, care_that_counts, judged_moment, other_person, refusal
@@ -73,8 +73,6 @@ class Judge:
         patient = head.patient_id
         whose = self._team_of(patient, moment) if patient else None
         reason = self._reason(head, items, author, standing, whose)
-        if reason and self._is_founding(items, author, moment):
-            reason = ""
         team = home
         if patient is not None:
             if not reason:
@@ -109,12 +107,6 @@ class Judge:
             items, standing, whose, author is not None and author.active
         )
         return found.value if found else ""
-
-    def _is_founding(self, items: Sequence[Item], author: Author | None, moment: int) -> bool:
-        """Whether this is how a store that lived without a hub began: whoever began it named its service and team."""
-        from_the_start = author is not None and any(each.since == 0 for each in author.memberships)
-        of_the_service = all(item.entity in OF_THE_SERVICE for item in items)
-        return from_the_start and of_the_service and not self.caller.revoked and moment < self.caller.joined_at
 
     def _home(self, author: Author | None, moment: int) -> str:
         """The team of somebody's own work: the laptop's where they are a member of it, else their first."""
@@ -221,7 +213,7 @@ def _fits(head: Head, items: Sequence[Item], change_set: ChangeSet) -> bool:
     return (
         _FOUR_IDS.fullmatch(ids) is not None
         and 0 < len(items) <= ITEMS_MAX
-        and len(change_set.body_bytes) <= ITEMS_MAX * PAYLOAD_MAX
+        and len(change_set.body_bytes) <= BODY_MAX
         and all(map(_is_named, items))
     )
 

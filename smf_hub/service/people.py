@@ -13,14 +13,14 @@ from smf_hub.ports import Caller
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
 from smf_hub.store import people as rows
-from smf_hub.store.people import Account, Device
+from smf_hub.store.people import Account, Device, Membership
 
 USERNAME_MAX = 120
 
 
 def caller(device: Device) -> Caller:
     """A laptop whose signature was right, as the one who asks."""
-    return Caller(device.device, device.team, device.users, device.revoked_at is not None, device.enrolled_at)
+    return Caller(device.device, device.team, device.users, device.revoked_at is not None)
 
 
 def is_about_users(items: Iterable[Item]) -> bool:
@@ -36,8 +36,10 @@ def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: in
     changes, unless the hub has heard something newer.
     """
     head = change_set.head
-    moment = min(judged_moment(datetime.fromisoformat(head.care_time), head.hlc[0], now)[0], now)
-    team = _team_of(connection, head.author, sender, moment)
+    authors = rows.memberships(connection, (head.author,))
+    known = min((each.since for each in authors), default=0)
+    moment, _ = judged_moment(datetime.fromisoformat(head.care_time), head.hlc[0], now, known)
+    team = _team_of(authors, sender, moment)
     for item in change_set.items:
         match item.entity, item.kind:
             case "user", "person":
@@ -48,9 +50,8 @@ def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: in
                 rows.rename_team(connection, item.entity_id, str(item.payload["name"]))
 
 
-def _team_of(connection: Connection, author: str, sender: Caller, moment: int) -> str | None:
+def _team_of(held: Iterable[Membership], sender: Caller, moment: int) -> str | None:
     """The team that an author speaks for: the laptop's where they are a member of it, else their first."""
-    held = rows.memberships(connection, (author,))
     teams = [each.team for each in held if each.since <= moment and (each.until is None or moment < each.until)]
     return sender.team if sender.team in teams else next(iter(teams), None)
 

@@ -1,5 +1,8 @@
 """`dev.py` makes the environment once, makes it anew when it has to, and takes up what was cut off."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -115,3 +118,22 @@ def test_without_postgresql_the_run_says_so_and_a_nightly_one_stops(
 def test_words_for_pytest_belong_to_test_only() -> None:
     with pytest.raises(SystemExit):
         dev.main(["run", "--fast"])
+
+
+def test_the_hub_of_the_demo_leaves_no_process_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = ["init", "--service", "Derby", "--database", f"sqlite:///{tmp_path / 'hub.db'}"]
+    subprocess.run([sys.executable, "-m", "smf_hub", *made], check=True, cwd=dev.ROOT, capture_output=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with dev.loopback_hub({"url": f"http://127.0.0.1:{port}", "database": str(tmp_path / "hub.db")}):
+        assert f"http://127.0.0.1:{port}" in capsys.readouterr().out
+        socket.create_connection(("127.0.0.1", port)).close()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_a_demo_goes_on_without_its_hub(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with dev.loopback_hub({"url": "http://127.0.0.1:9", "database": str(tmp_path / "nothing" / "hub.db")}):
+        assert "did not start" in capsys.readouterr().out
+    with dev.loopback_hub(None):
+        pass

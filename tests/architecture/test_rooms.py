@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.sources import PACKAGES, libraries, modules, used
 
-COMPOSITION_ROOTS = ("smf_desktop/__main__.py", "smf_desktop/compose/computer.py", "smf_hub/cli.py")
+COMPOSITION_ROOTS = ("smf_desktop/__main__.py", "smf_desktop/compose/computer.py", "smf_hub/__main__.py")
 """The only places where the real clock, chance and identities are taken from the system."""
 
 OF_THE_WORLD = (

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smf_core.operations.change_set import (
+    BODY_MAX,
     ITEMS_MAX,
     PAYLOAD_MAX,
     ChangeSet,
     Item,
+    TooLarge,
     UnfitChangeSet,
     UnreadableChangeSet,
     chained,
@@ -86,6 +88,14 @@ def test_what_does_not_travel_exactly_is_not_written(item: Item) -> None:
 def test_a_change_set_holds_from_one_item_to_the_most(count: int) -> None:
     with pytest.raises(UnfitChangeSet):
         written(*[note()] * count)
+
+
+def test_what_no_hub_would_take_in_at_once_is_not_written() -> None:
+    item = note(value="x" * (PAYLOAD_MAX - 100))
+    fits = BODY_MAX // PAYLOAD_MAX
+    assert len(written(*[item] * (fits - 1)).body_bytes) <= BODY_MAX
+    with pytest.raises(TooLarge):
+        written(*[item] * (fits + 1))
 
 
 def test_a_time_without_offset_is_not_written() -> None:

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from smf_core.domain.recovery_key import written
 from smf_core.operations.protocol import HubTrouble, Trouble
-from smf_desktop.security.draft_sealing import draft_key, open_box, open_draft, seal_draft
+from smf_desktop.compose.joining import line_open
+from smf_desktop.ports import WrongRecoveryKey
+from smf_desktop.security.draft_sealing import Draft, draft_key, open_box, open_draft, seal_draft
 from smf_desktop.security.sealing import SealBroken, public_half
 from smf_desktop.services.drafts import VISIT
 from smf_desktop.services.people import new_patient
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.sync.exchanging import PIECE
+from smf_desktop.store.following import send_all_anew
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller
 from smf_hub.service.place import Place
+from smf_hub.store.tables import identity
 from tests.support.houses import PASSWORD
 from tests.support.joined import Joined, joined, north
 from tests.support.keys import chance
@@ -49,9 +54,10 @@ def at_hub(laptop: Joined) -> dict[str, bytes]:
 
 
 def opened_on(laptop: Joined, slot: str, sealed: bytes) -> bytes:
+    """The form, for the user of a laptop."""
     key = laptop.house.unlock(laptop.user, PASSWORD)
     try:
-        return open_draft(key, key.user_id, slot, sealed)
+        return open_draft(key, key.user_id, slot, sealed).form
     finally:
         key.zero()
 
@@ -122,8 +128,9 @@ def test_a_draft_that_was_not_taken_is_tried_again(joined: Joined, monkeypatch: 
 
 
 def test_the_service_key_opens_a_draft(joined: Joined) -> None:
-    sealed = seal_draft(FORM, "slot", (public_half(SERVICE_KEY),), chance())
-    assert open_box(SERVICE_KEY, "slot", sealed) == FORM
+    draft = Draft(VISIT_ID, FORM)
+    sealed = seal_draft(draft, "slot", (public_half(SERVICE_KEY),), chance())
+    assert open_box(SERVICE_KEY, "slot", sealed) == draft
     with pytest.raises(SealBroken):
         open_box(SERVICE_KEY, "slot", sealed[:-1])
 
@@ -133,6 +140,42 @@ def test_each_person_has_a_key_of_their_own(joined: Joined) -> None:
     assert draft_key(key, "a") != draft_key(key, "b")
     assert draft_key(key, "a") == draft_key(key, "a")
     key.zero()
+
+
+def test_the_author_goes_on_with_it_on_another_laptop(joined: Joined, other: Joined) -> None:
+    other.sync()
+    begun(joined)
+    joined.sync()
+    key = other.house.unlock("tom", PASSWORD)
+    with line_open(other.house, key) as line:
+        (note,) = line.drafts_elsewhere()
+        assert line.bring_draft(note)
+        assert line.laptop.store.draft(key.user_id, VISIT, VISIT_ID) == FORM
+        assert not line.bring_draft(note)
+    key.zero()
+
+
+def test_a_lead_takes_over_what_an_absent_colleague_left_unsigned(joined: Joined, north: Place, tmp_path: Path) -> None:
+    service_key = bytearray(chance(9)(32))
+    with north.hub.write() as connection:
+        connection.execute(identity.update().values(recovery_key=public_half(service_key)))
+    nurse, lead = Joined(north, tmp_path, "anna", number=4), Joined(north, tmp_path, "priya", number=5)
+    try:
+        begun(nurse)
+        nurse.sync()
+        key = lead.house.unlock("priya", PASSWORD)
+        with line_open(lead.house, key) as line:
+            assert line.drafts_elsewhere() == []
+            north.world.clock.passes(25 * 3600)  # type: ignore[attr-defined]
+            (note,) = line.drafts_elsewhere()
+            with pytest.raises(WrongRecoveryKey):
+                line.take_over_draft(note, "absent", written(bytearray(range(1, 33))))
+            assert line.take_over_draft(note, "absent", written(service_key))
+            assert line.laptop.store.draft(key.user_id, VISIT, VISIT_ID) == FORM
+        key.zero()
+    finally:
+        nurse.house.release()
+        lead.house.release()
 
 
 # --- documents -----------------------------------------------------------------------------------
@@ -191,3 +234,13 @@ def test_reg_F38_a_document_cut_after_each_piece_arrives_all_the_same(
     with other.sitting() as sitting:
         assert sitting.session.store.blob(digest) == CONTENT
     assert len(sent) <= 8
+
+
+def test_after_a_new_key_of_the_store_drafts_are_sealed_anew(joined: Joined) -> None:
+    begun(joined)
+    joined.sync()
+    with joined.sitting() as sitting, sitting.session.work() as work:
+        send_all_anew(work.connection)  # type: ignore[arg-type]
+    joined.reach.heard.clear()
+    joined.sync()
+    assert joined.reach.heard.count("keep_draft") == 1

@@ -176,6 +176,17 @@ def test_a_colleague_ended_on_a_laptop_keeps_what_they_did_before(place: Place, 
     assert not who(place, "ben").account.active
 
 
+def test_a_colleague_added_by_a_clock_that_is_years_slow_belongs_to_the_team(
+    place: Place, lead: Writer, clock: HandClock
+) -> None:
+    ben, now = new_id(), clock.at
+    clock.at = now.replace(year=now.year - 10)
+    lead.write(named(ben, "ben"))
+    clock.at = now
+    assert not lead.send().exceptions
+    assert roles(who(place, "ben")) == [("nurse", True)]
+
+
 def test_what_a_nurse_says_of_users_is_not_learned(place: Place, lead: Writer) -> None:
     ben = new_id()
     lead.write(named(ben, "ben"))

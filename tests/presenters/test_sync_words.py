@@ -11,8 +11,9 @@ from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble
 from smf_core.policy.sending import Refusal
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
+from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
-from smf_desktop.presenters.sync.held import laptop_rows, reconciled, refusal_words
+from smf_desktop.presenters.sync.held import laptop_rows, reconciled
 from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)

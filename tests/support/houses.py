@@ -8,29 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_desktop.compose import Computer, House, rising
 from smf_desktop.compose.demo import build_demo
+from smf_desktop.compose.nowhere import Nowhere
 from smf_desktop.ports import Reach
 from smf_desktop.services.laptop.door import NewService
 from smf_desktop.services.laptop.setup import new_user
 from tests.support.keys import KeysInMemory, ToldClock, chance, means_of
 
 PASSWORD = "three plain words"
-
-
-class NoNetwork:
-    """A `Reach` of a laptop that is in a cellar."""
-
-    def enrol(self, url: str, said: Enrol) -> Enrolled:
-        raise HubTrouble(Trouble.UNREACHABLE)
-
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
-        raise HubTrouble(Trouble.UNREACHABLE)
-
-    def leave(self, hub: Hub) -> None:
-        pass
 
 
 def numbered_ids(first: int = 1) -> Callable[[], str]:
@@ -59,7 +46,7 @@ def computer(
         environ={},
         mounts=lambda: "",
         battery=lambda: None,
-        reach=reach or NoNetwork,
+        reach=reach or Nowhere,
         reserve=0,
     )
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Any
+
+import zstandard
 
 PAGE = b"<html><body>Sign in to the WiFi</body></html>"
-PORTAL = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (len(PAGE), PAGE)
+PORTAL = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(PAGE), PAGE)
 END = b"\r\n\r\n"
 
 
@@ -22,6 +25,7 @@ class Fault(Enum):
     CUT_REPLY = auto()
     SHORTEN_REPLY = auto()
     ALTER_REPLY = auto()
+    FEWER_LINES = auto()
     DRIP = auto()
     HALF_OPEN = auto()
     TWICE = auto()
@@ -65,42 +69,12 @@ def bad_line(url: str) -> Iterator[Line]:
     """A line to the hub at a plain address. One request per connection passes: each is closed after its answer."""
     host, _, port = url.removeprefix("http://").rpartition(":")
     line = Line()
-    started, stop = threading.Event(), asyncio.Event()
-    loop = asyncio.new_event_loop()
 
-    async def run() -> None:
-        tasks: set[asyncio.Task[None]] = set()
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _pass(line, host, int(port), reader, writer)
 
-        async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            task = asyncio.current_task()
-            assert task is not None
-            tasks.add(task)
-            try:
-                await _pass(line, host, int(port), reader, writer)
-            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-                pass
-            finally:
-                tasks.discard(task)
-                writer.transport.abort()
-
-        listening = await asyncio.start_server(take, "127.0.0.1", 0)
-        line.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-        started.set()
-        await stop.wait()
-        listening.close()
-        for task in tuple(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), name="bad line")
-    thread.start()
-    started.wait(5)
-    try:
+    with _listening(take) as line.url:
         yield line
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(5)
-        loop.close()
 
 
 async def _pass(line: Line, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,11 +89,7 @@ async def _pass(line: Line, host: str, port: int, reader: asyncio.StreamReader, 
     line.seen.append(request)
     if fault is Fault.HALF_OPEN:
         await asyncio.sleep(3600)
-    if fault is Fault.PORTAL:
-        writer.write(PORTAL)
-        await writer.drain()
-        return
-    reply = await _forward(host, port, request)
+    reply = PORTAL if fault is Fault.PORTAL else await _forward(host, port, request)
     if fault is Fault.TWICE:
         await _forward(host, port, request)
     match fault:
@@ -132,6 +102,8 @@ async def _pass(line: Line, host: str, port: int, reader: asyncio.StreamReader, 
         case Fault.ALTER_REPLY:
             head, _, body = reply.partition(END)
             writer.write(head + END + bytes([body[0] ^ 1]) + body[1:])
+        case Fault.FEWER_LINES:
+            writer.write(_fewer(reply))
         case Fault.DRIP:
             for byte in reply:
                 writer.write(bytes([byte]))
@@ -169,9 +141,164 @@ async def _forward(host: str, port: int, request: bytes, *, cut: bool = False) -
 def _shortened(reply: bytes) -> bytes:
     """The reply with the end of its body gone, and a length that agrees with what is left."""
     head, _, body = reply.partition(END)
-    short = body[: len(body) * 2 // 3]
+    return _with_body(head, body[: len(body) * 2 // 3])
+
+
+def _fewer(reply: bytes) -> bytes:
+    """The reply without its last change set, unpacked and packed again: everything about it looks right."""
+    head, _, body = reply.partition(END)
+    lines = zstandard.ZstdDecompressor().decompress(body).split(b"\n")
+    return _with_body(head, zstandard.ZstdCompressor().compress(b"\n".join(lines[:-2])))
+
+
+def _with_body(head: bytes, body: bytes) -> bytes:
     lines = [
-        f"content-length: {len(short)}" if each.lower().startswith("content-length") else each
+        f"content-length: {len(body)}" if each.lower().startswith("content-length") else each
         for each in head.decode("latin-1").split("\r\n")
     ]
-    return "\r\n".join(lines).encode("latin-1") + END + short
+    return "\r\n".join(lines).encode("latin-1") + END + body
+
+
+@contextmanager
+def tunnel(to: str, *, answer: bytes = b"HTTP/1.1 200 Connection established\r\n\r\n") -> Iterator["Tunnel"]:
+    """A proxy that passes every CONNECT on to one plain address, whatever host it was for."""
+    host, _, port = to.removeprefix("https://").removeprefix("http://").rpartition(":")
+    made = Tunnel()
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: bytearray) -> None:
+        while piece := await reader.read(65536):
+            seen += piece
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.asked.append((await reader.readuntil(END)).partition(b"\r\n")[0])
+        writer.write(answer)
+        await writer.drain()
+        if b" 200 " not in answer:
+            writer.close()
+            return
+        there_reader, there_writer = await asyncio.open_connection(host, int(port))
+        try:
+            await asyncio.gather(copy(reader, there_writer, made.passed), copy(there_reader, writer, bytearray()))
+        finally:
+            there_writer.transport.abort()
+
+    with _listening(take) as url:
+        made.url = url
+        yield made
+
+
+@dataclass
+class Tunnel:
+    """`asked` are the first lines of requests, `passed` what went to the other side."""
+
+    url: str = ""
+    asked: list[bytes] = field(default_factory=list)
+    passed: bytearray = field(default_factory=bytearray)
+
+
+@dataclass
+class Wire:
+    """A line that passes every byte as it is, TLS too. `sent` and `told` count what went to the hub and came back."""
+
+    url: str = ""
+    sent: int = 0
+    told: int = 0
+    _left: dict[str, int] = field(default_factory=dict)
+    _act: Callable[[], None] = lambda: None
+
+    def when(self, act: Callable[[], None], *, sent: int = 0, told: int = 0) -> None:
+        """Do it once, as soon as so many more bytes have gone to the hub, or have come from it."""
+        self._act = act
+        self._left = {"sent": sent} if sent else {"told": told}
+
+    @property
+    def waits(self) -> bool:
+        """Whether it has not come to that yet."""
+        return bool(self._left)
+
+    def passed(self, way: str, size: int) -> bool:
+        """Whether these bytes may still pass."""
+        setattr(self, way, getattr(self, way) + size)
+        if way not in self._left:
+            return True
+        self._left[way] -= size
+        if self._left[way] > 0:
+            return True
+        self._left = {}
+        self._act()
+        return False
+
+
+@contextmanager
+def wire(to: str) -> Iterator[Wire]:
+    """A line to the hub at an address, which may be gone and come back there."""
+    scheme, _, address = to.partition("://")
+    host, _, port = address.rpartition(":")
+    made = Wire()
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
+        while piece := await reader.read(4096):
+            if not made.passed(way, len(piece)):
+                break
+            writer.write(piece)
+            await writer.drain()
+        writer.close()
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there_reader, there_writer = await asyncio.open_connection(host, int(port))
+        try:
+            await asyncio.gather(copy(reader, there_writer, "sent"), copy(there_reader, writer, "told"))
+        finally:
+            there_writer.transport.abort()
+
+    with _listening(take) as url:
+        made.url = url.replace("http", scheme, 1)
+        yield made
+
+
+Take = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
+
+
+@contextmanager
+def _listening(take: Take) -> Iterator[str]:
+    """Take connections in a thread of its own while the block lasts; what hangs then is dropped."""
+    told: list[str] = []
+    started, stop = threading.Event(), asyncio.Event()
+    loop = asyncio.new_event_loop()
+
+    async def run() -> None:
+        tasks: set[asyncio.Task[None]] = set()
+
+        async def taken(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            tasks.add(task)
+            try:
+                await take(reader, writer)
+            except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                pass
+            finally:
+                tasks.discard(task)
+                writer.transport.abort()
+
+        listening = await asyncio.start_server(taken, "127.0.0.1", 0)
+        told.append(f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}")
+        started.set()
+        await stop.wait()
+        listening.close()
+        for task in tuple(tasks):
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),), name="bad line")
+    thread.start()
+    started.wait(5)
+    try:
+        yield told[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(5)
+        loop.close()

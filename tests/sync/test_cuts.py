@@ -5,8 +5,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.exc import DBAPIError
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.protocol import HubTrouble, Pull, Trouble
+from smf_desktop.store import exchanging, feeds
 from smf_desktop.sync.session import TRIES, Exchanged
 from tests.support.laptops import SyncLaptop, Town, same_records
 
@@ -132,6 +135,7 @@ def test_reg_B04_an_edit_at_every_step_of_an_exchange_survives_or_is_a_conflict(
         return None
 
     ann.meddle = edited
+    edited("before", 0)
     steps = ann.steps()
     while True:
         try:
@@ -144,7 +148,7 @@ def test_reg_B04_an_edit_at_every_step_of_an_exchange_survives_or_is_a_conflict(
     assert done.pending == len(ann.outbox())
     assert done.pending > 0
     assert not done.all_sent
-    assert next(numbers) + 1 > 12
+    assert next(numbers) >= 12
     came_to_rest(town, ann, bea, saves)
     stands = {each.payload["phone"] for each in bea.record("patient", who).units["phone", None].heads}
     assert any(phone.startswith("01632 961") for phone in stands)
@@ -315,4 +319,77 @@ def test_F41_two_exchanges_interleaved_come_to_the_same_end(town: Town) -> None:
                 next(each)
             except StopIteration:
                 running.remove(each)
+    came_to_rest(town, ann, bea, saves)
+
+
+def page_of(town: Town, ann: SyncLaptop) -> tuple[Any, Any]:
+    feed = f"team:{town.team}"
+    return ann.hub.pull(Pull(feed=feed, after=ann.side.cursor(feed)))  # type: ignore[return-value]
+
+
+def cut_after(laptop: SyncLaptop, pieces: int | None) -> None:
+    """The writer's statements are broken off after so many pieces of the database's work."""
+    left = count(0 if pieces is None else -pieces)
+    connection = laptop.store._writer.raw_connection()
+    try:
+        handler = None if pieces is None else lambda: next(left) >= 0
+        connection.driver_connection.set_progress_handler(handler, 40)
+    finally:
+        connection.close()
+
+
+def test_reg_B05_F02_a_page_and_its_cursor_are_one(town: Town) -> None:
+    """Broken off anywhere between its first statement and its commit, a page leaves nothing."""
+    ann, bea, who, saves = scene(town)
+    many(bea, who, 5)
+    bea.settle()
+    page, entries = page_of(town, ann)
+    tables = ("change_set", "item", "visit", "placed", "witness", "feed", "review", "outbox", "caseload_behind")
+
+    def everything() -> list[Any]:
+        return [sorted(ann.local(f"SELECT * FROM {table}"), key=repr) for table in tables]
+
+    before, broken = everything(), 0
+    for pieces in range(0, 4_000, 7):
+        cut_after(ann, pieces)
+        try:
+            ann.side.apply_page(page, entries)
+        except DBAPIError:
+            broken += 1
+            assert everything() == before
+            continue
+        except sqlcipher.OperationalError:
+            broken += 1
+            assert everything() == before
+            continue
+        finally:
+            cut_after(ann, None)
+        break
+    assert broken > 10
+    assert ann.side.cursor(page.feed).seq == page.last
+    came_to_rest(town, ann, bea, saves)
+
+
+def test_F02_killed_between_the_pieces_of_a_page_it_goes_on_from_there(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "PIECE", 2)
+    ann, bea, who, saves = scene(town)
+    saves += many(bea, who, 12)
+    bea.settle()
+    page, entries = page_of(town, ann)
+    begun = ann.side.cursor(page.feed).seq
+    real, calls = feeds.move, count()
+
+    def killed(*arguments: Any) -> None:
+        if next(calls) == 3:
+            raise KeyboardInterrupt
+        real(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(feeds, "move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ann.side.apply_page(page, entries)
+    assert ann.side.cursor(page.feed).seq == begun + 6
+    ann.reopened()
     came_to_rest(town, ann, bea, saves)

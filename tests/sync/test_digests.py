@@ -1,5 +1,7 @@
 """What one side lacks is found by its own count, fetched or offered, and never taken on trust."""
 
+from itertools import pairwise
+
 import pytest
 
 from smf_core.operations.digest import Bucket, bucket
@@ -44,7 +46,7 @@ def test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched(to
 
 
 def test_once_a_week_everything_is_compared(town: Town) -> None:
-    ann, bea, who, saves = scene(town)
+    ann, bea, _, saves = scene(town)
     lose(bea, saves[2])
     town.passes(days=2)
     assert bea.sync().received == 0  # nobody said anything about that month
@@ -55,7 +57,7 @@ def test_once_a_week_everything_is_compared(town: Town) -> None:
 
 
 def test_what_went_missing_at_the_hub_is_offered(town: Town) -> None:
-    ann, bea, who, saves = scene(town)
+    _, bea, _, saves = scene(town)
     with town.place.hub.write() as connection:
         connection.exec_driver_sql(f"DELETE FROM feed_change_set WHERE cs_id = '{saves[3]}'")
     town.passes(days=8)
@@ -66,7 +68,7 @@ def test_what_went_missing_at_the_hub_is_offered(town: Town) -> None:
 
 
 def test_three_differences_in_a_row_are_told_and_the_data_stays_usable(town: Town) -> None:
-    ann, bea, who, saves = scene(town)
+    _, bea, who, _ = scene(town)
 
     class Differing:
         def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
@@ -113,6 +115,6 @@ def test_witnesses_are_dense_at_the_end_and_reach_back_to_the_beginning() -> Non
         kept = feeds.thinned([newest, *kept])
         assert len(kept) <= feeds.DENSE + feeds.SPARSE
         assert kept[: feeds.DENSE] == list(range(newest, max(0, newest - feeds.DENSE), -1))
-    gaps = [one - other for one, other in zip(kept, kept[1:], strict=False)]
+    gaps = [one - other for one, other in pairwise(kept)]
     assert max(gaps) <= 4_096
     assert kept[-1] < 2_500

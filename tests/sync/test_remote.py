@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 
+import httpx2
 import pytest
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, write_change_set
@@ -169,6 +170,15 @@ def test_F39_a_reply_shortened_or_altered_is_dropped_whole(line: Line, behind: B
         assert len(entries) == page.last == 20
 
 
+def test_reg_B06_a_page_that_somebody_took_a_change_set_out_of_is_dropped(line: Line, behind: BehindOfPaper) -> None:
+    with remote(line.url, behind) as hub:
+        hub.hello(hello())
+        hub.push(said(20), work(20))
+        line.break_(Fault.FEWER_LINES, times=1)
+        assert trouble(lambda: hub.pull(Pull(feed="service", after=START))).why is Trouble.BAD_REPLY
+        assert len(hub.pull(Pull(feed="service", after=START))[1]) == 20
+
+
 def test_F40_a_request_that_comes_twice_has_no_effect_the_second_time(line: Line, behind: BehindOfPaper) -> None:
     with remote(line.url, behind) as hub:
         hub.hello(hello())
@@ -206,6 +216,35 @@ def test_F45_another_hub_at_the_address_is_not_ours(url: str, behind: BehindOfPa
     with remote(url, behind, hub_key=ours.public_key) as hub:
         assert trouble(lambda: hub.hello(hello())).why is Trouble.OTHER_HUB
         assert hub.token == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "why", "detail"),
+    [
+        (503, {"retry-after": "7"}, Trouble.BUSY, {"retry_after": 7}),
+        (429, {"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, Trouble.BUSY, {}),
+        (413, {}, Trouble.TOO_LARGE, {}),
+        (502, {}, Trouble.UNREACHABLE, {}),
+        (504, {}, Trouble.UNREACHABLE, {}),
+        (200, {}, Trouble.NOT_A_HUB, {}),
+        (302, {"location": "https://portal.example.org"}, Trouble.NOT_A_HUB, {}),
+        (401, {"content-type": "application/problem+json"}, Trouble.NOT_A_HUB, {}),
+        (500, {}, Trouble.NOT_A_HUB, {}),
+    ],
+)
+def test_F46_of_what_no_hub_signed_only_waiting_and_sending_less_is_believed(
+    behind: BehindOfPaper, status: int, headers: dict[str, str], why: Trouble, detail: dict[str, int]
+) -> None:
+    asked: list[str] = []
+
+    def proxy(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(status, headers=headers, content=b'{"code":"revoked"}')
+
+    with remote("https://hub.example.org", behind, transport=httpx2.MockTransport(proxy)) as hub:
+        told = trouble(lambda: hub.hello(hello()))
+    assert (told.why, told.detail) == (why, detail)
+    assert asked == ["https://hub.example.org/v1/sync/hello"]
 
 
 def test_nothing_is_sent_in_the_clear_beyond_this_computer(behind: BehindOfPaper) -> None:

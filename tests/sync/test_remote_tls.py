@@ -14,6 +14,7 @@ from smf_hub.app.serving import server
 from smf_hub.app.web import app_over
 from smf_hub.ports import CertificateUnreadable, PlainHttp
 from tests.support.certificates import Authority, Files
+from tests.support.proxies import tunnel
 from tests.support.receptions import BehindOfPaper, Chance, Watch, hello, remote, served
 
 
@@ -78,6 +79,44 @@ def test_F44_older_tls_than_1_3_is_not_spoken(behind: BehindOfPaper, authority: 
         host, _, port = url.removeprefix("https://").rpartition(":")
         with socket.create_connection((host, int(port))) as plain, pytest.raises(ssl.SSLError):
             old.wrap_socket(plain, server_hostname=host)
+
+
+def test_the_systems_proxy_is_used_and_sees_no_word(
+    behind: BehindOfPaper, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = authority.issue("hub", host="hub.example.org")
+    with over_tls(behind, files) as url, tunnel(url) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with remote("https://hub.example.org:8443", behind, verify=authority.trusted()) as hub:
+            hub.hello(hello())
+            hub.hello(hello())
+    assert proxy.asked == [b"CONNECT hub.example.org:8443 HTTP/1.1"]
+    assert behind.shelf.calls == ["hello", "hello"]
+    for word in (b"hello", b"smf-device", hub.token.encode()):
+        assert word not in bytes(proxy.passed)
+
+
+def test_a_proxy_that_lets_nobody_through_makes_the_hub_unreachable(
+    behind: BehindOfPaper, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
+    with tunnel("http://127.0.0.1:1", answer=refusal) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        assert refused("https://hub.example.org", behind, authority.trusted()) is Trouble.UNREACHABLE
+    assert len(proxy.asked) == 1
+
+
+def test_no_proxy_is_asked_where_the_system_says_so(
+    behind: BehindOfPaper, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with tunnel("http://127.0.0.1:1") as proxy, over_tls(behind, authority.issue("hub")) as url:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with remote(url, behind, verify=authority.trusted()) as hub:
+            hub.hello(hello())
+        behind.shelf.calls.clear()
+        monkeypatch.setenv("NO_PROXY", "hub.invalid")
+        assert refused("https://hub.invalid", behind, authority.trusted()) is Trouble.UNREACHABLE
+    assert proxy.asked == []
 
 
 def test_a_hub_without_a_certificate_serves_its_own_computer_alone(behind: BehindOfPaper, tmp_path: Path) -> None:

@@ -242,6 +242,62 @@ def test_reg_B21_a_laptop_joined_again_writes_under_a_replica_of_its_own(town: T
     assert [each.payload["phone"] for each in value.heads] == ["01632 960002"]
 
 
+def test_F64_a_restored_laptop_with_nothing_to_send_writes_as_somebody_new_at_once(town: Town, tmp_path: Path) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    copy = ann.backup(tmp_path / "ann-backup")
+    later = ann.note(who, "only the hub has it")
+    ann.settle()
+    ann.restored(copy)
+    before = set(ann.replicas().values())
+    ann.settle()
+    assert ann.holds(later)
+    assert not before & set(ann.replicas().values())
+    assert ann.verify().ok
+
+
+def test_F66_no_more_is_sent_again_than_the_hub_lacks(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    for number in range(30):
+        if number == 20:
+            copy = town.backup()
+        ann.note(who, f"{number}")
+        ann.settle()
+        bea.settle()
+    town.restored(copy)
+    bea.settle()
+    offered = [len(arguments[1]) for wire in bea.wires for name, arguments in wire.said if name == "offer"]
+    assert sum(offered) == 10
+    assert len(town.at_hub()) == len(set(town.at_hub()))
+
+
+def test_reg_B16_a_receipt_is_a_witness_though_nothing_was_pulled_after_it(town: Town, tmp_path: Path) -> None:
+    """Of numbers that were used twice the hub's view of the replica says nothing: only the receipt's place does."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    twin = ann.cloned(tmp_path / "twin")
+    ann.note(who, "ann")
+    ann.settle()
+    copy = town.backup()
+    bea.note(who, "bea")
+    bea.settle()
+    saves = [twin.note(who, f"twin {number}") for number in range(2)]
+    steps = twin.steps()
+    for step in steps:
+        if step.what == "push":
+            break
+    steps.close()
+    assert twin.outbox() == set()
+    assert twin.side.cursor(f"team:{town.team}").seq < town.heads()[f"team:{town.team}"] - 1
+    town.restored(copy)
+    twin.settle()
+    all_there(town, *saves)
+
+
 def test_a_place_never_seen_is_not_gone_back_to(town: Town) -> None:
     from smf_core.operations.protocol import Mark
 

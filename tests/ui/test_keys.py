@@ -97,10 +97,10 @@ def test_a_key_is_changed_by_keyboard_and_holds_at_once_and_at_the_next_start(
     went = shell.page
     button = Button("Caseload", shortcut="Ctrl+2", parent=shell)
     dialog = settings(qtbot, shell)
-    change(qtbot, dialog, "caseload", Key.Key_F9, NONE)
-    qtbot.waitUntil(lambda: key_words(Action.CASELOAD) == "F9")
-    assert dialog.said.true.text() == "Caseload: F9"
-    assert button.accessibleDescription() == "F9"
+    change(qtbot, dialog, "caseload", Key.Key_F12, NONE)
+    qtbot.waitUntil(lambda: key_words(Action.CASELOAD) == "F12")
+    assert dialog.said.true.text() == "Caseload: F12"
+    assert button.accessibleDescription() == "F12"
     press(qtbot, Key.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert shell.page is went
@@ -109,10 +109,10 @@ def test_a_key_is_changed_by_keyboard_and_holds_at_once_and_at_the_next_start(
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     press(qtbot, Key.Key_2, CTRL)
     assert shell.page is went, "the usual key is free now"
-    press(qtbot, Key.Key_F9)
+    press(qtbot, Key.Key_F12)
     qtbot.waitUntil(lambda: shell.place == Place("caseload"))
     user = shell.desk.session.user.id
-    assert settings_of(house.directory, user).keys == {"CASELOAD": "F9"}
+    assert settings_of(house.directory, user).keys == {"CASELOAD": "F12"}
 
 
 def test_a_key_that_is_taken_is_refused_by_name_and_nothing_changes(qtbot: QtBot, shell: Shell) -> None:
@@ -129,9 +129,9 @@ def test_a_key_that_is_taken_is_refused_by_name_and_nothing_changes(qtbot: QtBot
 
 def test_the_usual_keys_come_back_one_by_one_and_all_at_once(qtbot: QtBot, shell: Shell) -> None:
     dialog = settings(qtbot, shell)
-    change(qtbot, dialog, "caseload", Key.Key_F9, NONE)
-    change(qtbot, dialog, "lock", Key.Key_2, CTRL)
     change(qtbot, dialog, "caseload", Key.Key_F12, NONE)
+    change(qtbot, dialog, "lock", Key.Key_2, CTRL)
+    change(qtbot, dialog, "caseload", Key.Key_F12, CTRL)
     assert dialog.usual.isEnabled()
     dialog.usual.click()
     assert dialog.said.true.text().startswith("Ctrl+2 is Lock."), "somebody else has it now"

@@ -1,6 +1,5 @@
 """The sync centre by keyboard alone: what two laptops changed apart, chosen, typed, applied, taken back."""
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot

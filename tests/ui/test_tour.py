@@ -39,14 +39,15 @@ def test_every_page_is_drawn_from_the_demos_own_day(qapp: QApplication, demo_tem
         "09-call.png",
         "10-discharge.png",
         "11-letters.png",
-        "12-tasks.png",
-        "13-import-referrals.png",
-        "14-checklists.png",
-        "15-palette.png",
-        "16-help.png",
+        "12-sync.png",
+        "13-tasks.png",
+        "14-import-referrals.png",
+        "15-checklists.png",
+        "16-palette.png",
+        "17-help.png",
     ]
     assert sorted(path.name for path in (tmp_path / "tour").iterdir()) == names
-    for path in drawn.pictures[:12]:
+    for path in drawn.pictures[:13]:
         picture = QImage(str(path))
         assert (picture.width(), picture.height()) == (1366, 768)
     assert drawn.counts["patients"] == 12

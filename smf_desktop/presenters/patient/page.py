@@ -19,10 +19,9 @@ from smf_desktop.presenters.patient.documents import DocumentRow, document_row
 from smf_desktop.presenters.patient.facts import FactRow, PatientFacts, standing, taught
 from smf_desktop.presenters.patient.pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
+from smf_desktop.presenters.patient.saved import refusal_words, what_is_saved
 from smf_desktop.presenters.patient.timeline import TimelineRow, timeline
 from smf_desktop.presenters.patient.visits import VisitLine, visit_lines
-from smf_desktop.presenters.sync.centre import what_is_saved
-from smf_desktop.presenters.sync.held import refusal_words
 from smf_desktop.presenters.today.facts import SideRow
 from smf_desktop.presenters.today.tasks import task_rows
 

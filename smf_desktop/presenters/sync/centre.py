@@ -11,27 +11,14 @@ from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.history import UNITS
+from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved
 from smf_desktop.presenters.sync.facts import Centre, SyncHistory, ToReview
-from smf_desktop.presenters.sync.held import refusal_words
 from smf_desktop.presenters.sync.status import moment
 
 NOTHING_WAITS = "Nothing waiting. Everything saved here is at the hub."
 NO_HUB_WAITS = "This store has not joined a hub. Everything is on this laptop."
 NOTHING_TO_REVIEW = "Nothing to review"
 NOBODY_APART = "No two versions of anything stand side by side."
-FIRST = {
-    "visit": "Visit recorded",
-    "call": "Telephone call",
-    "referral": "Referral",
-    "letter": "Letter",
-    "task": "Task",
-    "document": "Document",
-    "episode": "Teaching",
-    "red_flag": "Red flag",
-    "patient": "Details",
-    "review": "Decided for review",
-}
-"""What a save is called after, the first that is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +60,6 @@ def centre_rows(found: Centre, zone: tzinfo | None) -> CentreRows:
     )
 
 
-def what_is_saved(saved: Saved) -> str:
-    """`Visit signed`, `Phone, address`: what a save is about."""
-    kinds = {entity for entity, _ in saved.what}
-    if ("visit", "signed") in saved.what:
-        return "Visit signed"
-    if kinds == {"patient"}:
-        units = [UNITS.get(each, each[1].replace("_", " ")) for each in sorted(saved.what)]
-        return "New person" if ("patient", "born") in saved.what and len(units) > 3 else _listed(units)
-    for kind, words in FIRST.items():
-        if kind in kinds:
-            return words
-    named = [UNITS.get((kind, "member"), kind.replace("_", " ").capitalize()) for kind in sorted(kinds)]
-    return _listed(named) or "Saved"
-
-
 def who_is(patient: str | None, people: Mapping[str, Known]) -> str:
     """The person's name; what names nobody is the service's own."""
     if patient is None:
@@ -98,7 +70,7 @@ def who_is(patient: str | None, people: Mapping[str, Known]) -> str:
 
 def _review(one: ToReview) -> LineRow:
     units = [UNITS.get(("patient", kind)) or UNITS.get((kind, "member"), kind.replace("_", " ")) for kind in one.kinds]
-    name, what = name_line(one.who.name), f"{_listed(units)} changed in two places"
+    name, what = name_line(one.who.name), f"{listed(units)} changed in two places"
     return LineRow(
         one.who.id, name, what, counted(one.count, "field"), f"{name}. {what}, {counted(one.count, 'field')}"
     )
@@ -110,7 +82,7 @@ def _by_person(saves: Iterable[Saved], people: Mapping[str, Known]) -> tuple[Lin
         grouped.setdefault(one.patient, []).append(one)
     rows = []
     for patient, theirs in grouped.items():
-        who, what = who_is(patient, people), _listed([what_is_saved(one) for one in theirs])
+        who, what = who_is(patient, people), listed([what_is_saved(one) for one in theirs])
         rows.append(LineRow(patient or "", who, what, counted(len(theirs), "save"), f"{who}. {what}"))
     return tuple(rows)
 
@@ -138,16 +110,6 @@ def _about(way: OnTheWay, to_review: int, zone: tzinfo | None) -> str:
     said = [f"Last sync {moment((last.ended_at or last.began_at).astimezone(zone))}"]
     said.append(f"Sent {last.sent}, received {last.received}, {to_review} to review")
     return "   ".join(said)
-
-
-def _listed(words: Iterable[str]) -> str:
-    """`Phone, access note and 2 more`."""
-    found = list(dict.fromkeys(words))
-    lowered = [
-        word if place == 0 or word.isupper() or word[:2] in ("GP", "NH") else word[:1].lower() + word[1:]
-        for place, word in enumerate(found)
-    ]
-    return ", ".join(lowered[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
 
 
 # --- history -------------------------------------------------------------------------------------

@@ -9,30 +9,8 @@ from smf_core.records.queries.patients import Known
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.patient.facts import dotted
+from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.status import moment
-
-_REASONS: Mapping[str, str] = {
-    "author_unknown": "The hub does not know who wrote it",
-    "left": "Whoever wrote it had left the service",
-    "not_a_member": "Whoever wrote it was in no team then",
-    "other_team": "The person was with another team then",
-    "other_person": "It speaks of two people at once",
-    "mixed": "It holds things that do not belong in one save",
-    "role": "This is not part of the writer's role",
-    "registered_nurse": "Only a registered nurse may record this",
-    "clinical_lead": "Only a clinical lead may record this",
-    "revoked": "It came from a laptop that was taken out of use",
-    "unreadable": "It could not be read",
-    "device": "The writer was not a user of that laptop",
-    "too_large": "It holds more than fits in one save",
-    "reused": "Its number had come before with other content",
-    "id": "Its number had come before with other content",
-}
-
-
-def refusal_words(reason: str) -> str:
-    """Why the hub set a save aside, in words."""
-    return _REASONS.get(reason, "The hub could not take it as it is")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from datetime import time
 
 from smf_core.policy.rules import Action, require
-from smf_core.records.queries.disputes import apart, people_apart
+from smf_core.records.queries.disputes import Dispute, apart, people_apart
 from smf_core.records.queries.patients import people_known
 from smf_core.records.queries.users import users
 from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.sync.facts import Centre, PersonApart, Settling, SyncHistory, ToReview
+from smf_desktop.presenters.sync.review import Chosen
 from smf_desktop.services.auditing import READ, note
-from smf_desktop.services.record.disputes import SETTLED, may_settle
+from smf_desktop.services.record.disputes import SETTLED, Choice, keep, keep_both, may_settle, say
 from smf_desktop.services.session import Session
 
 UNDO_DAYS = 30
@@ -59,6 +60,13 @@ def person_apart(session: Session, patient: str) -> PersonApart | None:
         found = apart(connection, patient)
     mine = tuple(may_settle(session.user, one) for one in found.disputes)
     return PersonApart(who, found, mine, names, session.checklists, session.today())
+
+
+def choice_of(dispute: Dispute, chosen: Chosen) -> Choice:
+    """What was chosen on the page, as it is applied."""
+    if chosen.text is not None:
+        return say(dispute, chosen.text)
+    return keep_both(dispute) if chosen.both else keep(dispute, chosen.version or 0)
 
 
 def sync_history(session: Session) -> SyncHistory:

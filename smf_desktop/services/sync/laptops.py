@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from smf_core.operations.protocol import LaptopNote, team_feed
+from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble, team_feed
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.scope import signed_visits
 from smf_core.records.queries.users import users
@@ -21,9 +21,11 @@ class TeamLaptops:
     signed_at_hub: int
 
 
-def team_laptops(session: Session, hub: HubAccess) -> TeamLaptops:
+def team_laptops(session: Session, hub: HubAccess | None) -> TeamLaptops:
     """Asked of the hub now. Raises `NotAllowed` or `HubTrouble`."""
     require(session.user, Action.SETTLE_HELD)
+    if hub is None:
+        raise HubTrouble(Trouble.UNREACHABLE)
     notes = hub.laptops()
     here, there = reconcile(session, hub)
     with session.read() as connection:

@@ -7,11 +7,12 @@ from datetime import datetime
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.domain.text import clean_note
 from smf_core.operations.change_set import ChangeSet, UnreadableChangeSet
+from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.users import users
 from smf_desktop.ports import Saved
-from smf_desktop.presenters.sync.centre import what_is_saved
+from smf_desktop.presenters.patient.saved import what_is_saved
 from smf_desktop.presenters.sync.held import HeldFact
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.state import HubAccess
@@ -28,9 +29,11 @@ class Held:
     names: Mapping[str, str]
 
 
-def read_held(session: Session, hub: HubAccess) -> Held:
+def read_held(session: Session, hub: HubAccess | None) -> Held:
     """What waits for a lead of this user's teams, asked of the hub now. Raises `HubTrouble`."""
     require(session.user, Action.SETTLE_HELD)
+    if hub is None:
+        raise HubTrouble(Trouble.UNREACHABLE)
     said, change_sets = hub.held()
     facts = []
     for review, change_set in zip(said.reviews, change_sets, strict=True):

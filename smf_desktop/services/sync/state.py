@@ -1,11 +1,28 @@
 """How the exchange with the hub stands, as pages are told, and what they may ask of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, LaptopNote, Scope
+from smf_core.operations.protocol import HeldWork, HubTrouble, LaptopNote, Scope, Trouble
 from smf_desktop.presenters.sync.facts import Progress, Result, SyncState
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Why an exchange stopped. `away`: nobody answered; `retry_after`: seconds the hub asked to wait."""
+
+    trouble: Trouble
+    away: bool
+    retry_after: int | None
+
+
+def why_stopped(error: BaseException) -> Stopped:
+    """What an exchange raised, as pages are told; a fault of our own counts as one of the hub's."""
+    if isinstance(error, HubTrouble):
+        return Stopped(error.why, error.why is Trouble.UNREACHABLE, error.detail.get("retry_after"))
+    return Stopped(Trouble.HUB_FAULT, away=False, retry_after=None)
 
 
 class Syncer(Protocol):

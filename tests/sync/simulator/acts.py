@@ -92,7 +92,7 @@ class Hands:
             if value is None:
                 return None
             ends = self.dice.random() < 0.5
-            more = {"ended": True, "reason": "not so"} if ends else {"reaction": f"rash {self.dice.randint(1, 99)}"}
+            more = {"ended": True, "ended_reason": "not so"} if ends else {"reaction": f"rash {self.dice.randint(1, 99)}"}
             said = {**value.shown.payload, **more}
             return self.on_top(f"{'ended' if ends else 'changed'} an allergy of {who}", who, "allergy", allergy, "member", said)
         who = self.somebody()
@@ -200,7 +200,7 @@ class Hands:
 
     def transfer(self) -> str | None:
         who = self.somebody()
-        if who is None or self.role is Role.ASSISTANT:
+        if who is None or self.role is Role.ASSISTANT or not self.world.rates.transfers:
             return None
         other = SOUTH if self.team_name == NORTH else NORTH
         said = {"team": self.world.teams[other]}

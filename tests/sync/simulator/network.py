@@ -41,7 +41,7 @@ class Faults:
 
 HONEST = Faults()
 TORTURE = Faults(
-    lost=0.04, reply_lost=0.04, cut=0.03, altered=0.01, twice=0.03, late=0.02, replayed=0.03, half_open=0.01
+    lost=0.06, reply_lost=0.06, cut=0.04, altered=0.01, twice=0.04, late=0.03, replayed=0.04, half_open=0.02
 )
 """About as often as in a lift; what the figures of the simulator are told with."""
 

@@ -21,9 +21,12 @@ class Story:
 
     def told(self, last: int = 400) -> str:
         """The whole story, or its end."""
-        text = "\n".join(self.lines[-last:])
-        for id_, name in self.names.items():
-            text = text.replace(id_, name)
         before = len(self.lines) - last
         left_out = f"... {before} lines before\n" if before > 0 else ""
-        return f"{self.title}\n{left_out}{text}"
+        return self.named(f"{self.title}\n{left_out}" + "\n".join(self.lines[-last:]))
+
+    def named(self, text: str) -> str:
+        """A text with names in place of ids."""
+        for id_, name in self.names.items():
+            text = text.replace(id_, name)
+        return text

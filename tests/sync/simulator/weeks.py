@@ -16,7 +16,7 @@ from tests.sync.simulator.world import Rates, World
 
 DAY, HOUR, MINUTE = 86_400.0, 3_600.0, 60.0
 ROUNDS = 6
-SAVES, EXCHANGES = 24, 7
+SAVES, EXCHANGES = 20, 4
 """Of one laptop in a week, about."""
 
 OWNERS = (("ann", "asa"), ("bea",), ("cat",), ("lea",), ("sue",))
@@ -96,7 +96,7 @@ class Service:
         for _ in range(dice.randint(SAVES // 2, SAVES * 3 // 2)):
             at = begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR
             self._at(at, "act", lambda: something(laptop))
-        for _ in range(0 if away else dice.randint(EXCHANGES - 3, EXCHANGES + 3)):
+        for _ in range(0 if away else dice.randint(EXCHANGES - 2, EXCHANGES + 2)):
             at = begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR
             self._at(at, "exchange", lambda: self._exchange(laptop))
         whenever = begin + dice.uniform(0, 7 * DAY)

@@ -157,6 +157,7 @@ class Rates:
     clone: float = 0.08
     skew: float = 0.4
     hub_restore: float = 0.1
+    transfers: bool = True
 
 
 class World:

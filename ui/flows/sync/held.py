@@ -5,11 +5,9 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.presenters.sync.held import HeldRow, held_rows
 from smf_desktop.services.session import Touched
 from smf_desktop.services.sync.reviews import ADOPTED, RETURNED, Held, decide, read_held
-from smf_desktop.services.sync.state import HubAccess
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
 from ui.flows.sync.listing import keep_read
@@ -18,7 +16,7 @@ from ui.views.sync.table_dialog import Offer, TableDialog
 
 TITLE = "Sent for review"
 ABOUT = "Nobody but its author has seen this work. Nothing of it is lost, whatever you choose."
-COLUMNS = (("Whose record", 190), ("What", 150), ("Who wrote it", 150), ("Since", 130), ("Why", 320))
+COLUMNS = (("Whose record", 190), ("What", 150), ("Who wrote it", 150), ("Since", 152), ("Why", 320))
 
 
 def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
@@ -40,7 +38,7 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
         rows = held_rows(found.waiting, found.people, found.names, desk.session.now().tzinfo)
         dialog.show_rows([row for row in rows if row.key not in decided])
 
-    read = keep_read(desk, dialog, desk.lanes.work, partial(_ask_hub, desk), show)
+    read = keep_read(desk, dialog, desk.lanes.work, partial(read_held, desk.session, desk.hub), show)
 
     def done(row: HeldRow, words: str, touched: Touched) -> None:
         decided.add(row.key)
@@ -70,10 +68,3 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
 
     dialog.act_wanted.connect(act)
     return dialog
-
-
-def _ask_hub(desk: Desk) -> Held:
-    hub: HubAccess | None = desk.hub
-    if hub is None:
-        raise HubTrouble(Trouble.UNREACHABLE)
-    return read_held(desk.session, hub)

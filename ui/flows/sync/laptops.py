@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.presenters.sync.held import LaptopRow, laptop_rows, reconciled
 from smf_desktop.services.sync.laptops import TeamLaptops, team_laptops
 from ui.desk import Desk
@@ -31,11 +30,5 @@ def show_laptops(desk: Desk, over: QWidget) -> TableDialog[LaptopRow]:
         rows = laptop_rows(found.notes, found.names, desk.session.now().tzinfo)
         dialog.show_rows(rows, *reconciled(found.signed_here, found.signed_at_hub))
 
-    keep_read(desk, dialog, desk.lanes.work, partial(_ask_hub, desk), show)
+    keep_read(desk, dialog, desk.lanes.work, partial(team_laptops, desk.session, desk.hub), show)
     return dialog
-
-
-def _ask_hub(desk: Desk) -> TeamLaptops:
-    if desk.hub is None:
-        raise HubTrouble(Trouble.UNREACHABLE)
-    return team_laptops(desk.session, desk.hub)

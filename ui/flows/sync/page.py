@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from smf_core.records.queries.disputes import Dispute
 from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.labels import ChipKind
 from smf_desktop.presenters.patient.disputes import dispute_key
@@ -11,9 +10,9 @@ from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.presenters.sync.facts import Centre, Link, PersonApart, SyncState
 from smf_desktop.presenters.sync.review import NOTHING, Chosen, ReviewRows, chosen_both, review_rows, typed
 from smf_desktop.presenters.sync.status import clock_words, status_row, trouble_words
-from smf_desktop.services.record.disputes import Choice, keep, keep_both, say, settle_all, unsettle
+from smf_desktop.services.record.disputes import settle_all, unsettle
 from smf_desktop.services.session import Touched
-from smf_desktop.services.sync.centre import centre, open_apart, person_apart
+from smf_desktop.services.sync.centre import centre, choice_of, open_apart, person_apart
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Act
@@ -228,7 +227,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         if self._found is None or self._rows is None:
             return
         choices = [
-            _choice(one, chosen)
+            choice_of(one, chosen)
             for one in self._found.apart.disputes
             if (chosen := self._chosen.get(dispute_key(one), NOTHING)).made
         ]
@@ -280,9 +279,3 @@ class SyncPage(ListPage[SyncView, Centre]):
 
 def _again(settle: Callable[[], tuple[str, Touched]]) -> Touched:
     return settle()[1]
-
-
-def _choice(dispute: Dispute, chosen: Chosen) -> Choice:
-    if chosen.text is not None:
-        return say(dispute, chosen.text)
-    return keep_both(dispute) if chosen.both else keep(dispute, chosen.version or 0)

@@ -237,7 +237,7 @@ class SyncView(ListView):
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
         """What has the focus is never under the dock."""
-        if now is not None and self._area.widget().isAncestorOf(now):
+        if now is not None and self.state.isAncestorOf(now):
             self._area.ensureWidgetVisible(now, 0, theme_in_use().px(10))
 
     def _connect(self) -> None:

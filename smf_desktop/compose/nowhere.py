@@ -1,0 +1,16 @@
+"""A computer without a network."""
+
+from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
+
+
+class Nowhere:
+    """The `Reach` of a store that is only looked at: no hub answers."""
+
+    def enrol(self, url: str, said: Enrol) -> Enrolled:
+        raise HubTrouble(Trouble.UNREACHABLE)
+
+    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
+        raise HubTrouble(Trouble.UNREACHABLE)
+
+    def leave(self, hub: Hub) -> None:
+        raise HubTrouble(Trouble.UNREACHABLE)

@@ -1,0 +1,372 @@
+"""What must hold of a simulated world, each as a function with its number. What it finds are sentences; none is well.
+
+`Survivors` is taken when the faults end: what is on no disk by then nobody can bring back, and it does not count.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, chained
+from smf_core.policy.roles import Role
+from smf_core.records import checking
+from smf_desktop.store.integrity import verify
+from smf_desktop.sync.session import Exchanged
+from smf_hub.service.managing import check
+from smf_hub.service.projecting import catch_up
+from smf_hub.store import tables as t
+from tests.core.reference_policy import might
+from tests.sync.simulator.acts import CANARY
+from tests.sync.simulator.laptop import SimLaptop
+from tests.sync.simulator.weeks import Service
+from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH
+
+_TOKEN = re.compile(r"r\d+")
+TAMPERING = {"other_content", "borrowed_replica", "unreadable"}
+SINGLE = ("phone", "address", "access_note", "preferred_name", "name", "born", "team")
+MEMBERS = ("allergy",)
+KEPT = timedelta(days=35)
+NURSE_DAYS, LEAD_DAYS = 125, 3 * 365 + 1
+
+
+@dataclass
+class Hub:
+    """What the hub holds: by id the accepted change sets with their feed and number, and those that were held."""
+
+    accepted: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, service: Service) -> "Hub":
+        made = cls()
+        with service.world.hub.place.hub.read() as connection:
+            made.accepted = {row.cs_id: row for row in connection.execute(select(t.change_set))}
+            made.held = {row.cs_id: row for row in connection.execute(select(t.quarantine))}
+        return made
+
+
+@dataclass(frozen=True)
+class Survivors:
+    """What is on any disk: ids of change sets with their bytes, and tokens of audited reads."""
+
+    saves: frozenset[str]
+    reads: frozenset[str]
+
+    @classmethod
+    def of(cls, service: Service) -> "Survivors":
+        hub = Hub.of(service)
+        saves = {*hub.accepted, *hub.held}
+        reads = {one for row in (*hub.accepted.values(), *hub.held.values()) for one in _tokens(row.head, row.body)}
+        for each in service.laptops:
+            for cs_id, head, body in each.rows("SELECT cs_id, head, body FROM change_set WHERE body IS NOT NULL"):
+                saves.add(cs_id)
+                reads.update(_tokens(head, body))
+            reads.update(row[0] for row in each.rows("SELECT detail FROM pending_access"))
+        return cls(frozenset(saves), frozenset(reads))
+
+
+def findings(service: Service, survivors: Survivors) -> list[str]:
+    """Everything that does not hold after the rounds of rest."""
+    hub = Hub.of(service)
+    catch_up(service.world.hub.place)
+    return [
+        *i1_nothing_lost_or_doubled(service, hub, survivors),
+        *i2_all_hold_the_same(service, hub),
+        *i3_numbers_and_cursors(service, hub),
+        *i4_conflicts(service, hub),
+        *i5_scope(service, hub),
+        *i6_no_plain_text(service),
+        *i7_audit(service, survivors),
+        *i8_status(service),
+        *i10_policy(service, hub),
+    ]
+
+
+# --- I1 ------------------------------------------------------------------------------------------
+
+
+def i1_nothing_lost_or_doubled(service: Service, hub: Hub, survivors: Survivors) -> Iterator[str]:
+    for cs_id, saved in service.world.saved.items():
+        if cs_id in survivors.saves and cs_id not in hub.accepted and cs_id not in hub.held:
+            yield f"I1 lost: {saved.what} [{cs_id}]"
+    for each in service.laptops:
+        own = each.rows("SELECT cs_id FROM change_set WHERE chain IS NOT NULL AND body IS NOT NULL ORDER BY seq")
+        for (cs_id,) in own:
+            if cs_id not in hub.accepted and cs_id not in hub.held:
+                yield f"I1 on {each.name} and not at the hub: [{cs_id}]"
+    for cs_id, row in hub.held.items():
+        if (row.state == "adopted") != (cs_id in hub.accepted):
+            yield f"I1 {row.state}, and {'also' if cs_id in hub.accepted else 'not'} accepted: [{cs_id}]"
+        if row.reason in TAMPERING:
+            yield f"I1 honest work called {row.reason}: [{cs_id}]"
+
+
+def destroyed(service: Service, survivors: Survivors) -> list[str]:
+    """Saves of which every copy was destroyed; no promise covers them."""
+    return [cs_id for cs_id in service.world.saved if cs_id not in survivors.saves]
+
+
+# --- I2 ------------------------------------------------------------------------------------------
+
+
+def i2_all_hold_the_same(service: Service, hub: Hub) -> Iterator[str]:
+    by_person: defaultdict[str, set[str]] = defaultdict(set)
+    for cs_id, row in hub.accepted.items():
+        if row.patient:
+            by_person[row.patient].add(cs_id)
+    told = _told_of_people(service)
+    for each in _following(service):
+        shown = set(each.people())
+        counting: defaultdict[str, set[str]] = defaultdict(set)
+        asked = "SELECT DISTINCT cs_id, json_extract(CAST(head AS TEXT), '$.patient_id') FROM item JOIN change_set USING (cs_id)"
+        for cs_id, patient in each.rows(asked):
+            counting[patient].add(cs_id)
+        for person in sorted(shown):
+            for cs_id in sorted(by_person[person] - counting[person]):
+                yield f"I2 {each.name} shows {person} without [{cs_id}]"
+            for cs_id in sorted(counting[person] - by_person[person]):
+                yield f"I2 {each.name} counts of {person} what the hub has not accepted [{cs_id}]"
+        for found in verify(each.disk.folder, each.store_key).findings:
+            yield f"I2 {each.name} is not what its change sets make: {found.code} {found.table} {found.record}"
+        here = _told_of_people(service, each)
+        for table, rows in here.items():
+            for person, said in rows.items():
+                if person in shown and said != told[table].get(person, []):
+                    yield f"I2 {each.name} and the hub's records differ in {table} of {person}"
+
+
+def _told_of_people(service: Service, laptop: SimLaptop | None = None) -> dict[str, dict[str, list[Any]]]:
+    """By table and person the rows of the records, on a laptop or at the hub."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    reading = laptop.store.read() if laptop else service.world.hub.place.records.read()
+    with reading as connection:
+        for name in checking.TABLES:
+            columns = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")]
+            owner = "id" if name == "patient" else "patient"
+            if name in ("item", "access") or owner not in columns:
+                continue
+            rows: defaultdict[str, list[Any]] = defaultdict(list)
+            for row in connection.exec_driver_sql(f"SELECT * FROM {name}"):  # names of ours
+                rows[row[columns.index(owner)]].append(tuple(row))
+            found[name] = {person: sorted(said, key=repr) for person, said in rows.items()}
+    return found
+
+
+# --- I3 ------------------------------------------------------------------------------------------
+
+
+def i3_numbers_and_cursors(service: Service, hub: Hub) -> Iterator[str]:
+    feeds: defaultdict[str, dict[int, Any]] = defaultdict(dict)
+    for row in (*hub.accepted.values(), *hub.held.values()):
+        if row.feed_seq in feeds[row.feed]:
+            yield f"I3 two under number {row.feed_seq} of {row.feed}"
+        feeds[row.feed][row.feed_seq] = row
+    for feed, rows in feeds.items():
+        chain = CHAIN_START
+        for number in range(1, len(rows) + 1):
+            if number not in rows:
+                yield f"I3 {feed} has no number {number}"
+                break
+            chain = chained(chain, rows[number].cs_hash)
+            if chain != rows[number].chain:
+                yield f"I3 the chain of {feed} breaks at {number}"
+    for found in check(service.world.hub.place).findings:
+        yield f"I3 the hub finds in itself: {found.what} {found.where} {found.number}"
+    for each in _following(service):
+        held = {row[0] for row in each.rows("SELECT cs_id FROM change_set")}
+        left = _left(each)
+        shown = set(each.people())
+        for feed, cursor, chain in each.rows("SELECT feed, cursor, chain FROM feed"):
+            if cursor > len(feeds[feed]):
+                yield f"I3 {each.name} stands at {cursor} of {feed}, which ends at {len(feeds[feed])}"
+            elif cursor and feeds[feed][cursor].chain != chain:
+                yield f"I3 {each.name} has another chain of {feed} at {cursor}"
+            for number, row in feeds[feed].items():
+                out = row.patient is not None and (row.patient in left or row.patient not in shown)
+                if number <= cursor and row.cs_id not in held and not out:
+                    yield f"I3 {each.name} passed number {number} of {feed} without having it [{row.cs_id}]"
+
+
+# --- I4 ------------------------------------------------------------------------------------------
+
+
+def i4_conflicts(service: Service, hub: Hub) -> Iterator[str]:
+    """Conflicts reckoned from who wrote on top of what, by the whole ancestry and not by the last step alone."""
+    said: defaultdict[tuple[str, str, str], dict[tuple[str, int], Any]] = defaultdict(dict)
+    for cs_id, row in hub.accepted.items():
+        for index, one in enumerate(ChangeSet(row.head, row.body).items if row.body else ()):
+            if (one.entity == "patient" and one.kind in SINGLE) or one.entity in MEMBERS:
+                said[one.entity, one.entity_id, one.kind][cs_id, index] = one
+    for each in _following(service):
+        shown = set(each.people())
+        marked = {row[0]: set(row[1].replace(",", " ").split()) for row in each.rows("SELECT id, conflicts FROM patient")}
+        unsettled = {row[0] for row in each.rows("SELECT id FROM allergy WHERE NOT settled")}
+        known = {row[0] for row in each.rows("SELECT id FROM allergy")}
+        for (entity, record, kind), ops in said.items():
+            if entity == "patient":
+                if record not in shown:
+                    continue
+                is_marked = kind in marked.get(record, set())
+            else:
+                if record not in known:
+                    continue
+                is_marked = record in unsettled
+            if is_marked != _is_apart(ops, add_wins=entity in MEMBERS):
+                yield f"I4 {each.name}: {kind} of {entity} {record} {'is' if is_marked else 'is not'} shown as a conflict"
+
+
+def _is_apart(ops: Mapping[tuple[str, int], Any], *, add_wins: bool) -> bool:
+    above: dict[tuple[str, int], set[tuple[str, int]]] = {}
+
+    def ancestors(ref: tuple[str, int]) -> set[tuple[str, int]]:
+        if ref not in above:
+            above[ref] = set()
+            for base in map(tuple, ops[ref].bases):
+                if base in ops:
+                    above[ref] |= {base} | ancestors(base)
+        return above[ref]
+
+    replaced = set().union(*(ancestors(ref) for ref in ops))
+    heads = [ops[ref].payload for ref in ops if ref not in replaced]
+    if add_wins and all(one.get("ended") for one in heads):
+        return False
+    return any(one != heads[0] for one in heads[1:])
+
+
+# --- I5 ------------------------------------------------------------------------------------------
+
+
+def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
+    world = service.world
+    with world.hub.place.hub.read() as connection:
+        whose: dict[str, str] = {
+            row.patient: row.team for row in connection.execute(select(t.person_team).order_by(t.person_team.c.since))
+        }
+    with world.hub.place.records.read() as connection:
+        episodes = connection.exec_driver_sql("SELECT patient, closed_on FROM episode").all()
+        referrals = connection.exec_driver_sql("SELECT patient, status, decided_on FROM referral").all()
+    for each in _following(service):
+        is_lead = any(PEOPLE[user][0] is Role.LEAD for user in each.users)
+        since = (world.now() - timedelta(days=LEAD_DAYS if is_lead else NURSE_DAYS)).date().isoformat()
+        teams = {world.teams[PEOPLE[user][1]] for user in each.users}
+        waiting = {
+            who for who, status, decided in referrals if status == "received" or (decided and str(decided) >= since)
+        }
+        theirs: defaultdict[str, list[str | None]] = defaultdict(list)
+        for patient, closed in episodes:
+            theirs[patient].append(closed)
+        wanted = {
+            who
+            for who, team in whose.items()
+            if team in teams
+            and (
+                who in waiting
+                or not theirs[who]
+                or any(closed is None or str(closed) >= since for closed in theirs[who])
+            )
+        }
+        shown = set(each.people())
+        for who in sorted(shown - wanted):
+            yield f"I5 {each.name} still shows {who}"
+        for who in sorted(wanted - shown):
+            yield f"I5 {each.name} does not show {who}"
+        limit = (world.now() - KEPT - timedelta(days=1)).isoformat()
+        gone = {row[0] for row in each.rows("SELECT patient FROM scope_person WHERE left_at < ?", limit)}
+        gone -= {row[0] for row in each.rows("SELECT patient FROM scope_person WHERE left_at IS NULL")}
+        for (patient,) in each.rows(
+            "SELECT DISTINCT json_extract(CAST(head AS TEXT), '$.patient_id') FROM change_set WHERE body IS NOT NULL"
+        ):
+            if patient in gone:
+                yield f"I5 {each.name} still has what was written of {patient}"
+
+
+# --- I6, I7, I8 ----------------------------------------------------------------------------------
+
+
+def i6_no_plain_text(service: Service) -> Iterator[str]:
+    for path in service.world.folder.rglob("*"):
+        if path.is_file() and CANARY.encode() in path.read_bytes():
+            yield f"I6 plain text in {path.name}"
+
+
+def i7_audit(service: Service, survivors: Survivors) -> Iterator[str]:
+    """Each read stands in the audit once, even where a restored store gathered it a second time."""
+    with service.world.hub.place.records.read() as connection:
+        rows = connection.exec_driver_sql("SELECT detail, author FROM access")
+        told = Counter((detail, author) for detail, author in rows if _TOKEN.fullmatch(detail))
+    for token, author in service.world.reads.items():
+        times = told[token, author]
+        if times > 1 or (author and token in survivors.reads and times != 1):
+            yield f"I7 a read of {author} is in the audit {times} times ({token})"
+
+
+def i8_status(service: Service) -> Iterator[str]:
+    for each in service.laptops:
+        if each.last is None or not (each.last.all_sent or each.revoked):
+            yield f"I8 {each.name} does not come to rest: {each.last}"
+
+
+def told_true(laptop: SimLaptop, done: Exchanged) -> None:
+    """I8: whenever an exchange says that all is sent, it is. Asked after each one."""
+    if not done.all_sent or laptop.disk.dead:
+        return
+    with laptop.world.hub.place.hub.read() as connection:
+        there = set(connection.scalars(select(t.change_set.c.cs_id)))
+        there |= set(connection.scalars(select(t.quarantine.c.cs_id)))
+    own = laptop.rows("SELECT cs_id FROM change_set WHERE chain IS NOT NULL AND body IS NOT NULL")
+    missing = [cs_id for (cs_id,) in own if cs_id not in there]
+    assert not missing, f"I8 {laptop.name} said that all is sent, but not {missing}"
+
+
+# --- I10 -----------------------------------------------------------------------------------------
+
+
+def i10_policy(service: Service, hub: Hub) -> Iterator[str]:
+    world = service.world
+    names = {id_: name for name, id_ in world.users.items()}
+    ever: defaultdict[str, set[str]] = defaultdict(set)
+    with world.hub.place.hub.read() as connection:
+        for row in connection.execute(select(t.person_team)):
+            ever[row.patient].add(row.team)
+    shut_out = {each.device for each in service.laptops if each.revoked}
+    for cs_id, row in {**hub.held, **hub.accepted}.items():
+        if row.author not in names or row.body is None:
+            continue
+        role, team_name = PEOPLE[names[row.author]]
+        team = world.teams[team_name]
+        items = ChangeSet(row.head, row.body).items
+        said = [(f"{one.entity}.{one.kind}", bool(one.bases), one.payload) for one in items]
+        might_do = all(might(one, said, role.value, clinical_lead=role is Role.LEAD) for one in said)
+        teams = ever[row.patient] if row.patient else {team}
+        held = cs_id in hub.held
+        if not held and (not might_do or team not in teams):
+            yield f"I10 accepted what {role} of {team_name} might not do: {[one[0] for one in said]} [{cs_id}]"
+        if held and might_do and teams == {team} and row.device not in shut_out:
+            yield f"I10 held ({row.reason}) what {role} of {team_name} might do: {[one[0] for one in said]} [{cs_id}]"
+
+
+# --- looking -------------------------------------------------------------------------------------
+
+
+def _following(service: Service) -> list[SimLaptop]:
+    return [each for each in service.laptops if not each.revoked]
+
+
+def _left(laptop: SimLaptop) -> set[str]:
+    here = {row[0] for row in laptop.rows("SELECT patient FROM scope_person WHERE left_at IS NULL")}
+    return {row[0] for row in laptop.rows("SELECT patient FROM scope_person WHERE left_at IS NOT NULL")} - here
+
+
+def _tokens(head: bytes, body: bytes | None) -> list[str]:
+    if body is None or b'"access"' not in body:
+        return []
+    return [said for one in msgspec.json.decode(body) if _TOKEN.fullmatch(said := one["payload"].get("detail", ""))]
+
+
+__all__ = ["NORTH", "SOUTH", "Survivors", "destroyed", "findings", "told_true"]
