@@ -80,7 +80,7 @@ def test_two_laptops_and_a_hub_that_is_killed_twice_lose_nothing_and_double_noth
     assert taken.document["imported"] == PEOPLE
 
     # Killed while the second half of a laptop's work comes in.
-    line.when(hub.kill, sent=60_000)
+    line.when(hub.kill, sent=35_000)
     cut = one.enrol(line.url, hub.code("amina"))
     assert (cut.code, line.waits) == (6, False), (cut, line)
     assert hub.gone() == -9
@@ -93,7 +93,7 @@ def test_two_laptops_and_a_hub_that_is_killed_twice_lose_nothing_and_double_noth
     assert 0 < held < sent
 
     # Killed while another laptop takes it all for the first time.
-    line.when(hub.kill, told=60_000)
+    line.when(hub.kill, told=35_000)
     code = hub.code("bilal")
     assert (other.enrol(line.url, code).code, line.waits) == (6, False), line
     assert hub.gone() == -9
@@ -107,7 +107,7 @@ def test_two_laptops_and_a_hub_that_is_killed_twice_lose_nothing_and_double_noth
     assert one.sync().done().document["digest_equal"]
     assert other.sync().done().document["conflicts"] == 1
     last = [each.sync().done().document for each in (one, other)]
-    assert [(each["conflicts"], each["pending"], each["digest_equal"]) for each in last] == [(1, 0, True)] * 2
+    assert [(each["conflicts"], each["pending"], each["digest_equal"]) for each in last] == [(1, 0, True), (0, 0, True)]
 
     mine, theirs = one.export(tmp_path / "mine"), other.export(tmp_path / "theirs")
     assert mine == theirs

@@ -34,8 +34,8 @@ _REASONS: Mapping[str, str] = {
     "unreadable": "It could not be read",
     "device": "The writer was not a user of that laptop",
     "too_large": "It holds more than fits in one save",
-    "reused": "Its number had come before with other content",
-    "id": "Its number had come before with other content",
+    "other_content": "Its number had come before with other content",
+    "borrowed_replica": "It came from another laptop than the one it names",
 }
 
 
