@@ -65,14 +65,14 @@ class Pen:
         return self.write(items(chance, new_id, patient, self.user, size), patient)
 
     def pushing(self, sets: Sequence[ChangeSet]) -> Push:
-        """What says that these are the next of the replica, signed; they have to be its last ones written."""
-        before, first = self.chain, self.seq - len(sets) + 1
+        """What says that these are the next of the replica, signed."""
+        before, first = self.chain, sets[0].head.seq
         for each in sets:
             self.chain = chained(self.chain, each.hash)
         said = {
             "replica": self.replica,
             "from_seq": first,
-            "to_seq": self.seq,
+            "to_seq": first + len(sets) - 1,
             "chain_before": before,
             "chain_after": self.chain,
         }

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import batched, cycle
+from itertools import cycle
 from pathlib import Path
 
 import msgspec
@@ -65,8 +65,8 @@ def town(place: Place, chance: random.Random) -> tuple[list[Pen], Mapping[str, l
         known[team] = [change_set for _, change_set in heard]
         writer.send(place, known[team])
         visits = [writer.visit(chance, who, next(size)) for who in people[team] for _ in range(KNOWN_EACH)]
-        for some in batched(visits, 150):
-            writer.send(place, some)
+        for start in range(0, len(visits), 120):
+            writer.send(place, visits[start : start + 120])
         known[team] += visits
     return pens, people, known
 
@@ -197,7 +197,7 @@ def at(ordered: list[float], percent: int) -> float:
 def main(spreads: list[str]) -> None:
     try:
         for seconds in map(float, spreads) if spreads else SPREADS:
-            with server() as where, database(where) as url, tempfile.TemporaryDirectory() as folder:
+            with server(durable=True) as where, database(where) as url, tempfile.TemporaryDirectory() as folder:
                 morning(url, Path(folder), seconds)
     except NoServer as why:
         print(f"PostgreSQL was not measured: {why}")

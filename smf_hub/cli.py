@@ -74,6 +74,11 @@ WORDS: Mapping[type[Exception], tuple[str, int]] = {
         "Name 127.0.0.1, or give --tls-cert and --tls-key.",
         USAGE,
     ),
+    ports.PortTaken: (
+        "The hub cannot answer there: another program has this port, or the computer has no such address. "
+        "Nothing was changed. Name another one with --port or --host.",
+        NOT_DONE,
+    ),
     ports.CertificateUnreadable: (
         "The certificate or its key cannot be read, or they do not belong together. Nothing was started. "
         "Check --tls-cert and --tls-key.",

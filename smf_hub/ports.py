@@ -1,6 +1,6 @@
 """What the hub needs of the world, and who is asking. Adapters match by shape."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,12 +33,17 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The laptop that asks, proven by its signature. `users` may work on it; `revoked` may only be told so."""
+    """The laptop that asks, proven by its signature. `users` may work on it; `revoked` may only be told so.
+
+    `key` is what it signs with, `roles` are by team those its users have there now, where they have been read already.
+    """
 
     device: str
     team: str
     users: frozenset[str]
     revoked: bool = False
+    key: bytes = b""
+    roles: Mapping[str, frozenset[str]] | None = None
 
 
 class NoHubHere(Known):
@@ -95,3 +100,7 @@ class PlainHttp(DomainError):
 
 class CertificateUnreadable(DomainError):
     """The files for TLS are not there, are no certificate and key, or do not belong together."""
+
+
+class PortTaken(Known):
+    """The hub cannot listen at that address and port."""

@@ -195,6 +195,8 @@ class Welcome(Message, frozen=True, kw_only=True):
     ratchet: bytes = b""
     draft_keys: Mapping[str, tuple[bytes, ...]] = {}
     """By user of this laptop the keys of all their laptops, to which their drafts are sealed."""
+    behind: Mapping[str, Mark] = {}
+    """Feeds that this laptop sent to without following them, and the hub lacks some of: as `FeedHead.common`."""
 
 
 class Push(Message, frozen=True, kw_only=True):
@@ -290,21 +292,27 @@ class Scope(Message, frozen=True, kw_only=True):
     """The people of a feed that are in this laptop's scope, by id in order; `scope` names the list.
 
     It was made when the hub's records stood at `seq` of the feed: who has anything placed above it may not be taken as
-    gone for not being listed. `signed_visits` counts those of the listed people.
+    gone for not being listed. `signed_visits` counts those of the listed people; `moved` are those of them who were
+    another team's before, so that not all of theirs stands in this feed.
     """
 
     scope: bytes
     people: tuple[str, ...]
+    moved: tuple[str, ...] = ()
     seq: Count = 0
     signed_visits: Count = 0
 
 
 class Placed(Message, frozen=True, kw_only=True):
-    """Where each change set of a back-fill stands in the feed that is asked for, in order. `more`: ask on after it."""
+    """Where each change set of a back-fill stands in the feed that is asked for, in order. `more`: ask on after it.
+
+    `elsewhere`: feeds of teams the person belonged to before, which may be asked for this person, too.
+    """
 
     feed: str
     seqs: tuple[Count, ...]
     more: bool = False
+    elsewhere: tuple[str, ...] = ()
 
 
 class Verify(Message, frozen=True, kw_only=True):

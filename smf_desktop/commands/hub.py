@@ -1,10 +1,12 @@
 """Joining a hub, and exchanging work with it."""
 
 import argparse
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
-from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, Terminal, Told, opened
+from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
 from smf_desktop.ports import JoinedAlready
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.sync.facts import Progress
@@ -20,9 +22,17 @@ if TYPE_CHECKING:
 _NOT_ALLOWED = frozenset({Trouble.NOT_ALLOWED, Trouble.REVOKED, Trouble.SIGNATURE, Trouble.UNKNOWN})
 _REFUSED = frozenset({Trouble.CODE, Trouble.CONFLICT, Trouble.BAD_REQUEST, Trouble.TOO_OLD, Trouble.TOO_LARGE})
 
+NO_ADDRESS = "This is no address of a hub. Nothing was changed. Write it as https://hub.example.org:8443."
+NOT_SAFE = "Without TLS a laptop speaks to a hub on this computer alone. Nothing was sent. Write https:// before the name."
+NO_ANSWER = (
+    "The hub did not answer. Nothing was joined. Check the address and the network, and run this again; "
+    "if the hub takes the code no more, ask for another."
+)
+
 
 def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
     """Join, then fetch everything. What was cut is finished by running it again; the code is used by then."""
+    _check_address(arguments.hub)
     house = terminal.house(arguments.store)
     joined: Joining | None = None
     password = terminal.new_password("SMF_PASSWORD") if house.is_empty else terminal.password()
@@ -41,9 +51,10 @@ def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
                 key.zero()
                 raise
         except HubTrouble as error:
-            raise _told(error) from None
+            raise Told(NO_ANSWER, UNREACHABLE) if error.why is Trouble.UNREACHABLE else _told(error) from None
         try:
             found = _exchange(house, key, terminal)
+            waiting = sorted(each.username for each in house.card().users if each.connect_by is None)
         finally:
             key.zero()
     finally:
@@ -51,12 +62,17 @@ def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
     if arguments.json:
         who = {} if joined is None else {"device": joined.device, "team": joined.team_name, "kind": joined.kind}
         hub = {} if joined is None else {"hub": fingerprint(joined.hub_key)}
-        terminal.document({"store": str(house.directory), "user": arguments.user, **who, **hub, **_counts(found)})
+        also = {"not_at_hub": waiting} if waiting else {}
+        told = {"store": str(house.directory), "user": arguments.user, **who, **hub, **_counts(found), **also}
+        terminal.document(told)
         return DONE
     if joined is not None:
         terminal.say(f"This laptop has joined {joined.service_name}, team {joined.team_name}.")
         terminal.say(f"The fingerprint of the hub, to compare with its own: {fingerprint(joined.hub_key)}")
     _say(terminal, found)
+    if waiting:
+        terminal.say(f"The hub does not know these people, who cannot work here until it does: {', '.join(waiting)}.")
+        terminal.say("Its administrator adds them with smf-hub user add. Nothing of theirs is lost.")
     return DONE
 
 
@@ -78,6 +94,26 @@ def _exchange(house: "House", key: "Opened", terminal: Terminal) -> "Exchanged":
     if found.trouble is not None:
         raise _told(HubTrouble(found.trouble))
     return found
+
+
+def _check_address(url: str) -> None:
+    """Raise `Told` for what no hub can answer at, before a password is asked for."""
+    try:
+        found = urlsplit(url)
+        host, _ = found.hostname, found.port
+    except ValueError:
+        raise Told(NO_ADDRESS, USAGE) from None
+    if found.scheme not in {"http", "https"} or not host:
+        raise Told(NO_ADDRESS, USAGE)
+    if found.scheme == "http" and not _is_this_computer(host):
+        raise Told(NOT_SAFE, USAGE)
+
+
+def _is_this_computer(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _told(error: HubTrouble) -> Told:

@@ -61,14 +61,14 @@ def heard_of(connection: Connection, heads: Mapping[str, int]) -> None:
 
 
 def stands(connection: Connection) -> dict[str, Stand]:
-    """Where each feed stands, with its witnesses, the newest first."""
+    """Where each feed stands, with its witnesses, the newest first; also of feeds that were only sent to."""
     seen: dict[str, list[Mark]] = {}
     newest = select(witness).order_by(witness.c.feed, witness.c.feed_seq.desc())
     for row in connection.execute(newest):
         seen.setdefault(row.feed, []).append(Mark(seq=row.feed_seq, chain=row.chain))
+    cursors = {row.feed: Mark(seq=row.cursor, chain=row.chain) for row in connection.execute(select(feed))}
     return {
-        row.feed: Stand(cursor=Mark(seq=row.cursor, chain=row.chain), witnesses=tuple(seen.get(row.feed, ())))
-        for row in connection.execute(select(feed))
+        name: Stand(cursor=cursors.get(name, START), witnesses=tuple(seen.get(name, ()))) for name in {**seen, **cursors}
     }
 
 
@@ -125,10 +125,13 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
         return False
     lost = placed.c.feed == of, placed.c.feed_seq > to.seq
     own = "(SELECT chain FROM change_set WHERE change_set.cs_id = placed.cs_id)"
+    follow = "SELECT feed FROM feed WHERE feed = :of UNION ALL SELECT min(feed) FROM feed WHERE feed LIKE 'team:%'"
     connection.exec_driver_sql(
-        f"""INSERT OR IGNORE INTO outbox (cs_id, feed) SELECT cs_id, CASE WHEN {own} IS NULL THEN feed END FROM placed
-        WHERE feed = ? AND feed_seq > ? AND cs_id IN (SELECT cs_id FROM change_set WHERE body IS NOT NULL)""",  # noqa: S608
-        (of, to.seq),
+        f"""INSERT OR IGNORE INTO outbox (cs_id, feed)
+        SELECT cs_id, CASE WHEN {own} IS NULL THEN ({follow} LIMIT 1) END FROM placed
+        WHERE feed = :of AND feed_seq > :seq
+        AND cs_id IN (SELECT cs_id FROM change_set WHERE body IS NOT NULL)""",  # noqa: S608
+        {"of": of, "seq": to.seq},
     )
     connection.execute(delete(placed).where(*lost))
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))

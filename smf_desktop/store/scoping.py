@@ -44,7 +44,8 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
         gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
         run(connection, gone, [(now, who, of) for who in left])
     came = sorted(who for who in wanted if known.get(who, now) is not None)
-    returning = [who for who in came if known.get(who) or not _above(connection, of, who)]
+    moved = set(said.moved)
+    returning = [who for who in came if known.get(who) or who in moved or not _above(connection, of, who)]
     again = set(returning)
     entered(connection, of, [who for who in came if who not in again])
     hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from smf_core.operations.change_set import SCHEMA, ChangeSet
+from smf_core.operations.change_set import EXACT, SCHEMA, ChangeSet
 from smf_core.operations.exchange import Batch, Done, Entering, Here, OwnReplica, Size
 from smf_core.operations.protocol import (
     PROTOS,
@@ -39,6 +39,9 @@ from smf_core.operations.protocol import (
 from smf_core.operations.wire import Entry
 
 COMPLETE, DIFFERS = "complete", "differs"
+
+NOBODY = b"nobody"
+"""The name of the list of a team that is no longer ours."""
 
 TRIES = 6
 """So often in a row a request may fail, or the exchange begin over without getting anywhere, before it stops."""
@@ -261,6 +264,8 @@ class _Exchange:
         for of, end in welcome.feeds.items():
             if end.scope:
                 found.append((yield from self._settle(of, here, end.scope)))
+        for of in _left(here, welcome):
+            found.append(self._let_go(of))
         self.equal = all(found)
         if self.equal:
             if not here.complete:
@@ -283,7 +288,7 @@ class _Exchange:
             self.store.welcomed(welcome)
             self.orders, self.pace.limits = welcome.orders, welcome.limits
             yield Step("hello")
-            lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None}
+            lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None} | welcome.behind
             for of, common in lost.items():
                 if not self.store.rewind(of, common):
                     raise HubTrouble(Trouble.BAD_REPLY)
@@ -334,6 +339,7 @@ class _Exchange:
                 of in here.feeds and end.head == here.feeds[of].cursor.seq and end.scope == here.scopes.get(of)
                 for of, end in welcome.feeds.items()
             )
+            and not _left(here, welcome)
             and not any(self.store.is_whole_due(of) for of, end in welcome.feeds.items() if end.scope)
             and not self.store.differed()
         )
@@ -382,7 +388,7 @@ class _Exchange:
 
     def _leave(self, own: OwnReplica) -> None:
         """What follows bytes that have gone cannot be pushed in its order any more; it is offered."""
-        team = next((of for of in sorted(self.store.here().feeds) if of.startswith("team:")), SERVICE)
+        team = next((of for of in sorted(self.store.here().scopes) if of.startswith("team:")), SERVICE)
         self.store.leave_replica(own.replica, team)
 
     def _offer_all(self) -> Steps[None]:
@@ -467,10 +473,25 @@ class _Exchange:
         self.store.scope_taken(of, said.scope)
         return True
 
+    def _let_go(self, of: str) -> bool | None:
+        """The hub no longer names a team among ours: nobody of it is in scope. It has to say so twice."""
+        entering = self.store.take_scope(of, Scope(scope=NOBODY, people=(), seq=EXACT - 1))
+        if entering.doubted:
+            return None
+        self.store.scope_taken(of, NOBODY)
+        self.moved += 1
+        return True
+
     def _backfill(self, of: str, patient: str) -> Steps[frozenset[str]]:
-        """Have all that the hub has of one person up to our cursor. Answers which change sets that is."""
+        """Have all that the hub has of one person, in this feed up to our cursor. Answers which change sets of it."""
+        theirs, elsewhere = yield from self._fetch(of, patient, self.store.cursor(of).seq)
+        for other in elsewhere:
+            yield from self._fetch(other, patient, EXACT - 1)
+        return theirs
+
+    def _fetch(self, of: str, patient: str, until: int) -> Steps[tuple[frozenset[str], tuple[str, ...]]]:
         theirs: set[str] = set()
-        after, until = 0, self.store.cursor(of).seq
+        after = 0
         while True:
             answer = yield from self._once(partial(self.hub.patient, of, patient, after, until))
             if answer is None:
@@ -479,7 +500,7 @@ class _Exchange:
             self._note(self.store.backfill(patient, placed, change_sets))
             theirs.update(each.head.cs_id for each in change_sets)
             if not placed.more:
-                return frozenset(theirs)
+                return frozenset(theirs), placed.elsewhere
             if not placed.seqs or placed.seqs[-1] <= after:
                 raise HubTrouble(Trouble.BAD_REPLY)
             after = placed.seqs[-1]
@@ -520,6 +541,12 @@ class _Exchange:
         while (found := (yield from self._once(act))) is None:
             pass
         return found
+
+
+def _left(here: Here, welcome: Welcome) -> list[str]:
+    """Feeds of people that we held and that the hub no longer names; a hub that names none at all says nothing."""
+    held = [of for of, name in here.scopes.items() if name not in (b"", NOBODY)]
+    return [of for of in held if of not in welcome.feeds] if welcome.feeds else []
 
 
 def _order(of: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """The hub of one place as an application."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import FastAPI
 
@@ -14,7 +15,7 @@ from smf_hub.service.greeting import check_token
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller as caller_of
 from smf_hub.service.place import Place
-from smf_hub.store import feeds, people
+from smf_hub.store import authority, feeds, people
 
 
 def make_app(place: Place) -> FastAPI:
@@ -39,9 +40,10 @@ class OfPlace:
     def known(self, device: str) -> Known | None:
         with self._place.hub.read() as connection:
             row = people.device(connection, device)
-        if row is None:
-            return None
-        return Known(row.public_key, caller_of(row))
+            if row is None:
+                return None
+            roles = authority.roles_on(connection, device, self._place.now_ms())
+        return Known(row.public_key, replace(caller_of(row), key=row.public_key, roles=roles))
 
     def token_holds(self, device: str, token: str) -> bool:
         return check_token(self._place, device, token)

@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from smf_hub.app.app import make_app
-from smf_hub.ports import CertificateUnreadable, PlainHttp
+from smf_hub.ports import CertificateUnreadable, PlainHttp, PortTaken
 from smf_hub.service.place import Place
 
 KEEP_ALIVE_S = 75
@@ -57,7 +57,7 @@ def server(
         ws="none",
         lifespan="on",
         log_config=None,
-        log_level="error",
+        log_level="critical",
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -75,7 +75,10 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            raise PortTaken from None
         for listening in self.servers:
             for found in listening.sockets:
                 host, port = found.getsockname()[:2]

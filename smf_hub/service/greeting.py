@@ -1,13 +1,11 @@
 """The hub's side of hello beside the feeds: who this laptop is, what it may do offline, what it is ordered."""
 
 from collections.abc import Mapping
-from hmac import compare_digest, new
+from hmac import compare_digest
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from smf_core.operations.protocol import (
     PROTOS,
@@ -27,13 +25,15 @@ from smf_hub.service.place import GRANT_DAYS_MAX, Place
 from smf_hub.service.times import iso
 from smf_hub.store import codes, drafts, feeds, orders
 from smf_hub.store import people as rows
-from smf_hub.store.identity import Identity
 from smf_hub.store.orders import GivenGrant
 from smf_hub.store.people import Device
 
 TOKEN_MS = 15 * 60 * 1000
 GRANT_KEPT_MS = 60 * 60 * 1000
 """A grant given within the last hour is said again, so that a laptop that syncs all day has a few and not hundreds."""
+
+NOTED_MS = 10 * 60 * 1000
+"""A laptop that says the same of itself again is not noted anew within this time, nor given another ratchet value."""
 
 RATCHET_BYTES = 16
 CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
@@ -44,6 +44,50 @@ APP_MAX, COUNT_MAX = 40, 2**31 - 1
 DAY_MS = 24 * 60 * 60 * 1000
 
 _encode = msgspec.json.encode
+
+
+def as_before(place: Place, connection: Connection, caller: Caller, said: Hello) -> Welcome | None:
+    """The answer to a laptop of which there is nothing to note, without the feeds; None where there is.
+
+    Such a hello writes nothing: the laptop was noted a short while ago, says the same of itself as then, shows the
+    value it was given last and keeps it, and everyone's grant is still to be said again.
+    """
+    proto, old = negotiate(said.protos)
+    now = place.now_ms()
+    device = rows.device(connection, caller.device)
+    if device is None or old or caller.revoked or not _is_noted(device, said, now):
+        return None
+    working = orders.working(connection, device.device, now)
+    given = orders.last_grants(connection, working, device.device, now, now - GRANT_KEPT_MS)
+    if not all(user in given and _is_current(given[user], now, _until(place, now)) for user in working):
+        return None
+    return Welcome(
+        hub_time=iso(now),
+        proto=proto,
+        my_view={},
+        feeds={},
+        token=new_token(place, device.device),
+        grants=tuple(_grant(place, device, given[user], roles) for user, roles in working.items()),
+        orders=_orders(place, connection, device),
+        draft_keys=drafts.draft_keys(connection, device.users),
+    )
+
+
+def _is_noted(device: Device, said: Hello, now: int) -> bool:
+    """Whether what a laptop says of itself was written down not long ago, and it has nothing to report."""
+    return (
+        device.ratchet is not None
+        and compare_digest(said.ratchet, device.ratchet)
+        and device.last_seen is not None
+        and 0 <= now - device.last_seen < NOTED_MS
+        and not said.done
+        and (device.unsent, device.drafts, device.app) == _counts(said)
+        and all(device.draft_keys.get(user) == key for user, key in said.draft_keys.items())
+    )
+
+
+def _counts(said: Hello) -> tuple[int, int, str]:
+    return min(max(said.unsent, 0), COUNT_MAX), min(max(said.drafts, 0), COUNT_MAX), said.app[:APP_MAX]
 
 
 def welcome(
@@ -98,11 +142,6 @@ def negotiate(theirs: tuple[int, ...]) -> tuple[int, bool]:
 # --- signed words --------------------------------------------------------------------------------
 
 
-def sign(identity: Identity, content: bytes) -> Signed:
-    """Bytes under the hub's signature."""
-    return Signed(content=content, signature=Ed25519PrivateKey.from_private_bytes(identity.signing_key).sign(content))
-
-
 def is_signed(hub_key: bytes, said: Signed) -> bool:
     """Whether the hub with that public key wrote this."""
     try:
@@ -115,7 +154,7 @@ def is_signed(hub_key: bytes, said: Signed) -> bool:
 def new_token(place: Place, device: str) -> str:
     """What a laptop shows with all that follows its hello: for a quarter of an hour, of use to that laptop alone."""
     until = place.now_ms() + TOKEN_MS
-    return f"{until:x}.{_mac(place.identity, device, until)}"
+    return f"{until:x}.{place.sealing.vouch(f'{device} {until}')}"
 
 
 def check_token(place: Place, device: str, token: str) -> bool:
@@ -125,12 +164,7 @@ def check_token(place: Place, device: str, token: str) -> bool:
         until = int(text, 16)
     except ValueError:
         return False
-    return compare_digest(mac.encode(), _mac(place.identity, device, until).encode()) and place.now_ms() < until
-
-
-def _mac(identity: Identity, device: str, until: int) -> str:
-    key = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"smf hub 1 token").derive(identity.signing_key)
-    return new(key, f"{device} {until}".encode(), "sha256").hexdigest()
+    return compare_digest(mac.encode(), place.sealing.vouch(f"{device} {until}").encode()) and place.now_ms() < until
 
 
 # --- what is noted -------------------------------------------------------------------------------
@@ -141,12 +175,8 @@ def _note(place: Place, connection: Connection, device: Device, said: Hello, now
 
     Somebody it names is let work there when they belong to its team; the administrator is told.
     """
-    values: dict[str, object] = {
-        "last_seen": now,
-        "unsent": min(max(said.unsent, 0), COUNT_MAX),
-        "drafts": min(max(said.drafts, 0), COUNT_MAX),
-        "app": said.app[:APP_MAX],
-    }
+    unsent, kept, app = _counts(said)
+    values: dict[str, object] = {"last_seen": now, "unsent": unsent, "drafts": kept, "app": app}
     for done in orders.order_done(connection, device.device, said.done, now) if said.done else ():
         _event(place, connection, now, f"{done.act}_done", device)
         if done.act == "wipe" and device.revoked_at is None:
@@ -186,27 +216,39 @@ def _turn(place: Place, connection: Connection, device: Device, shown: bytes, no
 
 def _grants(place: Place, connection: Connection, device: Device, now: int) -> tuple[Signed, ...]:
     """For everyone who may work on the laptop and still belongs to a team: that they may do so offline."""
-    days = min(max(place.grant_days, 1), GRANT_DAYS_MAX)
-    until = now + days * DAY_MS
+    until = _until(place, now)
     working = orders.working(connection, device.device, now)
     given = orders.last_grants(connection, working, device.device, now, now - GRANT_KEPT_MS)
     said = []
     for user, roles in working.items():
         one = given.get(user)
-        if one is None or one.since > now or one.until > until:
+        if one is None or not _is_current(one, now, until):
             one = GivenGrant(place.world.new_id(), user, device.device, now, until)
             orders.give_grant(connection, one)
-        grant = Grant(
-            serial=one.serial,
-            user=user,
-            device=device.device,
-            teams=tuple(roles),
-            role=roles.get(device.team) or next(iter(roles.values())),
-            since=iso(one.since),
-            until=iso(one.until),
-        )
-        said.append(sign(place.identity, _encode(grant)))
+        said.append(_grant(place, device, one, roles))
     return tuple(said)
+
+
+def _until(place: Place, now: int) -> int:
+    return now + min(max(place.grant_days, 1), GRANT_DAYS_MAX) * DAY_MS
+
+
+def _is_current(given: GivenGrant, now: int, until: int) -> bool:
+    """Whether a grant is to be said again and not replaced by another one."""
+    return given.since <= now and given.until <= until
+
+
+def _grant(place: Place, device: Device, given: GivenGrant, roles: Mapping[str, str]) -> Signed:
+    grant = Grant(
+        serial=given.serial,
+        user=given.user,
+        device=device.device,
+        teams=tuple(roles),
+        role=roles.get(device.team) or next(iter(roles.values())),
+        since=iso(given.since),
+        until=iso(given.until),
+    )
+    return place.sealing.sign(_encode(grant))
 
 
 def _orders(place: Place, connection: Connection, device: Device) -> tuple[Signed, ...]:
@@ -215,7 +257,7 @@ def _orders(place: Place, connection: Connection, device: Device) -> tuple[Signe
         Order(serial=each.serial, device=device.device, store=device.store, act=each.act, at=iso(each.at))
         for each in orders.standing_orders(connection, device.device)
     )
-    return tuple(sign(place.identity, _encode(each)) for each in said)
+    return tuple(place.sealing.sign(_encode(each)) for each in said)
 
 
 def _event(place: Place, connection: Connection, now: int, kind: str, device: Device, user: str | None = None) -> None:

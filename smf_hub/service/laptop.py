@@ -1,6 +1,8 @@
 """The hub as one laptop sees it: every call asks first whether this laptop may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import (
@@ -33,7 +35,6 @@ from smf_hub.ports import Caller
 from smf_hub.service import blobs, drafts, greeting, ingest, people, pulling, reviewing
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope, days_for
-from smf_hub.service.times import ms
 from smf_hub.store import authority, feeds
 
 
@@ -42,35 +43,40 @@ class LaptopHub:
 
     def __init__(self, place: Place, caller: Caller) -> None:
         self.place, self.caller = place, caller
-        with place.hub.read() as connection:
-            self.roles = authority.roles_on(connection, caller.device, ms(place.world.clock.now()))
+        self.roles = caller.roles if caller.roles is not None else self._roles()
         """By team the roles that the users of this laptop have there now."""
+
+    def _roles(self) -> Mapping[str, frozenset[str]]:
+        with self.place.hub.read() as connection:
+            return authority.roles_on(connection, self.caller.device, self.place.now_ms())
 
     # --- the exchange ----------------------------------------------------------------------------
 
     def hello(self, said: Hello) -> Welcome:
         """Who we are to each other, and where each of us stands."""
         if self.caller.revoked:
-            with self.place.hub.read() as connection:
-                view = feeds.replica_ends(connection, tuple(said.replicas))
-            return greeting.welcome(self.place, self.caller, said, view, {})
+            return greeting.welcome(self.place, self.caller, said, {}, {})
         follow = self.feeds()
-        seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items() if feed in follow}
-        common = pulling.common(self.place, seen)
+        scopes = {feed: self._scope_name(feed) for feed in follow}
+        seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}
         with self.place.hub.read() as connection:
+            common = pulling.common(connection, seen)
             ends = feeds.heads(connection, follow)
             view = feeds.replica_ends(connection, tuple(said.replicas))
-        found = {
-            feed: FeedHead(head=ends[feed].seq, common=common.get(feed), scope=self._scope_name(feed))
-            for feed in follow
-        }
-        return greeting.welcome(self.place, self.caller, said, view, found)
+            as_before = greeting.as_before(self.place, connection, self.caller, said)
+        found = {feed: FeedHead(head=ends[feed].seq, common=common.get(feed), scope=scopes[feed]) for feed in follow}
+        behind = {feed: mark for feed, mark in common.items() if mark is not None and feed not in follow}
+        if as_before is not None:
+            return replace(as_before, my_view=view, feeds=found, behind=behind)
+        return replace(greeting.welcome(self.place, self.caller, said, view, found), behind=behind)
 
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
         self._small_enough(change_sets)
+        return ingest.push(self.place, self.caller, said, change_sets, self.caller.key or self._key())
+
+    def _key(self) -> bytes:
         with self.place.hub.read() as connection:
-            key = authority.device_key(connection, self.caller.device)
-        return ingest.push(self.place, self.caller, said, change_sets, key)
+            return authority.device_key(connection, self.caller.device)
 
     def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
         self._small_enough(change_sets)
@@ -88,9 +94,14 @@ class LaptopHub:
         return self.place.scopes.told(found) if found else Scope(scope=b"", people=())
 
     def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
-        """The change sets of one person of the feed; of one outside the scope it is as if there were nobody."""
-        self._follows(feed)
-        found = self._in_scope(feed)
+        """The change sets of one person of the feed, or of the feed of a team they came from.
+
+        Of one outside the scope it is as if there were nobody.
+        """
+        self._allowed()
+        with self.place.hub.read() as connection:
+            whose = [team_feed(team) for _, team in feeds.teams_of(connection, {patient}).get(patient, ())]
+        found = self._in_scope(whose[-1]) if whose and feed in whose and whose[-1] in self.feeds() else None
         if found is None or patient in found.out:
             raise HubTrouble(Trouble.UNKNOWN)
         return pulling.person(self.place, feed, patient, after, until)

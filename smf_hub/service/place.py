@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from smf_core.domain import recovery_key as on_paper
 from smf_hub.ports import HubUnreadable, World
 from smf_hub.service.scope import Scopes
+from smf_hub.service.sealing import Sealing
 from smf_hub.service.times import ms
 from smf_hub.store.database import HUB, RECORDS, Database, create_database, open_database, parse
 from smf_hub.store.identity import Identity, Kind, read_identity, write_identity
@@ -34,9 +35,11 @@ class Place:
     woken: Callable[[], None] = _nobody_waits
     grant_days: int = GRANT_DAYS
     scopes: Scopes = field(init=False)
+    sealing: Sealing = field(init=False)
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.hub, self.records)
+        self.sealing = Sealing.of(self.identity.signing_key)
 
     def now_ms(self) -> int:
         return ms(self.world.clock.now())

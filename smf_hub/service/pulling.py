@@ -17,8 +17,10 @@ from smf_core.operations.protocol import (
     Trouble,
     Verified,
     Verify,
+    team_feed,
 )
 from smf_core.operations.wire import Entry, Hidden
+from smf_core.records import Connection
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
 from smf_hub.store import feeds
@@ -59,6 +61,9 @@ def person(place: Place, feed: str, patient: str, after: int, until: int) -> tup
     """The change sets of one person in a feed above a number up to another, with their numbers, a page of them."""
     with place.hub.read() as connection:
         rows = feeds.of_person(connection, feed, patient, after, until, LIMITS.change_sets + 1)
+        teams = feeds.teams_of(connection, {patient}).get(patient, [])
+    theirs = tuple(dict.fromkeys(team_feed(team) for _, team in teams))
+    before = tuple(each for each in theirs if each != feed) if theirs[-1:] == (feed,) else ()
     taken: list[Any] = []
     size = 0
     for row in rows[: LIMITS.change_sets]:
@@ -67,7 +72,8 @@ def person(place: Place, feed: str, patient: str, after: int, until: int) -> tup
             break
         taken.append(row)
     held = [row for row in taken if row.body is not None]
-    placed = Placed(feed=feed, seqs=tuple(row.feed_seq for row in held), more=len(taken) < len(rows))
+    seqs = tuple(row.feed_seq for row in held)
+    placed = Placed(feed=feed, seqs=seqs, more=len(taken) < len(rows), elsewhere=before)
     return placed, [ChangeSet(row.head, row.body) for row in held]
 
 
@@ -96,11 +102,9 @@ def _buckets(rows: Any) -> dict[Any, Bucket]:
     return {key: bucket(held) for key, held in hashes.items()}
 
 
-def common(place: Place, stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
+def common(connection: Connection, stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
     """By feed the newest of the places a laptop has seen that the hub knows, too; None when it knows them all."""
-    marks = [(feed, mark) for feed, seen in stands.items() for mark in seen]
-    with place.hub.read() as connection:
-        known = feeds.recognised(connection, marks)
+    known = feeds.recognised(connection, [(feed, mark) for feed, seen in stands.items() for mark in seen])
     found: dict[str, Mark | None] = {}
     for feed, seen in stands.items():
         newest_first = sorted(seen, key=lambda mark: mark.seq, reverse=True)

@@ -1,6 +1,6 @@
 """Whom a laptop holds: the people of its teams who are taught or waiting, or whose teaching ended not long ago."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -24,18 +24,24 @@ def days_for(roles: frozenset[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class InScope:
-    """The people of one feed for one kind of laptop, as the records stood at `seq` of the feed.
+    """The people of one feed for one kind of laptop.
 
     `out` are those who may not be had in full; somebody in neither is too new for the records to know.
     """
 
     name: bytes
     people: tuple[str, ...]
+    moved: tuple[str, ...]
     out: frozenset[str]
-    seq: int
-    head: int
+    made_of: tuple[int, int, int]
+    """How far the records had come in the feed, where the feed ended, and how many had ever been the team's."""
     day: date
     made_at: int
+
+    @property
+    def seq(self) -> int:
+        """The number of the feed that the records stood at."""
+        return self.made_of[0]
 
 
 @dataclass
@@ -55,14 +61,17 @@ class Scopes:
         with self.records.read() as connection:
             seq = projected.positions(connection).get(feed, 0)
             with self.hub.read() as feeds_of_hub:
-                head = feeds.heads(feeds_of_hub, (feed,))[feed].seq
-                if kept is not None and (kept.seq, kept.head, kept.day) == (seq, head, now.date()):
-                    return kept
+                # Who comes from another team is told in that one's feed, so its own end says nothing of it.
+                made_of = (seq, feeds.heads(feeds_of_hub, (feed,))[feed].seq, feeds.count_people(feeds_of_hub, team))
+                if kept is not None and (kept.made_of, kept.day) == (made_of, now.date()):
+                    self._kept[feed, days] = same = replace(kept, made_at=at)
+                    return same
                 theirs = feeds.people_of(feeds_of_hub, team)
-            gone = out_of_scope(connection, now.date(), days) & theirs
-        people = tuple(sorted(theirs - gone))
+            gone = out_of_scope(connection, now.date(), days) & theirs.keys()
+        people = tuple(sorted(theirs.keys() - gone))
+        moved = tuple(each for each in people if theirs[each])
         name = sha256("".join(people).encode()).digest()[:16]
-        made = InScope(name, people, gone, seq, head, now.date(), at)
+        made = InScope(name, people, moved, gone, made_of, now.date(), at)
         self._kept[feed, days] = made
         return made
 
@@ -70,4 +79,4 @@ class Scopes:
         """The list of people itself, and how many signed visits the hub's records hold of them."""
         with self.records.read() as connection:
             signed = signed_visits(connection, found.people)
-        return Scope(scope=found.name, people=found.people, seq=found.seq, signed_visits=signed)
+        return Scope(scope=found.name, people=found.people, moved=found.moved, seq=found.seq, signed_visits=signed)

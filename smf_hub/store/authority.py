@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from smf_core.records.rows import asked
 from smf_hub.store import tables as t
 
 
@@ -51,18 +52,16 @@ def authors(connection: Connection, users: Collection[str]) -> Mapping[str, Auth
     }
 
 
+_ROLES_ON = f"""SELECT m.team, m.role FROM {t.device_user.name} d JOIN {t.membership.name} m ON m."user" = d."user"
+    JOIN {t.account.name} a ON a."user" = m."user"
+    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)"""  # noqa: S608
+
+
 def roles_on(connection: Connection, device: str, now: int) -> Mapping[str, frozenset[str]]:
     """By team the roles that the active users of a laptop have there now."""
-    a, m, d = t.account.c, t.membership.c, t.device_user.c
-    theirs = (
-        select(m.team, m.role)
-        .join(d.user.table, d.user == m.user)
-        .join(a.user.table, a.user == m.user)
-        .where(d.device == device, a.active, m.since <= now, (m.until.is_(None)) | (m.until > now))
-    )
     found: dict[str, set[str]] = {}
-    for row in connection.execute(theirs):
-        found.setdefault(row.team, set()).add(row.role)
+    for team, role in asked(connection, _ROLES_ON, (device, now, now)):
+        found.setdefault(team, set()).add(role)
     return {team: frozenset(roles) for team, roles in found.items()}
 
 

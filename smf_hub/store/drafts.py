@@ -3,8 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from msgspec.json import encode
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
+from smf_core.records.rows import asked
 from smf_hub.store.tables import account, device, device_user, draft, membership
 
 
@@ -83,16 +85,14 @@ def led_by(connection: Connection, users: Collection[str], now_ms: int, role: st
     return frozenset(found)
 
 
+_KEYS = f"""SELECT k."user", k.draft_key FROM {device_user.name} k JOIN {device.name} d ON d.device = k.device
+    WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL
+    ORDER BY k."user", k.device"""  # noqa: S608
+
+
 def draft_keys(connection: Connection, users: Collection[str]) -> dict[str, tuple[bytes, ...]]:
     """By person the keys of all the laptops they work on, to which drafts for them are sealed."""
-    rows = connection.execute(
-        select(device_user.c.user, device_user.c.draft_key)
-        .join(device, device.c.device == device_user.c.device)
-        .where(device_user.c.user.in_(sorted(users)), device_user.c.draft_key.is_not(None))
-        .where(device.c.revoked_at.is_(None))
-        .order_by(device_user.c.user, device_user.c.device)
-    )
     found: dict[str, tuple[bytes, ...]] = {}
-    for row in rows:
-        found[row.user] = (*found.get(row.user, ()), bytes(row.draft_key))
+    for user, key in asked(connection, _KEYS, (encode(sorted(users)).decode(),)):
+        found[user] = (*found.get(user, ()), bytes(key))
     return found

@@ -8,15 +8,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, literal, select, tuple_, update
+from msgspec.json import encode
+from sqlalchemy import Connection, Row, and_, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smf_core.operations.change_set import CHAIN_START, chained
 from smf_core.operations.protocol import START, Mark, Run
+from smf_core.records.rows import asked
 from smf_hub.store import tables as t
 from smf_hub.store.database import add_rows
 
 PART = 500
+
+_HEADS = "SELECT feed, n, chain FROM feed_counter WHERE feed IN (SELECT value FROM json_each(?))"
+_REPLICAS = "SELECT replica, last_seq, head_hash FROM replica WHERE replica IN (SELECT value FROM json_each(?))"
+_SOME = (
+    "SELECT feed_seq, chain FROM {} WHERE feed = ? AND feed_seq IN (SELECT CAST(value AS integer) FROM json_each(?))"
+)
+_CHAINS = {False: _SOME.format(t.change_set.name), True: _SOME.format(t.quarantine.name)}
+"""Asked with every hello: statements that never change are not composed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,8 @@ def _take_counters(connection: Connection, feeds: Iterable[str]) -> dict[str, Ma
 
 def heads(connection: Connection, feeds: Collection[str]) -> dict[str, Mark]:
     """Where each of some feeds ends; one that nobody has added to ends at its start."""
-    c = t.feed_counter.c
-    rows = connection.execute(select(c.feed, c.n, c.chain).where(c.feed.in_(feeds)))
-    return dict.fromkeys(feeds, START) | {row.feed: Mark(seq=row.n, chain=row.chain) for row in rows}
+    rows = asked(connection, _HEADS, (encode(list(feeds)).decode(),))
+    return dict.fromkeys(feeds, START) | {feed: Mark(seq=n, chain=bytes(chain)) for feed, n, chain in rows}
 
 
 def every_feed(connection: Connection) -> tuple[str, ...]:
@@ -107,12 +116,13 @@ def every_feed(connection: Connection) -> tuple[str, ...]:
 def recognised(connection: Connection, marks: Collection[tuple[str, Mark]]) -> set[tuple[str, int]]:
     """Which places (feed and mark) the hub knows with the same chain value; the start of a feed always."""
     known = {(feed, 0) for feed, mark in marks if mark == START}
-    wanted = {(feed, mark.seq): mark.chain for feed, mark in marks if mark.seq}
-    for table in (t.change_set, t.quarantine):
-        for part in _parts([pair for pair in wanted if pair[0].startswith("held:") == (table is t.quarantine)]):
-            place = tuple_(table.c.feed, table.c.feed_seq).in_(part)
-            rows = connection.execute(select(table.c.feed, table.c.feed_seq, table.c.chain).where(place))
-            known |= {(row.feed, row.feed_seq) for row in rows if wanted[row.feed, row.feed_seq] == row.chain}
+    wanted: dict[str, dict[int, bytes]] = {}
+    for feed, mark in marks:
+        if mark.seq:
+            wanted.setdefault(feed, {})[mark.seq] = mark.chain
+    for feed, chains in wanted.items():
+        rows = asked(connection, _CHAINS[feed.startswith("held:")], (feed, encode(list(chains)).decode()))
+        known |= {(feed, seq) for seq, chain in rows if chains[seq] == chain}
     return known
 
 
@@ -144,9 +154,8 @@ def hashes(connection: Connection, feed: str, until: int, months: Collection[int
 
 def replica_ends(connection: Connection, replicas: Collection[str]) -> dict[str, Mark]:
     """Where the hub has the chains of some replicas end; one it has never heard of is left out."""
-    c = t.replica.c
-    rows = connection.execute(select(c.replica, c.last_seq, c.head_hash).where(c.replica.in_(replicas)))
-    return {row.replica: Mark(seq=row.last_seq, chain=row.head_hash) for row in rows}
+    rows = asked(connection, _REPLICAS, (encode(list(replicas)).decode(),))
+    return {replica: Mark(seq=seq, chain=bytes(chain)) for replica, seq, chain in rows}
 
 
 def take_replica(connection: Connection, replica: str, device: str) -> tuple[Mark, str]:
@@ -196,14 +205,22 @@ def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> 
         connection.execute(_upsert(connection, t.person_team).on_conflict_do_nothing(), rows)
 
 
-def people_of(connection: Connection, team: str) -> set[str]:
-    """Everyone who is this team's now."""
+def people_of(connection: Connection, team: str) -> dict[str, bool]:
+    """Everyone who is this team's now, and whether they were another team's before."""
     c = t.person_team.c
     last: dict[str, tuple[int, str]] = {}
+    moved: set[str] = set()
     ever = select(c.patient).where(c.team == team)
     for row in connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ever))):
         last[row.patient] = max(last.get(row.patient, (-1, "")), (row.since, row.team))
-    return {patient for patient, (_, whose) in last.items() if whose == team}
+        if row.team != team:
+            moved.add(row.patient)
+    return {patient: patient in moved for patient, (_, whose) in last.items() if whose == team}
+
+
+def count_people(connection: Connection, team: str) -> int:
+    """How many have ever been this team's."""
+    return connection.execute(select(func.count()).where(t.person_team.c.team == team)).scalar_one()
 
 
 # --- what waits for a lead -----------------------------------------------------------------------

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from msgspec.json import encode
+from sqlalchemy import Connection, insert, update
 
+from smf_core.records.rows import asked
 from smf_hub.store import tables as t
 
 Act = Literal["wipe", "lock", "rotate"]
@@ -33,17 +35,12 @@ def give_order(connection: Connection, serial: str, device: str, act: Act, at: i
         connection.execute(insert(t.order), [{"serial": serial, "device": device, "act": act, "at": at}])
 
 
-_STANDING = (
-    select(t.order.c.serial, t.order.c.act, t.order.c.at)
-    .where(t.order.c.device == bindparam("device"), t.order.c.done_at.is_(None))
-    .order_by(t.order.c.at, t.order.c.serial)
-)
+_STANDING = f"SELECT serial, act, at FROM {t.order.name} WHERE device = ? AND done_at IS NULL ORDER BY at, serial"  # noqa: S608
 
 
 def standing_orders(connection: Connection, device: str) -> tuple[StandingOrder, ...]:
     """What a laptop was ordered and has not reported done, the oldest first."""
-    rows = connection.execute(_STANDING, {"device": device})
-    return tuple(StandingOrder(row.serial, row.act, row.at) for row in rows)
+    return tuple(StandingOrder(*row) for row in asked(connection, _STANDING, (device,)))
 
 
 def order_done(connection: Connection, device: str, serials: Collection[str], at: int) -> tuple[StandingOrder, ...]:
@@ -54,46 +51,30 @@ def order_done(connection: Connection, device: str, serials: Collection[str], at
     return done
 
 
-_GIVEN = (
-    select(t.given_grant)
-    .where(
-        t.given_grant.c.user.in_(bindparam("users", expanding=True)),
-        t.given_grant.c.device == bindparam("device"),
-        t.given_grant.c.until > bindparam("now"),
-        t.given_grant.c.since > bindparam("given_after"),
-    )
-    .order_by(t.given_grant.c.until, t.given_grant.c.serial)
-)
+_GIVEN = f"""SELECT serial, "user", device, since, until FROM {t.given_grant.name}
+    WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?
+    ORDER BY until, serial"""  # noqa: S608
 
 
 def last_grants(
     connection: Connection, users: Collection[str], device: str, now: int, given_after: int
 ) -> dict[str, GivenGrant]:
     """By user of a laptop the grant given after a moment that lasts longest, where it lasts still."""
-    asked = {"users": list(users), "device": device, "now": now, "given_after": given_after}
-    found = connection.execute(_GIVEN, asked)
-    return {row.user: GivenGrant(row.serial, row.user, row.device, row.since, row.until) for row in found}
+    found = asked(connection, _GIVEN, (encode(list(users)).decode(), device, now, given_after))
+    return {row[1]: GivenGrant(*row) for row in found}
 
 
-_WORKING = (
-    select(t.device_user.c.user, t.membership.c.team, t.membership.c.role)
-    .join(t.account, t.account.c.user == t.device_user.c.user)
-    .join(t.membership, t.membership.c.user == t.device_user.c.user)
-    .where(
-        t.device_user.c.device == bindparam("device"),
-        t.account.c.active,
-        t.membership.c.since <= bindparam("now"),
-        t.membership.c.until.is_(None) | (t.membership.c.until > bindparam("now")),
-    )
-    .order_by(t.device_user.c.user, t.membership.c.since, t.membership.c.team)
-)
+_WORKING = f"""SELECT d."user", m.team, m.role FROM {t.device_user.name} d
+    JOIN {t.account.name} a ON a."user" = d."user" JOIN {t.membership.name} m ON m."user" = d."user"
+    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)
+    ORDER BY d."user", m.since, m.team"""  # noqa: S608
 
 
 def working(connection: Connection, device: str, now: int) -> dict[str, dict[str, str]]:
     """By user of a laptop who works here: their teams, and their role in each."""
     found: dict[str, dict[str, str]] = {}
-    for row in connection.execute(_WORKING, {"device": device, "now": now}):
-        found.setdefault(row.user, {})[row.team] = row.role
+    for user, team, role in asked(connection, _WORKING, (device, now, now)):
+        found.setdefault(user, {})[team] = role
     return found
 
 

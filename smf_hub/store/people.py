@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, insert, select, update
 
+from smf_core.records.rows import asked
 from smf_hub.store import tables as t
 
 
@@ -218,11 +219,17 @@ _WITH_USERS = (
     .outerjoin(t.device_user, t.device_user.c.device == t.device.c.device)
     .order_by(t.device.c.name, t.device.c.device)
 )
-_ONE = _WITH_USERS.where(t.device.c.device == bindparam("one"))
+_ONE = f"""SELECT {", ".join(f"d.{name}" for name in _OF_DEVICE)}, k."user", k.draft_key
+    FROM {t.device.name} d LEFT JOIN {t.device_user.name} k ON k.device = d.device WHERE d.device = ?"""  # noqa: S608
 
 
 def device(connection: Connection, device_id: str) -> Device | None:
-    return next(iter(_devices(connection.execute(_ONE, {"one": device_id}))), None)
+    rows = asked(connection, _ONE, (device_id,))
+    if not rows:
+        return None
+    users = {user: key for *_, user, key in rows if user is not None}
+    keys = {user: bytes(key) for user, key in users.items() if key is not None}
+    return Device(**dict(zip(_OF_DEVICE, rows[0], strict=False)), users=frozenset(users), draft_keys=keys)
 
 
 def device_by_key(connection: Connection, public_key: bytes) -> Device | None:

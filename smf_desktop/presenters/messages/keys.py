@@ -143,7 +143,8 @@ KEYS: Spoken = {
         f"The time that you may work without the hub ended on {day(error.until)}."
         if error.until
         else "The hub has not yet said that you may work on this laptop.",
-        "Your work is safe. Connect this laptop to the hub's network and unlock again.",
+        "Your work is safe. Connect this laptop to the hub's network and unlock again."
+        + ("" if error.until else " If that does not help, ask the administrator to add you at the hub."),
     ),
     JoinedAlready: Words("This store has joined a hub already.", "Nothing was changed. Use smf sync to exchange work."),
     NotJoined: Words("This store has not joined a hub.", "Everything is on this laptop. Use smf enrol to join one."),

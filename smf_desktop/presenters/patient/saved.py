@@ -32,8 +32,8 @@ _REASONS: Mapping[str, str] = {
     "clinical_lead": "Only a clinical lead may record this",
     "revoked": "It came from a laptop that was taken out of use",
     "unreadable": "It could not be read",
-    "device": "The writer was not a user of that laptop",
-    "too_large": "It holds more than fits in one save",
+    "other_laptop": "The writer may not work on that laptop",
+    "too_much": "It holds more than fits in one save",
     "other_content": "Its number had come before with other content",
     "borrowed_replica": "It came from another laptop than the one it names",
 }

@@ -1,0 +1,370 @@
+"""Bugs that others shipped, planted one at a time: what the code says, what it would say, and the test that tells.
+
+`row` names the bug in words; each has to fail its test. A mutant that lives means that the test is broken, not the code.
+"""
+
+from dataclasses import dataclass
+
+SESSION, EXCHANGING = "smf_desktop/sync/session.py", "smf_desktop/store/exchanging.py"
+FEEDS, SCOPING = "smf_desktop/store/feeds.py", "smf_desktop/store/scoping.py"
+INGEST, JUDGING, PULLING = "smf_hub/service/ingest.py", "smf_hub/service/judging.py", "smf_hub/service/pulling.py"
+EXCHANGE, CUTS, RESTORES = "test_exchange.py", "test_cuts.py", "test_restores.py"
+SCOPES, DIGESTS, APART = "test_scopes.py", "test_digests.py", "test_apart.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`test` is a test's file (beside this folder, or from the tests on) and its name."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+def _mutant(name: str, file: str, old: str, new: str, where: str, test: str) -> Mutant:
+    folder = "tests" if "/" in where else "tests/sync"
+    return Mutant(name, file, old, new, f"{folder}/{where}::{test}")
+
+
+MUTANTS = (
+    _mutant(
+        "a witness is the cursor alone",
+        FEEDS,
+        "witnesses=tuple(seen.get(row.feed, ())))",
+        "witnesses=())",
+        RESTORES,
+        "test_reg_B16_a_receipt_is_a_witness_though_nothing_was_pulled_after_it",
+    ),
+    _mutant(
+        "the hub looks at no witness",
+        PULLING,
+        "found[feed] = sure if strange else None",
+        "found[feed] = None",
+        RESTORES,
+        "test_reg_B16_F66_a_hub_from_a_backup_gets_everything_back",
+    ),
+    _mutant(
+        "a hub that was rolled back is not noticed",
+        SESSION,
+        "if end.common is not None}",
+        "if False}",
+        RESTORES,
+        "test_reg_B16_F66_a_hub_from_a_backup_gets_everything_back",
+    ),
+    _mutant(
+        "nothing is known by its id",
+        INGEST,
+        "    if not known:\n        return None\n",
+        "    if known is not None:\n        return None\n",
+        "hub/test_ingest.py",
+        "test_reg_B29_work_sent_again_changes_no_place_in_a_feed[sqlite]",
+    ),
+    _mutant(
+        "what was sent is known by its number alone",
+        INGEST,
+        "            before = _known(each, known)\n",
+        "            before = _known(each, known)\n"
+        "            if chain and not before and said.from_seq + at <= chain.end.seq:\n"
+        '                before = feeds.Place("service", 1, b"")\n',
+        "hub/test_ingest.py",
+        "test_F64_a_restored_laptop_that_wrote_on_before_it_synced_loses_nothing[sqlite]",
+    ),
+    _mutant(
+        "duplicates are never looked for",
+        INGEST,
+        "known = feeds.places(connection, _ids(sent)) if look or chain is None or not chain.continues else {}",
+        "known = {}",
+        "hub/test_ingest.py",
+        "test_reg_B32_a_lost_reply_then_the_rest_is_taken_once[sqlite]",
+    ),
+    _mutant(
+        "sent is what was tried",
+        SESSION,
+        "            pushed = yield from self._once(partial(self.hub.push, said, batch.change_sets))\n",
+        "            with self.store._work() as work:\n"
+        '                work.connection.exec_driver_sql("DELETE FROM outbox")\n'
+        "            pushed = yield from self._once(partial(self.hub.push, said, batch.change_sets))\n",
+        CUTS,
+        "test_what_gets_nowhere_stops_and_the_outbox_is_as_it_was",
+    ),
+    _mutant(
+        "the cursor is saved before the rows",
+        EXCHANGING,
+        "            done = self._take_in(connection, page.feed, numbered)\n"
+        "            end = Mark(seq=page.last, chain=chain)\n",
+        "            end = Mark(seq=page.last, chain=chain)\n"
+        "            feeds.move(connection, page.feed, end)\n"
+        '            connection.exec_driver_sql("COMMIT")\n'
+        '            connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
+        "            done = self._take_in(connection, page.feed, numbered)\n",
+        CUTS,
+        "test_reg_B05_F02_a_page_and_its_cursor_are_one",
+    ),
+    _mutant(
+        "the last to write wins",
+        "smf_core/operations/fold.py",
+        "settled=all(op.payload == ordered[0].payload for op in ordered) or _all_ended(unit, ordered),",
+        "settled=True,",
+        APART,
+        "test_F53_a_week_apart_both_values_stand",
+    ),
+    _mutant(
+        "an ending counts more than an amendment",
+        "smf_core/operations/fold.py",
+        'ordered.sort(key=lambda op: bool(op.payload.get("ended")))',
+        'ordered.sort(key=lambda op: not op.payload.get("ended"))',
+        APART,
+        "test_F56_an_allergy_ended_here_and_amended_there_stays",
+    ),
+    _mutant(
+        "what was built on is not asked",
+        "smf_core/operations/fold.py",
+        "standing = [op for op in ops if op.ref not in replaced] or list(ops)",
+        "standing = [max(ops, key=lambda op: op.order)]",
+        APART,
+        "test_reg_B08_what_was_built_on_decides_and_no_clock",
+    ),
+    _mutant(
+        "a digest by exclusive or",
+        "smf_core/operations/digest.py",
+        "(sum(numbers) % _WRAP)",
+        "__import__('functools').reduce(lambda one, other: one ^ other, numbers, 0)",
+        DIGESTS,
+        "test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice",
+    ),
+    _mutant(
+        "a digest of what the hub said is here",
+        FEEDS,
+        "FROM placed JOIN change_set USING (cs_id)\n    JOIN scope_person",
+        "FROM placed JOIN (SELECT cs_id, cs_hash, NULL AS head, NULL AS body FROM placed) AS change_set USING (cs_id)\n"
+        "    JOIN scope_person",
+        DIGESTS,
+        "test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched",
+    ),
+    _mutant(
+        "a difference is passed over",
+        SESSION,
+        "            if not verified.months:\n",
+        "            if True:\n",
+        DIGESTS,
+        "test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched",
+    ),
+    _mutant(
+        "what the hub lacks is not offered",
+        SCOPING,
+        "rest = [(cs_id, seq) for cs_id, seq in rows if cs_id not in theirs]",
+        "rest = []",
+        DIGESTS,
+        "test_what_went_missing_at_the_hub_is_offered",
+    ),
+    _mutant(
+        "months are compared only as they are touched",
+        SESSION,
+        "whole = of in self.whole or not here.complete or self.store.is_whole_due(of) or self.store.differed() > 0",
+        "whole = not here.complete",
+        DIGESTS,
+        "test_once_a_week_everything_is_compared",
+    ),
+    _mutant(
+        "who may is judged by what they are now",
+        "smf_core/policy/sending.py",
+        "return min(max(care if in_time else written, since_ms), hub_ms), suspect",
+        "return hub_ms, suspect",
+        "hub/test_ingest.py",
+        "test_F88_a_nurse_who_changes_teams_at_noon_keeps_the_morning[sqlite]",
+    ),
+    _mutant(
+        "whose patient it is, the sender says",
+        JUDGING,
+        "        whose = self._team_of(patient, moment) if patient else None\n",
+        "        whose = home if patient else None\n",
+        "hub/test_ingest.py",
+        "test_F71_work_about_another_teams_patient_waits_for_a_lead[sqlite]",
+    ),
+    _mutant(
+        "work from any laptop is taken",
+        JUDGING,
+        "if self.own_work and author is not None and self.caller.device not in author.devices:",
+        "if False:",
+        "hub/test_ingest.py",
+        "test_F71_an_author_who_does_not_use_this_laptop_waits_for_a_lead[sqlite]",
+    ),
+    _mutant(
+        "one may write in another's replica",
+        INGEST,
+        "    if chain is not None and chain.borrowed:\n",
+        "    if False:\n",
+        "hub/test_ingest.py",
+        "test_F71_a_borrowed_replica_is_set_aside_and_alarms[sqlite]",
+    ),
+    _mutant(
+        "a revoked laptop's work is accepted",
+        JUDGING,
+        "        if self.caller.revoked:\n",
+        "        if False:\n",
+        "hub/test_ingest.py",
+        "test_F27_a_revoked_laptops_work_waits_for_a_lead_and_it_is_given_nothing[sqlite]",
+    ),
+    _mutant(
+        "what cannot be read stops the queue",
+        JUDGING,
+        "        return Sent(change_set, None)\n",
+        "        raise\n",
+        "hub/test_ingest.py",
+        "test_reg_B35_what_cannot_be_read_waits_with_its_bytes_and_the_queue_moves_on[sqlite]",
+    ),
+    _mutant(
+        "what waits for a lead goes on counting",
+        EXCHANGING,
+        "        changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])\n",
+        "        changed = writing.Changed()\n",
+        SCOPES,
+        "test_reg_B22_what_waits_for_a_lead_counts_nowhere_until_it_is_adopted",
+    ),
+    _mutant(
+        "what a lead adopted stays out",
+        EXCHANGING,
+        "    if not adopted:\n        return frozenset()\n",
+        "    if adopted or not adopted:\n        return frozenset()\n",
+        SCOPES,
+        "test_reg_B22_what_waits_for_a_lead_counts_nowhere_until_it_is_adopted",
+    ),
+    _mutant(
+        "somebody is purged with work unsent",
+        SCOPING,
+        "    if drafted or feeds.is_unsent_about(connection, patient):\n",
+        "    if drafted:\n",
+        SCOPES,
+        "test_nothing_unsent_is_put_away",
+    ),
+    _mutant(
+        "somebody is purged with a note half written",
+        SCOPING,
+        "    if drafted or feeds.is_unsent_about(connection, patient):\n",
+        "    if feeds.is_unsent_about(connection, patient):\n",
+        SCOPES,
+        "test_a_draft_about_somebody_keeps_them",
+    ),
+    _mutant(
+        "a purge on a half-filled store",
+        SCOPING,
+        "    if connection.execute(select(joined_hub.c.complete_at)).scalar() is None:\n        return []\n",
+        "",
+        SCOPES,
+        "test_reg_B23_nothing_is_put_away_before_the_first_exchange_is_complete",
+    ),
+    _mutant(
+        "payloads stay for ever",
+        SCOPING,
+        "    if left is not None and now - datetime.fromisoformat(left) >= KEPT:\n",
+        "    if False:\n",
+        SCOPES,
+        "test_who_left_is_neither_shown_nor_found_and_payloads_go_after_35_days",
+    ),
+    _mutant(
+        "all go on one word",
+        SCOPING,
+        "doubted = len(left) > max(MOST_AT_ONCE, here // 5) and row.doubted != said.scope",
+        "doubted = False",
+        SCOPES,
+        "test_most_people_do_not_leave_on_one_word",
+    ),
+    _mutant(
+        "who is new is taken as gone",
+        SCOPING,
+        "left = [who for who in missing if _above(connection, of, who) <= said.seq]",
+        "left = missing",
+        SCOPES,
+        "test_a_list_that_is_older_than_somebody_does_not_send_them_away",
+    ),
+    _mutant(
+        "who comes back brings nothing",
+        SESSION,
+        "            yield from self._backfill(of, patient)\n            self.store.entered",
+        "            self.store.entered",
+        SCOPES,
+        "test_reg_B27_who_comes_back_brings_all_of_it_once_and_then_nothing_moves",
+    ),
+    _mutant(
+        "numbers used twice are not noticed",
+        SESSION,
+        "            if pushed.clash and own.current and not clash:\n",
+        "            if False:\n",
+        RESTORES,
+        "test_reg_B20_F65_a_copied_disk_with_two_writers_strands_nothing",
+    ),
+    _mutant(
+        "a restored laptop goes on under its old name",
+        SESSION,
+        "return each.current and seen is not None and self.store.own_chain(each.replica, seen.seq) != seen.chain",
+        "return False",
+        RESTORES,
+        "test_F64_a_restored_laptop_with_nothing_to_send_writes_as_somebody_new_at_once",
+    ),
+    _mutant(
+        "others' work is not given back to a restored hub",
+        FEEDS,
+        "WHERE feed = ? AND feed_seq > ? AND cs_id IN",
+        "WHERE feed = ? AND feed_seq > ? AND {own} IS NOT NULL AND cs_id IN",
+        RESTORES,
+        "test_F66_what_only_others_hold_goes_back_to_the_hub",
+    ),
+    _mutant(
+        "a cursor above the head is level",
+        SESSION,
+        "            if end.common is None and of in here.feeds and end.head < here.feeds[of].cursor.seq:\n",
+        "            if False:\n",
+        RESTORES,
+        "test_reg_B10_a_feed_that_shrank_or_emptied_deletes_nothing",
+    ),
+    _mutant(
+        "any page is applied",
+        EXCHANGING,
+        "            if not follows or chain != page.chain_after or page.head < page.last:\n",
+        "            if False:\n",
+        CUTS,
+        "test_reg_B06_a_page_with_something_missing_is_dropped_whole",
+    ),
+    _mutant(
+        "a receipt is believed",
+        EXCHANGING,
+        "        if each.first < 1 or len(part) != each.last - each.first + 1 or chain != each.chain_after:\n",
+        "        if False:\n",
+        EXCHANGE,
+        "test_reg_B33_nothing_leaves_the_outbox_but_by_a_receipt_whose_chain_is_ours",
+    ),
+    _mutant(
+        "success after a failure",
+        SESSION,
+        "return self.trouble is None and not self.pending and self.digest_equal",
+        "return True",
+        CUTS,
+        "test_reg_B25_no_exchange_that_failed_anywhere_says_all_is_sent",
+    ),
+    _mutant(
+        "a stamp of years ahead drags ours along",
+        "smf_core/operations/clock.py",
+        "bounded = Stamp(limit, 0) if suspect else theirs",
+        "bounded = theirs",
+        EXCHANGE,
+        "test_reg_B11_B13_a_clock_that_is_wrong_by_years_stops_nothing",
+    ),
+    _mutant(
+        "what runs while another is asked for is enough",
+        "smf_desktop/sync/timing.py",
+        "        if self.running:\n            self._again = True\n        else:\n",
+        "        if not self.running:\n",
+        "test_timing.py",
+        "test_reg_B45_requests_during_an_exchange_make_exactly_one_more",
+    ),
+    _mutant(
+        "what a restored laptop read is audited twice",
+        "smf_desktop/store/audit.py",
+        "    entity_id = str(UUID(bytes=sha256(repr(noted).encode()).digest()[:16]))\n",
+        "    entity_id = str(UUID(bytes=__import__('os').urandom(16)))\n",
+        "store/test_audit_and_drafts.py",
+        "test_F64_what_a_restored_store_gathers_again_counts_once",
+    ),
+)

@@ -1,0 +1,110 @@
+"""A person moves from one team to another: the new one has all of theirs, the old one none, and nothing is stranded."""
+
+import pytest
+
+from smf_core.policy.roles import Role
+from smf_hub.service.managing import add_team, add_user, end_membership
+from tests.support.laptops import SyncLaptop, Town, same_records
+
+
+@pytest.fixture
+def south(town: Town) -> tuple[str, SyncLaptop]:
+    """A second team with one nurse, and her laptop."""
+    team = add_team(town.place, "South")
+    town.users["dot"] = add_user(town.place, "dot", role=Role.NURSE, team=team)
+    town.passes(minutes=1)
+    (dot,) = town.joined("dot")
+    return team, dot
+
+
+def moved(town: Town, who: str, by: SyncLaptop, to: str) -> None:
+    by.change(who, "team", team=to)
+    town.passes(minutes=1)
+
+
+def test_reg_B27_who_comes_from_another_team_brings_the_whole_history_once(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    notes = [ann.note(who, f"told {number}") for number in range(3)]
+    town.meet()
+    moved(town, who, ann, team)
+    town.meet(4)
+    assert who in dot.people()
+    assert all(dot.holds(each) for each in notes)
+    assert dot.record("patient", who).value("phone")["phone"] == "01632 960001"  # type: ignore[index]  # it is there
+    assert who not in ann.people() | bea.people()
+    for _ in range(3):
+        done = dot.sync()
+        assert (done.received, dot.calls, done.all_sent) == (0, ["hello"], True)
+    assert all(each.verify().ok for each in (ann, bea, dot))
+
+
+def test_work_goes_on_in_the_new_team_on_top_of_what_came(town: Town, south: tuple[str, SyncLaptop]) -> None:
+    team, dot = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    moved(town, who, ann, team)
+    town.meet(4)
+    dot.phone(who, "01632 960777")
+    late = dot.note(who, "the first visit here")
+    assert dot.settle().all_sent
+    assert not dot.record("patient", who).unsettled
+    second = town.laptop("dot")
+    second.settle()
+    assert second.holds(late)
+    assert same_records((dot, second))
+
+
+def test_a_visit_written_before_the_transfer_was_heard_of_is_not_stranded(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet()
+    late = bea.note(who, "seen this morning")
+    town.passes(minutes=5)
+    moved(town, who, ann, team)
+    ann.settle()
+    sent = bea.sync()
+    assert sent.quarantined == 0
+    town.meet(4)
+    assert dot.holds(late)
+    assert who not in bea.people()
+    assert not bea.outbox()
+
+
+def test_a_nurse_who_leaves_a_team_keeps_none_of_its_people(town: Town, south: tuple[str, SyncLaptop]) -> None:
+    team, dot = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    add_user(town.place, "ann", role=Role.NURSE, team=team)
+    end_membership(town.place, "ann", town.team)
+    town.passes(minutes=1)
+    theirs = dot.person("SOUTH")
+    town.meet(4)
+    assert ann.people() == {theirs}
+    assert ann.settle().all_sent
+    assert ann.verify().ok
+    town.passes(days=3)
+    assert ann.sync().all_sent
+
+
+def test_unsent_work_keeps_the_people_of_a_team_that_was_left(town: Town, south: tuple[str, SyncLaptop]) -> None:
+    team, _ = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    ann.meddle = lambda name, number: "cut" if name in ("push", "offer") else None
+    ann.note(who, "not sent yet")
+    add_user(town.place, "ann", role=Role.NURSE, team=team)
+    end_membership(town.place, "ann", town.team)
+    town.passes(minutes=1)
+    for _ in range(3):
+        ann.sync()
+    assert who in ann.people()
+    assert ann.outbox()
