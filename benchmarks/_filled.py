@@ -29,14 +29,24 @@ def fill(folder: Path, people: int) -> None:
         add_user(place, name, role=Role.NURSE, team=team)
     writer = pen(place, team, "ann", "SMF-LT-001")
     waiting: list[ChangeSet] = []
+
+    def say(each: ChangeSet | None) -> None:
+        if each is not None:
+            waiting.append(each)
+        if waiting and (each is None or len(waiting) == AT_ONCE):
+            writer.send(place, waiting)
+            waiting.clear()
+
+    known = []
     for _ in range(people):
         who, said = writer.person(chance)
-        waiting += [said, *(writer.visit(chance, who, VISIT) for _ in range(VISITS_EACH))]
-        while len(waiting) >= AT_ONCE:
-            writer.send(place, waiting[:AT_ONCE])
-            waiting = waiting[AT_ONCE:]
-    if waiting:
-        writer.send(place, waiting)
+        known.append(who)
+        say(said)
+    seen = known * VISITS_EACH
+    chance.shuffle(seen)  # as the weeks go: everybody's visits between those of everybody else
+    for who in seen:
+        say(writer.visit(chance, who, VISIT))
+    say(None)
     catch_up(place)
     laptop(place, folder / "bea", "bea", 12).store.close()
     place.close()

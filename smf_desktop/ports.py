@@ -383,8 +383,12 @@ class Redraw(Protocol):
 class Reach(Protocol):
     """The way to a hub over the network. Whatever does not work is a `HubTrouble` of the protocol."""
 
-    def enrol(self, url: str, said: "Enrol") -> "Enrolled":
-        """Ask to join, before anything is known of the hub."""
+    def look(self, url: str) -> bytes:
+        """The public key of the hub that answers there, by which people know it before they say anything to it."""
+        ...
+
+    def enrol(self, url: str, said: "Enrol", hub_key: bytes | None = None) -> "Enrolled":
+        """Ask to join; where `hub_key` is given no other hub is believed."""
         ...
 
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> "Hub":

@@ -255,7 +255,14 @@ class App(QObject):
         """Do what any window of the store asks of the application."""
         shell.lock_wanted.connect(lambda: QTimer.singleShot(0, self, self.lock))
         shell.quit_wanted.connect(self.window.close)
+        shell.shut.connect(lambda error: QTimer.singleShot(0, self, partial(self._shut, error)))
         shell.restore_wanted.connect(lambda: QTimer.singleShot(0, self, self.restore))
+
+    def _shut(self, error: BaseException) -> None:
+        """The hub, or the time without it, has this store closed: the unlock page says why."""
+        self.lock()
+        if self.unlock is not None:
+            self.unlock.tell(error)
 
     def _close_store(self) -> None:
         shell, sitting, watch, windows = self.shell, self._sitting, self.watch, self.windows

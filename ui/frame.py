@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -13,7 +14,7 @@ from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.hints import Hint, next_hint
 from smf_desktop.presenters.sync.facts import Link, SyncState
 from smf_desktop.presenters.sync.status import CENTRE, announced, status_row
-from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, lasts, unsent
+from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, grace_words, lasts, unsent
 from smf_desktop.services.day.to_do import Waiting
 from smf_desktop.services.laptop.sitting import Found, Sitting
 from smf_desktop.services.session import StoreKind
@@ -59,6 +60,7 @@ class Frame(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusParts()
         self.trouble = Notice("", kind="danger", link="Close")
+        self.grace = Notice("", kind="warn", icon="wifi-off")
         self.hint = Notice("", icon="lightbulb", link="Got it")
         self._notices = QVBoxLayout()
         self.top = TopBar()
@@ -66,6 +68,7 @@ class Frame(QMainWindow):
         self._lay_out(sitting)
         self.toast = Toast(self, left=USUAL + 16, above=theme_in_use().px(ABOVE_DOCK))
         self._say_what_was_found(sitting.found)
+        self._show_grace(sitting.connect_by if sitting.in_grace else None)
         self.top.lock_wanted.connect(lambda: self.do(Action.LOCK))
         self.top.search_wanted.connect(lambda: self.do(Action.SEARCH))
         self.hint.link_chosen.connect(self._put_hint_away)
@@ -154,6 +157,12 @@ class Frame(QMainWindow):
             notice.link_chosen.connect(notice.hide)
             self._notices.addWidget(notice)
 
+    def _show_grace(self, until: datetime | None) -> None:
+        """That the time without the hub is over since then; None: it lasts."""
+        if until is not None:
+            self.grace.tell(*grace_words(until), "warn", icon="wifi-off")
+        self.grace.setVisible(until is not None)
+
     def _toast(self, words: str) -> None:
         self.trouble.hide()
         self._undo = None
@@ -208,8 +217,9 @@ class Frame(QMainWindow):
         column.addWidget(self.banner)
         self._notices.setContentsMargins(20, 0, 20, 0)
         self._notices.setSpacing(6)
-        self._notices.addWidget(self.trouble)
-        self.trouble.hide()
+        for notice in (self.grace, self.trouble):
+            self._notices.addWidget(notice)
+            notice.hide()
         self.hint.hide()
         column.addLayout(self._notices)
         hints = QVBoxLayout()

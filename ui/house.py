@@ -5,11 +5,11 @@ from typing import Protocol
 
 from smf_desktop.ports import Battery, Clock, Progress
 from smf_desktop.services.laptop.backups import BackupReader
-from smf_desktop.services.laptop.door import Door, Key, Maker
+from smf_desktop.services.laptop.door import Door, Joiner, Key, Maker
 from smf_desktop.services.laptop.sitting import Sitting
 
 
-class House(Door, Maker, BackupReader, Protocol):
+class House(Door, Maker, Joiner, BackupReader, Protocol):
     """A store's folder, from the first run on."""
 
     @property

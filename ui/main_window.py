@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from smf_core.domain.trouble import DomainError
+from smf_desktop.ports import GrantLapsed
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.laptop.sitting import Sitting
@@ -58,6 +60,8 @@ class Shell(Frame):
     lock_wanted = Signal()
     quit_wanted = Signal()
     restore_wanted = Signal()
+    shut = Signal(object)
+    """The store has to be closed now; the trouble says why."""
     place_changed = Signal(object)
     """The `Place` now shown."""
     window_wanted = Signal()
@@ -104,8 +108,7 @@ class Shell(Frame):
         self._minute = QTimer(self)
         self._minute.setInterval(MINUTE_MS)
         self._minute.timeout.connect(self._each_minute)
-        if self._is_first:
-            self._minute.start()
+        self._minute.start()
         self._show_preferences()
         self._end_sync = self.desk.syncer.subscribe(self._show_sync)
         self._count()
@@ -151,8 +154,7 @@ class Shell(Frame):
         self.touched.emit(kinds)
 
     def _closed_by_hub(self, error: BaseException) -> None:
-        self.tell(error)
-        self.lock_wanted.emit()
+        self.shut.emit(error)
 
     def changed(self, touched: Touched) -> None:
         """Records of these kinds changed: every window's page in front reads them again, the others when next shown."""
@@ -164,10 +166,13 @@ class Shell(Frame):
     def hear_of(self, touched: Touched) -> None:
         """Records of these kinds were changed, here or in another window."""
         if "approval" in touched:
-            self.lanes.read.run(self._sitting.renewed, done=self._take_up, failed=self.tell)
+            self.lanes.read.run(self._sitting.renewed, done=self._renewed, failed=self.tell)
         elif self.page:
             self.page.refresh(touched)
         self._count()
+
+    def _renewed(self, session: Session) -> None:
+        self._take_up(replace(session, user=self._session.user))
 
     def _take_up(self, session: Session) -> None:
         """Another session, with the checklists as they are approved now: every page is made anew on it."""
@@ -272,8 +277,25 @@ class Shell(Frame):
         self.lanes.read.run(partial(waiting, self._session), done=self._show_waiting, failed=lambda _: None)
 
     def _each_minute(self) -> None:
-        if not self._sitting.found.damaged:
+        if self._sitting.found.damaged:
+            return
+        if self._is_first:
             self.lanes.store.run(self._sitting.each_minute, done=lambda _: None, failed=self.tell)
+        if self._sitting.hub is not None:
+            self.lanes.store.run(self._sitting.overdue, done=self._stand, failed=self._not_standing)
+
+    def _stand(self, overdue: datetime | None) -> None:
+        """The time without the hub is over since then, or it lasts: what may be begun follows from it."""
+        user, in_grace = self._session.user, overdue is not None
+        if user.in_grace != in_grace:
+            self._take_up(replace(self._session, user=replace(user, in_grace=in_grace)))
+        self._show_grace(overdue)
+
+    def _not_standing(self, error: BaseException) -> None:
+        if isinstance(error, GrantLapsed):
+            self.shut.emit(error)
+        else:
+            self.tell(error)
 
     # --- commands --------------------------------------------------------------------------------
 

@@ -22,7 +22,11 @@ class OwnReplica:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where a laptop stands. `complete`: the first exchange has brought everything. `scopes` are names of lists."""
+    """Where a laptop stands. `complete`: the first exchange has brought everything. `scopes` are names of lists.
+
+    `due`: the feeds of which all months are to be compared; `differed`: exchanges in a row that found a difference;
+    `leaving`: whether somebody left the scope whose rows or payloads are to go.
+    """
 
     replicas: tuple[OwnReplica, ...]
     feeds: Mapping[str, Stand]
@@ -31,6 +35,9 @@ class Here:
     drafts: int
     ratchet: bytes
     complete: bool
+    due: frozenset[str] = frozenset()
+    differed: int = 0
+    leaving: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ _NOT_ALLOWED = frozenset({Trouble.NOT_ALLOWED, Trouble.REVOKED, Trouble.SIGNATUR
 _REFUSED = frozenset({Trouble.CODE, Trouble.CONFLICT, Trouble.BAD_REQUEST, Trouble.TOO_OLD, Trouble.TOO_LARGE})
 
 NO_ADDRESS = "This is no address of a hub. Nothing was changed. Write it as https://hub.example.org:8443."
-NOT_SAFE = "Without TLS a laptop speaks to a hub on this computer alone. Nothing was sent. Write https:// before the name."
+NOT_SAFE = (
+    "Without TLS a laptop speaks to a hub on this computer alone. Nothing was sent. Write https:// before the name."
+)
 NO_ANSWER = (
     "The hub did not answer. Nothing was joined. Check the address and the network, and run this again; "
     "if the hub takes the code no more, ask for another."

@@ -16,6 +16,7 @@ from smf_desktop.store.instance import BESIDE, Instance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from smf_core.operations.change_set import ChangeSet
     from smf_core.operations.protocol import HeldWork, LaptopNote, Scope
@@ -147,6 +148,10 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         with store.read() as connection:
             return replace(session, checklists=approved_library(connection, shipped_checklists()))
 
+    def overdue() -> "datetime | None":
+        found = standing(house, store, opened.user_id)
+        return found.until if found is not None and found.standing is Standing.GRACE else None
+
     behind = opening.behind
     return Sitting(
         session=session,
@@ -174,6 +179,7 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         hub=hub,
         timing=_timing(house) if hub is not None else None,
         in_grace=session.user.in_grace,
+        overdue=overdue,
     )
 
 

@@ -11,9 +11,9 @@ from smf_desktop.ports import (
     Battery,
     Clock,
     GrantLapsed,
-    JoiningUnfinished,
     KeyFileNotSaved,
     NoStoreHere,
+    NotJoined,
     Progress,
     QuickCodeGone,
     RekeyWaits,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
+    from smf_desktop.presenters.sync.facts import Result
     from smf_desktop.sync.session import Exchanged
 
 
@@ -223,11 +224,12 @@ class House:
         if not isinstance(key, Opened):
             raise TypeError("a key that this house did not give")
         try:
+            from smf_core.policy.rules import NotAllowed
             from smf_desktop.compose.entering import enter
 
             try:
                 return enter(self, key)
-            except (GrantLapsed, JoiningUnfinished) as wanting:
+            except (GrantLapsed, NotAllowed) as wanting:
                 if not self._heard_by_hub(key):
                     raise wanting from None
             return enter(self, key)
@@ -243,13 +245,24 @@ class House:
         try:
             with line_open(self, key) as line:
                 return line.exchanged(lambda told: None, lambda: False).trouble is None
-        except HubTrouble:
+        except (HubTrouble, NotJoined):
             return False
 
     # --- the hub ---------------------------------------------------------------------------------
 
+    def hub_at(self, url: str) -> bytes:
+        """The public key of the hub at an address, which is told nothing. Raises `HubTrouble`."""
+        return self.computer.reach().look(url)
+
     def join(
-        self, *, url: str, code: str, username: str, password: str, device_name: str = ""
+        self,
+        *,
+        url: str,
+        code: str,
+        username: str,
+        password: str,
+        device_name: str = "",
+        hub_key: bytes | None = None,
     ) -> tuple["Opened", "Joining"]:
         """Join a hub: with the store that is here, or with a new one. Answers the key, and who the laptop is there.
 
@@ -260,13 +273,23 @@ class House:
 
         device = device_name or self.name
         if self.is_empty:
-            told = joining.join_new(self, url=url, code=code, username=username, device_name=device, password=password)
+            told = joining.join_new(
+                self,
+                url=url,
+                code=code,
+                username=username,
+                device_name=device,
+                password=password,
+                hub_key=hub_key,
+            )
             self.hold()
             return self.unlock(username, password), told
         self.hold()
         key = self.unlock(username, password)
         try:
-            return key, joining.join_standing(self, key, url=url, code=code, device_name=device)
+            return key, joining.join_standing(
+                self, key, url=url, code=code, device_name=device, hub_key=hub_key
+            )
         except BaseException:
             key.zero()
             raise
@@ -282,8 +305,30 @@ class House:
         """One exchange with the hub, nobody being in. Raises `NotJoined`, `LockedByHub`, `StoreWiped`."""
         from smf_desktop.compose.joining import line_open
 
+        try:
+            with line_open(self, key) as line:
+                return line.exchanged(tell, stop)
+        except StoreWiped:
+            self.card()  # the store is closed by now, and what is left of it goes
+            raise
+
+    def fetch(self, key: "Key", tell: "Tell", stop: "Stop") -> "tuple[Result, tuple[int, int] | None]":
+        """The first exchange after joining, or the rest of it. Answers what came of it and, where everything is here,
+        the signed visits here and at the hub. Raises `HubTrouble`, `LockedByHub`, `StoreWiped`."""
+        from smf_core.operations.protocol import team_feed
+        from smf_core.records.queries.scope import signed_visits
+        from smf_desktop.compose.joining import line_open
+        from smf_desktop.security.opened import Opened
+
+        if not isinstance(key, Opened):
+            raise TypeError("a key that this house did not give")
         with line_open(self, key) as line:
-            return line.exchanged(tell, stop)
+            result = line.exchange(tell, stop)
+            if not result.whole:
+                return result, None
+            scope = line.scope(team_feed(line.laptop.hub.team))
+            with line.laptop.store.read() as connection:
+                return result, (signed_visits(connection, scope.people), scope.signed_visits)
 
     def copied(self, opened: "Opened", folder: Path) -> "House":
         """A copy of the store to look at and throw away, under the same keys; the audit of this one knows of it.

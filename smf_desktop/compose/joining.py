@@ -58,7 +58,16 @@ class _Pending(msgspec.Struct, frozen=True):
 # --- joining -------------------------------------------------------------------------------------
 
 
-def join_new(house: Home, *, url: str, code: str, username: str, device_name: str, password: str) -> Joining:
+def join_new(
+    house: Home,
+    *,
+    url: str,
+    code: str,
+    username: str,
+    device_name: str,
+    password: str,
+    hub_key: bytes | None = None,
+) -> Joining:
     """A new store for the hub's service, whole or absent; nothing of it can be worked with before the first exchange.
 
     Raises `HubTrouble`, `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort`, or a `StoreTrouble`.
@@ -69,7 +78,9 @@ def join_new(house: Home, *, url: str, code: str, username: str, device_name: st
     computer = house.computer
     vault.check_length(password, "training")
     pending = _pending(house, computer.new_id())
-    said = _ask(house, pending, url=url, code=code, username=username, device_name=device_name)
+    said = _ask(
+        house, pending, url=url, code=code, username=username, device_name=device_name, hub_key=hub_key
+    )
     person = vault.NewUser(said.user.user, said.user.username, said.user.name, role_label(_role(said.user.role)))
 
     def fill(folder: Path) -> bytearray:
@@ -96,7 +107,9 @@ def join_new(house: Home, *, url: str, code: str, username: str, device_name: st
     return _told(said)
 
 
-def join_standing(house: Home, opened: Opened, *, url: str, code: str, device_name: str) -> Joining:
+def join_standing(
+    house: Home, opened: Opened, *, url: str, code: str, device_name: str, hub_key: bytes | None = None
+) -> Joining:
     """A store that lived without a hub joins one, with its service, its team and its people.
 
     Raises `JoinedAlready`, `HubTrouble`, or a `StoreTrouble`; then nothing has changed here.
@@ -118,6 +131,7 @@ def join_standing(house: Home, opened: Opened, *, url: str, code: str, device_na
             device_name=device_name,
             kind=opened.kind,
             brings=brings,
+            hub_key=hub_key,
         )
         _write_down(house, store, opened.user_id, url, pending, said)
     finally:
@@ -136,6 +150,7 @@ def _ask(
     device_name: str,
     kind: str | None = None,
     brings: Founding | None = None,
+    hub_key: bytes | None = None,
 ) -> Enrolled:
     public = Ed25519PrivateKey.from_private_bytes(pending.key).public_key().public_bytes_raw()
     said = asking(
@@ -148,7 +163,7 @@ def _ask(
         kind=kind,
         brings=brings,
     )
-    return house.computer.reach().enrol(url, said)
+    return house.computer.reach().enrol(url, said, hub_key)
 
 
 def _write_down(house: Home, store: Store, user: str, url: str, pending: _Pending, said: Enrolled) -> None:

@@ -11,8 +11,11 @@ class Network:
     def __init__(self, clock: Clock, random: Random) -> None:
         self._clock, self._random = clock, random
 
-    def enrol(self, url: str, said: Enrol) -> Enrolled:
-        return remote.enrol(url, said, clock=self._clock, random=self._random)
+    def look(self, url: str) -> bytes:
+        return remote.look(url, clock=self._clock, random=self._random)
+
+    def enrol(self, url: str, said: Enrol, hub_key: bytes | None = None) -> Enrolled:
+        return remote.enrol(url, said, clock=self._clock, random=self._random, hub_key=hub_key)
 
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
         return remote.RemoteHub(

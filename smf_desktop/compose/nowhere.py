@@ -6,7 +6,10 @@ from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Troub
 class Nowhere:
     """The `Reach` of a store that is only looked at: no hub answers."""
 
-    def enrol(self, url: str, said: Enrol) -> Enrolled:
+    def look(self, url: str) -> bytes:
+        raise HubTrouble(Trouble.UNREACHABLE)
+
+    def enrol(self, url: str, said: Enrol, hub_key: bytes | None = None) -> Enrolled:
         raise HubTrouble(Trouble.UNREACHABLE)
 
     def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:

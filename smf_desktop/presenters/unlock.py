@@ -15,7 +15,7 @@ JOINED = "Joined to a hub. Without a connection you can work until the date besi
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Someone on the unlock page; `beside` says when they were last here, or what their slot lacks."""
+    """Someone on the unlock page; `beside` says when they were last here, `under` by when they have to connect."""
 
     user_id: str
     username: str
@@ -23,6 +23,7 @@ class PersonRow:
     role: str
     initials: str
     beside: str
+    under: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
                 user.name,
                 user.role,
                 initials(user.name),
-                _beside(user),
+                f"Last used {day(user.last_used)}" if user.last_used else "Not used yet",
+                _under(user, now) if card.has_hub else "",
             )
             for user in card.users
         ),
@@ -64,15 +66,26 @@ def unlock_rows(card: UnlockCard, now: datetime, version: str) -> UnlockRows:
     )
 
 
-def _beside(user: UnlockUser) -> str:
-    used = f"Last used {day(user.last_used)}" if user.last_used else "Not used yet"
-    return f"{used}. Connect by {connect_by(user.connect_by)}" if user.connect_by else used
+def _under(user: UnlockUser, now: datetime) -> str:
+    if user.connect_by is None:
+        return "Connect to the hub first"
+    over = user.connect_by <= now
+    return f"Connect now: due {connect_by(user.connect_by)}" if over else f"Connect by {connect_by(user.connect_by)}"
 
 
 def connect_by(until: datetime) -> str:
     """The moment a grant ends, on this computer's clock."""
     here = until.astimezone()
     return f"{day(here)}, {clock(here)}"
+
+
+def grace_words(until: datetime) -> tuple[str, str]:
+    """What is told while only the day's visits can be finished: what is true, and what to do."""
+    return (
+        f"The time that you may work without the hub ended on {connect_by(until)}.",
+        "For 24 hours after that you can read everything and finish visits; nothing else can be begun. "
+        "Connect this laptop to the hub's network and press F9.",
+    )
 
 
 def lasts(minutes: int) -> str:

@@ -188,16 +188,36 @@ class RemoteHub:
         return int(self._clock.now().timestamp() * 1000)
 
 
+def look(
+    url: str,
+    *,
+    clock: Clock,
+    random: Random,
+    verify: ssl.SSLContext | None = None,
+    transport: "httpx2.BaseTransport | None" = None,
+) -> bytes:
+    """The public key of the hub that answers there. Nothing is said of this laptop. Raises `HubTrouble`."""
+    line = _line(url, clock, verify, transport, None)
+    try:
+        nonce = random(NONCE_BYTES).hex()
+        reply = line.ask("GET", "/health", {say.NONCE: nonce}, b"")
+        _believed("GET", reply, nonce, None)
+    finally:
+        line.close()
+    return b64decode(reply.headers.get(say.HUB, ""))
+
+
 def enrol(
     url: str,
     said: Enrol,
     *,
     clock: Clock,
     random: Random,
+    hub_key: bytes | None = None,
     verify: ssl.SSLContext | None = None,
     transport: "httpx2.BaseTransport | None" = None,
 ) -> Enrolled:
-    """Join a hub. Its key is believed this first time: `fingerprint` of it is for people to compare.
+    """Join a hub. Its key is believed this first time, unless one is expected: `fingerprint` is for people to compare.
 
     Raises `HubTrouble`.
     """
@@ -205,7 +225,7 @@ def enrol(
     try:
         nonce = random(NONCE_BYTES).hex()
         reply = line.ask("POST", "/v1/enrol", {say.NONCE: nonce}, pack(said))
-        told = _believed("POST", reply, nonce, None)
+        told = _believed("POST", reply, nonce, hub_key)
     finally:
         line.close()
     enrolled = _read(told, Enrolled)

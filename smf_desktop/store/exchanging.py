@@ -5,9 +5,10 @@ what it has passed.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -28,6 +29,7 @@ from smf_core.operations.protocol import (
     Pushed,
     Run,
     Scope,
+    Signed,
     Trouble,
     Verify,
     Welcome,
@@ -35,12 +37,11 @@ from smf_core.operations.protocol import (
 from smf_core.operations.wire import Entry, Hidden
 from smf_core.records import lines, log, writing
 from smf_core.records.queries.disputes import people_apart
-from smf_core.records.rows import run
+from smf_core.records.rows import asked, run
 from smf_desktop.ports import Clock, NewId
 from smf_desktop.store import feeds, scoping
 from smf_desktop.store.store import AUDIT, RECORDS, Store, Work, read_chain
 from smf_desktop.store.tables import (
-    draft,
     exchange,
     feed,
     held_grant,
@@ -60,6 +61,18 @@ KEPT_EXCHANGES = 1_000
 PIECE = 400
 """Operations taken in at once: a save that somebody waits for comes to its turn after these."""
 YEARS = 10
+
+TOLD_AGAIN = 60_000
+OFFSET_SAME = 1_000
+"""The hub's time, told again within the first (ms) and no further from ours than before by the second, is no news."""
+
+_RATCHET = "SELECT ratchet, complete_at FROM joined_hub"
+_HEARD = "SELECT heard_ms, offset_ms FROM joined_hub"
+_COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM draft)"
+_KEPT = "SELECT feed, scope, verified_at FROM feed"
+_GRANTS = 'SELECT "user", content, signature FROM held_grant'
+_OUTCOMES = "SELECT outcome FROM exchange WHERE outcome = ? OR outcome = ? ORDER BY id DESC LIMIT 3"
+"""Asked by every exchange: statements that never change are not composed anew."""
 
 
 class Exchanging:
@@ -81,19 +94,27 @@ class Exchanging:
     def here(self) -> Here:
         """Where this laptop stands. Raises `LookupError` for a store that has joined no hub."""
         with self._store.read() as connection:
-            hub = connection.execute(select(joined_hub)).one_or_none()
-            if hub is None:
+            hub = asked(connection, _RATCHET)
+            if not hub:
                 raise LookupError("no hub")
-            scopes = {row.feed: row.scope for row in connection.execute(select(feed.c.feed, feed.c.scope))}
+            ((ratchet, complete_at),) = hub
+            ((unsent, drafts),) = asked(connection, _COUNTS)
+            kept = {of: (scope, verified) for of, scope, verified in asked(connection, _KEPT)}
             return Here(
                 replicas=feeds.own_replicas(connection),
                 feeds=feeds.stands(connection),
-                scopes=scopes,
-                unsent=_count(connection, outbox),
-                drafts=_count(connection, draft),
-                ratchet=hub.ratchet,
-                complete=hub.complete_at is not None,
+                scopes={of: scope for of, (scope, _) in kept.items()},
+                unsent=unsent,
+                drafts=drafts,
+                ratchet=ratchet,
+                complete=complete_at is not None,
+                due=frozenset(of for of, (_, verified) in kept.items() if self._is_due(verified)),
+                differed=_differed(connection),
+                leaving=bool(scoping.leaving(connection, self._clock.now())),
             )
+
+    def _is_due(self, verified_at: str | None) -> bool:
+        return verified_at is None or self._clock.now() - datetime.fromisoformat(verified_at) >= WHOLE_AFTER
 
     def own_chain(self, replica: str, seq: int) -> bytes | None:
         """The chain after a number of what this laptop wrote as a replica."""
@@ -124,18 +145,35 @@ class Exchanging:
         """
         hub_ms = int(datetime.fromisoformat(said.hub_time).timestamp() * 1000)
         offset = hub_ms - int(self._clock.now().timestamp() * 1000)
+        grants = {msgspec.json.decode(each.content, type=Grant).user: each for each in said.grants}
+        heads = {name: end.head for name, end in said.feeds.items()}
+        if not said.ratchet and self._is_known(heads, grants, hub_ms, offset):
+            return
         with self._work() as work:
             connection = work.connection
             stamp = _hear(connection, Stamp(hub_ms, 0), hub_ms)
             values = {"offset_ms": offset, "heard_ms": func.max(joined_hub.c.heard_ms, hub_ms), "stamp_ms": stamp.ms}
             ratchet = {"ratchet": said.ratchet} if said.ratchet else {}
             connection.execute(update(joined_hub).values(**values, **ratchet))
-            feeds.heard_of(connection, {name: end.head for name, end in said.feeds.items()})
-            for each in said.grants:
-                grant = msgspec.json.decode(each.content, type=Grant)
-                connection.execute(delete(held_grant).where(held_grant.c.user == grant.user))
-                row = {"user": grant.user, "content": each.content, "signature": each.signature}
-                connection.execute(insert(held_grant), [row])
+            feeds.heard_of(connection, heads)
+            for user, each in grants.items():
+                connection.execute(delete(held_grant).where(held_grant.c.user == user))
+                connection.execute(
+                    insert(held_grant), [{"user": user, "content": each.content, "signature": each.signature}]
+                )
+
+    def _is_known(self, heads: Mapping[str, int], grants: Mapping[str, Signed], hub_ms: int, offset: int) -> bool:
+        """Whether nothing the hub said of itself is news, its time within a minute included."""
+        with self._store.read() as connection:
+            held = {user: (content, signature) for user, content, signature in asked(connection, _GRANTS)}
+            known = feeds.ends(connection)
+            ((heard, before),) = asked(connection, _HEARD)
+        return (
+            0 <= hub_ms - heard < TOLD_AGAIN
+            and abs(offset - before) < OFFSET_SAME
+            and heads.items() <= known.items()
+            and all(held.get(user) == (each.content, each.signature) for user, each in grants.items())
+        )
 
     def begin_anew(self) -> None:
         """Write under new replica ids from now on: another laptop, or this one before a restore, used these."""
@@ -380,8 +418,7 @@ class Exchanging:
     def is_whole_due(self, of: str) -> bool:
         """Whether it is a week since all months of a feed were compared."""
         with self._store.read() as connection:
-            at = connection.execute(select(feed.c.verified_at).where(feed.c.feed == of)).scalar()
-        return at is None or self._clock.now() - datetime.fromisoformat(at) >= WHOLE_AFTER
+            return self._is_due(connection.execute(select(feed.c.verified_at).where(feed.c.feed == of)).scalar())
 
     def verified(self, of: str) -> None:
         """All months of a feed are the same on both sides."""
@@ -416,15 +453,13 @@ class Exchanging:
 
     def differed(self) -> int:
         """How many of the last finished exchanges in a row found that both sides did not hold the same."""
-        c = exchange.c
         with self._store.read() as connection:
-            last = select(c.outcome).where(c.outcome.in_((COMPLETE, DIFFERS))).order_by(c.id.desc()).limit(3)
-            count = 0
-            for outcome in connection.scalars(last):
-                if outcome != DIFFERS:
-                    break
-                count += 1
-            return count
+            return _differed(connection)
+
+
+def _differed(connection: Connection) -> int:
+    outcomes = (outcome for (outcome,) in asked(connection, _OUTCOMES, (COMPLETE, DIFFERS)))
+    return sum(1 for _ in takewhile(DIFFERS.__eq__, outcomes))
 
 
 def _pieces(entries: Sequence[Entry]) -> Iterator[int]:

@@ -9,8 +9,8 @@ from smf_core.operations.digest import Bucket, bucket, month
 from smf_core.operations.exchange import OwnReplica
 from smf_core.operations.protocol import START, Mark, Stand
 from smf_core.records import log
-from smf_core.records.rows import run
-from smf_desktop.store.tables import feed, placed, replica, scope_person, witness
+from smf_core.records.rows import asked, run
+from smf_desktop.store.tables import feed, placed, scope_person, witness
 
 CHUNK = 500
 DENSE, SPARSE = 16, 24
@@ -20,6 +20,9 @@ _PLACE = "INSERT OR REPLACE INTO placed (feed, feed_seq, cs_id, cs_hash, patient
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
 _UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN change_set USING (cs_id)
     WHERE outbox.feed IS NULL GROUP BY change_set.replica"""
+_CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
+_STANDS = "SELECT feed, cursor, chain FROM feed"
+_WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
 _BUCKETS = """SELECT {what} FROM placed JOIN change_set USING (cs_id)
     JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = placed.feed
     WHERE placed.feed = ? AND placed.feed_seq <= ? AND scope_person.left_at IS NULL"""
@@ -27,10 +30,9 @@ _BUCKETS = """SELECT {what} FROM placed JOIN change_set USING (cs_id)
 
 def own_replicas(connection: Connection) -> tuple[OwnReplica, ...]:
     """Every chain this laptop writes or wrote. A replica whose first number came without a chain is another's."""
-    unsent = {str(row[0]): int(row[1]) for row in connection.exec_driver_sql(_UNSENT)}
-    current = {
-        row.replica_id: Mark(seq=row.seq, chain=row.chain) for row in connection.execute(select(replica)) if row.seq
-    }
+    waits = asked(connection, "SELECT 1 FROM outbox LIMIT 1")
+    unsent = {name: int(seq) for name, seq in (asked(connection, _UNSENT) if waits else ())}
+    current = {name: Mark(seq=seq, chain=chain) for name, seq, chain in asked(connection, _CURRENT)}
     found = [OwnReplica(each, end, True, unsent.get(each)) for each, end in current.items()]
     for each, end in log.written_replicas(connection):
         if each not in current:
@@ -51,24 +53,28 @@ def move(connection: Connection, of: str, to: Mark) -> None:
 
 def heard_of(connection: Connection, heads: Mapping[str, int]) -> None:
     """Where the hub's feeds end; one never heard of before is begun."""
-    known = set(connection.scalars(select(feed.c.feed)))
+    known = ends(connection)
+    run(connection, "UPDATE feed SET head = ? WHERE feed = ?", [(head, name) for name, head in heads.items()])
     for name, head in heads.items():
-        if name in known:
-            connection.execute(update(feed).where(feed.c.feed == name).values(head=head))
-        else:
+        if name not in known:
             row = {"feed": name, "cursor": 0, "chain": CHAIN_START, "head": head, "scope": b""}
             connection.execute(insert(feed), [row])
+
+
+def ends(connection: Connection) -> dict[str, int]:
+    """Where the hub's feeds ended when last heard of."""
+    return dict(asked(connection, "SELECT feed, head FROM feed"))
 
 
 def stands(connection: Connection) -> dict[str, Stand]:
     """Where each feed stands, with its witnesses, the newest first; also of feeds that were only sent to."""
     seen: dict[str, list[Mark]] = {}
-    newest = select(witness).order_by(witness.c.feed, witness.c.feed_seq.desc())
-    for row in connection.execute(newest):
-        seen.setdefault(row.feed, []).append(Mark(seq=row.feed_seq, chain=row.chain))
-    cursors = {row.feed: Mark(seq=row.cursor, chain=row.chain) for row in connection.execute(select(feed))}
+    for name, seq, chain in asked(connection, _WITNESSES):
+        seen.setdefault(name, []).append(Mark(seq=seq, chain=chain))
+    cursors = {name: Mark(seq=seq, chain=chain) for name, seq, chain in asked(connection, _STANDS)}
     return {
-        name: Stand(cursor=cursors.get(name, START), witnesses=tuple(seen.get(name, ()))) for name in {**seen, **cursors}
+        name: Stand(cursor=cursors.get(name, START), witnesses=tuple(seen.get(name, ())))
+        for name in {**seen, **cursors}
     }
 
 

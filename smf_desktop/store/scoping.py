@@ -8,9 +8,9 @@ from sqlalchemy import Connection, select, update
 from smf_core.operations.exchange import Entering
 from smf_core.operations.protocol import Scope
 from smf_core.records import lines, writing
-from smf_core.records.rows import run
+from smf_core.records.rows import asked, run
 from smf_desktop.store import feeds
-from smf_desktop.store.tables import draft, feed, joined_hub, scope_person
+from smf_desktop.store.tables import draft, feed, scope_person
 
 KEPT = timedelta(days=35)
 """Payloads of somebody who left the scope stay so long at the least, for a hub that has to be refilled."""
@@ -20,6 +20,11 @@ MOST_AT_ONCE = 5
 
 _HERE = """SELECT placed.cs_id, placed.feed_seq FROM placed JOIN change_set USING (cs_id)
     WHERE feed = ? AND patient = ? AND feed_seq <= ? AND body IS NOT NULL"""
+_ANY_LEFT = "SELECT 1 FROM scope_person WHERE left_at IS NOT NULL AND purged_at IS NULL LIMIT 1"
+_LEAVING = """SELECT DISTINCT patient FROM scope_person WHERE left_at IS NOT NULL
+    AND (away_at IS NULL OR (purged_at IS NULL AND left_at <= ?))
+    AND patient NOT IN (SELECT patient FROM scope_person WHERE left_at IS NULL)
+    AND EXISTS (SELECT 1 FROM joined_hub WHERE complete_at IS NOT NULL) ORDER BY patient"""
 _ENTER = """INSERT INTO scope_person (patient, feed) VALUES (?, ?)
     ON CONFLICT (patient, feed) DO UPDATE SET left_at = NULL, away_at = NULL, purged_at = NULL"""
 
@@ -65,13 +70,9 @@ def entered(connection: Connection, of: str, people: Sequence[str]) -> None:
 
 def leaving(connection: Connection, now: datetime) -> list[str]:
     """People who left and whose rows, or 35 days later payloads, have not gone; none before everything has come."""
-    if connection.execute(select(joined_hub.c.complete_at)).scalar() is None:
+    if not asked(connection, _ANY_LEFT):
         return []
-    s = scope_person.c
-    stay = select(s.patient).where(s.left_at.is_(None))
-    due = s.away_at.is_(None) | (s.purged_at.is_(None) & (s.left_at <= (now - KEPT).isoformat()))
-    left = select(s.patient).where(s.left_at.is_not(None), due, s.patient.not_in(stay))
-    return sorted(set(connection.scalars(left)))
+    return [patient for (patient,) in asked(connection, _LEAVING, ((now - KEPT).isoformat(),))]
 
 
 def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[str]:

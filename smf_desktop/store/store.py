@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, insert
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.domain.teaching_trouble import MergedMeanwhile, ReadOnlyRecord, TooMuchText
@@ -24,7 +24,7 @@ from smf_core.operations.change_set import (
 from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.fold import Operation, Record, fold, operations
 from smf_core.records import lines, writing
-from smf_core.records.rows import insert_rows, run
+from smf_core.records.rows import asked, insert_rows, run
 from smf_desktop.ports import (
     DiskFaulty,
     DiskFull,
@@ -330,7 +330,8 @@ class Store:
     def unsent(self) -> int:
         """Change sets no hub has confirmed."""
         with self.read() as connection:
-            return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
+            ((count,),) = asked(connection, "SELECT count(*) FROM outbox")
+            return int(count)
 
     def on_the_way(self, since: datetime) -> OnTheWay:
         """What of this laptop's work is at the hub, `since` for what was sent, and what waits."""

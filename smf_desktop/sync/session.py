@@ -247,8 +247,9 @@ class _Exchange:
 
     def _round(self) -> Steps[bool]:
         here, welcome = yield from self._hello()
-        if self._is_all_said(here, welcome):
-            self.store.put_away()
+        if welcome.feeds and self._is_all_said(here, welcome):
+            if here.leaving:
+                self.store.put_away()
             self.equal = True
             return True
         if self.number is None:
@@ -257,6 +258,8 @@ class _Exchange:
             first = self._first(each, welcome)
             if first is not None:
                 yield from self._push(each, first)
+        if not welcome.feeds:
+            raise HubTrouble(Trouble.REVOKED)
         yield from self._offer_all()
         for of in sorted(welcome.feeds, key=_order):
             yield from self._pull(of)
@@ -326,7 +329,9 @@ class _Exchange:
     def _is_used_elsewhere(self, each: OwnReplica, welcome: Welcome) -> bool:
         """Whether the hub has numbers of ours that are not as written here: after a restore, or of a copied disk."""
         seen = welcome.my_view.get(each.replica)
-        return each.current and seen is not None and self.store.own_chain(each.replica, seen.seq) != seen.chain
+        if not each.current or seen is None or seen == each.end:
+            return False
+        return self.store.own_chain(each.replica, seen.seq) != seen.chain
 
     def _is_all_said(self, here: Here, welcome: Welcome) -> bool:
         """Whether neither side has anything the other has not heard, so that the exchange may end at hello."""
@@ -340,8 +345,8 @@ class _Exchange:
                 for of, end in welcome.feeds.items()
             )
             and not _left(here, welcome)
-            and not any(self.store.is_whole_due(of) for of, end in welcome.feeds.items() if end.scope)
-            and not self.store.differed()
+            and not any(of in here.due for of, end in welcome.feeds.items() if end.scope)
+            and not here.differed
         )
 
     # --- push ------------------------------------------------------------------------------------

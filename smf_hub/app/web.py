@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
@@ -26,12 +27,24 @@ BODY_S = 120.0
 
 def app_over(behind: Behind, *, workers: int = WORKERS, room: int = ROOM, body_s: float = BODY_S) -> FastAPI:
     """The application. Its lifespan owns the threads."""
-    desk = Desk(Reception(behind), workers=workers, room=room, body_s=body_s)
-    app = FastAPI(title="SMF hub", docs_url=None, redoc_url=None, lifespan=desk.staffed)
-    document = described()
-    app.openapi = lambda: document  # type: ignore[method-assign]
-    app.mount("/", desk)
-    return app
+    return _App(Desk(Reception(behind), workers=workers, room=room, body_s=body_s))
+
+
+class _App(FastAPI):
+    """Its description of itself; everything else goes straight to the desk, past what would be done on the way."""
+
+    def __init__(self, desk: "Desk") -> None:
+        super().__init__(title="SMF hub", docs_url=None, redoc_url=None, lifespan=desk.staffed)
+        self._desk, self._document = desk, described()
+
+    def openapi(self) -> dict[str, Any]:
+        return self._document
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] != self.openapi_url:
+            await self._desk(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 class Desk:

@@ -1,6 +1,6 @@
 """What laptops send, taken in: judged, numbered, chained and receipted in one transaction, or held for a lead."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ from smf_core.operations.protocol import (
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service import people, reviewing
-from smf_hub.service.judging import Judge, Judged, Sent, read
+from smf_hub.service.judging import Beforehand, Judge, Judged, Sent, named_in, read
+from smf_hub.service.owning import owners
 from smf_hub.service.place import Place
 from smf_hub.service.times import ms
 from smf_hub.store import feeds
@@ -51,28 +52,39 @@ def push(place: Place, caller: Caller, said: Push, change_sets: Sequence[ChangeS
     return _twice(place, caller, said, change_sets)
 
 
-def offer(place: Place, caller: Caller, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
-    """Take in what a laptop once received, and a hub restored from a backup may lack."""
-    return _twice(place, caller, said, change_sets)
+def offer(
+    place: Place, caller: Caller, said: Offer, change_sets: Sequence[ChangeSet], follows: Collection[str]
+) -> Pushed:
+    """Take in what a laptop once received in the feeds it follows, and a hub restored from a backup may lack."""
+    return _twice(place, caller, said, change_sets, frozenset(follows))
 
 
-def _twice(place: Place, caller: Caller, said: Push | Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+def _twice(
+    place: Place,
+    caller: Caller,
+    said: Push | Offer,
+    change_sets: Sequence[ChangeSet],
+    follows: frozenset[str] | None = None,
+) -> Pushed:
     """Take it in; where another push of the same work was quicker, once more with that work in sight."""
     sent = [read(each) for each in change_sets]
+    beforehand = Beforehand(follows, owners(place, sent))
     try:
-        pushed = _take(place, caller, said, sent, look=False)
+        pushed = _take(place, caller, said, sent, beforehand, look=False)
     except TakenMeanwhile:
-        pushed = _take(place, caller, said, sent, look=True)
+        pushed = _take(place, caller, said, sent, beforehand, look=True)
     place.woken()
     return pushed
 
 
-def _take(place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent], *, look: bool) -> Pushed:
+def _take(
+    place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent], beforehand: Beforehand, *, look: bool
+) -> Pushed:
     now = ms(place.world.clock.now())
     with place.hub.write() as connection:
         chain = _Chain.of(connection, caller, said) if isinstance(said, Push) else None
         known = feeds.places(connection, _ids(sent)) if look or chain is None or not chain.continues else {}
-        judge = _judge(connection, caller, now, sent, own_work=chain is not None)
+        judge = _judge(connection, caller, now, sent, beforehand)
         outcomes: list[Judged | Exceptional] = []
         seen: set[str] = set()
         for at, each in enumerate(sent):
@@ -85,7 +97,7 @@ def _take(place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent]
             outcomes.append(judged)
             if not judged.reason and people.is_about_users(judged.items):
                 people.learn(connection, judged.change_set, caller, now)
-                judge.authors = authors(connection, _authors(sent))
+                judge.authors = authors(connection, named_in(sent))
         pushed = _write(place, connection, caller, judge, outcomes, now)
         if chain is None or not isinstance(said, Push):
             return pushed
@@ -178,19 +190,15 @@ def _of_the_hub(each: ChangeSet, feed: str) -> Judged:
     )
 
 
-def _judge(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent], *, own_work: bool) -> Judge:
+def _judge(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent], beforehand: Beforehand) -> Judge:
     patients = {each.head.patient_id for each in sent if each.head and each.head.patient_id}
     return Judge(
         caller=caller,
         now=now,
-        authors=authors(connection, _authors(sent)),
+        authors=authors(connection, named_in(sent)),
         teams=feeds.teams_of(connection, patients),
-        own_work=own_work,
+        beforehand=beforehand,
     )
-
-
-def _authors(sent: Sequence[Sent]) -> set[str]:
-    return {each.head.author for each in sent if each.head}
 
 
 def _ids(sent: Sequence[Sent]) -> set[str]:
@@ -211,10 +219,13 @@ def _write(
     kept = [each for each in fresh if not each.reason]
     held = [each for each in fresh if each.reason]
     held_in = held_feed(caller.device)
-    feeds.now_of(connection, judge.moves)
     if held:
         _tell(place, connection, caller, held, now)
-    adopted = reviewing.decided(connection, kept, judge, now)
+    adopted = reviewing.decided(connection, kept, judge)
+    for one, _ in adopted:
+        if people.is_about_users(one.items):
+            people.learn(connection, one.change_set, caller, now)
+    feeds.now_of(connection, judge.moves)
     entries = [feeds.Entry(each.feed, each.change_set.hash, _row(each, caller.device, now)) for each in kept]
     entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]
     waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now)) for each in held]

@@ -2,18 +2,30 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from smf_core.operations.change_set import BODY_MAX, ITEMS_MAX, ChangeSet, Head, Item, UnreadableChangeSet
 from smf_core.operations.digest import month
 from smf_core.operations.protocol import SERVICE, audit_feed, team_feed
-from smf_core.policy.sending import OF_THE_SERVICE, Standing, care_that_counts, judged_moment, other_person, refusal
+from smf_core.policy.roles import Role
+from smf_core.policy.sending import (
+    OF_THE_SERVICE,
+    Refusal,
+    Standing,
+    care_that_counts,
+    judged_moment,
+    other_person,
+    refusal,
+)
+from smf_core.records import Connection
 from smf_hub.ports import Caller
-from smf_hub.store.authority import Author
+from smf_hub.store import feeds
+from smf_hub.store.authority import Author, authors
 
-UNREADABLE = "unreadable"
+UNREADABLE, OTHER_LAPTOP = "unreadable", "other_laptop"
+_MANAGERS = frozenset({Role.ADMIN, Role.LEAD})
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID = re.compile(_ID)
 _FOUR_IDS = re.compile(" ".join([_ID] * 4))
@@ -45,6 +57,24 @@ class Judged:
     items: tuple[Item, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What is known of a push before it is judged.
+
+    `follows`: None where the laptop says that it wrote this itself; otherwise the feeds whose work it may give back.
+    `owners`: by kind and id of a record under whom it may be written on, where that is known.
+    """
+
+    follows: frozenset[str] | None
+    owners: Mapping[tuple[str, str], frozenset[str]]
+
+    def elsewhere(self, items: Sequence[Item], patient: str | None) -> Mapping[tuple[str, str], str]:
+        """Of the records that some items name those that are about somebody else, and about whom."""
+        names = ((item.entity, item.entity_id) for item in items)
+        found = ((name, self.owners.get(name)) for name in names)
+        return {name: min(theirs) for name, theirs in found if theirs and patient not in theirs}
+
+
 @dataclass(slots=True)
 class Judge:
     """Judges one push. What it hears (new people, transfers) counts for what follows in the same push."""
@@ -53,8 +83,7 @@ class Judge:
     now: int
     authors: Mapping[str, Author]
     teams: dict[str, list[tuple[int, str]]]
-    own_work: bool = True
-    """Whether the laptop says it wrote this itself; otherwise it offers what it once received."""
+    beforehand: "Beforehand"
     moves: list[tuple[str, int, str]] = field(default_factory=list)
     """(patient, moment, team) heard in this push."""
 
@@ -68,11 +97,11 @@ class Judge:
         author = self.authors.get(head.author)
         since = min((each.since for each in author.memberships), default=0) if author else 0
         moment, suspect = judged_moment(care, head.hlc[0], self.now, since)
-        standing = _standing(author, moment)
+        standing = standing_of(author, moment)
         home = self._home(author, moment)
         patient = head.patient_id
         whose = self._team_of(patient, moment) if patient else None
-        reason = self._reason(head, items, author, standing, whose)
+        reason = self._reason(head, items, author, standing, whose) or self._offered(head, items, author, home)
         team = home
         if patient is not None:
             if not reason:
@@ -101,12 +130,49 @@ class Judge:
     ) -> str:
         if self.caller.revoked:
             return "revoked"
-        if self.own_work and author is not None and self.caller.device not in author.devices:
-            return "other_laptop"
-        found = other_person(items, head.patient_id) or refusal(
-            items, standing, whose, author is not None and author.active
+        if self.beforehand.follows is None and author is not None and self.caller.device not in author.devices:
+            return OTHER_LAPTOP
+        found = (
+            other_person(items, head.patient_id, self.beforehand.elsewhere(items, head.patient_id))
+            or refusal(items, standing, whose, author is not None and author.active)
+            or self._of_colleagues(items, head.author, author, standing)
         )
         return found.value if found else ""
+
+    def _of_colleagues(
+        self, items: Sequence[Item], name: str, author: Author | None, standing: Standing | None
+    ) -> Refusal | None:
+        """Why an author may not say this of those who work here: nobody manages another team, nor raises themselves."""
+        if author is None or standing is None:
+            return None
+        managed = {team for team, role in standing.roles.items() if role in _MANAGERS}
+        for item in items:
+            if item.entity == "team" and item.entity_id not in managed:
+                return Refusal.OTHER_TEAM
+            if item.entity != "user":
+                continue
+            if item.entity_id == name and item.kind == "person" and not _is_already(author, item):
+                return Refusal.ROLE
+            subject = self.authors.get(item.entity_id)
+            if item.kind == "membership" and item.payload.get("team") not in managed:
+                return Refusal.OTHER_TEAM
+            if subject is not None and not _manages(managed, subject, ends=item.payload.get("active") is False):
+                return Refusal.OTHER_TEAM
+        return None
+
+    def _offered(self, head: Head, items: Sequence[Item], author: Author | None, home: str) -> str:
+        """Why this laptop may not give back what it says that others wrote.
+
+        What holds for the whole service comes from whoever wrote it alone, as it tells who may do what; what is about
+        people only to the teams whose people it holds.
+        """
+        if self.beforehand.follows is None or (author is not None and self.caller.device in author.devices):
+            return ""
+        known = self.teams.get(head.patient_id or "")
+        feed = _feed(head.patient_id, items, known[-1][1] if known else home)
+        if feed == SERVICE:
+            return OTHER_LAPTOP
+        return "" if feed in self.beforehand.follows else Refusal.OTHER_TEAM.value
 
     def _home(self, author: Author | None, moment: int) -> str:
         """The team of somebody's own work: the laptop's where they are a member of it, else their first."""
@@ -133,14 +199,43 @@ class Judge:
         self.teams.setdefault(patient, []).append((since, team))
         self.moves.append((patient, since, team))
 
-    def let_in(self, judged: Judged) -> Judged:
-        """The same as a lead adopts it: whatever it was held for, it counts from now on."""
-        if judged.patient is None:
-            return replace(judged, reason="", feed=_feed(None, judged.items, judged.team))
-        if not self.teams.get(judged.patient):
-            self._move(judged.patient, 0, judged.team)
-        team = self.teams[judged.patient][-1][1]
-        return replace(judged, reason="", team=team, feed=team_feed(team))
+    def learn_of(self, connection: Connection, sent: "Sent") -> None:
+        """Read what is to be known of one that was not in this push."""
+        head = sent.head
+        if head is None:
+            return
+        self.authors = {**authors(connection, named_in([sent])), **self.authors}
+        if head.patient_id is not None and head.patient_id not in self.teams:
+            self.teams |= feeds.teams_of(connection, {head.patient_id})
+
+    def refuses_to(self, author: str, led: Standing, items: Sequence[Item]) -> bool:
+        """Whether a lead might not have written some items themselves."""
+        refused = refusal(items, led, None, active=True)
+        return bool(refused or self._of_colleagues(items, author, self.authors.get(author), led))
+
+    def let_in(self, sent: "Sent", head: Head, team: str) -> Judged:
+        """What waited in a team, as a lead adopts it: whatever it was held for, it counts from now on."""
+        items, patient = sent.change_set.items, head.patient_id
+        if patient is not None:
+            if not self.teams.get(patient):
+                self._move(patient, 0, team)
+            team = self.teams[patient][-1][1]
+            self._hear(patient, items, None, team, self.now)
+        return Judged(
+            change_set=sent.change_set,
+            cs_id=head.cs_id,
+            author=head.author,
+            patient=patient,
+            feed=_feed(patient, items, team),
+            team=team,
+            month=month(head),
+            moment=self.now,
+            suspect=False,
+            reason="",
+            replica=head.replica_id,
+            seq=head.seq,
+            items=items,
+        )
 
     def aside(self, sent: "Sent", reason: str) -> Judged:
         """One that may not keep its id: it cannot be read, or another one came under that id before."""
@@ -178,6 +273,15 @@ class Sent:
         return str(UUID(bytes=self.change_set.hash[:16]))
 
 
+def named_in(sent: Sequence[Sent]) -> set[str]:
+    """Whom some change sets are by, and of which colleagues they speak."""
+    named = {each.head.author for each in sent if each.head}
+    for each in sent:
+        if each.head and each.head.patient_id is None:
+            named.update(item.entity_id for item in each.change_set.items if item.entity == "user")
+    return named
+
+
 def read(change_set: ChangeSet) -> Sent:
     """Look whether it can be read and everything in it fits a row."""
     try:
@@ -187,11 +291,28 @@ def read(change_set: ChangeSet) -> Sent:
         return Sent(change_set, None)
 
 
-def _standing(author: Author | None, moment: int) -> Standing | None:
+def standing_of(author: Author | None, moment: int) -> Standing | None:
+    """What somebody was at a moment; None for one whom the hub does not know."""
     if author is None:
         return None
     held = {each.team: each.role for each in author.memberships if each.holds(moment)}
     return Standing.of(held, author.capabilities)
+
+
+def _is_already(author: Author, item: Item) -> bool:
+    """Whether somebody says no more of their own role than the hub knows, now or of the past."""
+    said = item.payload.get("capabilities")
+    capabilities = frozenset(map(str, said)) if isinstance(said, list) else frozenset()
+    roles = {each.role for each in author.memberships}
+    return capabilities <= author.capabilities and item.payload.get("role") in roles
+
+
+def _manages(managed: set[str], subject: Author, *, ends: bool) -> bool:
+    """Whether who manages these teams may say who somebody is, or that they work nowhere here any more."""
+    teams = {each.team for each in subject.memberships if each.until is None}
+    if ends and teams:
+        return teams <= managed
+    return bool(managed & (teams or {each.team for each in subject.memberships})) or not subject.memberships
 
 
 def _is_move(item: Item) -> bool:

@@ -81,7 +81,7 @@ class LaptopHub:
     def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
         self._small_enough(change_sets)
         self._follows(said.feed)
-        return ingest.offer(self.place, self.caller, said, change_sets)
+        return ingest.offer(self.place, self.caller, said, change_sets, self.feeds())
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
         self._follows(said.feed)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import HeldWork, Review
+from smf_core.policy.roles import Role
+from smf_core.policy.sending import Standing
 from smf_core.records import Connection
 from smf_hub.ports import Caller
-from smf_hub.service.judging import Judge, Judged, read
+from smf_hub.service.judging import Judge, Judged, read, standing_of
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
 from smf_hub.store import feeds
@@ -16,11 +18,12 @@ SHOWN = 100
 """Told at once; the next are told when these are decided."""
 
 
-def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge, now: int) -> list[tuple[Judged, str]]:
+def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge) -> list[tuple[Judged, str]]:
     """What accepted decisions of leads let in: each adopted change set with the laptop it came from.
 
-    Only the first decision counts, and only by somebody of the team that the work waits in or is about. What cannot
-    be read, or repeats an id that stands, cannot be let in and is returned.
+    Only the first decision counts, and only by a lead of the team that the work waits in or is about. Nobody adopts
+    what they might not have written themselves. What cannot be read, or repeats an id that stands, cannot be let in
+    and is returned.
     """
     found = []
     for each in accepted:
@@ -28,23 +31,33 @@ def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge, no
             if (item.entity, item.kind) != ("review", "decided"):
                 continue
             row = feeds.waiting(connection, item.entity_id)
-            if row is None or row.state != "waiting" or not _may(connection, each, judge, row.team, row.patient):
+            if row is None or row.state != "waiting":
                 continue
             held = read(ChangeSet(row.head, row.body))
-            judged = judge.judge(held) if held.head else None
-            stands = judged is None or judged.cs_id != row.cs_id
-            state = RETURNED if stands or item.payload.get("state") != ADOPTED else ADOPTED
-            feeds.decide(connection, row.cs_id, state, each.author, now)
-            if judged is not None and state == ADOPTED:
-                found.append((judge.let_in(judged), str(row.device)))
+            judge.learn_of(connection, held)
+            led = _led(judge, each, row.team, row.patient)
+            if led is None:
+                continue
+            fits = held.head is not None and held.cs_id == row.cs_id
+            state = ADOPTED if fits and item.payload.get("state") == ADOPTED else RETURNED
+            if state == ADOPTED and judge.refuses_to(each.author, led, held.change_set.items):
+                continue
+            feeds.decide(connection, row.cs_id, state, each.author, judge.now)
+            if held.head is not None and state == ADOPTED:
+                found.append((judge.let_in(held, held.head, row.team), str(row.device)))
     return found
 
 
-def _may(connection: Connection, decision: Judged, judge: Judge, team: str, patient: str | None) -> bool:
+def _led(judge: Judge, decision: Judged, team: str, patient: str | None) -> Standing | None:
+    """What who decides is in the teams that some work waits in or is about; None where they lead none of these."""
     author = judge.authors.get(decision.author)
-    theirs = {each.team for each in author.memberships if each.holds(decision.moment)} if author else set()
-    whose = feeds.teams_of(connection, {patient}) if patient else {}
-    return bool(theirs & {team, *(last for _, last in whose.get(patient or "", ())[-1:])})
+    whose = judge.teams.get(patient or "") or []
+    teams = {team, *(last for _, last in whose[-1:])}
+    standing = standing_of(author, decision.moment)
+    if author is None or standing is None:
+        return None
+    roles = {of: role for of, role in standing.roles.items() if of in teams and role is Role.LEAD}
+    return Standing(roles, standing.capabilities) if roles else None
 
 
 def held(place: Place, caller: Caller, teams: frozenset[str]) -> tuple[HeldWork, Sequence[ChangeSet]]:

@@ -198,6 +198,18 @@ def teams_of(connection: Connection, patients: Collection[str]) -> dict[str, lis
     return found
 
 
+_PATIENTS = "SELECT cs_id, patient FROM feed_change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
+
+
+def patients_of(connection: Connection, cs_ids: Collection[str]) -> dict[str, str | None]:
+    """Whom some accepted change sets are about."""
+    return {
+        cs_id: patient
+        for ids in _parts(cs_ids)
+        for cs_id, patient in asked(connection, _PATIENTS, (encode(ids).decode(),))
+    }
+
+
 def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> None:
     """From a moment on each of these people (patient, moment, team) is that team's."""
     rows = [{"patient": patient, "since": since, "team": team} for patient, since, team in patients]

@@ -16,7 +16,6 @@ from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.joined import joined as hub_of
 from smf_desktop.store.store import RECORDS, read_chain
 from smf_hub.service import managing
-from smf_hub.service.greeting import sign
 from smf_hub.store import orders
 from tests.support.joined import Joined, joined, north
 
@@ -118,7 +117,7 @@ def test_reg_F29_only_the_hubs_own_word_for_this_laptop_and_this_store_is_an_ord
     assert hub is not None
     store = joined.device.store
     wipe = Order(serial="s", device=hub.device, store=store, act="wipe", at="2026-11-17T09:00:00+00:00")
-    said = sign(joined.place.identity, encode(wipe))
+    said = joined.place.sealing.sign(encode(wipe))
 
     def counts(signed: Signed, device: str = hub.device, of: str = store) -> bool:
         return ordered(signed, hub_key=hub.hub_key, device=device, store=of) is not None

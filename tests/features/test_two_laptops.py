@@ -1,4 +1,4 @@
-"""Two laptops and a hub, each a process of its own, over TLS; the hub is killed twice while they exchange their work."""
+"""Two laptops and a hub, each a process of its own, over TLS; the hub is killed twice while they exchange work."""
 
 from collections.abc import Iterator
 from pathlib import Path

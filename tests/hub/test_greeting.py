@@ -163,9 +163,10 @@ def test_F29_a_laptop_cannot_report_the_orders_of_another_done(place: Place) -> 
 # --- clones --------------------------------------------------------------------------------------
 
 
-def test_F65_one_lost_reply_is_no_clone(place: Place, device: str) -> None:
+def test_F65_one_lost_reply_is_no_clone(place: Place, device: str, clock: HandClock) -> None:
     held = hello(place, device).ratchet
     for _ in range(3):
+        clock.on(minutes=10)
         lost = hello(place, device, ratchet=held).ratchet
         again = hello(place, device, ratchet=held).ratchet
         assert again != lost
@@ -186,11 +187,13 @@ def test_F65_two_laptops_under_one_identity_are_found_by_their_second_exchanges(
 ) -> None:
     """They take turns, which a tolerance of one step alone would let pass for ever."""
     one = other = hello(place, device).ratchet
+    clock.on(minutes=10)
     one = hello(place, device, ratchet=one).ratchet
     other = hello(place, device, ratchet=other).ratchet
     found = hello(place, device, ratchet=one)
     assert [each["act"] for each in said_of(found.orders)] == ["rotate"]
     one = found.ratchet
+    clock.on(minutes=10)
     done = said_of(found.orders)[0]["serial"]
     hello(place, device, ratchet=one, done=(done,))
     assert [each["act"] for each in said_of(hello(place, device, ratchet=other).orders)] == ["rotate"]
@@ -200,12 +203,30 @@ def test_F65_two_laptops_under_one_identity_are_found_by_their_second_exchanges(
     assert kinds(place).count("clone") == 2
 
 
-def test_ratchet_values_never_come_again(place: Place, device: str) -> None:
+def test_ratchet_values_never_come_again(place: Place, device: str, clock: HandClock) -> None:
     held = [hello(place, device).ratchet]
     for _ in range(10):
+        clock.on(minutes=10)
         held.append(hello(place, device, ratchet=held[-1]).ratchet)
     assert all(before != after for before, after in pairwise(held))
     assert len(set(held)) == len(held)
+
+
+def test_a_hello_with_nothing_new_in_it_writes_nothing(place: Place, device: str, clock: HandClock) -> None:
+    """A laptop asks all day; ten minutes later, or when it has something to say, it is noted and given a new value."""
+    first = hello(place, device, unsent=2)
+    clock.on(minutes=9)
+    again = hello(place, device, unsent=2, ratchet=first.ratchet)
+    assert (again.ratchet, said_of(again.grants)) == (b"", said_of(first.grants))
+    (row,) = all_devices(place)
+    assert row.last_seen is not None
+    assert row.ratchet == first.ratchet
+    assert row.last_seen == int(clock.now().timestamp() * 1000) - 9 * 60 * 1000
+    said = hello(place, device, unsent=3, ratchet=first.ratchet)
+    assert said.ratchet
+    assert all_devices(place)[0].unsent == 3
+    clock.on(minutes=10)
+    assert hello(place, device, unsent=3, ratchet=said.ratchet).ratchet
 
 
 # --- what the hub notes --------------------------------------------------------------------------

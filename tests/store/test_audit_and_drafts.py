@@ -168,3 +168,16 @@ def test_a_draft_comes_back_to_the_byte(one_store: Store, form: bytes) -> None:
     keep(one_store, form)
     with one_store.read() as connection:
         assert drafts.draft(connection, NURSE, "visit", "v") == form
+
+
+def test_F64_what_a_restored_store_gathers_again_counts_once(laptop: Laptop, tmp_path: Path) -> None:
+    opening = laptop.open()
+    note(opening.store, NOW)
+    copied = laptop.left_running(tmp_path / "copy").open()
+    gather(opening.store, NOW + timedelta(minutes=2), first=500)
+    gather(copied.store, NOW + timedelta(minutes=3), first=600)
+    with opening.store.work(author=NURSE, now=NOW, new_id=ids(700)) as work:
+        writing.write(work.connection, [(each, None) for each in audit_sets(copied.store)])
+        assert len(work.connection.execute(select(access)).all()) == 1
+    opening.store.close()
+    copied.store.close()

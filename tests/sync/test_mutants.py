@@ -49,4 +49,4 @@ def test_there_are_enough_and_each_still_fits_the_code(capsys: pytest.CaptureFix
     for each in MUTANTS:
         assert mutated(each)
     with capsys.disabled():
-        print(f"\n{len(MUTANTS)} planted bugs, each found by the test named for it")
+        sys.stdout.write(f"\n{len(MUTANTS)} planted bugs, each found by the test named for it\n")

@@ -96,7 +96,8 @@ def test_F27_a_revoked_laptop_hands_in_its_work_for_review_and_gets_nothing(town
     ann.person()
     done = sync(ann, url)
     assert ann.outbox() == set()
-    assert done.quarantined == 1
+    assert (done.quarantined, done.trouble, done.all_sent) == (1, Trouble.REVOKED, False)
+    assert sync(ann, url).trouble is Trouble.REVOKED
     assert len(ann.people()) == 0
     with town.place.hub.read() as connection:
         assert [row[0] for row in connection.exec_driver_sql("SELECT reason FROM quarantine")] != []

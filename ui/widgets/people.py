@@ -14,13 +14,14 @@ from ui.widgets.text import give_role
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person to choose: `beside` stands at the right while they are not chosen."""
+    """One person to choose: `beside` stands at the right while they are not chosen, `under` below it always."""
 
     key: str
     name: str
     about: str
     initials: str
     beside: str = ""
+    under: str = ""
 
 
 class PersonList(QFrame):
@@ -103,7 +104,8 @@ class _PersonRow(QToolButton):
 
     def say(self) -> None:
         state = "selected" if self.isChecked() else self._person.beside
-        self.setAccessibleName(", ".join(word for word in (self._person.name, self._person.about, state) if word))
+        said = (self._person.name, self._person.about, state, self._person.under)
+        self.setAccessibleName(", ".join(word for word in said if word))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -147,6 +149,12 @@ class _PersonRow(QToolButton):
         theme = theme_in_use()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         right = self.rect().adjusted(0, 0, -13, 0)
+        if self._person.under:
+            painter.setFont(theme.font("dense"))
+            low = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+            painter.drawText(right.adjusted(0, self.height() // 2 + 1, 0, 0), low, self._person.under)
+            right.setBottom(self.height() // 2)
+            middle = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
         if not self.isChecked():
             painter.setFont(theme.font("dense"))
             painter.drawText(right, middle, self._person.beside)
@@ -157,7 +165,7 @@ class _PersonRow(QToolButton):
         painter.drawText(right, middle, "Selected")
         side = theme.px(17)
         drawn = theme.pixmap("circle-check", "link", side, self.devicePixelRatioF())
-        painter.drawPixmap(QPoint(used.left() - side - 5, (self.height() - side) // 2), drawn)
+        painter.drawPixmap(QPoint(used.left() - side - 5, used.center().y() - side // 2), drawn)
 
 
 class SidePanel(QFrame):

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPalette
+from PySide6.QtGui import QBrush, QFont, QKeyEvent, QMouseEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -41,10 +41,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         words: Callable[[Row], Sequence[str]],
         spoken: Callable[[Row], str],
         parent: QWidget,
+        tone: Callable[[Row], str] = lambda row: "",
     ) -> None:
+        """`tone` is the text token of a row that stands out."""
         super().__init__(parent)
         self.rows: Sequence[Row] = ()
-        self._headers, self._words, self._spoken = tuple(headers), words, spoken
+        self._headers, self._words, self._spoken, self._tone = tuple(headers), words, spoken, tone
 
     def fill(self, rows: Sequence[Row]) -> None:
         self.beginResetModel()
@@ -63,8 +65,10 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         across = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         return self._headers[section] if across else None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | QBrush | None:
         row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.ForegroundRole and (tone := self._tone(row)):
+            return QBrush(theme_in_use().colour(tone))
         if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
             return self._spoken(row)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -146,11 +146,11 @@ KEYS: Spoken = {
         "Your work is safe. Connect this laptop to the hub's network and unlock again."
         + ("" if error.until else " If that does not help, ask the administrator to add you at the hub."),
     ),
-    JoinedAlready: Words("This store has joined a hub already.", "Nothing was changed. Use smf sync to exchange work."),
-    NotJoined: Words("This store has not joined a hub.", "Everything is on this laptop. Use smf enrol to join one."),
+    JoinedAlready: Words("This store has joined a hub already.", "Nothing was changed. Unlock it: F9 exchanges work with the hub."),
+    NotJoined: Words("This store has not joined a hub.", "Everything is on this laptop. Tools, Join a hub joins one."),
     JoiningUnfinished: Words(
         "This laptop has joined the hub and has not yet fetched everything.",
-        "What came is kept. Connect to the hub's network and run smf enrol or smf sync again.",
+        "What came is kept. Connect to the hub's network and unlock again: only the rest is fetched.",
     ),
     LockedByHub: Words(
         "The hub ordered this laptop to be locked.",

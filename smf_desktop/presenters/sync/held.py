@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from smf_core.operations.protocol import LaptopNote
 from smf_core.records.queries.patients import Known
@@ -11,6 +11,10 @@ from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.status import moment
+
+
+UNSEEN = timedelta(days=7)
+"""A laptop that the hub has not heard of for so long is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +59,25 @@ def held_rows(
 
 @dataclass(frozen=True, slots=True)
 class LaptopRow:
-    """One laptop of the team: when it was last at the hub, and what it had left to send then."""
+    """One laptop of the team: when it was last at the hub, and what it had to send then. `warn`: unseen for a week."""
 
     name: str
     users: str
     seen: str
     left: str
-    visits: str
     warn: bool
     spoken: str
 
 
-def laptop_rows(notes: Sequence[LaptopNote], names: Mapping[str, str], zone: tzinfo | None) -> tuple[LaptopRow, ...]:
-    """Every laptop, those with something unsent first."""
+def laptop_rows(notes: Sequence[LaptopNote], now: datetime) -> tuple[LaptopRow, ...]:
+    """Every laptop, those the hub has not seen for a week first, then those that had something to send."""
     rows = []
-    for one in sorted(notes, key=lambda note: (-note.unsent, note.name.casefold())):
-        seen = moment(datetime.fromisoformat(one.last_seen).astimezone(zone)) if one.last_seen else "Not yet"
+    for one in sorted(notes, key=lambda note: (not _is_late(note, now), -note.unsent, note.name.casefold())):
+        at, late = _seen(one, now), _is_late(one, now)
+        seen = f"{moment(at)}{f', {(now - at).days} days ago' if late else ''}" if at else "Not yet"
         parts = ((one.unsent, "change"), (one.drafts, "draft"))
         left = " and ".join(counted(number, word) for number, word in parts if number) or "Nothing"
-        users = ", ".join(names.get(user, "somebody who left") for user in one.users)
+        users = ", ".join(one.users) or "Nobody"
         state = "Taken out of use" if one.revoked else ""
         rows.append(
             LaptopRow(
@@ -81,12 +85,20 @@ def laptop_rows(notes: Sequence[LaptopNote], names: Mapping[str, str], zone: tzi
                 users=users,
                 seen=seen,
                 left=left,
-                visits=str(one.signed_visits),
-                warn=bool(one.unsent),
-                spoken=f"{one.name}. {users}. Last at the hub {seen}. Left to send then: {left.lower()}",
+                warn=late,
+                spoken=f"{dotted(one.name, state)}. {users}. Last at the hub {seen}. Had to send then: {left.lower()}",
             )
         )
     return tuple(rows)
+
+
+def _seen(note: LaptopNote, now: datetime) -> datetime | None:
+    return datetime.fromisoformat(note.last_seen).astimezone(now.tzinfo) if note.last_seen else None
+
+
+def _is_late(note: LaptopNote, now: datetime) -> bool:
+    at = _seen(note, now)
+    return at is not None and not note.revoked and now - at >= UNSEEN
 
 
 def reconciled(ours: int, hubs: int | None) -> tuple[str, str]:

@@ -56,3 +56,5 @@ class Sitting:
     """The hub this store has joined; the store is to be closed at once when it raises `LockedByHub` or `StoreWiped`."""
     in_grace: bool = False
     """That time is over: the day's visits can be finished, and nothing else begun."""
+    overdue: Callable[[], datetime | None] = lambda: None
+    """When that time ended, if it has by now; None while it lasts. Raises `GrantLapsed` once the grace is over, too."""

@@ -1,7 +1,8 @@
 """Settling what two laptops said apart: every version stays in the history, what was chosen stands."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from smf_core.domain.teaching_trouble import ChangedMeanwhile, SettledAlready, UnknownPatient
@@ -98,6 +99,22 @@ def settle_all(session: Session, patient: str, choices: Sequence[Choice]) -> tup
     return saved, frozenset(work.touched)
 
 
+def settle_again(session: Session, patient: str, choices: Sequence[Choice]) -> tuple[str, Touched]:
+    """The same choices once more, after they were taken back. Answers the save's id.
+
+    Raises `ChangedMeanwhile` where other versions stand apart now than were shown then, `NotAllowed`.
+    """
+    with session.read() as connection:
+        now = {_whose(one): one for one in apart(connection, patient).disputes}
+    found = []
+    for choice in choices:
+        one = now.get(_whose(choice.dispute))
+        if one is None or _said(one) != _said(choice.dispute):
+            raise ChangedMeanwhile
+        found.append(replace(choice, dispute=one))
+    return settle_all(session, patient, found)
+
+
 def unsettle(session: Session, patient: str, saved: str) -> Touched:
     """Take a settling back: all versions stand apart again, as they did. It is a new save that names the old one.
 
@@ -144,6 +161,15 @@ def _items(session: Session, work: Work, patient: str, choice: Choice) -> list[I
         payload=dict(choice.payload),
     )
     return [made, *(new_item(dispute.entity, session.new_id(), "member", **each) for each in choice.also)]
+
+
+def _whose(dispute: Dispute) -> tuple[str, str, str]:
+    return dispute.entity, dispute.record, dispute.unit
+
+
+def _said(dispute: Dispute) -> list[str]:
+    """What the versions say, in an order of its own: each is another operation once it was put back."""
+    return sorted(json.dumps(head, sort_keys=True, default=str) for head in _heads(dispute))
 
 
 def _heads(dispute: Dispute) -> tuple[Mapping[str, Any], ...]:

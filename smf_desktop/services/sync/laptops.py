@@ -1,12 +1,11 @@
 """Whether this laptop and the hub hold the same, in figures; and the laptops of the team, for a lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble, team_feed
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.scope import signed_visits
-from smf_core.records.queries.users import users
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
 
@@ -16,7 +15,6 @@ class TeamLaptops:
     """Each laptop as it was when last at the hub, and the signed visits here and there of the same people."""
 
     notes: Sequence[LaptopNote]
-    names: Mapping[str, str]
     signed_here: int
     signed_at_hub: int
 
@@ -28,9 +26,7 @@ def team_laptops(session: Session, hub: HubAccess | None) -> TeamLaptops:
         raise HubTrouble(Trouble.UNREACHABLE)
     notes = hub.laptops()
     here, there = reconcile(session, hub)
-    with session.read() as connection:
-        names = {one.id: one.name for one in users(connection)}
-    return TeamLaptops(notes, names, here, there)
+    return TeamLaptops(notes, here, there)
 
 
 def reconcile(session: Session, hub: HubAccess) -> tuple[int, int]:

@@ -36,9 +36,7 @@ class _Finder(MetaPathFinder):
         self._module = mutant.file.removesuffix(".py").replace("/", ".")
         self._text = mutated(mutant)
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         if name != self._module:
             return None
         spec = PathFinder.find_spec(name, path)

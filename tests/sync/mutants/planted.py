@@ -1,6 +1,6 @@
 """Bugs that others shipped, planted one at a time: what the code says, what it would say, and the test that tells.
 
-`row` names the bug in words; each has to fail its test. A mutant that lives means that the test is broken, not the code.
+Each has to fail its test. A mutant that lives means that the test is broken, not the code.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ MUTANTS = (
     _mutant(
         "a witness is the cursor alone",
         FEEDS,
-        "witnesses=tuple(seen.get(row.feed, ())))",
+        "witnesses=tuple(seen.get(name, ())))",
         "witnesses=())",
         RESTORES,
         "test_reg_B16_a_receipt_is_a_witness_though_nothing_was_pulled_after_it",
@@ -48,7 +48,7 @@ MUTANTS = (
     _mutant(
         "a hub that was rolled back is not noticed",
         SESSION,
-        "if end.common is not None}",
+        "if end.common is not None} | welcome.behind",
         "if False}",
         RESTORES,
         "test_reg_B16_F66_a_hub_from_a_backup_gets_everything_back",
@@ -92,13 +92,11 @@ MUTANTS = (
     _mutant(
         "the cursor is saved before the rows",
         EXCHANGING,
-        "            done = self._take_in(connection, page.feed, numbered)\n"
-        "            end = Mark(seq=page.last, chain=chain)\n",
-        "            end = Mark(seq=page.last, chain=chain)\n"
-        "            feeds.move(connection, page.feed, end)\n"
-        '            connection.exec_driver_sql("COMMIT")\n'
-        '            connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
-        "            done = self._take_in(connection, page.feed, numbered)\n",
+        "                done += self._take_in(connection, page.feed, numbered)\n",
+        "                feeds.move(connection, page.feed, marks[last])\n"
+        '                connection.exec_driver_sql("COMMIT")\n'
+        '                connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
+        "                done += self._take_in(connection, page.feed, numbered)\n",
         CUTS,
         "test_reg_B05_F02_a_page_and_its_cursor_are_one",
     ),
@@ -306,8 +304,8 @@ MUTANTS = (
     _mutant(
         "others' work is not given back to a restored hub",
         FEEDS,
-        "WHERE feed = ? AND feed_seq > ? AND cs_id IN",
-        "WHERE feed = ? AND feed_seq > ? AND {own} IS NOT NULL AND cs_id IN",
+        "WHERE feed = :of AND feed_seq > :seq\n",
+        "WHERE feed = :of AND feed_seq > :seq AND {own} IS NOT NULL\n",
         RESTORES,
         "test_F66_what_only_others_hold_goes_back_to_the_hub",
     ),
@@ -322,8 +320,8 @@ MUTANTS = (
     _mutant(
         "any page is applied",
         EXCHANGING,
-        "            if not follows or chain != page.chain_after or page.head < page.last:\n",
-        "            if False:\n",
+        "        if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:\n",
+        "        if False:\n",
         CUTS,
         "test_reg_B06_a_page_with_something_missing_is_dropped_whole",
     ),

@@ -92,9 +92,13 @@ class Hands:
             if value is None:
                 return None
             ends = self.dice.random() < 0.5
-            more = {"ended": True, "ended_reason": "not so"} if ends else {"reaction": f"rash {self.dice.randint(1, 99)}"}
+            more = (
+                {"ended": True, "ended_reason": "not so"} if ends else {"reaction": f"rash {self.dice.randint(1, 99)}"}
+            )
             said = {**value.shown.payload, **more}
-            return self.on_top(f"{'ended' if ends else 'changed'} an allergy of {who}", who, "allergy", allergy, "member", said)
+            return self.on_top(
+                f"{'ended' if ends else 'changed'} an allergy of {who}", who, "allergy", allergy, "member", said
+            )
         who = self.somebody()
         if who is None:
             return None
@@ -164,7 +168,11 @@ class Hands:
         who = self.somebody() if self.dice.random() < 0.8 else None
         said = {"text": CANARY, "kind": "call_back", "to_team": self.team, "by": self.author}
         said |= {"patient": who} if who else {}
-        return self.save("asked for something to be done", who, [Item(entity="task", entity_id=self.laptop.new_id(), kind="asked", payload=said)])
+        return self.save(
+            "asked for something to be done",
+            who,
+            [Item(entity="task", entity_id=self.laptop.new_id(), kind="asked", payload=said)],
+        )
 
     def accept(self) -> str | None:
         """Triage: the pathway begins. Not for assistants, who try it all the same now and then."""

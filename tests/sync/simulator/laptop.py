@@ -71,6 +71,8 @@ class SimLaptop:
         self.after_sync: Callable[[SimLaptop, Exchanged], object] = lambda laptop, done: None
         self.copies: list[tuple[float, Path]] = []
         self.online = True
+        self.fuse = 0
+        """So many statements of its next act are left to it; 0 for as many as it likes."""
         self.revoked = False
         self.last: Exchanged | None = None
         self.store: Store
@@ -162,9 +164,10 @@ class SimLaptop:
 
     def does(self, what: str, act: Callable[[], T], statements: int = 40) -> T | None:
         """Do something, unless the laptop is killed over it; then it is started again, and None is answered."""
-        armed = self.world.torture and self.dice.random() < self.world.rates.crash
+        armed = self.fuse > 0 or (self.world.torture and self.dice.random() < self.world.rates.crash)
         if armed:
-            self.disk.arm(self.dice.randint(1, statements))
+            self.disk.arm(self.fuse or self.dice.randint(1, statements))
+            self.fuse = 0
         found: T | None = None
         try:
             found = act()
@@ -204,13 +207,9 @@ class SimLaptop:
             .public_bytes_raw()
             for user in self.users
         }
-        opened: Any = SimpleNamespace(
-            user_id=self.world.users[self.users[0]], store_id=self.store_id, draft_keys=keys
-        )
+        opened: Any = SimpleNamespace(user_id=self.world.users[self.users[0]], store_id=self.store_id, draft_keys=keys)
         assert self.hub is not None
-        laptop = _Beside(
-            self.disk.folder, self.store, opened, self.hub, self.clock, self.new_id, self.dice.randbytes
-        )
+        laptop = _Beside(self.disk.folder, self.store, opened, self.hub, self.clock, self.new_id, self.dice.randbytes)
         listening = Listening(self.remote, laptop)
         side = Exchanging(self.store, self.clock, self.new_id)
         steps = exchange(listening.as_hub, side, self.clock, Who("1", self.signing.sign))

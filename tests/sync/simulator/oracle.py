@@ -124,7 +124,8 @@ def i2_all_hold_the_same(service: Service, hub: Hub) -> Iterator[str]:
     for each in _following(service):
         shown = set(each.people())
         counting: defaultdict[str, set[str]] = defaultdict(set)
-        asked = "SELECT DISTINCT cs_id, json_extract(CAST(head AS TEXT), '$.patient_id') FROM item JOIN change_set USING (cs_id)"
+        whose = "json_extract(CAST(head AS TEXT), '$.patient_id')"
+        asked = f"SELECT DISTINCT cs_id, {whose} FROM item JOIN change_set USING (cs_id)"
         for cs_id, patient in each.rows(asked):
             counting[patient].add(cs_id)
         for person in sorted(shown):
@@ -205,7 +206,9 @@ def i4_conflicts(service: Service, hub: Hub) -> Iterator[str]:
                 said[one.entity, one.entity_id, one.kind][cs_id, index] = one
     for each in _following(service):
         shown = set(each.people())
-        marked = {row[0]: set(row[1].replace(",", " ").split()) for row in each.rows("SELECT id, conflicts FROM patient")}
+        marked = {
+            row[0]: set(row[1].replace(",", " ").split()) for row in each.rows("SELECT id, conflicts FROM patient")
+        }
         unsettled = {row[0] for row in each.rows("SELECT id FROM allergy WHERE NOT settled")}
         known = {row[0] for row in each.rows("SELECT id FROM allergy")}
         for (entity, record, kind), ops in said.items():

@@ -4,6 +4,7 @@ Each world is a hub with two teams, five laptops (more when one is cloned) and f
 story; `pytest tests/sync/simulator/test_simulated_weeks.py --seed N` replays it.
 """
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_weeks_of_misfortune_lose_and_double_nothing(
     story, found = lived(seed, empty_store, Rates(transfers=False))
     with capsys.disabled():
         if found:
-            print(story)
+            sys.stdout.write(f"\n{story}\n")
     assert not found, f"seed {seed}: {len(found)} findings"
 
 

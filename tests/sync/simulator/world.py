@@ -6,6 +6,7 @@ there are none: what the projector does in its own thread happens here between t
 
 import heapq
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -125,10 +126,8 @@ class HubMachine:
 
     def reopened(self, meanwhile: Callable[[], object]) -> None:
         """The process ends, something is done to its disk, and it begins again."""
-        try:
+        with suppress(DBAPIError, sqlcipher.Error):  # a dead process's disk
             self.place.close()
-        except (DBAPIError, sqlcipher.Error):
-            pass  # a dead process's disk
         meanwhile()
         self.place = open_place(self.url, KEY, self.ports)
         self.reception = Reception(OfPlace(self.place))

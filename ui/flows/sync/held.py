@@ -16,7 +16,7 @@ from ui.views.sync.table_dialog import Offer, TableDialog
 
 TITLE = "Sent for review"
 ABOUT = "Nobody but its author has seen this work. Nothing of it is lost, whatever you choose."
-COLUMNS = (("Whose record", 190), ("What", 150), ("Who wrote it", 150), ("Since", 152), ("Why", 320))
+COLUMNS = (("Whose record", 190), ("What", 150), ("Who wrote it", 150), ("Since", 152), ("Why", 280))
 
 
 def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:

@@ -11,8 +11,11 @@ from ui.flows.sync.listing import keep_read
 from ui.views.sync.table_dialog import TableDialog
 
 TITLE = "Laptops of the team"
-ABOUT = "What a laptop had left to send is what it said when it was last at the hub."
-COLUMNS = (("Laptop", 170), ("Users", 230), ("Last at the hub", 150), ("Left to send", 180), ("Signed visits", 110))
+ABOUT = (
+    "A lost laptop is taken out of use by the administrator, at the hub: smf-hub device revoke, or wipe. Its unsent work "
+    "is sent for review; wipe then destroys its records, when it next connects."
+)
+COLUMNS = (("Laptop", 170), ("Users", 300), ("Last at the hub", 230), ("Had to send then", 200))
 
 
 def show_laptops(desk: Desk, over: QWidget) -> TableDialog[LaptopRow]:
@@ -20,14 +23,15 @@ def show_laptops(desk: Desk, over: QWidget) -> TableDialog[LaptopRow]:
         TITLE,
         ABOUT,
         COLUMNS,
-        lambda row: (row.name, row.users, row.seen, row.left, row.visits),
+        lambda row: (row.name, row.users, row.seen, row.left),
         lambda row: row.spoken,
         empty=("laptop", "No laptop has joined yet", "A laptop joins with a code that the hub gives."),
+        tone=lambda row: "warn" if row.warn else "",
         parent=over.window(),
     )
 
     def show(found: TeamLaptops) -> None:
-        rows = laptop_rows(found.notes, found.names, desk.session.now().tzinfo)
+        rows = laptop_rows(found.notes, desk.session.now())
         dialog.show_rows(rows, *reconciled(found.signed_here, found.signed_at_hub))
 
     keep_read(desk, dialog, desk.lanes.work, partial(team_laptops, desk.session, desk.hub), show)

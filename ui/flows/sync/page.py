@@ -1,6 +1,7 @@
 """The sync centre: reads what waits, and settles what two laptops changed apart, one person at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from smf_desktop.ports import OnTheWay
@@ -10,8 +11,8 @@ from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.presenters.sync.facts import Centre, Link, PersonApart, SyncState
 from smf_desktop.presenters.sync.review import NOTHING, Chosen, ReviewRows, chosen_both, review_rows, typed
 from smf_desktop.presenters.sync.status import clock_words, status_row, trouble_words
-from smf_desktop.services.record.disputes import settle_all, unsettle
-from smf_desktop.services.session import Touched
+from smf_desktop.services.record.disputes import Choice, settle_again, settle_all, unsettle
+from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import centre, choice_of, open_apart, person_apart
 from ui.actions import Action
 from ui.desk import Desk, Place
@@ -172,6 +173,9 @@ class SyncPage(ListPage[SyncView, Centre]):
     def _show_nobody(self) -> None:
         self._found = self._rows = None
         self._view.show_review(None)
+        if self._take_focus:
+            self._take_focus = False
+            self._view.take_focus()
 
     def _draw(self) -> None:
         if self._found is not None:
@@ -243,9 +247,8 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._before.clear()
             self._after.clear()
             self._take_focus = True
-            undo = partial(unsettle, session, patient, saved)
-            redo = partial(_again, partial(settle_all, session, patient, choices))
-            self._asker.did("Applied, all versions kept", touched, Act("Applied", undo, redo))
+            settled = _Settled(session, patient, choices, saved)
+            self._asker.did("Applied, all versions kept", touched, Act("Applied", settled.undo, settled.redo))
 
         self._view.apply.set_busy("Saving")
 
@@ -277,5 +280,18 @@ class SyncPage(ListPage[SyncView, Centre]):
             go_to_record(self._desk, self._view, Place("patient", self._rows.patient), self._rows.name)
 
 
-def _again(settle: Callable[[], tuple[str, Touched]]) -> Touched:
-    return settle()[1]
+@dataclass
+class _Settled:
+    """What was applied for one person, to be taken back and done again; `saved` is the save that stands."""
+
+    session: Session
+    patient: str
+    choices: Sequence[Choice]
+    saved: str
+
+    def undo(self) -> Touched:
+        return unsettle(self.session, self.patient, self.saved)
+
+    def redo(self) -> Touched:
+        self.saved, touched = settle_again(self.session, self.patient, self.choices)
+        return touched

@@ -85,7 +85,7 @@ class SyncView(ListView):
         self.waiting.fill(rows.waiting, rows.waiting_count, rows.waiting_words)
         self.sent.fill(rows.sent, len(rows.sent), "" if rows.sent else "Nothing sent today.")
         self.held.fill(rows.held, len(rows.held), "")
-        self.held.setVisible(bool(rows.held))
+        self._fit_lists()
 
     def show_link(self, words: str, kind: ChipKind, progress: tuple[int, int] | None, trouble: Words | None) -> None:
         """How the exchange stands: the chip beside the title, the bar while one runs, a notice where it stopped."""
@@ -105,6 +105,7 @@ class SyncView(ListView):
         there = rows is not None and bool(rows.rows)
         self.card.setVisible(there)
         self.nobody.setVisible(not there)
+        self._fit_lists()
         self.table.fill(rows if there else None)
         self.apply.setVisible(there)
         for button in (self.later, self.record, self.apply):
@@ -151,6 +152,14 @@ class SyncView(ListView):
         self._side.setMaximumWidth(16_777_215 if narrow else side)
         for button in (self.tray, self.laptops, self.history):
             button.setVisible(not narrow and button.parentWidget() is not None)
+        self._fit_lists()
+
+    def _fit_lists(self) -> None:
+        """Where the lists stand over the review, those that are only read make room for it."""
+        room = not is_narrow(self) or self.card.isHidden()
+        self.waiting.setVisible(room)
+        self.sent.setVisible(room)
+        self.held.setVisible(room and self.held.has_lines)
 
     def _name_same(self, count: int) -> None:
         words = "Hide" if self.show_same.isChecked() else "Show"
@@ -275,6 +284,7 @@ class _Section(QWidget):
         self.lines = stack(self._holder, gap=0)
         column.addWidget(self._holder)
         self._rows: tuple[object, ...] = ()
+        self.has_lines = False
 
     def fill(self, rows: Sequence[LineRow], count: int, words: str) -> None:
         """`words` stand where there is no line."""
@@ -282,6 +292,7 @@ class _Section(QWidget):
         if shown == self._rows:
             return
         self._rows = shown
+        self.has_lines = bool(rows)
         self.count.setText(str(count))
         while (item := self.lines.takeAt(0)) is not None:
             if (old := item.widget()) is not None:

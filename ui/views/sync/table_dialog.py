@@ -46,6 +46,7 @@ class TableDialog(_Dialog, Generic[T]):
         empty: tuple[str, str, str],
         offers: Sequence[Offer] = (),
         can: Callable[[str, T], bool] = lambda key, row: True,
+        tone: Callable[[T], str] = lambda row: "",
         parent: QWidget | None = None,
     ) -> None:
         """`columns` are (title, width at 100 %); `empty` is icon, what is true, what will fill it."""
@@ -58,7 +59,9 @@ class TableDialog(_Dialog, Generic[T]):
         self.title = Text(title, "section")
         self.note = Text("", "cell", wrap=True)
         self.table = TableView(title)
-        self.model: RowsModel[T] = RowsModel([name for name, _ in columns], words, spoken, self.table)
+        self.model: RowsModel[T] = RowsModel(
+            [name for name, _ in columns], words, spoken, self.table, tone
+        )
         self.table.setModel(self.model)
         self.table.horizontalHeader().setSectionsClickable(False)
         for column, (_, width) in enumerate(columns):

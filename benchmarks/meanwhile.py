@@ -1,0 +1,206 @@
+"""The interface while an exchange runs: how late a timer of 16 ms comes, and how long a rating key takes to its paint.
+
+Ten thousand operations go up and ten thousand come down on the work lane, to a hub in a process of its own. Before it
+and after it nothing runs, and for comparison a thread that only reckons: rounds of all three, on the same page.
+"""
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from benchmarks._timing import Figure, tell
+from benchmarks._work import SAVES
+from benchmarks.keys import Painted
+from benchmarks.reading import settle
+from benchmarks.sync import OPERATIONS, ours, save
+from smf_desktop.store.store import Store
+from tests.services.test_main_job import accepted, meet_all_gates
+from tests.support.sessions import team_at
+from tests.support.stores import make_store, raw_key
+from tests.support.visit_bench import Bench, bench
+from ui.desk import Place
+from ui.tasks import Collector, Lane
+from ui.theme import apply, load
+
+ROUNDS, QUIET_S, TICK_MS, KEY_EVERY_S = 3, 6.0, 16, 0.25
+MOST_MS, KEY_MS = 33, 16
+
+
+@dataclass
+class Ticks:
+    """A timer of 16 ms: how late each of its ticks came."""
+
+    late: list[float] = field(default_factory=list)
+    last: float = 0.0
+
+    def tick(self) -> None:
+        now = time.perf_counter()
+        self.late.append(max(0.0, (now - self.last) * 1000 - TICK_MS))
+        self.last = now
+
+
+@contextmanager
+def ticking(parent: QObject) -> Iterator[Ticks]:
+    ticks, timer = Ticks(), QTimer(parent)
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(ticks.tick)
+    ticks.last = time.perf_counter()
+    timer.start(TICK_MS)
+    yield ticks
+    timer.stop()
+
+
+def live(until: Callable[[], bool], press: Callable[[], None] | None = None) -> None:
+    """The interface's own turn, until something is so; a key is pressed every quarter of a second."""
+    loop, due = QEventLoop(), time.perf_counter() + KEY_EVERY_S
+    while not until():
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        if press and time.perf_counter() >= due:
+            press()
+            due = time.perf_counter() + KEY_EVERY_S
+
+
+class Keys:
+    """Ratings typed into the visit page, and how long each took to its paint."""
+
+    def __init__(self, one: Bench, app: QApplication) -> None:
+        self.one, self.painted = one, Painted(app)
+        self.turn = 0
+        self.took: list[float] = []
+
+    def press(self) -> None:
+        steps = self.one.view.checklist
+        target = QApplication.focusWidget()
+        if target is None or not steps.isAncestorOf(target):
+            steps.focus_step(next(iter(steps.items)))
+            QCoreApplication.processEvents()
+            target = QApplication.focusWidget()
+        assert target is not None
+        seen, began = self.painted.times, time.perf_counter()
+        QTest.keyClick(target, Qt.Key(ord("1") + self.turn // 3 % 4))
+        while self.painted.times == seen:
+            QCoreApplication.processEvents()
+        self.took.append((time.perf_counter() - began) * 1000)
+        self.turn += 1
+
+
+@contextmanager
+def page(app: QApplication, folder: Path) -> Iterator[Bench]:
+    """The visit page on somebody with every gate met."""
+    make_store(folder / "page", raw_key())
+    store = Store(folder / "page", raw_key())
+    team = team_at(store)
+    episode = accepted(team)
+    meet_all_gates(team.nurse, episode)
+    with store.read() as connection:
+        asked = "SELECT patient FROM episode WHERE id = ?"
+        patient = connection.exec_driver_sql(asked, (episode,)).scalar_one()
+    one = bench(team.nurse)
+    one.page.enter(Place("visit", patient, None, (episode,)))
+    settle(one.lanes.read, one.lanes.store, one.lanes.work)
+    yield one
+    one.close()
+    store.close()
+
+
+@dataclass
+class Arm:
+    late: list[float] = field(default_factory=list)
+    keys: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    @property
+    def p99(self) -> float:
+        return statistics.quantiles(self.late, n=100)[-1]
+
+    def key(self, percent: int) -> float:
+        return statistics.quantiles(self.keys, n=100)[percent - 1]
+
+
+def during(app: QApplication, one: Bench, arm: Arm, work: Callable[[], object] | None, seconds: float = 0.0) -> None:
+    """Ticks, then keys, while `work` runs on a lane or for so many seconds."""
+    began, ended = time.perf_counter(), threading.Event()
+    lane = Lane("work", parent=app)
+    if work is not None:
+        lane.run(work, done=lambda _: ended.set(), failed=lambda error: (_ for _ in ()).throw(error))
+    until = ended.is_set if work is not None else lambda: time.perf_counter() - began >= seconds
+    with ticking(app) as ticks:
+        live(until)
+    arm.late += ticks.late[5:]
+    arm.seconds.append(time.perf_counter() - began)
+    lane.close()
+
+
+def reckon(seconds: float) -> None:
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        sum(n * n for n in range(20_000))
+
+
+def main() -> None:
+    app = QApplication([])
+    apply(app, load("light"))
+    collector = Collector(app)
+    arms = {name: Arm() for name in ("idle", "thread", "sync")}
+    chance = random.Random(16)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        with ours(f"sqlite:///{folder / 'hub.db'}", folder) as (a, b), page(app, folder) as one:
+            keys = Keys(one, app)
+            for turn in range(ROUNDS * 2):
+                save(a, SAVES, chance)
+                save(b, SAVES, chance)
+                b.sync()
+                press = turn % 2 == 1
+                works = {"idle": None, "thread": lambda: reckon(QUIET_S), "sync": a.sync}
+                for name, work in works.items():
+                    if press:
+                        keys.took = arms[name].keys
+                        typing(app, keys, work)
+                    else:
+                        during(app, one, arms[name], work, QUIET_S)
+                b.sync()
+    collector.stop()
+    idle, thread, sync = arms["idle"], arms["thread"], arms["sync"]
+    tell(Figure("a 16 ms timer while syncing, p99 late", sync.p99, idle.p99, "nothing runs", 1.5, len(sync.late)))
+    tell(Figure("  the same beside a thread that reckons", sync.p99, thread.p99, "a pure Python thread", 1.5, ROUNDS))
+    tell(Figure("  the latest", max(sync.late), MOST_MS, f"{MOST_MS} ms", 1.0, len(sync.late)))
+    tell(Figure("  a rating key while syncing, p95", sync.key(95), KEY_MS, f"{KEY_MS} ms", 1.0, len(sync.keys)))
+    over = sum(each > MOST_MS for each in sync.late)
+    print(
+        f"  latest: idle {max(idle.late):.1f} ms, beside a thread {max(thread.late):.1f} ms, syncing"
+        f" {max(sync.late):.1f} ms; over {MOST_MS} ms: {sum(each > MOST_MS for each in idle.late)} of {len(idle.late)}"
+        f" idle, {over} of {len(sync.late)} syncing; keys idle p95 {idle.key(95):.1f} ms; an exchange took"
+        f" {statistics.median(sync.seconds):.1f} s; switch interval {sys.getswitchinterval() * 1000:.1f} ms;"
+        f" load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def typing(app: QApplication, keys: Keys, work: Callable[[], object] | None) -> None:
+    """Keys alone: they are painted between ticks, which would count against the timer."""
+    began, ended = time.perf_counter(), threading.Event()
+    lane = Lane("work", parent=app)
+    if work is not None:
+        lane.run(work, done=lambda _: ended.set(), failed=lambda error: (_ for _ in ()).throw(error))
+    until = ended.is_set if work is not None else lambda: time.perf_counter() - began >= QUIET_S
+    with ticking(app):  # wakes the loop
+        live(until, keys.press)
+    lane.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        sys.setswitchinterval(float(sys.argv[1]) / 1000)
+    main()

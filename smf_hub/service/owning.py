@@ -1,0 +1,40 @@
+"""Whom the records that a push names are about, so that nobody writes in one by naming a person of their own.
+
+What the projector has not folded yet is not known, and passes: an id made in this moment cannot have been learned.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from smf_core.policy.sending import OF_THE_SERVICE
+from smf_core.records.queries.owning import alike, change_sets_of, first_change_sets
+from smf_hub.service.judging import Sent
+from smf_hub.service.place import Place
+from smf_hub.store import feeds
+
+Named = tuple[str, str]
+_OF_NOBODY = OF_THE_SERVICE | {"access", "patient", "review", "saved_view", "absence"}
+
+
+def owners(place: Place, sent: Sequence[Sent]) -> Mapping[Named, frozenset[str]]:
+    """By record that is known already: the people under whom it was written, and whoever is the same person."""
+    under = {
+        (item.entity, item.entity_id): each.head.patient_id
+        for each in sent
+        if each.head
+        for item in each.change_set.items
+        if item.entity not in _OF_NOBODY
+    }
+    with place.records.read() as records:
+        first = first_change_sets(records, under)
+        same = alike(records)
+    with place.hub.read() as hub:
+        patients = feeds.patients_of(hub, set(first.values()))
+    found = {name: same.of({patients[cs_id]}) for name, cs_id in first.items() if cs_id in patients}
+    strange = [name for name, theirs in found.items() if under[name] not in theirs]
+    if strange:  # written under somebody else once, who is another person again: rare, so read only now
+        with place.records.read() as records:
+            all_of = {name: change_sets_of(records, name) for name in strange}
+        with place.hub.read() as hub:
+            patients = feeds.patients_of(hub, set().union(*all_of.values()))
+        found |= {name: same.of({patients[each] for each in all_of[name] if each in patients}) for name in strange}
+    return found

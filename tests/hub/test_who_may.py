@@ -1,0 +1,172 @@
+"""What an enrolled laptop that lies can do at the hub: nothing beyond what its own people may."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from smf_core.operations.change_set import Item
+from smf_core.operations.protocol import SERVICE, Mark, Offer, Outcome, Pull, team_feed
+from smf_hub.service.projecting import catch_up
+from smf_hub.store import feeds
+from smf_hub.store import people as rows
+from smf_hub.store import tables as t
+from tests.support.pushing import HubTown, Writer, new_id, person, phone, town
+
+
+@pytest.fixture
+def here(hub_url: str) -> Iterator[HubTown]:
+    made = town(hub_url)
+    yield made
+    made.place.close()
+
+
+def somebody(writer: Writer) -> str:
+    """A new person of the writer's team, already at the hub."""
+    patient, items = person(writer.team)
+    writer.write(*items, patient=patient)
+    writer.send()
+    return patient
+
+
+def decision(cs_id: str, state: str = "adopted") -> Item:
+    return Item(entity="review", entity_id=cs_id, kind="decided", payload={"state": state, "reason": "it is hers"})
+
+
+def state_of(here: HubTown, cs_id: str) -> str:
+    with here.place.hub.read() as connection:
+        return str(connection.execute(select(t.quarantine.c.state).where(t.quarantine.c.cs_id == cs_id)).scalar_one())
+
+
+def test_who_was_registered_by_work_that_a_lead_adopts_belongs_to_a_team_from_then_on(here: HubTown) -> None:
+    officer, lead = here.laptop(here.user("privacy_officer")), here.laptop(here.user("lead"))
+    patient, items = person(here.team)
+    made = officer.write(*items, patient=patient)
+    assert officer.send().exceptions[0].outcome is Outcome.QUARANTINED
+    lead.write(decision(made.head.cs_id))
+    lead.send()
+    with here.place.hub.read() as connection:
+        assert [team for _, team in feeds.teams_of(connection, {patient})[patient]] == [here.team]
+    catch_up(here.place)
+    here.clock.on(seconds=10)
+    assert patient in lead.hub.scope(team_feed(here.team)).people
+
+
+def test_a_transfer_that_a_lead_adopts_moves_the_person(here: HubTown) -> None:
+    officer, lead = here.laptop(here.user("privacy_officer")), here.laptop(here.user("lead"))
+    south = here.add_team()
+    patient = somebody(lead)
+    made = officer.write(
+        Item(entity="patient", entity_id=patient, kind="team", payload={"team": south}), patient=patient
+    )
+    officer.send()
+    lead.write(decision(made.head.cs_id))
+    lead.send()
+    with here.place.hub.read() as connection:
+        assert [team for _, team in feeds.teams_of(connection, {patient})[patient]] == [here.team, south]
+
+
+def test_adopted_work_goes_to_the_feed_of_the_team_the_person_has_now(here: HubTown) -> None:
+    """The lead leads two teams, and her laptop is the other one's."""
+    south = here.add_team()
+    nurse = here.laptop(here.user("nurse"))
+    theirs = here.laptop(here.user("nurse", south), team=south)
+    lead = here.laptop(here.user("lead", here.team, south))
+    patient = somebody(theirs)
+    made = nurse.write(phone(patient, "01632 960111"), patient=patient)
+    nurse.send()
+    lead.write(decision(made.head.cs_id))
+    lead.send()
+    with here.place.hub.read() as connection:
+        assert feeds.places(connection, [made.head.cs_id])[made.head.cs_id].feed == team_feed(south)
+
+
+def test_who_leads_one_team_decides_nothing_in_another_where_they_are_a_nurse(here: HubTown) -> None:
+    south = here.add_team()
+    both = here.user("nurse", here.team)
+    here._row(t.membership, user=both, team=south, since=0, until=None, role="lead")
+    officer, laptop = here.laptop(here.user("privacy_officer")), here.laptop(both)
+    patient, items = person(here.team)
+    made = officer.write(*items, patient=patient)
+    officer.send()
+    laptop.write(decision(made.head.cs_id))
+    laptop.send()
+    assert state_of(here, made.head.cs_id) == "waiting"
+
+
+def test_nobody_adopts_what_they_might_not_have_written_themselves(here: HubTown) -> None:
+    """A lead approves no checklist by having the approval set aside and letting it in."""
+    lead = here.laptop(here.user("lead"))
+    made = lead.write(Item(entity="approval", entity_id=new_id(), kind="given", payload={"checklist": "insulin"}))
+    assert lead.send().exceptions[0].reason == "clinical_lead"
+    lead.write(decision(made.head.cs_id))
+    lead.send()
+    assert state_of(here, made.head.cs_id) == "waiting"
+
+
+@pytest.mark.parametrize("kind", ["person", "standing"])
+def test_who_manages_one_team_changes_nobody_of_another(here: HubTown, kind: str) -> None:
+    south = here.add_team()
+    theirs = here.user("lead", south)
+    lead = here.laptop(here.user("lead"))
+    said = {"person": {"username": "x", "name": "X", "role": "assistant", "capabilities": []}, "standing": {"active": False}}
+    lead.write(Item(entity="user", entity_id=theirs, kind=kind, payload=said[kind]))
+    assert [each.outcome for each in lead.send().exceptions] == [Outcome.QUARANTINED]
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, theirs)
+        held = rows.memberships(connection, (theirs,))
+    assert found is not None and found.active and found.role == "lead"
+    assert [each.until for each in held] == [None]
+
+
+def test_nobody_gives_out_more_than_they_are(here: HubTown) -> None:
+    lead = here.laptop(here.user("lead"))
+    said = {"username": "x", "name": "X", "role": "lead", "capabilities": ["clinical_lead"]}
+    lead.write(Item(entity="user", entity_id=lead.author, kind="person", payload=said))
+    lead.send()
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, lead.author)
+    assert found is not None and found.capabilities == frozenset()
+
+
+def test_a_team_is_named_by_its_own_people_alone(here: HubTown) -> None:
+    south = here.add_team()
+    lead = here.laptop(here.user("lead"))
+    lead.write(Item(entity="team", entity_id=south, kind="named", payload={"name": "Taken over"}))
+    assert [each.outcome for each in lead.send().exceptions] == [Outcome.QUARANTINED]
+    with here.place.hub.read() as connection:
+        assert "Taken over" not in {each.name for each in rows.teams(connection)}
+
+
+def test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own(here: HubTown) -> None:
+    south = here.add_team()
+    theirs, nurse = here.laptop(here.user("nurse", south), team=south), here.laptop(here.user("nurse"))
+    patient, own = somebody(theirs), somebody(nurse)
+    visit = new_id()
+    planned = {"patient": patient, "date": "2026-11-20"}
+    theirs.write(Item(entity="visit", entity_id=visit, kind="planned", payload=planned), patient=patient)
+    theirs.send()
+    catch_up(here.place)
+    nurse.write(Item(entity="visit", entity_id=visit, kind="signed", payload={"note": "mine now"}), patient=own)
+    assert [each.reason for each in nurse.send().exceptions] == ["other_person"]
+
+
+def test_F71_nobody_speaks_for_another_team_by_offering(here: HubTown) -> None:
+    south = here.add_team()
+    theirs = here.laptop(here.user("nurse", south), team=south)
+    nurse = here.laptop(here.user("nurse"))
+    patient = somebody(theirs)
+    forged = theirs.write(phone(patient, "01632 960666"), patient=patient)
+    nurse.hub.offer(Offer(feed=team_feed(here.team)), [forged])
+    page, _ = theirs.hub.pull(Pull(feed=team_feed(south), after=Mark()))
+    assert page.last == 1
+
+
+def test_F71_nobody_is_made_a_lead_by_an_offer(here: HubTown) -> None:
+    lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
+    said = {"username": "x", "name": "X", "role": "lead", "capabilities": []}
+    forged = lead.write(Item(entity="user", entity_id=nurse.author, kind="person", payload=said))
+    nurse.hub.offer(Offer(feed=SERVICE), [forged])
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, nurse.author)
+    assert found is not None and found.role == "nurse"

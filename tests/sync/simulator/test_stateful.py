@@ -1,0 +1,186 @@
+"""Stories made up by Hypothesis in the world of the simulator: whatever is done in whatever order, it ends well.
+
+A story that does not is shortened to one that a nurse could read. An example costs seconds, not the milliseconds of
+other properties, so the suite tells few of them and a night the 200 of 50 steps.
+"""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from smf_hub.store import tables as t
+from tests.sync.simulator.acts import Hands, something
+from tests.sync.simulator.laptop import SimLaptop
+from tests.sync.simulator.oracle import Survivors, findings, told_true
+from tests.sync.simulator.weeks import Service, world_of
+from tests.sync.simulator.world import Rates, World
+
+STEPS = 50
+IN_THE_SUITE, IN_A_NIGHT = 6, 200
+LAPTOPS_MOST = 6
+
+a_laptop = st.integers(0, LAPTOPS_MOST - 1)
+minutes = st.sampled_from([0, 1, 60, 24 * 60, 7 * 24 * 60])
+wrong = st.sampled_from([-10 * 365 * 24, -24, -1, 0, 1, 24, 365 * 24])
+"""Hours."""
+
+
+class Stories(RuleBasedStateMachine):
+    """Three laptops of one team and one of the other; network faults all the while."""
+
+    template: ClassVar[Path]
+    service: Service
+
+    @initialize(seed=st.integers(0, 2**16))
+    def begins(self, seed: int) -> None:
+        self.open = ExitStack()
+        calm = Rates(crash=0.0, hub_crash=0.001, transfers=False)
+        self.service = self.open.enter_context(world_of(seed, self.template, calm))
+        self.service.begins(4)
+        for each in self.service.laptops:
+            each.after_sync = told_true
+        self.world.torture = True
+
+    @property
+    def world(self) -> World:
+        return self.service.world
+
+    def one(self, number: int) -> SimLaptop:
+        laptops = self.service.laptops
+        return laptops[number % len(laptops)]
+
+    # --- what people do --------------------------------------------------------------------------
+
+    @rule(number=a_laptop)
+    def create(self, number: int) -> None:
+        Hands(self.one(number)).new_person()
+
+    @rule(number=a_laptop)
+    def amend(self, number: int) -> None:
+        Hands(self.one(number)).change()
+
+    @rule(number=a_laptop)
+    def visit(self, number: int) -> None:
+        Hands(self.one(number)).visit()
+
+    @rule(number=a_laptop)
+    def resolve(self, number: int) -> None:
+        Hands(self.one(number)).settle()
+
+    @rule(number=a_laptop)
+    def anything(self, number: int) -> None:
+        something(self.one(number))
+
+    @rule(number=a_laptop, wait=minutes)
+    def sync(self, number: int, wait: int) -> None:
+        self.service.world.passes(60.0 * wait + 1)
+        self.service.world.runs(self.service.world.seconds())
+        self.service.world.hub.follows()
+        self.one(number).sync()
+
+    # --- what befalls them -----------------------------------------------------------------------
+
+    @rule(number=a_laptop, statements=st.integers(1, 400))
+    def crash(self, number: int, statements: int) -> None:
+        self.one(number).fuse = statements
+
+    @rule(number=a_laptop)
+    def back_up(self, number: int) -> None:
+        self.one(number).backed_up()
+
+    @rule(number=a_laptop)
+    def restore(self, number: int) -> None:
+        laptop = self.one(number)
+        if laptop.copies:
+            laptop.restored()
+
+    @precondition(lambda self: len(self.service.laptops) < LAPTOPS_MOST)
+    @rule(number=a_laptop)
+    def clone(self, number: int) -> None:
+        laptops = self.service.laptops
+        made = self.one(number).cloned(f"copy-{len(laptops)}")
+        made.after_sync = told_true
+        made.meanwhile = lambda: something(made)
+        made.revoked = self.one(number).revoked
+        laptops.append(made)
+
+    @precondition(lambda self: sum(each.revoked for each in self.service.laptops) == 0)
+    @rule(number=a_laptop)
+    def revoke(self, number: int) -> None:
+        self.service.revoke(self.one(number))
+
+    @rule(number=a_laptop, hours=wrong)
+    def skew(self, number: int, hours: int) -> None:
+        self.one(number).clock.wrong = timedelta(hours=hours)
+
+    @rule()
+    def back_up_the_hub(self) -> None:
+        self.service.world.hub.copied()
+
+    @rule()
+    def hub_fails_over(self) -> None:
+        revoked = [each for each in self.service.laptops if each.revoked]
+        self.service.world.hub.restored()
+        for each in revoked:  # an administrator does again what the backup does not know
+            self.service.revoke(each)
+
+    # --- what must hold --------------------------------------------------------------------------
+
+    @invariant()
+    def numbers_have_no_gaps(self) -> None:
+        if not hasattr(self, "service"):
+            return
+        with self.service.world.hub.place.hub.read() as connection:
+            counters = {row.feed: row.n for row in connection.execute(select(t.feed_counter))}
+            for table in (t.change_set, t.quarantine):
+                asked = select(table.c.feed, func.count(), func.max(table.c.feed_seq)).group_by(table.c.feed)
+                for feed, count, last in connection.execute(asked):
+                    assert count == last == counters[feed], f"I3 {feed}"
+
+    def teardown(self) -> None:
+        if not hasattr(self, "service"):
+            return
+        with self.open:
+            survivors = Survivors.of(self.service)
+            self.service.rests()
+            story = self.service.world.story
+            found = [story.named(one) for one in findings(self.service, survivors)]
+            assert not found, "\n".join([story.told(), *found[:20]])
+
+
+def told(examples: int, empty_store: Path) -> None:
+    class Told(Stories):
+        template = empty_store
+
+    run_state_machine_as_test(
+        Told,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_whatever_is_done_in_whatever_order_it_ends_well(empty_store: Path) -> None:
+    told(IN_THE_SUITE, empty_store)
+
+
+@pytest.mark.nightly
+def test_a_night_of_stories(empty_store: Path) -> None:
+    told(IN_A_NIGHT, empty_store)
