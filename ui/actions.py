@@ -145,6 +145,7 @@ class Action(Enum):
     TEAM_LAPTOPS = auto()
     BACK_UP = auto()
     RESTORE = auto()
+    JOIN_HUB = auto()
     CHANGE_PASSWORD = auto()
     SET_QUICK_CODE = auto()
     HELP = auto()
@@ -515,6 +516,9 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.BACK_UP: ActionSpec(
         "&Back up this laptop...", "", "One encrypted file with all records, checked", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.JOIN_HUB: ActionSpec(
+        "&Join a hub...", "", "Lock, then share the records with a team: address and code", Menu.TOOLS, Needs.UNLOCKED
     ),
     Action.RESTORE: ActionSpec(
         "&Restore a backup...", "", "Lock, then bring back the records of a backup", Menu.TOOLS, Needs.UNLOCKED

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from smf_core.domain.trouble import DomainError, Known
 from smf_desktop import PRODUCT, VERSION
+from smf_desktop.ports import JoiningUnfinished
 from ui.flows.unlock import UnlockFlow
 from ui.tasks import Collector, Lane
 from ui.theme import apply, draw_controls, load, theme_in_use
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ui.away import Away, Watch
     from ui.desk import Place
     from ui.flows.laptop.first_run import FirstRunFlow
+    from ui.flows.laptop.joining import JoinFlow
     from ui.house import House
     from ui.main_window import Shell
     from ui.windows import Windows
@@ -87,6 +89,7 @@ class App(QObject):
         self.shell: Shell | None = None
         self.unlock: UnlockFlow | None = None
         self.first_run: FirstRunFlow | None = None
+        self.joining: JoinFlow | None = None
         self.watch: Watch | None = None
         self._sitting: Sitting | None = None
         self.windows: Windows | None = None
@@ -150,9 +153,40 @@ class App(QObject):
         self.first_run = FirstRunFlow(house, self._lane, house.directory, house.name, self)
         self.first_run.made.connect(self._enter)
         self.first_run.cancelled.connect(self.window.close)
+        self.first_run.join_wanted.connect(self._show_join)
         self.first_run.view.restore_wanted.connect(self.restore)
         self.window.put(self.first_run.view, f"New service · {PRODUCT}")
         self.first_run.view.show_step(self.first_run.view.step)
+
+    def join(self) -> None:
+        """The store that is open joins a hub: with nobody in, and by the password of who was."""
+        if self._sitting is None:
+            return
+        username = self._sitting.session.user.username
+        self.lock()
+        self._show_join(username)
+
+    def _show_join(self, username: str = "", key: "Key | None" = None) -> None:
+        """`username` joins with the store that is here; with a key what was begun is gone on with."""
+        from ui.flows.laptop.joining import JoinFlow  # needed once in a laptop's life
+
+        house = self._house
+        self._stop_pages()
+        self.joining = JoinFlow(house, self._lane, device=house.name, username=username, parent=self)
+        self.joining.joined.connect(self._enter)
+        self.joining.back.connect(self._left_joining)
+        self.window.put(self.joining.view, f"Set up this laptop · {PRODUCT}")
+        if key is None:
+            self.joining.view.show_step(self.joining.view.step)
+        else:
+            self.joining.resume(key)
+
+    def _left_joining(self) -> None:
+        if self._house.is_empty:
+            self._stop_pages()
+            self._show_first_run()
+        else:
+            self._show_unlock()
 
     def _show_unlock(self) -> None:
         try:
@@ -191,14 +225,29 @@ class App(QObject):
             self.first_run.stop()
             self.first_run.deleteLater()
             self.first_run = None
+        if self.joining is not None:
+            self.joining.stop()
+            self.joining.deleteLater()
+            self.joining = None
 
     def _enter(self, key: "Key") -> None:
         if self.unlock is not None:
             self.unlock.view.set_busy(True)
+        spare = key.again()
+
+        def entered(sitting: "Sitting") -> None:
+            spare.zero()
+            self._show_store(sitting)
+
+        def failed(error: BaseException) -> None:
+            if isinstance(error, JoiningUnfinished):
+                self._show_join("", spare)
+            else:
+                spare.zero()
+                self._not_entered(error)
+
         self._lane.run(
-            lambda: self._house.enter(self._house.renewed(key, self._tell_rekeying)),
-            done=self._show_store,
-            failed=self._not_entered,
+            lambda: self._house.enter(self._house.renewed(key, self._tell_rekeying)), done=entered, failed=failed
         )
 
     def _tell_rekeying(self, done: int, total: int) -> bool:
@@ -255,6 +304,7 @@ class App(QObject):
         """Do what any window of the store asks of the application."""
         shell.lock_wanted.connect(lambda: QTimer.singleShot(0, self, self.lock))
         shell.quit_wanted.connect(self.window.close)
+        shell.join_wanted.connect(lambda: QTimer.singleShot(0, self, self.join))
         shell.shut.connect(lambda error: QTimer.singleShot(0, self, partial(self._shut, error)))
         shell.restore_wanted.connect(lambda: QTimer.singleShot(0, self, self.restore))
 

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from smf_desktop.ports import Battery, Clock, Progress
 from smf_desktop.services.laptop.backups import BackupReader
-from smf_desktop.services.laptop.door import Door, Joiner, Key, Maker
+from smf_desktop.services.laptop.door import Door, Key, Maker
+from smf_desktop.services.laptop.joiner import Joiner
 from smf_desktop.services.laptop.sitting import Sitting
 
 

@@ -60,6 +60,7 @@ class Shell(Frame):
     lock_wanted = Signal()
     quit_wanted = Signal()
     restore_wanted = Signal()
+    join_wanted = Signal()
     shut = Signal(object)
     """The store has to be closed now; the trouble says why."""
     place_changed = Signal(object)
@@ -314,6 +315,8 @@ class Shell(Frame):
             return "referrals" in self._makers
         if action is Action.SYNC_NOW:
             return self.desk.hub is not None
+        if action is Action.JOIN_HUB:
+            return self.desk.hub is None and not self._sitting.found.damaged
         return action in self._own or bool(page and page.can(action))
 
     def do(self, action: Action) -> None:
@@ -369,6 +372,7 @@ class Shell(Frame):
             Action.SERVICE_SETTINGS: lambda: ask_settings(self.desk, Asker(self.desk, self), self),
             Action.OPENINGS: lambda: openings(self.desk, self),
             Action.BACK_UP: lambda: self._open(partial(back_up, self._sitting.backups)),
+            Action.JOIN_HUB: self.join_wanted.emit,
             Action.RESTORE: self.restore_wanted.emit,
             Action.CHANGE_PASSWORD: lambda: ask_password(self.desk, self._sitting, self),
             Action.SET_QUICK_CODE: lambda: ask_quick_code(self.desk, self._sitting, self),

@@ -197,6 +197,8 @@ class Welcome(Message, frozen=True, kw_only=True):
     """By user of this laptop the keys of all their laptops, to which their drafts are sealed."""
     behind: Mapping[str, Mark] = {}
     """Feeds that this laptop sent to without following them, and the hub lacks some of: as `FeedHead.common`."""
+    revoked: bool = False
+    """Whether this laptop was shut out. It is told of no feeds then, as one that is too old is; both may still push."""
 
 
 class Push(Message, frozen=True, kw_only=True):

@@ -3,7 +3,6 @@
 import argparse
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
@@ -100,14 +99,12 @@ def _exchange(house: "House", key: "Opened", terminal: Terminal) -> "Exchanged":
 
 def _check_address(url: str) -> None:
     """Raise `Told` for what no hub can answer at, before a password is asked for."""
-    try:
-        found = urlsplit(url)
-        host, _ = found.hostname, found.port
-    except ValueError:
-        raise Told(NO_ADDRESS, USAGE) from None
-    if found.scheme not in {"http", "https"} or not host:
+    scheme, _, rest = url.partition("://")
+    place = rest.partition("/")[0]
+    host = place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]
+    if scheme not in {"http", "https"} or not host:
         raise Told(NO_ADDRESS, USAGE)
-    if found.scheme == "http" and not _is_this_computer(host):
+    if scheme == "http" and not _is_this_computer(host):
         raise Told(NOT_SAFE, USAGE)
 
 

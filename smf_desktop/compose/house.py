@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from smf_core.policy.roles import User
     from smf_desktop.compose.joining import Joining
     from smf_desktop.compose.line import Stop, Tell
+    from smf_desktop.presenters.sync.facts import Result
     from smf_desktop.security.opened import Opened
     from smf_desktop.security.quick_code import QuickCode
     from smf_desktop.security.vault import NewUser
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
-    from smf_desktop.presenters.sync.facts import Result
     from smf_desktop.sync.session import Exchanged
 
 
@@ -287,9 +287,7 @@ class House:
         self.hold()
         key = self.unlock(username, password)
         try:
-            return key, joining.join_standing(
-                self, key, url=url, code=code, device_name=device, hub_key=hub_key
-            )
+            return key, joining.join_standing(self, key, url=url, code=code, device_name=device, hub_key=hub_key)
         except BaseException:
             key.zero()
             raise

@@ -78,9 +78,7 @@ def join_new(
     computer = house.computer
     vault.check_length(password, "training")
     pending = _pending(house, computer.new_id())
-    said = _ask(
-        house, pending, url=url, code=code, username=username, device_name=device_name, hub_key=hub_key
-    )
+    said = _ask(house, pending, url=url, code=code, username=username, device_name=device_name, hub_key=hub_key)
     person = vault.NewUser(said.user.user, said.user.username, said.user.name, role_label(_role(said.user.role)))
 
     def fill(folder: Path) -> bytearray:

@@ -11,6 +11,9 @@ KINDS = [
 ]
 """Code, title and note of each kind of store."""
 
+JOIN = ("join", "Connect to a hub", "Your service has one. You need its address, a code, and a connection.")
+"""The third way: no new service, but a laptop of one that there is."""
+
 
 def strength(password: str) -> tuple[int, str]:
     """How long a password is, from 0 to 4, and what to say of it. Length is what counts."""

@@ -36,6 +36,11 @@ READERS = 3
 PREPARED = 512
 """Statements kept ready by a connection: with few, what signing reads pushes out what a save writes."""
 
+PREPARED_FEW = 8
+"""The same where many rows are written at once: SQLite sets memory aside for about so many statements and the values
+handed to them, and what does not fit there is locked into memory and wiped one by one, which costs five times as much.
+"""
+
 STATEMENTS = 500
 """Kept as written SQL; those asked for least lately are written anew."""
 
@@ -83,7 +88,9 @@ def _header(path: Path) -> bytes:
         raise StoreUnwritable from None
 
 
-def connect(path: Path, key: bytearray, *, driver: Driver = sqlcipher, writable: bool = True) -> Any:
+def connect(
+    path: Path, key: bytearray, *, driver: Driver = sqlcipher, writable: bool = True, prepared: int = PREPARED
+) -> Any:
     """One keyed connection to a file that exists. `key` is SQLCipher's raw key text; it never enters SQL.
 
     One that is not `writable` cannot change the file, not even by bringing its log home. Raises a `StoreTrouble`.
@@ -95,7 +102,7 @@ def connect(path: Path, key: bytearray, *, driver: Driver = sqlcipher, writable:
             uri=True,
             isolation_level=None,
             check_same_thread=False,
-            cached_statements=PREPARED,
+            cached_statements=prepared,
         )
     except driver.OperationalError:
         raise StoreUnwritable from None
@@ -147,11 +154,11 @@ def common() -> Engine:
     return made
 
 
-def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True) -> Engine:
+def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True, prepared: int = PREPARED) -> Engine:
     """The pool of one that saves wait for in turn, or the pool of readers. A pool without the key cannot refill."""
 
     def create() -> Any:
-        connection = connect(path, key, writable=writable)
+        connection = connect(path, key, writable=writable, prepared=prepared)
         if not writer:
             connection.execute("PRAGMA query_only = ON")
         return connection

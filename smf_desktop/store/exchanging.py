@@ -60,6 +60,9 @@ SHOWN_DAYS = timedelta(days=7)
 KEPT_EXCHANGES = 1_000
 PIECE = 400
 """Operations taken in at once: a save that somebody waits for comes to its turn after these."""
+
+FIRST_PIECE = 4_000
+"""The same while the first exchange has not brought everything: a page at once, since each time costs the disk anew."""
 YEARS = 10
 
 TOLD_AGAIN = 60_000
@@ -82,8 +85,8 @@ class Exchanging:
         self._store, self._clock, self._new_id = store, clock, new_id
 
     @contextmanager
-    def _work(self) -> Iterator[Work]:
-        with self._store.work(author="", now=self._clock.now(), new_id=self._new_id) as work:
+    def _work(self, *, bulk: bool = False) -> Iterator[Work]:
+        with self._store.work(author="", now=self._clock.now(), new_id=self._new_id, bulk=bulk) as work:
             yield work
 
     def _now(self) -> str:
@@ -242,7 +245,7 @@ class Exchanging:
         What it names leaves the outbox; what waits for a lead leaves the records. Raises `HubTrouble(BAD_REPLY)`.
         """
         got = _Receipt.of(sent, said)
-        with self._work() as work:
+        with self._work(bulk=True) as work:
             connection = work.connection
             months: set[Month] = set()
             for run_, part in got.runs:
@@ -297,8 +300,8 @@ class Exchanging:
             raise HubTrouble(Trouble.BAD_REPLY)
         done = Done()
         first = 0
-        for last in _pieces(entries):
-            with self._work() as work:
+        for last in _pieces(entries, PIECE if self._is_complete() else FIRST_PIECE):
+            with self._work(bulk=True) as work:
                 connection = work.connection
                 if feeds.mark_of(connection, page.feed) != marks[first]:
                     raise HubTrouble(Trouble.BAD_REPLY)
@@ -323,7 +326,7 @@ class Exchanging:
             for seq, each in zip(said.seqs, change_sets, strict=True)
             if feeds.is_readable(each) and each.head.patient_id == patient
         ]
-        with self._work() as work:
+        with self._work(bulk=True) as work:
             return self._take_in(work.connection, said.feed, numbered, again=True)
 
     def _take_in(
@@ -425,6 +428,10 @@ class Exchanging:
         with self._work() as work:
             work.connection.execute(update(feed).where(feed.c.feed == of).values(verified_at=self._now()))
 
+    def _is_complete(self) -> bool:
+        with self._store.read() as connection:
+            return connection.execute(select(joined_hub.c.complete_at)).scalar() is not None
+
     def completed(self) -> None:
         """The first exchange has brought everything."""
         with self._work() as work:
@@ -450,6 +457,7 @@ class Exchanging:
         ended = {"ended_at": self._now(), "outcome": outcome, "conflicts": conflicts}
         with self._work() as work:
             work.connection.execute(update(exchange).where(exchange.c.id == number).values(**said, **ended))
+        self._store.rest()
 
     def differed(self) -> int:
         """How many of the last finished exchanges in a row found that both sides did not hold the same."""
@@ -462,12 +470,12 @@ def _differed(connection: Connection) -> int:
     return sum(1 for _ in takewhile(DIFFERS.__eq__, outcomes))
 
 
-def _pieces(entries: Sequence[Entry]) -> Iterator[int]:
+def _pieces(entries: Sequence[Entry], most: int) -> Iterator[int]:
     """Where to pause while a page is taken in: after so many operations, and at its end."""
     operations = 0
     for at, each in enumerate(entries, start=1):
         operations += each.body_bytes.count(b'"entity_id"') if isinstance(each, ChangeSet) else 0
-        if operations >= PIECE or at == len(entries):
+        if operations >= most or at == len(entries):
             yield at
             operations = 0
 

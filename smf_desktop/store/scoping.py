@@ -1,6 +1,6 @@
 """Who is in this laptop's scope, and what happens to those who left it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
@@ -25,6 +25,8 @@ _LEAVING = """SELECT DISTINCT patient FROM scope_person WHERE left_at IS NOT NUL
     AND (away_at IS NULL OR (purged_at IS NULL AND left_at <= ?))
     AND patient NOT IN (SELECT patient FROM scope_person WHERE left_at IS NULL)
     AND EXISTS (SELECT 1 FROM joined_hub WHERE complete_at IS NOT NULL) ORDER BY patient"""
+_PASSED = """INSERT OR IGNORE INTO scope_person (left_at, feed, patient) SELECT ?, ?, patient FROM placed
+    WHERE patient = ? AND feed = ? GROUP BY patient HAVING max(feed_seq) <= ?"""
 _ENTER = """INSERT INTO scope_person (patient, feed) VALUES (?, ?)
     ON CONFLICT (patient, feed) DO UPDATE SET left_at = NULL, away_at = NULL, purged_at = NULL"""
 
@@ -48,6 +50,11 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     else:
         gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
         run(connection, gone, [(now, who, of) for who in left])
+        run(
+            connection,
+            _PASSED,
+            [(now, of, who, of, said.seq) for who in _passed(connection, of, known.keys() | wanted)],
+        )
     came = sorted(who for who in wanted if known.get(who, now) is not None)
     moved = set(said.moved)
     returning = [who for who in came if known.get(who) or who in moved or not _above(connection, of, who)]
@@ -55,6 +62,12 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     entered(connection, of, [who for who in came if who not in again])
     hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor
     return Entering(returning, all_months=hidden, doubted=doubted or len(left) < len(missing))
+
+
+def _passed(connection: Connection, of: str, listed: Collection[str]) -> list[str]:
+    """People of whom something came in the feed and who were never on a list: they had left again by then."""
+    heard = connection.exec_driver_sql("SELECT DISTINCT patient FROM placed WHERE feed = ? ORDER BY patient", (of,))
+    return [who for (who,) in heard if who is not None and who not in listed]
 
 
 def _above(connection: Connection, of: str, patient: str) -> int:

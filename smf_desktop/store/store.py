@@ -1,7 +1,7 @@
 """The store as services see it: one writer, a few readers, and saves that are whole or absent."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ from smf_desktop.ports import (
     StoreExists,
 )
 from smf_desktop.store import blobs, drafts, index, sent
-from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, trouble
+from smf_desktop.store.engine import FILE, PREPARED_FEW, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
 
@@ -225,6 +225,7 @@ class Store:
         self._committed = committed
         self._acknowledged: tuple[int, bytes] | None = None
         self._writer: Engine = engine(self.path, key, writer=True)
+        self._bulk: Engine = engine(self.path, key, writer=True, prepared=PREPARED_FEW)
         self._readers: Engine = engine(self.path, key, writer=False, writable=not damaged)
         try:
             with (self._readers if damaged else self._writer).begin() as connection:
@@ -236,17 +237,26 @@ class Store:
 
     def close(self) -> None:
         self._readers.dispose()
+        self._bulk.dispose()
         self._writer.dispose()
 
+    def rest(self) -> None:
+        """Many rows have been written: what was kept ready for that goes."""
+        self._bulk.dispose()
+
     @contextmanager
-    def work(self, *, author: str, now: datetime, new_id: NewId) -> Iterator[Work]:
+    def work(self, *, author: str, now: datetime, new_id: NewId, bulk: bool = False) -> Iterator[Work]:
         """One unit of work in one durable transaction, in turn with all others. Raises a `StoreTrouble`.
 
+        `bulk`: it writes many rows, by a connection that is made for that; it waits for its turn like any other.
         A full disk gets the reserve back, so that what comes next (a draft above all) finds room.
         """
         if self.damaged:
             raise StoreDamaged
-        with self._minding(), self._writer.connect() as connection:
+        with self._minding(), ExitStack() as taken:
+            connection = taken.enter_context(self._writer.connect())
+            if bulk:
+                connection = taken.enter_context(self._bulk.connect())
             with connection.begin():
                 work = Work(connection, author, now, new_id)
                 yield work
@@ -283,6 +293,7 @@ class Store:
                     found = StoreDamaged()
                     self.damaged = True
             if self.damaged:
+                self._bulk.dispose()
                 self._writer.dispose()
             raise found from None
 

@@ -259,7 +259,7 @@ class _Exchange:
             if first is not None:
                 yield from self._push(each, first)
         if not welcome.feeds:
-            raise HubTrouble(Trouble.REVOKED)
+            raise HubTrouble(Trouble.REVOKED if welcome.revoked else Trouble.TOO_OLD)
         yield from self._offer_all()
         for of in sorted(welcome.feeds, key=_order):
             yield from self._pull(of)

@@ -108,7 +108,9 @@ def welcome(
         if caller.revoked:
             rows.change_device(connection, device.device, **values)
             token, ordered = new_token(place, device.device), _orders(place, connection, device)
-            return Welcome(hub_time=iso(now), proto=proto, my_view=view, feeds={}, token=token, orders=ordered)
+            return Welcome(
+                hub_time=iso(now), proto=proto, my_view=view, feeds={}, token=token, orders=ordered, revoked=True
+            )
         before = _turn(place, connection, device, said.ratchet, now)
         ratchet = place.world.random(RATCHET_BYTES)
         rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)

@@ -66,12 +66,12 @@ class Scopes:
                 if kept is not None and (kept.made_of, kept.day) == (made_of, now.date()):
                     self._kept[feed, days] = same = replace(kept, made_at=at)
                     return same
-                theirs = feeds.people_of(feeds_of_hub, team)
+                theirs, left = feeds.people_of(feeds_of_hub, team)
             gone = out_of_scope(connection, now.date(), days) & theirs.keys()
         people = tuple(sorted(theirs.keys() - gone))
         moved = tuple(each for each in people if theirs[each])
         name = sha256("".join(people).encode()).digest()[:16]
-        made = InScope(name, people, moved, gone, made_of, now.date(), at)
+        made = InScope(name, people, moved, gone | left, made_of, now.date(), at)
         self._kept[feed, days] = made
         return made
 

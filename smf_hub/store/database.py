@@ -118,6 +118,7 @@ def _on_postgresql(url: URL, part: str) -> Database:
             url,
             pool_size=POOL,
             max_overflow=POOL,
+            pool_use_lifo=True,
             pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"options": f"-csearch_path={part}"},
@@ -148,6 +149,7 @@ def _engine(path: Path, key: bytearray, *, size: int, begin: str) -> Engine:
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        pool_use_lifo=True,  # who read last has the pages in memory; the others need none until they are needed
         hide_parameters=True,
     )
     event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))

@@ -217,8 +217,8 @@ def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> 
         connection.execute(_upsert(connection, t.person_team).on_conflict_do_nothing(), rows)
 
 
-def people_of(connection: Connection, team: str) -> dict[str, bool]:
-    """Everyone who is this team's now, and whether they were another team's before."""
+def people_of(connection: Connection, team: str) -> tuple[dict[str, bool], set[str]]:
+    """Everyone who is this team's now, and whether they were another team's before; and who was, and is no more."""
     c = t.person_team.c
     last: dict[str, tuple[int, str]] = {}
     moved: set[str] = set()
@@ -227,7 +227,8 @@ def people_of(connection: Connection, team: str) -> dict[str, bool]:
         last[row.patient] = max(last.get(row.patient, (-1, "")), (row.since, row.team))
         if row.team != team:
             moved.add(row.patient)
-    return {patient: patient in moved for patient, (_, whose) in last.items() if whose == team}
+    theirs = {patient: patient in moved for patient, (_, whose) in last.items() if whose == team}
+    return theirs, last.keys() - theirs.keys()
 
 
 def count_people(connection: Connection, team: str) -> int:

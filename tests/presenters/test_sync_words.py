@@ -94,14 +94,20 @@ def test_figures_that_agree_are_said_side_by_side() -> None:
     assert "needs a connection" in reconciled(148, None)[0]
 
 
-def test_a_lead_sees_the_laptop_with_something_left_first() -> None:
-    quiet = LaptopNote(device="1", name="A", users=("u",), last_seen="2026-11-17T12:00:00+00:00", unsent=0, drafts=0)
-    late = LaptopNote(device="2", name="B", users=(), last_seen=None, unsent=3, drafts=1)
-    rows = laptop_rows((quiet, late), {"u": "Priya Nair"}, UTC)
-    assert [(row.name, row.left, row.seen) for row in rows] == [
-        ("B", "3 changes and 1 draft", "Not yet"),
-        ("A", "Nothing", "17-Nov-2026 12:00"),
+def laptop(name: str, *, seen: str | None, unsent: int = 0, drafts: int = 0) -> LaptopNote:
+    return LaptopNote(device=name, name=name, users=("Priya Nair",), last_seen=seen, unsent=unsent, drafts=drafts)
+
+
+def test_a_lead_sees_the_laptop_that_was_away_for_a_week_first_then_what_has_something_left() -> None:
+    seen, gone = "2026-11-17T12:00:00+00:00", "2026-11-10T11:00:00+00:00"
+    found = (laptop("A", seen=seen), laptop("B", seen=None, unsent=3, drafts=1), laptop("C", seen=gone))
+    rows = laptop_rows(found, datetime(2026, 11, 17, 13, tzinfo=UTC))
+    assert [(row.name, row.left, row.seen, row.warn) for row in rows] == [
+        ("C", "Nothing", "10-Nov-2026 11:00, 7 days ago", True),
+        ("B", "3 changes and 1 draft", "Not yet", False),
+        ("A", "Nothing", "17-Nov-2026 12:00", False),
     ]
+    assert {row.users for row in rows} == {"Priya Nair"}
 
 
 # --- two people's words in one -------------------------------------------------------------------

@@ -7,6 +7,7 @@ from itertools import permutations, product
 import pytest
 
 from smf_core.operations.change_set import Item
+from smf_core.records.queries.tasks import task as task_of
 from tests.support.laptops import SyncLaptop, Town, same_records
 from tests.support.stores import item
 
@@ -235,3 +236,48 @@ def test_reg_B08_three_versions_and_two_exchanges_show_all(town_of_two: Two, fir
     town.meet()
     assert heads(ann, who) == heads(bea, who)
     assert "01632 960003" in heads(ann, who)
+
+
+def test_F60_done_by_two_nurses_it_is_two_records(town: Town) -> None:
+    ann, bea, who = two_with_somebody(town)
+    task = ann.new_id()
+    asked = {"patient": who, "kind": "other", "text": "Ring the daughter", "by": ann.user}
+    ann.save(Item(entity="task", entity_id=task, kind="asked", payload=asked), patient=who)
+    town.meet(2)
+    saves = [each.note(who, f"{each.name} was there") for each in (ann, bea)]
+    for each in (ann, bea):
+        with each.store.work(author=each.user, now=each.clock.now(), new_id=each.new_id) as work:
+            done = {"state": "done", "by": each.user, "at": work.now.isoformat()}
+            saves.append(work.save([work.change("task", task, "done", done)], patient=who))
+    town.meet()
+    for each in (ann, bea):
+        assert all(each.holds(save) for save in saves)
+        with each.store.read() as connection:
+            visits = connection.exec_driver_sql("SELECT count(*) FROM visit WHERE patient = ?", (who,)).scalar()
+            found = task_of(connection, task)
+        assert visits == 2
+        assert found is not None
+        assert not found.settled
+        assert {head.payload["by"] for head in each.record("task", task).units["done", None].heads} == {
+            ann.user,
+            bea.user,
+        }
+    assert same_records((ann, bea))
+    assert town.held() == {}
+
+
+def test_reg_B38_what_was_opened_before_a_failed_exchange_is_not_written_over_what_came_by_the_next(town: Town) -> None:
+    """A form shows what stood when it was opened; it is saved on top of that, whatever has come meanwhile."""
+    ann, bea, who = two_with_somebody(town)
+    shown = [op.ref for op in ann.record("patient", who).units["phone", None].heads]
+    bea.phone(who, "01632 960222")
+    bea.settle()
+    ann.meddle = lambda name, number: "lost" if name == "pull" else None
+    assert ann.sync().trouble is not None
+    ann.meddle = lambda name, number: None
+    ann.settle()
+    assert heads(ann, who) == {"01632 960222"}
+    ann.save(item("patient", who, "phone", *shown, phone="01632 960111"), patient=who)
+    town.meet()
+    for each in (ann, bea):
+        assert heads(each, who) == {"01632 960111", "01632 960222"}

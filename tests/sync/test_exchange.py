@@ -131,3 +131,23 @@ def test_reg_B11_B13_a_clock_that_is_wrong_by_years_stops_nothing(town: Town, ye
     stamps = [row[0] for row in bea.local("SELECT ms FROM replica")]
     hub_ms = town.clock.now().timestamp() * 1000
     assert all(stamp <= hub_ms + 10 * 60_000 for stamp in stamps)  # others' clocks do not run away with one
+
+
+def test_reg_B03_a_laptop_that_joins_while_everybody_writes_holds_what_a_replay_from_zero_gives(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    people = [ann.person() for _ in range(30)]
+    ann.settle()
+    cat = town.laptop("cat")
+    steps, number = cat.steps(), 0
+    for _ in steps:
+        for each in (ann, bea):
+            each.note(people[number % len(people)], f"{number}")
+            each.person()
+            each.sync()
+        number += 1
+    assert number > 3
+    for each in (cat, ann, bea):
+        each.settle()
+    assert same_records((ann, bea, cat))
+    assert sorted(town.at_hub()) == sorted(set(town.at_hub()))
+    assert cat.verify().ok

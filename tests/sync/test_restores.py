@@ -309,3 +309,31 @@ def test_a_place_never_seen_is_not_gone_back_to(town: Town) -> None:
 
 
 __all__ = ["HubTrouble", "SyncLaptop"]
+
+
+def test_reg_B42_with_losses_and_one_laptop_gone_for_good_the_rest_come_to_rest_in_six_rounds(town: Town) -> None:
+    ann, bea, cat = town.joined("ann", "bea", "cat")
+    who = ann.person()
+    town.meet(2)
+    sent = [cat.note(who, f"cat {number}") for number in range(3)]
+    cat.settle()
+    gone = [cat.note(who, "never sent"), cat.note(who, "nor this")]
+    cat.store.close()
+    town.laptops.remove(cat)
+    saves = []
+    for number in range(6):
+        for at, each in enumerate((ann, bea)):
+            saves.append(each.note(who, f"{each.name} {number}"))
+            each.meddle = lambda name, call, at=at: (None, "lost", "cut", "twice")[(call * 7 + at) % 4]  # type: ignore[misc]
+            each.sync()
+    for each in (ann, bea):
+        each.meddle = lambda name, call: None
+    for _ in range(6):
+        found = [(each.sync().all_sent, each.calls) for each in (ann, bea)]
+        if found == [(True, ["hello"])] * 2:
+            break
+    else:
+        raise AssertionError("they do not come to rest")
+    all_there(town, *saves, *sent)
+    assert not set(gone) & set(town.at_hub())
+    assert same_records((ann, bea))

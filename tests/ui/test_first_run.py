@@ -97,7 +97,7 @@ def test_what_is_missing_is_said_and_gone_to(qtbot: QtBot, flow: FirstRunFlow) -
     view = flow.view
     qtbot.keyClick(view.go_on, ENTER)
     assert view.step == WELCOME
-    assert view.fields["kind"].message.words.text() == "Choose training or live."
+    assert view.fields["kind"].message.words.text() == "Choose training, live or a hub."
     to_protect(qtbot, flow)
     qtbot.keyClick(view.go_on, ENTER)
     told = {name: view.fields[name].message.words.text() for name in ("name", "username", "role", "password")}

@@ -44,7 +44,7 @@ def lane() -> Iterator[Lane]:
 
 
 def opened(qtbot: QtBot, hub: SlowHub, lane: Lane, figures: tuple[int, int] | None = None) -> FirstFetch:
-    first = FirstFetch(hub, lane, (lambda: figures) if figures else None)
+    first = FirstFetch(lambda tell, stop: (hub.exchange(tell, stop), figures), lane)
     qtbot.addWidget(first.view)
     first.view.resize(1026, 600)
     first.view.show()

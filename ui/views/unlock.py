@@ -84,7 +84,9 @@ class UnlockView(QWidget):
         self.notice.setVisible(bool(rows.training))
         self.notice.tell(rows.training, "What you record here is for learning and for trying things out.")
         self._people = {person.user_id: person for person in rows.people}
-        self.people.fill([PersonLine(row.user_id, row.name, row.role, row.initials, row.beside, row.under) for row in rows.people])
+        self.people.fill(
+            [PersonLine(row.user_id, row.name, row.role, row.initials, row.beside, row.under) for row in rows.people]
+        )
         self._fill_facts(rows.facts)
         if rows.people:
             self.people.choose(rows.people[0].user_id)

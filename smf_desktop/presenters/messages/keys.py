@@ -146,7 +146,9 @@ KEYS: Spoken = {
         "Your work is safe. Connect this laptop to the hub's network and unlock again."
         + ("" if error.until else " If that does not help, ask the administrator to add you at the hub."),
     ),
-    JoinedAlready: Words("This store has joined a hub already.", "Nothing was changed. Unlock it: F9 exchanges work with the hub."),
+    JoinedAlready: Words(
+        "This store has joined a hub already.", "Nothing was changed. Unlock it: F9 exchanges work with the hub."
+    ),
     NotJoined: Words("This store has not joined a hub.", "Everything is on this laptop. Tools, Join a hub joins one."),
     JoiningUnfinished: Words(
         "This laptop has joined the hub and has not yet fetched everything.",

@@ -43,8 +43,8 @@ HUB: Mapping[Trouble, Words] = {
     Trouble.NOT_ALLOWED: Words("You may not see this at the hub.", "Nothing was changed. A team lead can help."),
     Trouble.UNKNOWN: Words("The hub does not know this, or no longer.", "Nothing is lost. Press F9, then look again."),
     Trouble.TOO_OLD: Words(
-        "This version of SMF Desktop is too old for the hub.",
-        "What you save is still sent, but nothing new is fetched. Update the program on this laptop.",
+        "This version of SMF Desktop and the hub's do not fit together.",
+        "Nothing is lost, and nothing new is fetched. The program on this laptop, or the hub, needs an update.",
     ),
     Trouble.BAD_REQUEST: Words(
         "The hub could not read what was sent.", "Nothing is lost. Tell your IT desk if it happens twice."

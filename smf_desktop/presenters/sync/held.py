@@ -12,7 +12,6 @@ from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.status import moment
 
-
 UNSEEN = timedelta(days=7)
 """A laptop that the hub has not heard of for so long is marked."""
 

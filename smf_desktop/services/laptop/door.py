@@ -1,17 +1,11 @@
 """The door of a store as the windows see it: who may come in, and with what. Nothing here reaches a database."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from smf_desktop.ports import UnlockCard
 
-if TYPE_CHECKING:
-    from smf_desktop.presenters.sync.facts import Progress, Result
-
 Kind = Literal["training", "live"]
-Tell = Callable[["Progress"], None]
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +59,6 @@ class Maker(Protocol):
 
     def make(self, new: NewService) -> tuple[Key, str]:
         """Answers the first user's key, and the recovery key as text: it exists nowhere else."""
-        ...
-
-
-class Joined(Protocol):
-    """Who this laptop is at its hub now."""
-
-    @property
-    def username(self) -> str: ...
-    @property
-    def team_name(self) -> str: ...
-
-
-class Joiner(Protocol):
-    """Has this laptop join a hub: with the store that is here, or with a new one."""
-
-    @property
-    def is_empty(self) -> bool: ...
-
-    def hub_at(self, url: str) -> bytes:
-        """The public key of the hub at an address, which is told nothing. Raises `HubTrouble`."""
-        ...
-
-    def join(
-        self, *, url: str, code: str, username: str, password: str, device_name: str = "", hub_key: bytes | None = None
-    ) -> tuple[Key, Joined]:
-        """Join the hub that has this key. Nothing is exchanged yet."""
-        ...
-
-    def fetch(self, key: Key, tell: Tell, stop: Stop) -> "tuple[Result, tuple[int, int] | None]":
-        """The first exchange, or the rest of it; where everything is here, the signed visits here and at the hub.
-
-        Raises `HubTrouble`, `LockedByHub`, `StoreWiped`.
-        """
         ...
 
 

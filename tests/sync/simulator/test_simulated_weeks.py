@@ -53,7 +53,7 @@ def lived(seed: int, empty_store: Path, rates: Rates | None = None) -> tuple[str
 def test_weeks_of_misfortune_lose_and_double_nothing(
     seed: int, empty_store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    story, found = lived(seed, empty_store, Rates(transfers=False))
+    story, found = lived(seed, empty_store)
     with capsys.disabled():
         if found:
             sys.stdout.write(f"\n{story}\n")

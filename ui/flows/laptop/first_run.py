@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from smf_desktop.ports import PasswordTooShort
+from smf_desktop.presenters.first_run import JOIN
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.door import Key, Kind, Maker, NewService
 from ui.tasks import Lane
@@ -20,6 +21,8 @@ class FirstRunFlow(QObject):
     made = Signal(object)
     """The first user's `Key`, once the recovery key is written down."""
     cancelled = Signal()
+    join_wanted = Signal()
+    """The laptop is to join a hub instead."""
 
     def __init__(self, maker: Maker, lane: Lane, place: Path, device: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +49,9 @@ class FirstRunFlow(QObject):
     def _continue(self) -> None:
         if self._busy or not self._complete():
             return
-        if self.view.step == PROTECT:
+        if self.view.step == WELCOME and self.view.kind.value == JOIN[0]:
+            self.join_wanted.emit()
+        elif self.view.step == PROTECT:
             self._make()
         elif self.view.step == READY:
             self._finish()
@@ -57,7 +62,7 @@ class FirstRunFlow(QObject):
         """Say of every field of this step what is missing, and go to the first."""
         view = self.view
         wanted = {
-            WELCOME: {"kind": ("Choose training or live.", bool(view.kind.value))},
+            WELCOME: {"kind": ("Choose training, live or a hub.", bool(view.kind.value))},
             SERVICE: {
                 "service": ("Enter the name of the service.", bool(view.service.text().strip())),
                 "team": ("Enter the name of the team.", bool(view.team.text().strip())),
@@ -139,7 +144,7 @@ class FirstRunFlow(QObject):
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy
-        self.view.set_busy(busy)
+        self.view.set_busy("Making it" if busy else "")
 
 
 def _private(path: str, flags: int) -> int:

@@ -10,12 +10,12 @@ from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Progress, Result
 from smf_desktop.presenters.sync.first import first_rows
-from smf_desktop.services.sync.state import HubAccess
 from ui.tasks import Lane
 from ui.views.sync.first import FirstFetchView
 
-Figures = Callable[[], tuple[int, int]]
-"""Signed visits here and at the hub, asked at the end."""
+Found = tuple[Result, tuple[int, int] | None]
+"""What an exchange did; where everything is here, the signed visits here and at the hub."""
+Fetch = Callable[[Callable[[Progress], None], Callable[[], bool]], Found]
 
 
 class FirstFetch(QObject):
@@ -24,17 +24,15 @@ class FirstFetch(QObject):
     done = Signal()
     _told = Signal(object)
 
-    def __init__(
-        self, hub: HubAccess, lane: Lane, figures: Figures | None = None, parent: QObject | None = None
-    ) -> None:
-        """`figures` is left out where nobody is signed in yet."""
+    def __init__(self, fetch: Fetch, lane: Lane, parent: QObject | None = None) -> None:
+        """`fetch` is given whom to tell how far it is, and what to ask between two steps whether to stop."""
         super().__init__(parent)
         self.view = FirstFetchView()
-        self._hub, self._lane, self._figures = hub, lane, figures
+        self._fetch, self._lane = fetch, lane
         self._stop = Event()
         self._progress: Progress | None = None
         self._told.connect(self._progressed, Qt.ConnectionType.QueuedConnection)
-        self.view.stop_wanted.connect(self._stop.set)
+        self.view.stop_wanted.connect(self.stop)
         self.view.go_on_wanted.connect(self.begin)
         self.view.finished.connect(self.done)
 
@@ -43,18 +41,18 @@ class FirstFetch(QObject):
         self._stop.clear()
         self._progress = None
         self.view.show_rows(first_rows(None))
-        self._lane.run(self._exchange, done=self._ended, failed=self._failed)
+        self._lane.run(partial(self._fetch, self._told.emit, self._stop.is_set), done=self._ended, failed=self._failed)
 
-    def _exchange(self) -> tuple[Result, tuple[int, int] | None]:
-        result = self._hub.exchange(self._told.emit, self._stop.is_set)
-        return result, self._figures() if result.whole and self._figures is not None else None
+    def stop(self) -> None:
+        """At the next step. What has come stays."""
+        self._stop.set()
 
     def _progressed(self, progress: Progress) -> None:
         if not self.view.begin.isVisibleTo(self.view) and not self.view.go_on.isVisibleTo(self.view):
             self._progress = progress
             self.view.show_rows(first_rows(progress))
 
-    def _ended(self, answer: tuple[Result, tuple[int, int] | None]) -> None:
+    def _ended(self, answer: Found) -> None:
         result, figures = answer
         show = partial(first_rows, self._progress)
         stopped = self._stop.is_set() and not result.whole

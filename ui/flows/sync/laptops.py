@@ -12,8 +12,8 @@ from ui.views.sync.table_dialog import TableDialog
 
 TITLE = "Laptops of the team"
 ABOUT = (
-    "A lost laptop is taken out of use by the administrator, at the hub: smf-hub device revoke, or wipe. Its unsent work "
-    "is sent for review; wipe then destroys its records, when it next connects."
+    "A lost laptop is taken out of use by the administrator, at the hub: smf-hub device revoke, or wipe. Its unsent "
+    "work is sent for review; wipe then destroys its records, when it next connects."
 )
 COLUMNS = (("Laptop", 170), ("Users", 300), ("Last at the hub", 230), ("Had to send then", 200))
 

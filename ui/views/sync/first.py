@@ -30,7 +30,7 @@ class FirstFetchView(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("First sync")
         self.bar.setMaximumWidth(theme_in_use().px(WIDEST))
-        column = stack(self, gap=10, margins=(40, 32, 40, 24))
+        column = stack(self, gap=10, margins=(0, 8, 0, 24))
         column.addWidget(self.title)
         column.addWidget(self.about)
         column.addWidget(self.bar)

@@ -59,9 +59,7 @@ class TableDialog(_Dialog, Generic[T]):
         self.title = Text(title, "section")
         self.note = Text("", "cell", wrap=True)
         self.table = TableView(title)
-        self.model: RowsModel[T] = RowsModel(
-            [name for name, _ in columns], words, spoken, self.table, tone
-        )
+        self.model: RowsModel[T] = RowsModel([name for name, _ in columns], words, spoken, self.table, tone)
         self.table.setModel(self.model)
         self.table.horizontalHeader().setSectionsClickable(False)
         for column, (_, width) in enumerate(columns):

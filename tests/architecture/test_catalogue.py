@@ -1,0 +1,65 @@
+"""The catalogues of faults: bugs that others shipped (B) and faults that a laptop and a hub meet (F).
+
+Each row that concerns sync has a test whose name holds its number. A row that another part of the project answers for
+stands in `ELSEWHERE` with the reason, and stays there only while no test is named after it.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+
+from tests.architecture.sources import ROOT
+
+TESTS = ROOT / "tests"
+_ROW = re.compile(r"(?:^|_)([BF]\d\d)(?=_|$)")
+
+
+def rows(letter: str, *numbers: int | tuple[int, int]) -> list[str]:
+    """`(3, 5)` means 3 to 5."""
+    spans = (number if isinstance(number, tuple) else (number, number) for number in numbers)
+    return [f"{letter}{row:02}" for first, last in spans for row in range(first, last + 1)]
+
+
+WANTED = [
+    *rows("B", (1, 45)),
+    *rows("F", (26, 30), (34, 61), (63, 74), (83, 84), 88),
+]
+
+ELSEWHERE = {
+    "F37": "Nothing here installs or removes versions: whoever packages the application asks `smf sync` first.",
+}
+
+
+@cache
+def named() -> dict[str, list[str]]:
+    """The tests of each row, by file and name."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(TESTS.rglob("test_*.py")):
+        for name in _tests(ast.parse(path.read_text(encoding="utf-8"))):
+            for row in _ROW.findall(name):
+                found.setdefault(row, []).append(f"{path.relative_to(TESTS).as_posix()}::{name}")
+    return found
+
+
+def _tests(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            yield node.name
+
+
+def test_every_row_that_concerns_sync_has_a_test_of_its_name() -> None:
+    missing = [row for row in WANTED if row not in named() and row not in ELSEWHERE]
+    assert not missing, f"no test is named after {', '.join(missing)}"
+
+
+def test_what_is_answered_for_elsewhere_is_still_wanted_and_still_has_no_test() -> None:
+    assert set(ELSEWHERE) <= set(WANTED)
+    assert not set(ELSEWHERE) & set(named())
+
+
+@pytest.mark.parametrize("name", ["test_reg_B17_B18_F64_x", "test_F66_x", "test_x_B18"])
+def test_a_name_may_hold_several_rows(name: str) -> None:
+    assert len(_ROW.findall(name)) == {"test_reg_B17_B18_F64_x": 3}.get(name, 1)
