@@ -1,4 +1,6 @@
-"""A hub full of people for the benchmarks, and a laptop that has just joined it: `python -m benchmarks._filled FOLDER N`.
+"""A hub full of people for the benchmarks, and a laptop that has just joined it.
+
+`python -m benchmarks._filled FOLDER PEOPLE` makes both in a folder.
 
 Everything comes in through the hub's own door, signed and judged, and is folded into its records before anybody asks.
 """

@@ -92,7 +92,8 @@ class Laptop:
     def __init__(self, part: Part, address: str, chance: random.Random) -> None:
         self.part, self.chance = part, chance
         at = urlsplit(address)
-        assert at.hostname and at.port
+        assert at.hostname
+        assert at.port
         self.host, self.port = at.hostname, at.port
         self.key = Ed25519PrivateKey.from_private_bytes(part.key)
         self.token, self.ratchet = "", b""
@@ -191,7 +192,7 @@ class Laptop:
         claims = {each: bucket(self.part.held[each]) for each in months if each}
         said = Verify(feed=feed, seq=self.part.stands[feed].seq, scope=scope, months=claims)
         verified = say.read(await self.ask("POST", "/v1/sync/verify", pack(said)), Verified)
-        assert not verified.months and not verified.stale, "verify"
+        assert (verified.months, verified.stale) == ((), False), "verify"
 
     async def ask(self, method: str, target: str, body: bytes = b"", *, packed: bool = False) -> bytes:
         self.requests += 1

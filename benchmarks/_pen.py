@@ -1,4 +1,4 @@
-"""Change sets and pushes as a laptop writes and signs them, without a laptop: what fills a hub before the clock runs."""
+"""Change sets and pushes as a laptop writes and signs them, without a laptop: what is made before the clock runs."""
 
 import random
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
 from benchmarks._work import items
@@ -69,14 +70,15 @@ class Pen:
         before, first = self.chain, sets[0].head.seq
         for each in sets:
             self.chain = chained(self.chain, each.hash)
-        said = {
-            "replica": self.replica,
-            "from_seq": first,
-            "to_seq": first + len(sets) - 1,
-            "chain_before": before,
-            "chain_after": self.chain,
-        }
-        return Push(**said, signature=self.key.sign(signed_part(Push(**said, signature=b""))))
+        said = Push(
+            replica=self.replica,
+            from_seq=first,
+            to_seq=first + len(sets) - 1,
+            chain_before=before,
+            chain_after=self.chain,
+            signature=b"",
+        )
+        return replace(said, signature=self.key.sign(signed_part(said)))
 
     def send(self, place: Place, sets: Sequence[ChangeSet]) -> None:
         """Through the hub's own door, without a network."""

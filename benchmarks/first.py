@@ -55,10 +55,11 @@ def measure(folder: Path, people: int) -> None:
     tell(Figure(name, seconds, GOAL_S, "the goal", 1.0, ROUNDS, "s"))
     tell(Figure("  memory of the laptop", laptop["peak"], GOAL_MB, "the goal", 1.0, ROUNDS, "MB"))
     tell(Figure("  memory of the hub", hub_peak, GOAL_MB, "the goal", 1.0, ROUNDS, "MB"))
+    all_of_them = ", ".join(f"{each[0]['seconds']:.1f}" for each in tries)
     print(
-        f"  {operations:,} operations, {operations / seconds:,.0f} a second; processor: laptop {laptop['processor']:.1f}"
-        f" s, hub {hub_used:.1f} s; laptop {laptop['before']:.0f} MB before it began; the best of {ROUNDS}, all:"
-        f" {', '.join(format(each[0]['seconds'], '.1f') for each in tries)} s; load {os.getloadavg()[0]:.1f}"
+        f"  {operations:,} operations, {operations / seconds:,.0f} a second; processor: laptop"
+        f" {laptop['processor']:.1f} s, hub {hub_used:.1f} s; laptop {laptop['before']:.0f} MB before it began;"
+        f" the best of {ROUNDS}, all: {all_of_them} s; load {os.getloadavg()[0]:.1f}"
     )
 
 

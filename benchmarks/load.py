@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks._hub import world
-from benchmarks._morning import Batch, Part, Report, Went
+from benchmarks._morning import Batch, Part, Report
 from benchmarks._pen import Pen, pen
 from benchmarks._timing import Figure, tell
 from benchmarks._work import SAVES
@@ -46,7 +46,9 @@ SPREADS = (150.0, 60.0, 0.0)
 to five minutes, half of it by chance), as people come to work, and all at once."""
 
 
-def town(place: Place, chance: random.Random) -> tuple[list[Pen], Mapping[str, list[str]], Mapping[str, list[ChangeSet]]]:
+def town(
+    place: Place, chance: random.Random
+) -> tuple[list[Pen], Mapping[str, list[str]], Mapping[str, list[ChangeSet]]]:
     """Teams with a lead and nurses, a laptop each, people they know, and what has been saved of them before."""
     pens: list[Pen] = []
     people: dict[str, list[str]] = {}
@@ -80,8 +82,8 @@ def plan(place: Place, pens: list[Pen], people: Mapping[str, list[str]], known: 
     held: dict[str, dict[int, list[bytes]]] = {}
     for team, sets in known.items():
         by_month = held.setdefault(team, defaultdict(list))
-        for each in sets:
-            by_month[month(each.head)].append(each.hash)
+        for one in sets:
+            by_month[month(one.head)].append(one.hash)
     parts = []
     for number, each in enumerate(pens):
         lead = number % LAPTOPS_EACH == 0

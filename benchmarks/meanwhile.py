@@ -24,7 +24,7 @@ from benchmarks._timing import Figure, tell
 from benchmarks._work import SAVES
 from benchmarks.keys import Painted
 from benchmarks.reading import settle
-from benchmarks.sync import OPERATIONS, ours, save
+from benchmarks.sync import ours, save
 from smf_desktop.store.store import Store
 from tests.services.test_main_job import accepted, meet_all_gates
 from tests.support.sessions import team_at

@@ -191,9 +191,9 @@ def main() -> None:
         minutes = sorted((up.now + down.now) / 60 for up, down, _ in cut)
         tries = [count for _, _, count in cut]
         print(
-            f"  one request in {1 / GETS_THROUGH:.0f} getting through: both legs whole {len(cut)} times of {SEEDS}, after"
-            f" {statistics.median(tries):.0f} exchanges (at most {max(tries)}), {minutes[len(minutes) // 2]:.0f} minutes"
-            f" (at most {minutes[-1]:.0f})"
+            f"  one request in {1 / GETS_THROUGH:.0f} getting through: both legs whole {len(cut)} times of {SEEDS},"
+            f" after {statistics.median(tries):.0f} exchanges (at most {max(tries)}),"
+            f" {minutes[len(minutes) // 2]:.0f} minutes (at most {minutes[-1]:.0f})"
         )
         for each in (a, b):
             each.store.close()

@@ -297,7 +297,7 @@ def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goa
             a.line.count = b.line.count = 0
             first = timed(a.sync)
             both = first + timed(b.sync)
-            line = (a.line.count + b.line.count) / len(plain)
+            line = max(a.line.count, b.line.count) / len(plain)
             bare_both = timed(lambda: under.up(where)) + timed(lambda: under.down(where))
             if turn:
                 took["ours"].append(both)
@@ -311,7 +311,9 @@ def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goa
     name = f"10,000 operations, {kind}, {where}"
     tell(Figure(name, middle["ours"], middle["floor"], "stored and given back, no rules", 1 / goal, ROUNDS))
     tell(
-        Figure(f"  the line, {kind}", statistics.median(wire) * 100, 100, "plain JSON of each", wire_goal, ROUNDS, "%")
+        Figure(
+            f"  the line, {kind}", statistics.median(wire) * 100, 100, "plain JSON, each leg", wire_goal, ROUNDS, "%"
+        )
     )
     tell(Figure(f"  nothing new, {where}", empty, bare_trip, "one bare round trip", 3.0, EMPTY))
     rates = [OPERATIONS / each * 1000 for each in (middle["ours"], statistics.median(up))]

@@ -175,7 +175,7 @@ class FeedHead(Message, frozen=True, kw_only=True):
 class Limits(Message, frozen=True, kw_only=True):
     """The most that one request or answer may hold; sizes in bytes."""
 
-    change_sets: int = 200
+    change_sets: int = 500
     packed: int = 256 * 1024
     unpacked: int = 2 * 1024 * 1024
     ratio: int = 100
@@ -271,7 +271,7 @@ class Pull(Message, frozen=True, kw_only=True):
 
     feed: str
     after: Mark
-    limit: Count = 200
+    limit: Count = 500
     mine: Mapping[str, Count] = {}
 
 

@@ -27,6 +27,7 @@ _OF_ONE = """SELECT head, body FROM item JOIN change_set ON change_set.cs_id = i
     WHERE item.entity_id = ? AND item.entity = ?"""
 _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
+_HELD = "SELECT cs_id FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
 _MERGED = "SELECT id, kept FROM same_person"
 """Statements that never change are not composed anew for every save."""
 
@@ -251,7 +252,7 @@ def held_ids(connection: Connection, cs_ids: Iterable[str]) -> set[str]:
     """Those of some change sets that are here."""
     found: set[str] = set()
     for ids in _chunks(cs_ids):
-        found.update(connection.scalars(select(change_set.c.cs_id).where(change_set.c.cs_id.in_(ids))))
+        found.update(cs_id for (cs_id,) in asked(connection, _HELD, (encode(ids).decode(),)))
     return found
 
 

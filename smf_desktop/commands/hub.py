@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
-from smf_desktop.ports import JoinedAlready
+from smf_desktop.ports import JoinedAlready, StoreWiped
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.sync.facts import Progress
 from smf_desktop.presenters.sync.status import progress_words
@@ -92,6 +92,9 @@ def _exchange(house: "House", key: "Opened", terminal: Terminal) -> "Exchanged":
         found = house.exchange(key, _progress(terminal), lambda: False)
     except HubTrouble as error:
         raise _told(error) from None
+    except StoreWiped:
+        house.card()  # whoever comes to the door goes on with the wipe; the store is closed by now
+        raise
     if found.trouble is not None:
         raise _told(HubTrouble(found.trouble))
     return found

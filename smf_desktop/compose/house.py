@@ -303,12 +303,8 @@ class House:
         """One exchange with the hub, nobody being in. Raises `NotJoined`, `LockedByHub`, `StoreWiped`."""
         from smf_desktop.compose.joining import line_open
 
-        try:
-            with line_open(self, key) as line:
-                return line.exchanged(tell, stop)
-        except StoreWiped:
-            self.card()  # the store is closed by now, and what is left of it goes
-            raise
+        with line_open(self, key) as line:
+            return line.exchanged(tell, stop)
 
     def fetch(self, key: "Key", tell: "Tell", stop: "Stop") -> "tuple[Result, tuple[int, int] | None]":
         """The first exchange after joining, or the rest of it. Answers what came of it and, where everything is here,

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from smf_core.operations.protocol import Enrolled, Founding
+from smf_core.operations.protocol import Enrolled, Founding, HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_desktop import VERSION
 from smf_desktop.compose.entering import Place, migrations, open_at_newest
@@ -110,16 +110,20 @@ def join_standing(
 ) -> Joining:
     """A store that lived without a hub joins one, with its service, its team and its people.
 
+    One that has joined joins once more where its hub knows it no longer, since it came back from an older backup: with
+    the key it has, so that all it wrote is sent again.
+
     Raises `JoinedAlready`, `HubTrouble`, or a `StoreTrouble`; then nothing has changed here.
     """
     held = open_at_newest(house, opened)
     try:
         store = held.opening.store
         with store.read() as connection:
-            if joined(connection) is not None:
-                raise JoinedAlready
-            brings = founding(connection)
-        pending = _pending(house, opened.store_id)
+            before = joined(connection)
+            brings = founding(connection) if before is None else None
+        if before is not None and not _is_forgotten(house, before):
+            raise JoinedAlready
+        pending = _pending(house, opened.store_id) if before is None else _Pending(before.device_key, opened.store_id)
         said = _ask(
             house,
             pending,
@@ -129,13 +133,26 @@ def join_standing(
             device_name=device_name,
             kind=opened.kind,
             brings=brings,
-            hub_key=hub_key,
+            hub_key=before.hub_key if before is not None else hub_key,
         )
-        _write_down(house, store, opened.user_id, url, pending, said)
+        _write_down(house, store, opened.user_id, url, pending, said, before)
     finally:
         held.close()
     _forget_pending(house)
     return _told(said)
+
+
+def _is_forgotten(house: Home, hub: JoinedHub) -> bool:
+    """Whether the hub answers, and says that it knows no such laptop."""
+    reach = house.computer.reach()
+    way = reach.hub(hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key)
+    try:
+        way.drafts()
+    except HubTrouble as error:
+        return error.why in (Trouble.SIGNATURE, Trouble.UNKNOWN)
+    finally:
+        reach.leave(way)
+    return False
 
 
 def _ask(
@@ -164,7 +181,9 @@ def _ask(
     return house.computer.reach().enrol(url, said, hub_key)
 
 
-def _write_down(house: Home, store: Store, user: str, url: str, pending: _Pending, said: Enrolled) -> None:
+def _write_down(
+    house: Home, store: Store, user: str, url: str, pending: _Pending, said: Enrolled, before: JoinedHub | None = None
+) -> None:
     now = house.computer.clock.now()
     hub = JoinedHub(
         hub=said.hub,
@@ -176,6 +195,8 @@ def _write_down(house: Home, store: Store, user: str, url: str, pending: _Pendin
         device_key=pending.key,
         joined_at=now.isoformat(),
     )
+    if before is not None:
+        hub = replace(before, url=url, device=said.device, team=said.team, ratchet=b"")
     with store.work(author=user, now=now, new_id=house.computer.new_id) as work:
         join(work.connection, hub)
 

@@ -10,7 +10,7 @@ from smf_core.records.queries.users import by_username
 from smf_desktop.compose.computer import Computer
 from smf_desktop.compose.house import House
 from smf_desktop.demo import loopback
-from smf_desktop.demo.people import STAFF
+from smf_desktop.demo.people import LEAD, STAFF
 from smf_desktop.ports import DemoStopped, Progress
 from smf_desktop.presenters.sync.facts import Progress as Stage
 from smf_desktop.security.opened import Opened
@@ -37,7 +37,8 @@ def join_two(
 ) -> dict[str, Any]:
     """A hub in the folder `hub`, the demo in `first` joined to it, and a second laptop in `second`.
 
-    The second has sent what it wrote; the first has not, so what they wrote apart comes together at its next exchange.
+    A lead joins the second, so that the others may work there. It has sent what it wrote; the first has not, so what
+    they wrote apart comes together at its next exchange.
     Answers where the hub answers when it is served, and where its database is. Raises `DemoStopped`.
     """
     loopback.make(hub, service)
@@ -50,7 +51,7 @@ def join_two(
         one, other = House(computer, first), House(replace(computer, name=NAME), second)
         try:
             _join(one, url, loopback.code(hub, FIRST), FIRST, password, progress)
-            _join(other, url, loopback.code(hub, SECOND), SECOND, password, progress)
+            _join(other, url, loopback.code(hub, LEAD.username), LEAD.username, password, progress)
             people = _write_apart(one, other, password)
             _exchange(other, other.unlock(SECOND, password), progress)
         finally:

@@ -39,7 +39,7 @@ from smf_core.records import lines, log, writing
 from smf_core.records.queries.disputes import people_apart
 from smf_core.records.rows import asked, run
 from smf_desktop.ports import Clock, NewId
-from smf_desktop.store import feeds, scoping
+from smf_desktop.store import feeds, following, scoping
 from smf_desktop.store.store import AUDIT, RECORDS, Store, Work, read_chain
 from smf_desktop.store.tables import (
     exchange,
@@ -189,6 +189,7 @@ class Exchanging:
         Answers False where that is no place seen here, and then changes nothing.
         """
         with self._work() as work:
+            following.ask_anew(work.connection)
             return feeds.rewind(work.connection, of, to)
 
     # --- push ------------------------------------------------------------------------------------
@@ -544,6 +545,8 @@ def _reckoned(runs: Sequence[Run], sent: Sequence[ChangeSet]) -> Sequence[tuple[
 
 def _let_in(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
     """What a lead adopted counts again. Answers the kinds of record that changed."""
+    if not asked(connection, "SELECT 1 FROM review LIMIT 1"):
+        return frozenset()
     adopted: list[str] = []
     for at in range(0, len(ids), feeds.CHUNK):
         some = ids[at : at + feeds.CHUNK]

@@ -53,6 +53,12 @@ def send_all_anew(connection: Connection) -> None:
     connection.execute(sent_draft.update().values(saved_at=""))
 
 
+def ask_anew(connection: Connection) -> None:
+    """The hub was restored, and may have lost what it had: every draft is sent again, every document asked about."""
+    send_all_anew(connection)
+    connection.execute(delete(sent_blob))
+
+
 # --- documents -----------------------------------------------------------------------------------
 
 

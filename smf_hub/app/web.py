@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -21,13 +22,22 @@ WORKERS = 8
 ROOM = 512
 """Requests that may be inside at once: coming in, waiting or worked on. Their bodies are what memory is needed for."""
 
+BEGINNING = 24
+"""With so many inside no exchange begins: those that have begun are finished first, each in its seconds."""
+
+HELLO = "/v1/sync/hello"
+EACH_S, LATEST_S = 20.0, 60.0
+"""Who may not begin is told when to come: so many of them in each second, none later than this."""
+
 BODY_S = 120.0
 """Seconds that a body may take to come: 256 KiB need 35 on a line of 64 kbit/s."""
 
 
-def app_over(behind: Behind, *, workers: int = WORKERS, room: int = ROOM, body_s: float = BODY_S) -> FastAPI:
+def app_over(
+    behind: Behind, *, workers: int = WORKERS, room: int = ROOM, beginning: int = BEGINNING, body_s: float = BODY_S
+) -> FastAPI:
     """The application. Its lifespan owns the threads."""
-    return _App(Desk(Reception(behind), workers=workers, room=room, body_s=body_s))
+    return _App(Desk(Reception(behind), workers=workers, room=room, beginning=beginning, body_s=body_s))
 
 
 class _App(FastAPI):
@@ -47,12 +57,25 @@ class _App(FastAPI):
             await super().__call__(scope, receive, send)
 
 
+class Turns:
+    """When those who may not begin are to come again, so that they do not all come at once."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def next(self, now: float) -> int:
+        """Whole seconds from `now`, at least one."""
+        self._last = min(max(self._last + 1 / EACH_S, now + 1), now + LATEST_S)
+        return math.ceil(self._last - now)
+
+
 class Desk:
     """Takes requests from the network to the reception, and its answers back."""
 
-    def __init__(self, reception: Reception, *, workers: int, room: int, body_s: float) -> None:
+    def __init__(self, reception: Reception, *, workers: int, room: int, beginning: int, body_s: float) -> None:
         self._reception = reception
-        self._workers, self._room, self._body_s = workers, room, body_s
+        self._workers, self._room, self._beginning, self._body_s = workers, room, beginning, body_s
+        self._turns = Turns()
         self._inside = 0
 
     @asynccontextmanager
@@ -66,6 +89,10 @@ class Desk:
         request = _begun(scope)
         if self._inside >= self._room:
             await self._refuse(request, send, HubTrouble(Trouble.BUSY, {"retry_after": BUSY_S}))
+            return
+        if self._inside >= self._beginning and request.path == HELLO:
+            turn = self._turns.next(asyncio.get_running_loop().time())
+            await self._refuse(request, send, HubTrouble(Trouble.BUSY, {"retry_after": turn}))
             return
         self._inside += 1
         try:

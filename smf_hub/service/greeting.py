@@ -19,6 +19,7 @@ from smf_core.operations.protocol import (
     Trouble,
     Welcome,
 )
+from smf_core.policy.roles import Role
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service.place import GRANT_DAYS_MAX, Place
@@ -39,6 +40,8 @@ RATCHET_BYTES = 16
 CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
 """Two laptops under one identity are told to the administrator once an hour."""
 
+_MANAGERS = frozenset({Role.ADMIN, Role.LEAD})
+_PEERS = frozenset({Role.NURSE, Role.ASSISTANT})
 KEY_BYTES = 32
 APP_MAX, COUNT_MAX = 40, 2**31 - 1
 DAY_MS = 24 * 60 * 60 * 1000
@@ -194,11 +197,17 @@ def _note(place: Place, connection: Connection, device: Device, said: Hello, now
 
 
 def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> set[str]:
-    """Those of some people who work in the team of a laptop now."""
+    """Those of some people who work in the team of a laptop now.
+
+    Who may do more than teach comes only to a laptop that somebody who manages the team works on already: the word of
+    a nurse's laptop alone makes nobody a lead there.
+    """
     active = {each.user for each in rows.accounts(connection, users) if each.active}
-    held = rows.memberships(connection, users)
-    lasting = (each for each in held if each.since <= now and (each.until is None or now < each.until))
-    return {each.user for each in lasting if each.team == device.team} & active
+    held = rows.memberships(connection, {*users, *device.users})
+    lasting = [each for each in held if each.since <= now and (each.until is None or now < each.until)]
+    of_team = [each for each in lasting if each.team == device.team]
+    managed = any(each.user in device.users and each.role in _MANAGERS for each in of_team)
+    return {each.user for each in of_team if each.user in users and (managed or each.role in _PEERS)} & active
 
 
 def _turn(place: Place, connection: Connection, device: Device, shown: bytes, now: int) -> bytes | None:

@@ -89,10 +89,12 @@ def _take(
         seen: set[str] = set()
         for at, each in enumerate(sent):
             before = _known(each, known)
-            if before is not None:
+            again = _again(connection, judge, each, at, said, chain, before)
+            if before is not None and again is None:
                 outcomes.append(_as_before(at, before))
                 continue
-            judged = _one(judge, each, at, said, chain, twice=each.cs_id in known or each.cs_id in seen)
+            twice = each.cs_id in known or each.cs_id in seen
+            judged = again or _one(judge, each, at, said, chain, twice=twice)
             seen.add(judged.cs_id)
             outcomes.append(judged)
             if not judged.reason and people.is_about_users(judged.items):
@@ -113,6 +115,28 @@ def _known(each: Sent, known: Mapping[str, feeds.Place]) -> feeds.Place | None:
         return None
     places = (known.get(each.cs_id), known.get(each.other_id))
     return next((place for place in places if place and place.hash == each.change_set.hash), None)
+
+
+def _again(
+    connection: Connection,
+    judge: Judge,
+    each: Sent,
+    at: int,
+    said: Push | Offer,
+    chain: "_Chain | None",
+    before: feeds.Place | None,
+) -> Judged | None:
+    """What waits because another laptop gave it back, and may stand now that its own laptop sends it."""
+    if before is None or not before.reason or not isinstance(said, Push) or chain is None or chain.borrowed:
+        return None
+    row = feeds.waiting(connection, each.cs_id)
+    if row is None or row.state != "waiting" or row.device == judge.caller.device:
+        return None
+    judged = judge.judge(each, said.replica, said.from_seq + at)
+    if judged.reason:
+        return None
+    feeds.decide(connection, each.cs_id, reviewing.ADOPTED, judged.author, judge.now)
+    return judged
 
 
 def _one(judge: Judge, each: Sent, at: int, said: Push | Offer, chain: "_Chain | None", *, twice: bool) -> Judged:
@@ -221,7 +245,7 @@ def _write(
     held_in = held_feed(caller.device)
     if held:
         _tell(place, connection, caller, held, now)
-    adopted = reviewing.decided(connection, kept, judge)
+    adopted = reviewing.decided(connection, kept, judge) + reviewing.released(connection, judge)
     for one, _ in adopted:
         if people.is_about_users(one.items):
             people.learn(connection, one.change_set, caller, now)

@@ -199,6 +199,11 @@ class Judge:
         self.teams.setdefault(patient, []).append((since, team))
         self.moves.append((patient, since, team))
 
+    def of_laptop(self, device: str) -> "Judge":
+        """The same judge of what another laptop of this hub wrote itself."""
+        caller = Caller(device, self.caller.team, frozenset())
+        return Judge(caller, self.now, self.authors, self.teams, Beforehand(None, {}), self.moves)
+
     def learn_of(self, connection: Connection, sent: "Sent") -> None:
         """Read what is to be known of one that was not in this push."""
         head = sent.head

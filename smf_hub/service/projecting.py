@@ -1,7 +1,9 @@
 """The projector: follows every feed and folds what was accepted into the records, so that the hub can be asked.
 
-It may be cut anywhere: how far it has come stands in the same transaction as what it has written. A change set that
-this version cannot fold is passed over, told to the administrator, and tried again when the projector next starts.
+It may be cut anywhere: how far it has come stands in the same transaction as what it has written. Where the feeds no
+longer hold what was folded, since the hub came back from a backup and the records did not, it begins anew. A change
+set that this version cannot fold is passed over, told to the administrator, and tried again when the projector next
+starts.
 """
 
 import logging
@@ -12,6 +14,7 @@ from threading import Event, Thread
 from typing import Any
 
 from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.protocol import Mark
 from smf_core.records import Connection
 from smf_core.records.writing import write
 from smf_hub.service.place import Place
@@ -23,6 +26,9 @@ AT_ONCE = 200
 
 IDLE = 1.0
 """Seconds after which it looks without being woken: what another process wrote wakes nobody here."""
+SETTLE = 0.5
+"""Seconds from being woken to beginning: what follows at once is folded with it, and does not wait for that."""
+
 LONGEST = 60.0
 """Seconds between tries while the disk or the server fails."""
 
@@ -41,9 +47,12 @@ def step(place: Place, limit: int = STEP) -> int:
     with place.records.write() as records:
         places = projected.take(records)
         with place.hub.read() as hub:
-            rows = projected.following(hub, places, limit)
+            anew = not projected.is_of_this_hub(hub, places)
+            rows = projected.following(hub, {} if anew else {feed: at.seq for feed, at in places.items()}, limit)
+        if anew:
+            projected.empty(records)
         _fold(records, rows, failed)
-        projected.move(records, {row.feed: row.feed_seq for row in rows})
+        projected.move(records, {row.feed: Mark(seq=row.feed_seq, chain=row.chain) for row in rows})
         for each in failed:
             projected.pass_over(records, each.row, each.error)
     _tell(place, failed)
@@ -144,7 +153,8 @@ def follow(place: Place, signals: Signals) -> None:
         except Exception as error:
             _log.warning("The projector waits: %s", type(error).__name__)
             pause = min(2 * pause, LONGEST)
-        signals.awake.wait(pause)
+        if signals.awake.wait(pause):
+            signals.stopped.wait(SETTLE)
 
 
 @contextmanager

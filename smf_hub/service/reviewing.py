@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import HeldWork, Review
 from smf_core.policy.roles import Role
-from smf_core.policy.sending import Standing
+from smf_core.policy.sending import Refusal, Standing
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service.judging import Judge, Judged, read, standing_of
@@ -38,13 +38,31 @@ def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge) ->
             led = _led(judge, each, row.team, row.patient)
             if led is None:
                 continue
-            fits = held.head is not None and held.cs_id == row.cs_id
+            stands = feeds.is_accepted(connection, row.cs_id)  # its own laptop has sent it since
+            fits = held.head is not None and held.cs_id == row.cs_id and not stands
             state = ADOPTED if fits and item.payload.get("state") == ADOPTED else RETURNED
             if state == ADOPTED and judge.refuses_to(each.author, led, held.change_set.items):
                 continue
             feeds.decide(connection, row.cs_id, state, each.author, judge.now)
             if held.head is not None and state == ADOPTED:
                 found.append((judge.let_in(held, held.head, row.team), str(row.device)))
+    return found
+
+
+def released(connection: Connection, judge: Judge) -> list[tuple[Judged, str]]:
+    """What waited because the hub had not heard that a person had moved, and may stand now: each with its laptop.
+
+    A hub that was restored hears of a transfer after the work of the new team when that team's laptop comes first.
+    """
+    found: list[tuple[Judged, str]] = []
+    moved = {patient for patient, _, _ in judge.moves}
+    for row in feeds.waiting_about(connection, moved, Refusal.OTHER_TEAM.value) if moved else ():
+        held = read(ChangeSet(row.head, row.body))
+        judge.learn_of(connection, held)
+        judged = judge.of_laptop(row.device).judge(held)
+        if judged.cs_id == row.cs_id and not judged.reason:
+            feeds.decide(connection, row.cs_id, ADOPTED, judged.author, judge.now)
+            found.append((judged, str(row.device)))
     return found
 
 

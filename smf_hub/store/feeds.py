@@ -244,12 +244,34 @@ def waiting(connection: Connection, cs_id: str) -> Row[Any] | None:
     return connection.execute(select(t.quarantine).where(t.quarantine.c.cs_id == cs_id).with_for_update()).one_or_none()
 
 
+def is_accepted(connection: Connection, cs_id: str) -> bool:
+    """Whether a change set of that id stands in a feed that others follow."""
+    return connection.execute(select(t.change_set.c.cs_id).where(t.change_set.c.cs_id == cs_id)).first() is not None
+
+
 def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> list[Row[Any]]:
-    """What waits for a lead of these teams, the oldest first."""
-    q = t.quarantine.c
-    theirs = select(t.person_team.c.patient).where(t.person_team.c.team.in_(teams))
-    mine = and_(q.state == "waiting", q.team.in_(teams) | q.patient.in_(theirs))
+    """What waits for a lead of these teams or of the people they have now, the oldest first."""
+    q, p, later = t.quarantine.c, t.person_team.c, t.person_team.alias()
+    since = select(func.max(later.c.since)).where(later.c.patient == p.patient).scalar_subquery()
+    theirs = select(p.patient).where(p.team.in_(teams), p.since == since)
+    stands = select(t.change_set.c.cs_id).where(t.change_set.c.cs_id == q.cs_id).exists()
+    mine = and_(q.state == "waiting", q.team.in_(teams) | q.patient.in_(theirs), ~stands)
     return list(connection.execute(select(t.quarantine).where(mine).order_by(q.received_at, q.cs_id).limit(limit)))
+
+
+def waiting_about(connection: Connection, patients: Collection[str], reason: str) -> list[Row[Any]]:
+    """What waits about some people for one reason, in the order it came."""
+    q = t.quarantine.c
+    return [
+        row
+        for ids in _parts(sorted(patients))
+        for row in connection.execute(
+            select(t.quarantine)
+            .where(q.patient.in_(ids), q.state == "waiting", q.reason == reason)
+            .order_by(q.received_at, q.feed, q.feed_seq)
+            .with_for_update()
+        )
+    ]
 
 
 def decide(connection: Connection, cs_id: str, state: str, by: str, at: int) -> None:

@@ -8,8 +8,11 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
+from smf_core.operations.protocol import Mark
+from smf_core.records.binary import Bytes
 from smf_core.records.making import empty_tables
 from smf_hub.store import tables as t
+from smf_hub.store.feeds import recognised
 
 BYTES_MAX = 8 * 1024 * 1024
 """About so much is read at once, so that memory stays bounded whatever laptops send."""
@@ -24,6 +27,7 @@ projected = Table(
     own,
     Column("feed", String(60), primary_key=True),
     Column("seq", BigInteger, nullable=False),
+    Column("chain", Bytes, nullable=False),
 )
 
 passed_over = Table(
@@ -42,21 +46,30 @@ def positions(connection: Connection) -> dict[str, int]:
     return {row.feed: row.seq for row in connection.execute(select(projected))}
 
 
-def take(connection: Connection) -> dict[str, int]:
-    """`positions`, kept from other projectors until the transaction ends."""
+def take(connection: Connection) -> dict[str, Mark]:
+    """By feed how far the records hold it, kept from other projectors until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"LOCK TABLE {projected.name} IN SHARE ROW EXCLUSIVE MODE")
-    return positions(connection)
+    return {row.feed: Mark(seq=row.seq, chain=bytes(row.chain)) for row in connection.execute(select(projected))}
 
 
-def move(connection: Connection, to: Mapping[str, int]) -> None:
+def move(connection: Connection, to: Mapping[str, Mark]) -> None:
     connection.execute(delete(projected).where(projected.c.feed.in_(to)))
-    if to:
-        connection.execute(insert(projected), [{"feed": feed, "seq": seq} for feed, seq in to.items()])
+    rows = [{"feed": feed, "seq": mark.seq, "chain": mark.chain} for feed, mark in to.items()]
+    if rows:
+        connection.execute(insert(projected), rows)
+
+
+def is_of_this_hub(hub: Connection, after: Mapping[str, Mark]) -> bool:
+    """Whether the feeds still hold the places that were folded; not after the hub came back from a backup alone."""
+    counter = t.feed_counter.c
+    heads = {row.feed: row.n for row in hub.execute(select(counter.feed, counter.n))}
+    moved = [(feed, mark) for feed, mark in after.items() if heads.get(feed, 0) != mark.seq]
+    return len(recognised(hub, moved)) == len(moved)
 
 
 def following(hub: Connection, after: Mapping[str, int], limit: int) -> list[Row[*tuple[Any, ...]]]:
-    """(feed, feed_seq, cs_id, head, body) of what is above some places: the service's feed first, each in order."""
+    """(feed, feed_seq, chain, cs_id, head, body) of what is above some places: the service's feed first, in order."""
     c, counter = t.change_set.c, t.feed_counter.c
     heads = {row.feed: row.n for row in hub.execute(select(counter.feed, counter.n))}
     grown = sorted(
@@ -65,7 +78,7 @@ def following(hub: Connection, after: Mapping[str, int], limit: int) -> list[Row
     found: list[Row[*tuple[Any, ...]]] = []
     size = 0
     for feed in grown:
-        asked = select(c.feed, c.feed_seq, c.cs_id, c.head, c.body)
+        asked = select(c.feed, c.feed_seq, c.chain, c.cs_id, c.head, c.body)
         asked = asked.where(c.feed == feed, c.feed_seq > after.get(feed, 0)).order_by(c.feed_seq)
         with hub.execution_options(yield_per=50).execute(asked.limit(limit - len(found))) as rows:
             for row in rows:
@@ -93,7 +106,7 @@ def no_longer(connection: Connection, cs_id: str) -> None:
 def rows_of(hub: Connection, cs_ids: Iterable[str]) -> list[Row[*tuple[Any, ...]]]:
     """The same as `following` of some change sets."""
     c = t.change_set.c
-    asked = select(c.feed, c.feed_seq, c.cs_id, c.head, c.body).where(c.cs_id.in_(list(cs_ids)))
+    asked = select(c.feed, c.feed_seq, c.chain, c.cs_id, c.head, c.body).where(c.cs_id.in_(list(cs_ids)))
     return list(hub.execute(asked.order_by(c.feed, c.feed_seq)))
 
 

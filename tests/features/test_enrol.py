@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, func, select
 
 from smf_core.policy.roles import Role
 from smf_core.records.queries.users import service, teams
@@ -16,6 +17,7 @@ from smf_desktop.security.slots import read
 from smf_hub.service import enrolling, managing
 from smf_hub.service.place import Place
 from smf_hub.store import people
+from smf_hub.store import tables as t
 from tests.support.houses import PASSWORD, computer, house_with_service
 from tests.support.hubs import new_hub
 from tests.support.reaching import InProcess
@@ -106,6 +108,29 @@ def test_a_store_joins_once(reach: InProcess, tmp_path: Path, capsys: pytest.Cap
     assert "joined a hub already" in capsys.readouterr().err
 
 
+def test_F66_a_laptop_that_a_restored_hub_never_heard_of_joins_again_with_its_work(
+    reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The hub's backup is older than the laptop: by its own word it loses nothing of what the store holds."""
+    assert enrol(reach, tmp_path / "store") == 0
+    before = json.loads(capsys.readouterr().out)
+    with reach.place.hub.write() as connection:
+        for table in (t.device, t.device_user, t.change_set, t.feed_counter, t.replica, t.push_signature):
+            connection.execute(delete(table))
+    assert smf(reach, "sync", tmp_path / "store", "--user", "priya", "--json", first_id=20_000) != 0
+    capsys.readouterr()
+    assert enrol(reach, tmp_path / "store", first_id=30_000) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert after["device"] != before["device"]
+    assert after["pending"] == 0
+    assert after["digest_equal"]
+    [device] = devices(reach.place)
+    assert device.device == after["device"]
+    with reach.place.hub.read() as connection:
+        heads = connection.scalar(select(func.count()).select_from(t.change_set))
+    assert heads
+
+
 def test_a_code_that_is_not_right_is_refused_and_nothing_is_made(
     reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -155,7 +180,12 @@ def test_a_cut_first_fetch_is_finished_at_the_next_unlock(reach: InProcess, tmp_
     reach.lost_after = None
     house = House(on(reach, 10_000), tmp_path / "store")
     with house:
-        sitting = house.enter(house.unlock("priya", PASSWORD))
+        key = house.unlock("priya", PASSWORD)
+        with pytest.raises(JoiningUnfinished):
+            house.enter(key.again())
+        result, figures = house.fetch(key, lambda told: None, lambda: False)
+        assert (result.whole, figures) == (True, (0, 0))
+        sitting = house.enter(key)
         with sitting.session.read() as connection:
             assert service(connection).name == "Derby"
             assert [each.name for each in teams(connection)] == ["North"]

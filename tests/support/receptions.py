@@ -234,11 +234,12 @@ def served(
     key: Path | None = None,
     workers: int = 4,
     room: int = 64,
+    beginning: int = 64,
     body_s: float = 5,
 ) -> Iterator[str]:
     """The address at which the hub answers while the block lasts; its threads have ended when it has."""
     told: list[str] = []
-    app = app_over(behind, workers=workers, room=room, body_s=body_s)
+    app = app_over(behind, workers=workers, room=room, beginning=beginning, body_s=body_s)
     serving = server(app, "127.0.0.1", 0, cert, key, ready=told.append)
     thread = threading.Thread(target=serving.run, name="hub server")
     thread.start()

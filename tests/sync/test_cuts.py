@@ -330,12 +330,13 @@ def page_of(town: Town, ann: SyncLaptop) -> tuple[Any, Any]:
 def cut_after(laptop: SyncLaptop, pieces: int | None) -> None:
     """The writer's statements are broken off after so many pieces of the database's work."""
     left = count(0 if pieces is None else -pieces)
-    connection = laptop.store._writer.raw_connection()
-    try:
-        handler = None if pieces is None else lambda: next(left) >= 0
-        connection.driver_connection.set_progress_handler(handler, 40)
-    finally:
-        connection.close()
+    for pool in (laptop.store._writer, laptop.store._bulk):
+        connection = pool.raw_connection()
+        try:
+            handler = None if pieces is None else lambda: next(left) >= 0
+            connection.driver_connection.set_progress_handler(handler, 40)
+        finally:
+            connection.close()
 
 
 def test_reg_B05_F02_a_page_and_its_cursor_are_one(town: Town) -> None:
@@ -392,4 +393,31 @@ def test_F02_killed_between_the_pieces_of_a_page_it_goes_on_from_there(
             ann.side.apply_page(page, entries)
     assert ann.side.cursor(page.feed).seq == begun + 6
     ann.reopened()
+    came_to_rest(town, ann, bea, saves)
+
+
+def test_the_first_exchange_takes_a_page_at_once_and_later_ones_leave_others_their_turn(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "PIECE", 2)
+    (ann,) = town.joined("ann")
+    saves = many(ann, ann.person(), 12)
+    ann.settle()
+    town.fold()
+    bea = town.laptop("bea")
+    real, moved = feeds.move, list[int]()
+
+    def counted(connection: Any, of: str, to: Any) -> None:
+        moved.append(to.seq)
+        real(connection, of, to)
+
+    monkeypatch.setattr(feeds, "move", counted)
+    bea.settle()
+    first, moved[:] = moved.copy(), []
+    assert len(first) < len(saves) // 2
+    saves += many(ann, ann.person("OKAFOR"), 12)
+    ann.settle()
+    moved.clear()
+    bea.settle()
+    assert len(moved) >= 12
     came_to_rest(town, ann, bea, saves)

@@ -13,8 +13,10 @@ import resources
 from smf_desktop.compose import House
 from smf_desktop.presenters.help import help_page, what_words
 from smf_desktop.presenters.hints import HINTS, next_hint
+from smf_desktop.presenters.sync.status import ALL_SENT
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.settings import Settings, keep_settings, settings_of
+from smf_hub.service.scope import NURSE_DAYS
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
 from ui.actions import ACTIONS, Action
@@ -71,6 +73,21 @@ def test_every_page_has_help_in_its_own_words() -> None:
         assert not [word for word in ("please", "sorry", "oops", "invalid", "!", " & ") if word in text.casefold()], (
             page
         )
+
+
+def test_help_of_the_sync_centre_answers_what_is_asked_of_a_hub() -> None:
+    text = (Path(resources.__path__[0]) / "help" / "sync.md").read_text(encoding="utf-8")
+    asked = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert asked[1:] == [
+        "Two versions",
+        "Sent for review",
+        "No signal",
+        "Why is somebody no longer on my laptop",
+        "Drafts elsewhere",
+        "Join a hub",
+    ]
+    assert f"at most {NURSE_DAYS} days ago" in " ".join(text.split())
+    assert ALL_SENT in text
 
 
 def test_f1_opens_help_with_what_can_be_done_here_and_escape_closes_it(qtbot: QtBot, shell: Shell) -> None:

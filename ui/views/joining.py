@@ -97,9 +97,9 @@ class JoinView(StepsView):
         for edit in (self.url, self.code, self.username, self.device, self.password.edit, self.again.edit):
             edit.returnPressed.connect(self.continued)
         for name in self.fields:
-            edit = self.edits.get(name, self.fields[name].control)
-            if isinstance(edit, QLineEdit):
-                edit.textEdited.connect(lambda _text, name=name: self.tell(name, ""))
+            typed_in = self.edits.get(name, self.fields[name].control)
+            if isinstance(typed_in, QLineEdit):
+                typed_in.textEdited.connect(lambda _text, name=name: self.tell(name, ""))
         self.code.textEdited.connect(self._group_code)
         self.password.edit.textChanged.connect(lambda text: self.meter.show_strength(*strength(text)))
         self.show_step(CONNECT)

@@ -165,12 +165,14 @@ class Service:
                 self.world.passes(MINUTE)
                 self.world.hub.follows()
                 each.sync()
-            if all(each.last is not None and each.last.all_sent for each in self.laptops) and self._is_quiet():
+            if all(map(_is_at_rest, self.laptops)):
                 return
 
-    def _is_quiet(self) -> bool:
-        """Whether a further round would change nothing: everybody stands at the end of all their feeds."""
-        return all(each.last is not None and each.last.received == each.last.sent == 0 for each in self.laptops)
+
+def _is_at_rest(laptop: SimLaptop) -> bool:
+    """Whether a further round would change nothing of it."""
+    last = laptop.last
+    return last is not None and (last.all_sent or laptop.revoked) and last.received == last.sent == 0
 
 
 def new_template(folder: Path) -> Path:

@@ -22,10 +22,10 @@ class JoinFlow(QObject):
     """To where one came from; nothing was joined."""
 
     def __init__(self, joiner: Joiner, lane: Lane, *, device: str, username: str = "", parent: QObject | None) -> None:
-        """`username` is who joins with the store that is here."""
+        """`username` is who joins with the store that is here; without one the store is made for the hub."""
         super().__init__(parent)
         self._joiner, self._lane = joiner, lane
-        self._standing = not joiner.is_empty
+        self._standing = bool(username)
         self.view = JoinView(standing=self._standing, username=username, device=device)
         self._url, self._hub_key = "", b""
         self._key: Key | None = None

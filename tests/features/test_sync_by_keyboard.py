@@ -1,0 +1,279 @@
+"""Two laptops and their hub, a process of its own: what both changed apart, settled and seen on the other, by keys."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
+
+from smf_core.records.queries.patients import patient
+from smf_core.records.tables import patient as people
+from smf_desktop.compose import Computer, House, SystemClock
+from smf_desktop.compose.demo import SERVICE, TEAM, build_demo
+from smf_desktop.compose.network import Network
+from smf_desktop.compose.second_laptop import NOTES, PHONES, join_two
+from smf_desktop.demo import loopback
+from smf_desktop.presenters.sync.facts import Link
+from smf_desktop.services.people import change_demographics, open_person
+from tests.support.houses import PASSWORD, computer
+from tests.support.keyboard import CTRL, ENTER, TAB, Nurse, someone_at, spoken, until
+from tests.support.keys import chance
+from ui.flows.sync.page import SyncPage
+from ui.views.joining import ENROL, FETCH, PROTECT
+from ui.views.sync.page import SyncView
+from ui.views.sync.review import ReviewRow
+
+F9, DOWN, SPACE = Qt.Key.Key_F9, Qt.Key.Key_Down, Qt.Key.Key_Space
+
+
+def on(number: int) -> Computer:
+    """A computer whose clock goes, since what waits for the hub waits by it."""
+    clock, random = SystemClock(), chance(200 + number)
+    made = computer(first_id=number * 10_000_000, seed=number, reach=lambda: Network(clock, random))
+    return replace(made, clock=clock)
+
+
+@dataclass(frozen=True)
+class Two:
+    """The folders of two laptops and of their hub."""
+
+    first: Path
+    second: Path
+    hub: Path
+    port: int
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        with loopback.serving(self.hub, self.port) as url:
+            yield url
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    folder = tmp_path_factory.mktemp("two")
+    first, second, hub = (folder / name for name in ("first", "second", "hub"))
+
+    def told(done: int, total: int) -> bool:
+        return True
+
+    build_demo(on(1), first, patients=6, months=2, seed=1, as_of=None, password=PASSWORD, progress=told)
+    made = join_two(on(2), first, second, hub, service=SERVICE, team=TEAM, password=PASSWORD, progress=told)
+    return folder, int(made["url"].rpartition(":")[2])
+
+
+@pytest.fixture
+def two(template: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Two:
+    monkeypatch.setattr("ui.away.system_signals", lambda window, left: None)
+    folder, port = template
+    for name in ("first", "second", "hub"):
+        shutil.copytree(folder / name, tmp_path / name)
+    return Two(tmp_path / "first", tmp_path / "second", tmp_path / "hub", port)
+
+
+@contextmanager
+def nurse_at(store: Path, number: int, user: str, qapp: QApplication) -> Iterator[Nurse]:
+    house = House(on(number), store)
+    with someone_at(house, qapp) as someone:
+        shown = [person.username for person in house.card().users]
+        until(lambda: spoken(someone.keys.focus()).startswith("Password for"))
+        someone.keys.press(*[DOWN] * shown.index(user))
+        someone.unlock(PASSWORD)
+        someone.waits_for("today")
+        yield someone
+    house.release()
+
+
+def linked(nurse: Nurse, link: Link) -> None:
+    until(lambda: nurse.shell.desk.syncer.state.link is link, 30)
+    nurse.settle()
+
+
+def all_sent(nurse: Nurse) -> None:
+    until(lambda: nurse.shell.desk.syncer.state.waiting == 0 and "1" not in bar(nurse, "unsent"), 30)
+
+
+def bar(nurse: Nurse, part: str) -> str:
+    return nurse.shell.status.part(part).accessibleName()
+
+
+def centre(nurse: Nurse) -> SyncView:
+    nurse.keys.press("8", held=CTRL)
+    nurse.waits_for("sync")
+    return view(nurse)
+
+
+def view(nurse: Nurse) -> SyncView:
+    assert isinstance(nurse.shell.page, SyncPage)
+    found = nurse.shell.page.widget
+    assert isinstance(found, SyncView)
+    return found
+
+
+def on_row(nurse: Nurse, what: str) -> None:
+    """Until the row of a field has the keyboard."""
+
+    def there() -> bool:
+        focus = nurse.keys.focus()
+        return isinstance(focus, ReviewRow) and focus.row.what == what
+
+    until(there)
+
+
+def people_apart(nurse: Nurse) -> list[str]:
+    return [button.row.key for button in view(nurse).reviews.buttons]
+
+
+def said_of(nurse: Nurse, person: str) -> tuple[str | None, str | None]:
+    """Their phone and their access note, as this laptop has them."""
+    with nurse.shell.desk.session.read() as connection:
+        found = patient(connection, person)
+    assert found is not None
+    return found.phone, found.access_note
+
+
+def test_what_both_changed_is_settled_taken_back_done_again_and_seen_on_the_other(two: Two, qapp: QApplication) -> None:
+    with nurse_at(two.first, 11, "nurse", qapp) as nurse:
+        keys = nurse.keys
+        linked(nurse, Link.OFFLINE)
+        assert bar(nurse, "hub").startswith("Offline")
+        with two.serving():
+            linked(nurse, Link.CONNECTED)  # by itself: nobody pressed anything
+            all_sent(nurse)
+            shown = centre(nurse)
+            until(lambda: len(shown.reviews.buttons) == 2)
+            (phone_of, note_of) = people_apart(nurse)
+            if said_of(nurse, phone_of)[0] not in PHONES:
+                phone_of, note_of = note_of, phone_of
+            fields = []
+            for _ in range(2):
+                row = shown.table.rows[0].row.what
+                fields.append(row)
+                on_row(nurse, row)
+                keys.press("2" if row == "Phone" else "b")
+                keys.press(ENTER, held=CTRL)
+                nurse.toast("Applied, all versions kept")
+                nurse.settle()
+                until(lambda: len(shown.reviews.buttons) == 2 - len(fields))
+            assert sorted(fields) == ["Access note", "Phone"]
+            assert shown.isAncestorOf(keys.focus()), "with nothing left the keyboard is on the page"
+            last = fields[-1]
+            keys.press("z", held=CTRL)
+            nurse.toast("Taken back: Applied")
+            on_row(nurse, last)
+            keys.press("y", held=CTRL)
+            nurse.toast("Applied")
+            nurse.settle()
+            until(lambda: not shown.reviews.buttons)
+            settled = said_of(nurse, phone_of)[0], said_of(nurse, note_of)[1]
+            assert settled[0] == PHONES[1]
+            assert all(words in str(settled[1]) for words in NOTES)
+            keys.press(F9)
+            all_sent(nurse)
+            keys.press(F9)
+            nurse.lock()  # an exchange has just begun: it stops, and the lock does not wait for the hub
+            nurse.unlock(PASSWORD)
+            nurse.waits_for("sync")
+    with two.serving(), nurse_at(two.second, 12, "nurse2", qapp) as other:
+        linked(other, Link.CONNECTED)
+        shown = centre(other)
+        until(lambda: not shown.reviews.buttons)
+        assert (said_of(other, phone_of)[0], said_of(other, note_of)[1]) == settled
+
+
+def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_takes_it(
+    two: Two, qapp: QApplication
+) -> None:
+    loopback.ask(two.hub, "user", "end", "nurse", "--team", TEAM)
+    with nurse_at(two.first, 11, "nurse", qapp) as nurse:
+        with nurse.shell.desk.session.read() as connection:
+            person = connection.scalars(
+                select(people.c.id).where(people.c.phone.not_in(["", *PHONES])).order_by(people.c.id)
+            ).first()
+        assert person is not None
+        before = said_of(nurse, person)
+        session_change(nurse, person, "01632 960333")
+        assert "waiting to sync" in bar(nurse, "unsent")
+        with two.serving():
+            nurse.keys.press(F9)
+            linked(nurse, Link.CONNECTED)
+            shown = centre(nurse)
+            until(lambda: any("Sent for review" in str(row) for row in shown.held._rows))
+            assert said_of(nurse, person) == before, "what waits for review is not in the record"
+    with two.serving():
+        with nurse_at(two.second, 12, "lead", qapp) as lead:
+            linked(lead, Link.CONNECTED)
+            centre(lead)
+            lead.keys.to("Sent for review", back=True)
+            lead.keys.press(SPACE)
+            lead.dialog("Sent for review")
+            until(lambda: spoken(lead.keys.focus()) == "Sent for review")
+            lead.keys.press(ENTER)
+            lead.dialog("Take this into the record?")
+            lead.keys.press("She had a bank shift")
+            lead.keys.press(ENTER, held=CTRL)
+            lead.toast("Taken into the record")
+            lead.keys.press(Qt.Key.Key_Escape)
+            lead.keys.press(F9)
+            all_sent(lead)
+            until(lambda: said_of(lead, person)[0] == "01632 960333", 30)
+        loopback.ask(two.hub, "user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair")
+        with nurse_at(two.first, 11, "nurse", qapp) as nurse:
+            until(lambda: said_of(nurse, person)[0] == "01632 960333", 30)
+
+
+def test_a_new_laptop_joins_by_window(two: Two, qapp: QApplication) -> None:
+    code = loopback.code(two.hub, "nurse2")
+    store = two.first.with_name("third")
+    house = House(on(13), store)
+    with two.serving() as url, someone_at(house, qapp) as someone:
+        keys, app = someone.keys, someone.app
+        until(lambda: spoken(keys.focus()).startswith("Training"))
+        keys.press(DOWN, DOWN, SPACE, ENTER)
+        until(lambda: spoken(keys.focus()) == "Address of the hub")
+        keys.press(url, ENTER)
+        joining = app.joining
+        assert joining is not None
+        page = joining.view
+        until(lambda: page.step == ENROL)
+        assert "fingerprint" in page.checked.accessibleName()
+        keys.press(code[:12], ENTER)
+        assert page.fields["code"].message.words.text() == "The code is 12 characters. This one has 10."
+        keys.press("a", held=CTRL)
+        keys.press(code.lower(), TAB, "nurse2", ENTER)
+        until(lambda: page.step == PROTECT)
+        keys.press(PASSWORD, TAB, TAB, PASSWORD, ENTER)
+        until(lambda: page.step == FETCH)
+        until(lambda: spoken(keys.focus()) == "Start work", 60)
+        keys.press(ENTER)
+        until(lambda: app.shell is not None)
+        someone.waits_for("today")
+    house.release()
+
+
+def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_unlock(
+    two: Two, qapp: QApplication
+) -> None:
+    with two.serving() as url:
+        house = House(on(14), two.first.with_name("fourth"))
+        code = loopback.code(two.hub, "nurse2")
+        house.join(url=url, code=code, username="nurse2", password=PASSWORD)[0].zero()
+        with someone_at(house, qapp) as someone:
+            keys, app = someone.keys, someone.app
+            until(lambda: spoken(keys.focus()).startswith("Password for"))
+            keys.press(PASSWORD, ENTER)
+            until(lambda: spoken(keys.focus()) == "Start work", 60)
+            keys.press(ENTER)
+            until(lambda: app.shell is not None)
+            someone.waits_for("today")
+        house.release()
+
+
+def session_change(nurse: Nurse, person: str, phone: str) -> None:
+    session = nurse.shell.desk.session
+    nurse.shell.changed(change_demographics(session, open_person(session, person), {"phone": {"phone": phone}}))
+    nurse.settle()

@@ -1,0 +1,107 @@
+"""What a hub that was restored, or a laptop that was shut out, says of itself stays true."""
+
+import shutil
+
+import pytest
+
+from smf_core.operations.protocol import Trouble
+from smf_core.policy.roles import Role
+from smf_desktop.store import following
+from smf_hub.service.managing import add_team, add_user, revoke
+from smf_hub.service.place import open_place
+from smf_hub.service.projecting import catch_up
+from tests.support.laptops import KEY, SyncLaptop, Town
+
+
+@pytest.fixture
+def south(town: Town) -> tuple[str, SyncLaptop]:
+    """A second team with one nurse, and her laptop."""
+    team = add_team(town.place, "South")
+    town.users["dot"] = add_user(town.place, "dot", role=Role.NURSE, team=team)
+    town.passes(minutes=1)
+    (dot,) = town.joined("dot")
+    return team, dot
+
+
+def test_reg_B25_a_laptop_that_was_shut_out_is_not_told_that_both_hold_the_same(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    revoke(town.place, ann.device)
+    for unsent in (False, True):
+        if unsent:
+            ann.note(who, "written after")
+        done = ann.sync()
+        assert done.trouble is Trouble.REVOKED
+        assert not done.digest_equal
+        assert not done.all_sent
+        assert done.pending == 0
+
+
+def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Town) -> None:
+    """Only the hub's own file came back from the backup: the records beside it had folded what it has lost."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    lost = [ann.note(who, f"before {number}") for number in range(3)]
+    ann.settle()
+    catch_up(town.place)
+    town.place.close()
+    shutil.copy(copy / "hub.db", town.folder / "hub" / "hub.db")
+    for beside in ("hub.db-wal", "hub.db-shm"):
+        (town.folder / "hub" / beside).unlink(missing_ok=True)
+    town.place = open_place(town.url, KEY, town.place.world)
+    bea.note(who, "after")
+    newcomer = bea.person("NEWCOMER")
+    bea.settle()
+    town.meet(3)
+    catch_up(town.place)
+    assert set(lost) <= set(town.at_hub())
+    with town.place.records.read() as records:
+        people = {row[0] for row in records.exec_driver_sql("SELECT id FROM patient")}
+        folded = {row[0] for row in records.exec_driver_sql("SELECT cs_id FROM change_set")}
+    assert newcomer in people
+    assert set(town.at_hub()) <= folded
+
+
+def test_F66_work_done_after_a_transfer_that_a_restored_hub_forgot_is_taken_in_the_end(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    ann.change(who, "team", team=team)
+    town.passes(minutes=1)
+    town.meet(3)
+    late = dot.note(who, "the first visit in the new team")
+    town.meet(2)
+    assert dot.holds(late)
+    town.restored(copy)
+    dot.sync()
+    town.meet(5)
+    assert late in town.at_hub()
+    assert dot.holds(late)
+    assert dot.settle().all_sent
+
+
+def test_F66_documents_and_drafts_that_a_restored_hub_lost_are_asked_about_again(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    ann.note(who, "with a letter")
+    with ann.store.work(author=ann.user, now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.connection.exec_driver_sql("INSERT INTO blob (digest, size) VALUES ('ab', 1)")
+        following.sent(work.connection, "ab")
+        following.note_sent(work.connection, "slot", "2026-11-17")
+    ann.settle()
+    with ann.store.read() as connection:
+        assert following.to_send(connection) == []
+    town.restored(copy)
+    ann.settle()
+    with ann.store.read() as connection:
+        assert following.to_send(connection) == [("ab", 1)]
+        assert following.sent_drafts(connection) == {"slot": ""}
