@@ -10,7 +10,7 @@ from smf_core.domain.trouble import DomainError, Known
 
 if TYPE_CHECKING:
     from smf_core.domain.document import Kept, Media
-    from smf_core.operations.protocol import Enrol, Enrolled, Hub
+    from smf_core.operations.protocol import Enrol, Enrolled, Hub, Signed
 
 
 class Clock(Protocol):
@@ -391,8 +391,13 @@ class Reach(Protocol):
         """Ask to join; where `hub_key` is given no other hub is believed."""
         ...
 
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> "Hub":
-        """The hub this laptop has joined; it has to prove itself by `hub_key`. `device_key` signs what is said."""
+    def hub(
+        self, url: str, *, device: str, device_key: bytes, hub_key: bytes, certificate: "Signed | None" = None
+    ) -> "Hub":
+        """The hub this laptop has joined; it has to prove itself by `hub_key`. `device_key` signs what is said.
+
+        A hub that no longer knows the laptop is shown the `certificate` it once gave.
+        """
         ...
 
     def leave(self, hub: "Hub") -> None:
@@ -406,6 +411,14 @@ class JoinedAlready(DomainError):
 
 class NotJoined(DomainError):
     """The store has no hub to exchange anything with."""
+
+
+class DraftHereAlready(DomainError):
+    """A draft of the same page and record is on this laptop, and is not replaced."""
+
+
+class DraftSealedBefore(DomainError):
+    """A draft was kept before this laptop had joined, so it is not sealed to it."""
 
 
 class JoiningUnfinished(Known):

@@ -143,6 +143,7 @@ class Action(Enum):
     SYNC_HISTORY = auto()
     HELD_WORK = auto()
     TEAM_LAPTOPS = auto()
+    DRAFTS_ELSEWHERE = auto()
     BACK_UP = auto()
     RESTORE = auto()
     JOIN_HUB = auto()
@@ -513,6 +514,13 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.TEAM_LAPTOPS: ActionSpec(
         "&Laptops of the team...", "", "When each was last at the hub, and what it had left", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.DRAFTS_ELSEWHERE: ActionSpec(
+        "&Drafts on other laptops...",
+        "",
+        "Bring yours here; a lead finishes an absent colleague's",
+        Menu.TOOLS,
+        Needs.UNLOCKED,
     ),
     Action.BACK_UP: ActionSpec(
         "&Back up this laptop...", "", "One encrypted file with all records, checked", Menu.TOOLS, Needs.UNLOCKED

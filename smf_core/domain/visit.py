@@ -183,6 +183,9 @@ class VisitForm:
     copied_from: str = ""
     """The visit in a wrong person's record that this one was copied from."""
 
+    draft_of: str = ""
+    """The colleague whose draft this was, where somebody else took it over to finish; empty for one's own."""
+
     amend_reason: str = ""
     opened: "OpenedForm | None" = None
     """The signed visit as it was when amending began; None while a visit is written for the first time."""
@@ -278,6 +281,9 @@ class Visit:
     amended: bool = False
     late_reason: str = ""
     copied_from: str | None = None
+    draft_of: str | None = None
+    """The colleague whose draft was signed; None for the author's own."""
+
     moved_to: str | None = None
     """The copy in the right person's record, where this one was written for the wrong person."""
 

@@ -131,6 +131,28 @@ class Enrolled(Message, frozen=True, kw_only=True):
     hub: str
     hub_key: bytes
     recovery_key: bytes
+    certificate: Signed | None = None
+    """A `Certificate` of this enrolment."""
+
+
+class Certificate(Message, frozen=True, kw_only=True):
+    """That a laptop was enrolled, in the hub's own words: what a hub restored from an earlier backup has forgotten."""
+
+    device: str
+    device_name: str
+    key: bytes
+    store: str
+    user: KnownUser
+    team: str
+    team_name: str
+    at: str
+
+
+class Again(Message, frozen=True, kw_only=True):
+    """A laptop the hub does not know shows its certificate; `proof` is its own signature over the certificate."""
+
+    certificate: Signed
+    proof: bytes
 
 
 # --- the exchange --------------------------------------------------------------------------------

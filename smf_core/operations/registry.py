@@ -236,6 +236,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "amend_reason",
             "late_reason",
             "copied_from",
+            "draft_of",
             contact=Place,
             purpose=Purpose,
             methods=Method,

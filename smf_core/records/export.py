@@ -36,6 +36,7 @@ VISIT_WORDS = (
     "amend_reason",
     "late_reason",
     "copied_from",
+    "draft_of",
     "moved_to",
     "not_gone_ahead_note",
     "tries",

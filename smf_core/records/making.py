@@ -2,16 +2,19 @@
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, Dialect, delete
+from sqlalchemy import Connection, Dialect, MetaData, delete
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from smf_core.records.tables import metadata
 
 
-def shape(dialect: Dialect) -> str:
-    """A name for what the tables of this version look like; another version's tables have another one."""
+def shape(dialect: Dialect, beside: MetaData) -> str:
+    """A name for what the tables of this version look like, with those that whoever keeps them has beside them.
+
+    Another version's tables have another one.
+    """
     said = []
-    for table in metadata.sorted_tables:
+    for table in (*metadata.sorted_tables, *beside.sorted_tables):
         said.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         said += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smf_core.operations.change_set import ChangeSet
-    from smf_core.operations.protocol import HeldWork, LaptopNote, Scope
+    from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Scope
     from smf_core.records.queries.users import Service, Team
     from smf_desktop.compose.line import Line, Stop, Tell
     from smf_desktop.presenters.sync.facts import Result
@@ -240,6 +240,15 @@ class _Hub:
 
     def scope(self, feed: str) -> "Scope":
         return self.line().scope(feed)
+
+    def drafts_elsewhere(self) -> "Sequence[DraftNote]":
+        return self.line().drafts_elsewhere()
+
+    def bring_draft(self, note: "DraftNote") -> bool:
+        return self.line().bring_draft(note)
+
+    def take_over_draft(self, note: "DraftNote", reason: str, recovery_key: str) -> bool:
+        return self.line().take_over_draft(note, reason, recovery_key)
 
     def close(self) -> None:
         if self._line is not None:

@@ -145,7 +145,9 @@ def join_standing(
 def _is_forgotten(house: Home, hub: JoinedHub) -> bool:
     """Whether the hub answers, and says that it knows no such laptop."""
     reach = house.computer.reach()
-    way = reach.hub(hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key)
+    way = reach.hub(
+        hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key, certificate=hub.certificate
+    )
     try:
         way.drafts()
     except HubTrouble as error:
@@ -194,9 +196,10 @@ def _write_down(
         team=said.team,
         device_key=pending.key,
         joined_at=now.isoformat(),
+        certificate=said.certificate,
     )
     if before is not None:
-        hub = replace(before, url=url, device=said.device, team=said.team, ratchet=b"")
+        hub = replace(before, url=url, device=said.device, team=said.team, ratchet=b"", certificate=said.certificate)
     with store.work(author=user, now=now, new_id=house.computer.new_id) as work:
         join(work.connection, hub)
 

@@ -13,11 +13,12 @@ from smf_core.operations.protocol import DraftNote, HeldWork, Hub, HubTrouble, L
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
 from smf_desktop.compose.obeying import obey
-from smf_desktop.ports import LockedByHub, NotJoined, Reach, StoreWiped
+from smf_desktop.ports import DraftSealedBefore, LockedByHub, NotJoined, Reach, StoreWiped
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.security.draft_sealing import Draft, open_by_service_key, open_draft
 from smf_desktop.security.files import WIPING
 from smf_desktop.security.opened import Opened
+from smf_desktop.security.sealing import SealBroken
 from smf_desktop.services.auditing import DRAFT_TAKEN
 from smf_desktop.services.sync.exchanging import Listening, fetch_documents, send_documents, send_drafts
 from smf_desktop.store.exchanging import Exchanging
@@ -112,10 +113,14 @@ class Line:
     def bring_draft(self, note: DraftNote) -> bool:
         """Have the user's own draft here, too, unless one of the same page and record is. Answers whether it came.
 
-        Raises `HubTrouble`, and `SealBroken` for one that was sealed before this laptop had joined.
+        Raises `HubTrouble`, and `DraftSealedBefore` for one that was sealed before this laptop had joined.
         """
-        opened = self.laptop.opened
-        return self._keep(note, open_draft(opened, opened.user_id, note.slot, self.hub.draft(note.slot)))
+        opened, sealed = self.laptop.opened, self.hub.draft(note.slot)
+        try:
+            draft = open_draft(opened, opened.user_id, note.slot, sealed)
+        except SealBroken:
+            raise DraftSealedBefore from None
+        return self._keep(note, draft)
 
     def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
         """Have an absent colleague's draft as the user's own to finish; `reason` is a code, and is written down.
@@ -168,5 +173,7 @@ def line(house: Place, store: Store, opened: Opened) -> Line:
     computer = house.computer
     laptop = Laptop(house.directory, store, opened, hub, computer.clock, computer.new_id, computer.random)
     reach = computer.reach()
-    way = reach.hub(hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key)
+    way = reach.hub(
+        hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key, certificate=hub.certificate
+    )
     return Line(laptop, way, reach)

@@ -1,6 +1,6 @@
 """The way to a hub over the network."""
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub
+from smf_core.operations.protocol import Enrol, Enrolled, Hub, Signed
 from smf_desktop.ports import Clock, Random
 from smf_desktop.remote import hub as remote
 
@@ -17,9 +17,17 @@ class Network:
     def enrol(self, url: str, said: Enrol, hub_key: bytes | None = None) -> Enrolled:
         return remote.enrol(url, said, clock=self._clock, random=self._random, hub_key=hub_key)
 
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
+    def hub(
+        self, url: str, *, device: str, device_key: bytes, hub_key: bytes, certificate: Signed | None = None
+    ) -> Hub:
         return remote.RemoteHub(
-            url, device=device, signing_key=device_key, hub_key=hub_key, clock=self._clock, random=self._random
+            url,
+            device=device,
+            signing_key=device_key,
+            hub_key=hub_key,
+            certificate=certificate,
+            clock=self._clock,
+            random=self._random,
         )
 
     def leave(self, hub: Hub) -> None:

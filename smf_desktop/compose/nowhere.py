@@ -1,6 +1,6 @@
 """A computer without a network."""
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Signed, Trouble
 
 
 class Nowhere:
@@ -12,7 +12,9 @@ class Nowhere:
     def enrol(self, url: str, said: Enrol, hub_key: bytes | None = None) -> Enrolled:
         raise HubTrouble(Trouble.UNREACHABLE)
 
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
+    def hub(
+        self, url: str, *, device: str, device_key: bytes, hub_key: bytes, certificate: Signed | None = None
+    ) -> Hub:
         raise HubTrouble(Trouble.UNREACHABLE)
 
     def leave(self, hub: Hub) -> None:

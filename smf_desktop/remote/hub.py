@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from smf_core.operations import requests as say
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import (
+    Again,
     DraftNote,
     Enrol,
     Enrolled,
@@ -29,6 +30,7 @@ from smf_core.operations.protocol import (
     Push,
     Pushed,
     Scope,
+    Signed,
     Trouble,
     Verified,
     Verify,
@@ -66,17 +68,19 @@ class RemoteHub:
         hub_key: bytes,
         clock: Clock,
         random: Random,
+        certificate: Signed | None = None,
         verify: ssl.SSLContext | None = None,
         transport: "httpx2.BaseTransport | None" = None,
         patience: "Patience | None" = None,
     ) -> None:
-        """`signing_key` is the device's Ed25519 key, raw; `hub_key` the hub's public one. `verify` is what is trusted
+        """`signing_key` is the device's Ed25519 key, raw; `hub_key` the hub's public one. A hub that was restored from
+        a backup and does not know the device any more is shown the `certificate`. `verify` is what is trusted
         in TLS, otherwise what the system trusts. Raises `HubTrouble` for an address that may not be spoken to."""
         self.token = ""
         self.limits = Limits()
         self._device, self._clock, self._random = device, clock, random
         self._key = Ed25519PrivateKey.from_private_bytes(signing_key)
-        self._hub_key = hub_key
+        self._hub_key, self._certificate = hub_key, certificate
         self._line = _line(url, clock, verify, transport, patience)
         self._ahead_ms = 0
 
@@ -86,9 +90,19 @@ class RemoteHub:
     # --- the exchange ----------------------------------------------------------------------------
 
     def hello(self, said: Hello) -> Welcome:
-        welcome = _read(self._ask("POST", "/v1/sync/hello", pack(said)), Welcome)
+        welcome = _read(self._hello(pack(said)), Welcome)
         self.token, self.limits = welcome.token, welcome.limits
         return welcome
+
+    def _hello(self, said: bytes) -> bytes:
+        try:
+            return self._ask("POST", "/v1/sync/hello", said)
+        except HubTrouble as trouble:
+            if trouble.why is not Trouble.SIGNATURE or self._certificate is None:
+                raise
+        shown = Again(certificate=self._certificate, proof=self._key.sign(self._certificate.content))
+        self._ask("POST", "/v1/enrol/again", pack(shown))
+        return self._ask("POST", "/v1/sync/hello", said)
 
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
         return _read(self._ask("POST", "/v1/sync/push", pack(said, change_sets)), Pushed)

@@ -287,7 +287,7 @@ class Exchanging:
     # --- pull ------------------------------------------------------------------------------------
 
     def apply_page(self, page: Page, entries: Sequence[Entry]) -> Done:
-        """Take in a page, in pieces that leave the store to others in between, each with its cursor.
+        """Take in a page, in pieces between which whoever waits for the store gets it, each with its cursor.
 
         Nothing of it is taken in before its whole chain was reckoned. Raises `HubTrouble(BAD_REPLY)` when it does not
         follow what is here.
@@ -300,22 +300,27 @@ class Exchanging:
         if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:
             raise HubTrouble(Trouble.BAD_REPLY)
         done = Done()
-        first = 0
-        for last in _pieces(entries, PIECE if self._is_complete() else FIRST_PIECE):
+        first, pieces = 0, _pieces(entries, PIECE if self._is_complete() else FIRST_PIECE)
+        while first < len(entries):
             with self._work(bulk=True) as work:
                 connection = work.connection
                 if feeds.mark_of(connection, page.feed) != marks[first]:
                     raise HubTrouble(Trouble.BAD_REPLY)
-                part = zip(marks[first + 1 : last + 1], entries[first:last], strict=True)
-                numbered = [
-                    (mark.seq, each) for mark, each in part if not isinstance(each, Hidden) and feeds.is_readable(each)
-                ]
-                done += self._take_in(connection, page.feed, numbered)
-                feeds.move(connection, page.feed, marks[last])
-                if last == len(entries):
+                for last in pieces:
+                    part = zip(marks[first + 1 : last + 1], entries[first:last], strict=True)
+                    numbered = [
+                        (mark.seq, each)
+                        for mark, each in part
+                        if not isinstance(each, Hidden) and feeds.is_readable(each)
+                    ]
+                    done += self._take_in(connection, page.feed, numbered)
+                    first = last
+                    if self._store.is_awaited():
+                        break
+                feeds.move(connection, page.feed, marks[first])
+                if first == len(entries):
                     feeds.bear_witness(connection, page.feed, (end,))
                     connection.execute(update(feed).where(feed.c.feed == page.feed).values(head=page.head))
-            first = last
         return done
 
     def backfill(self, patient: str, said: Placed, change_sets: Sequence[ChangeSet]) -> Done:

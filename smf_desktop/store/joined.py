@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from smf_core.operations.protocol import Signed
@@ -27,6 +28,8 @@ class JoinedHub:
     stamp_ms: int = 0
     joined_at: str = ""
     complete_at: str | None = None
+    certificate: Signed | None = None
+    """The hub's own words that this laptop was enrolled."""
 
 
 _COLUMNS = (
@@ -43,6 +46,7 @@ _COLUMNS = (
     joined_hub.c.stamp_ms,
     joined_hub.c.joined_at,
     joined_hub.c.complete_at,
+    joined_hub.c.certificate,
 )
 
 
@@ -53,7 +57,9 @@ def joined(connection: Connection) -> JoinedHub | None:
         return None
     hub, url, hub_key, recovery_key, device, team, device_key, ratchet, *rest = row
     keys = bytes(hub_key), bytes(recovery_key), device, team, bytes(device_key), bytes(ratchet)
-    return JoinedHub(hub, url, *keys, *rest)
+    offset_ms, heard_ms, stamp_ms, joined_at, complete_at, certificate = rest
+    shown = msgspec.json.decode(certificate, type=Signed) if certificate else None
+    return JoinedHub(hub, url, *keys, offset_ms, heard_ms, stamp_ms, joined_at, complete_at, shown)
 
 
 def join(connection: Connection, hub: JoinedHub) -> None:
@@ -73,6 +79,7 @@ def join(connection: Connection, hub: JoinedHub) -> None:
         "stamp_ms": hub.stamp_ms,
         "joined_at": hub.joined_at,
         "complete_at": hub.complete_at,
+        "certificate": msgspec.json.encode(hub.certificate) if hub.certificate else None,
     }
     connection.execute(insert(joined_hub), [row])
 

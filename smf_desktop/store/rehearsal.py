@@ -5,6 +5,7 @@ engines of a process share what is written once (`engine.common`), so a page rea
 """
 
 from datetime import datetime
+from threading import Lock
 
 from smf_core.records.rehearsal import COMING, NEXT, furnish, two_people
 from smf_desktop.store.engine import common
@@ -17,6 +18,7 @@ class Rehearsal(Store):
 
     def __init__(self, nurse: str, now: datetime, *, skill: str, version: str) -> None:
         self.damaged = False
+        self._waiters, self._counting = 0, Lock()
         self._readers = self._writer = self._bulk = common()
         begun = {"author": nurse, "page": "visit", "record": COMING, "patient": NEXT, "saved_at": now.isoformat()}
         with self._readers.connect() as connection:

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
@@ -223,6 +224,7 @@ class Store:
         check_file(self.path)
         self.damaged = damaged
         self._committed = committed
+        self._waiters, self._counting = 0, Lock()
         self._acknowledged: tuple[int, bytes] | None = None
         self._writer: Engine = engine(self.path, key, writer=True)
         self._bulk: Engine = engine(self.path, key, writer=True, prepared=PREPARED_FEW)
@@ -244,6 +246,20 @@ class Store:
         """Many rows have been written: what was kept ready for that goes."""
         self._bulk.dispose()
 
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for their turn to write: whoever goes on writing for long asks in between."""
+        return self._waiters > 0
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        with self._counting:
+            self._waiters += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._waiters -= 1
+
     @contextmanager
     def work(self, *, author: str, now: datetime, new_id: NewId, bulk: bool = False) -> Iterator[Work]:
         """One unit of work in one durable transaction, in turn with all others. Raises a `StoreTrouble`.
@@ -254,7 +270,8 @@ class Store:
         if self.damaged:
             raise StoreDamaged
         with self._minding(), ExitStack() as taken:
-            connection = taken.enter_context(self._writer.connect())
+            with self._waiting():
+                connection = taken.enter_context(self._writer.connect())
             if bulk:
                 connection = taken.enter_context(self._bulk.connect())
             with connection.begin():

@@ -87,11 +87,13 @@ joined_hub = Table(
     Column("complete_at", String(40)),
     Column("heard_ms", Integer, nullable=False),
     Column("stamp_ms", Integer, nullable=False, server_default="0"),
+    Column("certificate", Bytes),
 )
 """The hub this store has joined, at most one row. `hub_key` is the identity it told at enrolment, `recovery_key` the
 service's, `team` the one this laptop belongs to, `device_key` this laptop's own private key (Ed25519, raw);
-`offset_ms` is the hub's clock less ours, `heard_ms` the latest time the hub has told, and `stamp_ms` this laptop's own
-highest stamp then; `complete_at` is when the first exchange had brought everything."""
+`certificate` is what the hub signed of the enrolment; `offset_ms` is the hub's clock less ours, `heard_ms` the latest
+time the hub has told, and `stamp_ms` this laptop's own highest stamp then; `complete_at` is when the first exchange
+had brought everything."""
 
 feed = Table(
     "feed",

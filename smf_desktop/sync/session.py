@@ -291,7 +291,8 @@ class _Exchange:
             self.store.welcomed(welcome)
             self.orders, self.pace.limits = welcome.orders, welcome.limits
             yield Step("hello")
-            lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None} | welcome.behind
+            lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None}
+            lost |= welcome.behind
             for of, common in lost.items():
                 if not self.store.rewind(of, common):
                     raise HubTrouble(Trouble.BAD_REPLY)

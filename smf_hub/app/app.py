@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from fastapi import FastAPI
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub
+from smf_core.operations.protocol import Again, Enrol, Enrolled, Hub
 from smf_hub.app.behind import Known
 from smf_hub.app.web import app_over
 from smf_hub.ports import Caller, Clock
-from smf_hub.service.enrolling import enrol
+from smf_hub.service.enrolling import come_back, enrol
 from smf_hub.service.figures import told
 from smf_hub.service.greeting import check_token
 from smf_hub.service.laptop import LaptopHub
@@ -53,6 +53,9 @@ class OfPlace:
 
     def enrol(self, said: Enrol) -> Enrolled:
         return enrol(self._place, said)
+
+    def come_back(self, said: Again) -> None:
+        come_back(self._place, said)
 
     def figure(self, caller: Caller, name: str, asked: Mapping[str, str]) -> bytes:
         return told(self._place, caller, name, asked)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub
+from smf_core.operations.protocol import Again, Enrol, Enrolled, Hub
 from smf_hub.ports import Caller, Clock
 
 
@@ -34,6 +34,10 @@ class Behind(Protocol):
     def hub(self, caller: Caller) -> Hub: ...
 
     def enrol(self, said: Enrol) -> Enrolled:
+        """Raises `HubTrouble`."""
+        ...
+
+    def come_back(self, said: Again) -> None:
         """Raises `HubTrouble`."""
         ...
 

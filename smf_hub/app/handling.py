@@ -7,17 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from smf_core.operations import requests as say
-from smf_core.operations.protocol import Enrol, HubTrouble, Trouble
+from smf_core.operations.protocol import Again, Enrol, HubTrouble, Trouble
 from smf_core.operations.wire import NotOurMessage, pack
 from smf_hub.app.behind import Behind
 from smf_hub.app.door import Nonces, Rates
-from smf_hub.app.routes import HEALTH, JOINING, LIMITS, OPEN, ROUTES, Answer, Call, Route, WrongMethod, matcher
+from smf_hub.app.routes import (
+    HEALTH,
+    JOINING,
+    LIMITS,
+    OPEN,
+    RETURNING,
+    ROUTES,
+    Answer,
+    Call,
+    Route,
+    WrongMethod,
+    matcher,
+)
 from smf_hub.ports import Caller
 
 CLOCK_MS = 5 * 60 * 1000
@@ -26,6 +39,8 @@ CLOCK_MS = 5 * 60 * 1000
 EACH_MINUTE, ENROLS_EACH_MINUTE = 600, 10
 BUSY_S = 5
 NONCE_SHORTEST, NONCE_LONGEST = 16, 64
+
+M = TypeVar("M", bound=msgspec.Struct)
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +134,11 @@ class Reception:
         now_ms = self._now_ms()
         if route is JOINING:
             self._slow_down(self._joins.wait(request.address, now_ms))
-            return Answer(pack(self._behind.enrol(_joining(request))))
+            return Answer(pack(self._behind.enrol(_read(request, Enrol))))
+        if route is RETURNING:
+            self._slow_down(self._joins.wait(request.address, now_ms))
+            self._behind.come_back(_read(request, Again))
+            return Answer(status=204)
         caller = self._asker(request, route, now_ms)
         figure = partial(self._behind.figure, caller)
         call = Call(self._behind.hub(caller), figure, words, request.query, _unpacked(request))
@@ -202,9 +221,9 @@ def _bearer(headers: Mapping[str, str]) -> str:
     return token if kind.lower() == "bearer" else ""
 
 
-def _joining(request: Request) -> Enrol:
+def _read(request: Request, kind: type[M]) -> M:
     try:
-        return say.read(_unpacked(request), Enrol)
+        return say.read(_unpacked(request), kind)
     except NotOurMessage:
         raise HubTrouble(Trouble.BAD_REQUEST) from None
 

@@ -9,6 +9,7 @@ import msgspec
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import (
+    Again,
     DraftNote,
     Enrol,
     Enrolled,
@@ -351,6 +352,14 @@ JOINING = Route(
     gives=Enrolled,
     token=False,
 )
+RETURNING = Route(
+    "POST",
+    "/v1/enrol/again",
+    "A laptop that a restored hub does not know shows its certificate.",
+    _elsewhere,
+    takes=Again,
+    token=False,
+)
 HEALTH = Route("GET", "/health", "Whether the database answers; how much it holds.", _elsewhere, token=False)
-OPEN = (JOINING, HEALTH)
+OPEN = (JOINING, RETURNING, HEALTH)
 """What anybody may ask; `Reception` answers these itself."""

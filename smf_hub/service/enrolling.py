@@ -5,23 +5,29 @@ an account that was never used takes the id that the person has in the store.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO, StringIO
 from uuid import UUID
 
+import msgspec
 import segno
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from smf_core.domain.recovery_key import LETTERS, as_read, in_groups
-from smf_core.operations.protocol import Enrol, Enrolled, Founding, HubTrouble, KnownUser, Trouble
+from smf_core.operations.protocol import Again, Certificate, Enrol, Enrolled, Founding, HubTrouble, KnownUser, Trouble
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
 from smf_hub.ports import NoSuchHubUser
+from smf_hub.service.greeting import is_signed
 from smf_hub.service.managing import announce, announce_team, user_named
 from smf_hub.service.place import Place
+from smf_hub.service.times import iso, ms
 from smf_hub.store import codes, feeds
 from smf_hub.store import people as rows
 from smf_hub.store.identity import Identity, read_identity, rename_service
-from smf_hub.store.people import Account, Device, Membership
+from smf_hub.store.people import Account, Device, Membership, Team
 
 CODE_LETTERS = 12
 CODE_MS = 15 * 60 * 1000
@@ -150,8 +156,19 @@ def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: in
         announce(place, connection, [each.user for each in rows.accounts(connection) if each.user not in brought])
     elif not joined:
         announce_team(place, connection, team)
+    certificate = Certificate(
+        device=device.device,
+        device_name=device.name,
+        key=device.public_key,
+        store=device.store,
+        user=_known(who),
+        team=team,
+        team_name=name,
+        at=iso(now),
+    )
     return Enrolled(
         device=device.device,
+        certificate=place.sealing.sign(msgspec.json.encode(certificate)),
         user=_known(who),
         team=team,
         team_name=name,
@@ -162,6 +179,53 @@ def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: in
         hub_key=identity.public_key,
         recovery_key=identity.recovery_key,
     )
+
+
+def come_back(place: Place, said: Again) -> None:
+    """Take back a laptop that was enrolled after the backup this hub was restored from. Raises `HubTrouble`.
+
+    It shows the hub's own certificate and that it holds the key in it. A laptop that is known stays as it is: one that
+    was revoked does not come back by this. The administrator is told; whom the hub has forgotten as well is what the
+    certificate says they were.
+    """
+    if not is_signed(place.identity.public_key, said.certificate):
+        raise HubTrouble(Trouble.SIGNATURE)
+    try:
+        was = msgspec.json.decode(said.certificate.content, type=Certificate)
+        Ed25519PublicKey.from_public_bytes(was.key).verify(said.proof, said.certificate.content)
+    except (InvalidSignature, ValueError):
+        raise HubTrouble(Trouble.SIGNATURE) from None
+    now, at = place.now_ms(), ms(datetime.fromisoformat(was.at))
+    with place.hub.write() as connection:
+        if rows.device(connection, was.device) is not None:
+            return
+        if all(each.team != was.team for each in rows.teams(connection)):
+            rows.write_team(connection, Team(was.team, was.team_name))
+        user = was.user
+        if rows.account(connection, user.user) is None:
+            capabilities = frozenset(user.capabilities) & frozenset(Capability)
+            known = Account(user.user, user.username, user.name, user.role, capabilities, active=True)
+            rows.write_account(connection, known)
+            rows.add_membership(connection, Membership(user.user, was.team, at, None, user.role))
+        made = Device(
+            device=was.device,
+            name=was.device_name,
+            public_key=was.key,
+            team=was.team,
+            store=was.store,
+            enrolled_at=at,
+            revoked_at=None,
+            last_seen=None,
+            unsent=0,
+            drafts=0,
+            app="",
+            ratchet=None,
+            ratchet_before=None,
+            users=frozenset(),
+        )
+        rows.write_device(connection, made)
+        rows.let_work(connection, made.device, user.user, at)
+        _event(place, connection, now, "came_back", device=made.device, user=user.user)
 
 
 # --- a store that lived without a hub ------------------------------------------------------------

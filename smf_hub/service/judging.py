@@ -26,6 +26,7 @@ from smf_hub.store.authority import Author, authors
 
 UNREADABLE, OTHER_LAPTOP = "unreadable", "other_laptop"
 _MANAGERS = frozenset({Role.ADMIN, Role.LEAD})
+_OF_POWER = frozenset({"approval", "review", "service", "team", "user"})
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID = re.compile(_ID)
 _FOUR_IDS = re.compile(" ".join([_ID] * 4))
@@ -163,14 +164,14 @@ class Judge:
     def _offered(self, head: Head, items: Sequence[Item], author: Author | None, home: str) -> str:
         """Why this laptop may not give back what it says that others wrote.
 
-        What holds for the whole service comes from whoever wrote it alone, as it tells who may do what; what is about
-        people only to the teams whose people it holds.
+        What tells who may do what comes from whoever wrote it alone, a lead's decision too; what is about people only
+        to the teams whose people it holds.
         """
         if self.beforehand.follows is None or (author is not None and self.caller.device in author.devices):
             return ""
         known = self.teams.get(head.patient_id or "")
         feed = _feed(head.patient_id, items, known[-1][1] if known else home)
-        if feed == SERVICE:
+        if any(item.entity in _OF_POWER for item in items):
             return OTHER_LAPTOP
         return "" if feed in self.beforehand.follows else Refusal.OTHER_TEAM.value
 

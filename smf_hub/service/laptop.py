@@ -79,8 +79,8 @@ class LaptopHub:
             return authority.device_key(connection, self.caller.device)
 
     def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+        self._allowed()
         self._small_enough(change_sets)
-        self._follows(said.feed)
         return ingest.offer(self.place, self.caller, said, change_sets, self.feeds())
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:

@@ -30,11 +30,37 @@ def owners(place: Place, sent: Sequence[Sent]) -> Mapping[Named, frozenset[str]]
     with place.hub.read() as hub:
         patients = feeds.patients_of(hub, set(first.values()))
     found = {name: same.of({patients[cs_id]}) for name, cs_id in first.items() if cs_id in patients}
-    strange = [name for name, theirs in found.items() if under[name] not in theirs]
-    if strange:  # written under somebody else once, who is another person again: rare, so read only now
-        with place.records.read() as records:
-            all_of = {name: change_sets_of(records, name) for name in strange}
-        with place.hub.read() as hub:
-            patients = feeds.patients_of(hub, set().union(*all_of.values()))
+    strange = {name for name, theirs in found.items() if under[name] not in theirs}
+    if not strange:
+        return found
+    # Rare, so read only now: written under somebody else once, who is another person again.
+    with place.records.read() as records:
+        all_of = {name: change_sets_of(records, name) for name in strange}
+    with place.hub.read() as hub:
+        patients = feeds.patients_of(hub, set().union(*all_of.values()))
         found |= {name: same.of({patients[each] for each in all_of[name] if each in patients}) for name in strange}
-    return found
+        people = {who for name in strange for who in (under[name], *found[name]) if who is not None}
+        teams = {who: held[-1][1] for who, held in feeds.teams_of(hub, people).items()}
+    merged = _merged_in(sent)
+    alone = {name for name in strange if any(_go_together(teams, merged, under[name], owner) for owner in found[name])}
+    return {name: theirs for name, theirs in found.items() if name not in alone}
+
+
+def _merged_in(sent: Sequence[Sent]) -> set[frozenset[str]]:
+    """Who is said to be one person in this very push."""
+    items = (item for each in sent if each.head for item in each.change_set.items)
+    return {
+        frozenset((item.entity_id, str(item.payload.get("kept"))))
+        for item in items
+        if (item.entity, item.kind) == ("patient", "same_person")
+    }
+
+
+def _go_together(teams: Mapping[str, str], merged: set[frozenset[str]], patient: str | None, owner: str) -> bool:
+    """Whether a record may be written on under another person: of the same team, or merged a moment ago.
+
+    Within a team nothing is reached that way which could not be reached by the right name.
+    """
+    if patient is None:
+        return False
+    return teams.get(patient, "") == teams.get(owner) or frozenset((patient, owner)) in merged

@@ -11,7 +11,7 @@ from smf_hub.ports import HubUnreadable, World
 from smf_hub.service.scope import Scopes
 from smf_hub.service.sealing import Sealing
 from smf_hub.service.times import ms
-from smf_hub.store.database import HUB, RECORDS, Database, create_database, open_database, parse
+from smf_hub.store.database import HUB, RECORDS, Database, create_database, have_database, open_database, parse
 from smf_hub.store.identity import Identity, Kind, read_identity, write_identity
 from smf_hub.store.keys import raw_key
 from smf_hub.store.schema import bring_up_hub, bring_up_records
@@ -52,6 +52,8 @@ class Place:
 def open_place(url: str, key: str | None, world: World) -> Place:
     """Open the hub at a URL, brought up to this version. `key`: 64 hexadecimal digits, None on PostgreSQL.
 
+    Where the records are gone they are made again.
+
     Raises `NotADatabase`, `NoHubHere`, `HubUnreadable`, `HubNewer`, `DatabaseSilent`.
     """
     place = parse(url)
@@ -62,7 +64,7 @@ def open_place(url: str, key: str | None, world: World) -> Place:
             identity = read_identity(connection)
         if identity is None:
             raise HubUnreadable
-        records = open_database(place, RECORDS, raw_key(key, RECORDS))
+        records = have_database(place, RECORDS, raw_key(key, RECORDS))
         with records.write() as connection:
             bring_up_records(connection)
     except BaseException:

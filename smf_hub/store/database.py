@@ -95,12 +95,15 @@ def create_database(url: URL, part: str, key: bytearray | None) -> Database:
     """A new empty database, never over one that is there. Raises `HubExists` or `DatabaseSilent`."""
     if url.get_backend_name() == "postgresql":
         database = _on_postgresql(url, part)
-        with database.write() as connection:
-            there = "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s"
-            if connection.exec_driver_sql(there, (part,)).first() is not None:
-                database.close()
-                raise HubExists
-            connection.exec_driver_sql(f'CREATE SCHEMA "{part}"')
+        try:
+            with database.write() as connection:
+                there = "SELECT 1 FROM information_schema.schemata WHERE schema_name = %s"
+                if connection.exec_driver_sql(there, (part,)).first() is not None:
+                    raise HubExists
+                connection.exec_driver_sql(f'CREATE SCHEMA "{part}"')
+        except BaseException:
+            database.close()
+            raise
         return database
     path = file_of(url, part)
     try:
@@ -110,6 +113,14 @@ def create_database(url: URL, part: str, key: bytearray | None) -> Database:
         raise HubExists from None
     path.chmod(0o600)
     return _on_sqlite(path, key or bytearray())
+
+
+def have_database(url: URL, part: str, key: bytearray | None) -> Database:
+    """What is there, or a new empty one. Raises as `open_database` does."""
+    try:
+        return create_database(url, part, key)
+    except HubExists:
+        return open_database(url, part, key)
 
 
 def _on_postgresql(url: URL, part: str) -> Database:

@@ -44,7 +44,7 @@ def bring_up_hub(connection: Connection) -> None:
 
 def bring_up_records(connection: Connection) -> None:
     """Have the records' tables as this version wants them. What is in others goes: the projector folds it again."""
-    wanted = shape(connection.dialect)
+    wanted = shape(connection.dialect, projected.own)
     if inspect(connection).has_table(records_shape.name):
         if connection.scalar(select(records_shape.c.shape)) == wanted:
             return

@@ -222,3 +222,45 @@ def test_F71_no_laptop_makes_itself_a_leads_by_naming_one(here: HubTown) -> None
         found = rows.device(connection, shared.device)
     assert found is not None
     assert len(found.users) == 2
+
+
+def test_F71_no_offer_speaks_for_a_lead(here: HubTown) -> None:
+    lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
+    patient = somebody(nurse)
+    merge = Item(entity="patient", entity_id=patient, kind="same_person", payload={"kept": new_id()})
+    held = nurse.write(merge, patient=patient)
+    nurse.send()
+    forged = lead.write(decision(held.head.cs_id))
+    offered = nurse.hub.offer(Offer(feed=team_feed(here.team)), [forged])
+    assert [each.reason for each in offered.exceptions] == ["other_laptop"]
+    assert state_of(here, held.head.cs_id) == "waiting"
+
+
+def test_F70_what_is_nobodys_power_is_given_back_by_anyone(here: HubTown) -> None:
+    lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
+    listed = lead.write(Item(entity="practice", entity_id=new_id(), kind="listed", payload={"name": "The Surgery"}))
+    assert [run.feed for run in nurse.hub.offer(Offer(feed=SERVICE), [listed]).runs] == [SERVICE]
+
+
+def test_an_offer_of_a_feed_that_is_followed_no_longer_stops_nobody(here: HubTown) -> None:
+    """What a laptop meant to give back of a team that its nurse has left since waits for that team's lead."""
+    south = here.add_team()
+    theirs = here.laptop(here.user("nurse", south), team=south)
+    lead, nurse = here.laptop(here.user("lead", south), team=south), here.laptop(here.user("nurse"))
+    patient = somebody(theirs)
+    made = theirs.write(phone(patient, "01632 960222"), patient=patient)
+    offered = nurse.hub.offer(Offer(feed=team_feed(south)), [made])
+    assert [each.outcome for each in offered.exceptions] == [Outcome.QUARANTINED]
+    assert lead.hub.held()[0].reviews
+
+
+def test_what_is_written_on_under_whoever_stands_for_a_person_is_taken_with_the_merge(here: HubTown) -> None:
+    lead = here.laptop(here.user("lead"))
+    one, other = somebody(lead), somebody(lead)
+    visit = new_id()
+    lead.write(Item(entity="visit", entity_id=visit, kind="planned", payload={"patient": one}), patient=one)
+    lead.send()
+    catch_up(here.place)
+    lead.write(Item(entity="patient", entity_id=one, kind="same_person", payload={"kept": other}), patient=one)
+    lead.write(Item(entity="visit", entity_id=visit, kind="signed", payload={"patient": other}), patient=other)
+    assert lead.send().exceptions == ()

@@ -63,6 +63,16 @@ def test_a_visit_signed_the_same_evening_asks_for_no_reason(team: Team) -> None:
     assert stored(team.nurse, form.visit).late_reason == ""
 
 
+def test_a_visit_from_a_colleagues_draft_says_whose_it_was_for_good(team: Team) -> None:
+    form = filled_form(team, at_home(team))
+    sign_visit(team.nurse, replace(form, draft_of=team.nurse2.user.id))
+    assert stored(team.nurse, form.visit).draft_of == team.nurse2.user.id
+    assert f"From the draft of {team.nurse2.user.name}." in note(team.nurse, NoteOf.VISIT, form.visit).text
+    again = amend_visit(team.nurse, form.visit)
+    sign_visit(team.nurse, replace(again, also_present="Her son", amend_reason="He came in later"))
+    assert stored(team.nurse, form.visit).draft_of == team.nurse2.user.id
+
+
 # --- co-signing ----------------------------------------------------------------------------------
 
 

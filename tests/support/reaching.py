@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Signed, Trouble
 from smf_hub.service import enrolling
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller
@@ -29,7 +29,9 @@ class InProcess:
         self.pass_on("enrol")
         return self.answered(enrolling.enrol(self.place, said))
 
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> Hub:
+    def hub(
+        self, url: str, *, device: str, device_key: bytes, hub_key: bytes, certificate: Signed | None = None
+    ) -> Hub:
         return cast(Hub, _Hub(self, device, hub_key))
 
     def leave(self, hub: Hub) -> None:

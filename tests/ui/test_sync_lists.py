@@ -1,16 +1,19 @@
 """A lead's tray, the laptops of the team, and the history of what was settled: by keyboard alone."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from smf_core.domain.visit import VisitForm
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, HubTrouble, LaptopNote, Review, Scope, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Review, Scope, Trouble
 from smf_core.records.queries.scope import signed_visits
 from smf_desktop.presenters.sync.facts import Progress, Result
+from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.disputes import keep, settle_all
 from smf_desktop.services.session import Session
@@ -34,6 +37,8 @@ class OneHub:
 
     held_work: Sequence[tuple[Review, ChangeSet]] | None = ()
     visits: int = 0
+    drafts: Sequence[DraftNote] = ()
+    taken: list[tuple[str, str, str]] = field(default_factory=list)
 
     def exchange(self, tell: Callable[[Progress], None], stop: Callable[[], bool]) -> Result:
         return Result(START)
@@ -53,6 +58,16 @@ class OneHub:
     def scope(self, feed: str) -> Scope:
         self._answer()
         return Scope(scope=b"", people=self.people, signed_visits=self.visits)
+
+    def drafts_elsewhere(self) -> Sequence[DraftNote]:
+        return self.drafts
+
+    def bring_draft(self, note: DraftNote) -> bool:
+        return True
+
+    def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
+        self.taken.append((note.slot, reason, recovery_key))
+        return True
 
     def close(self) -> None:
         return None
@@ -163,3 +178,49 @@ def test_what_was_settled_is_taken_back_from_the_history(qtbot: QtBot, team: Tea
     assert len(open_disputes(team.nurse, home.patient)) == 3
     qtbot.waitUntil(lambda: not history.buttons["undo"].isEnabled())
     press(qtbot, Qt.Key.Key_Escape)
+
+
+def draft_note(team: Team, home: Home, author: str, days: int) -> DraftNote:
+    saved = (team.nurse.now() - timedelta(days=days)).isoformat()
+    return DraftNote(slot=author, author=author, page="visit", patient=home.patient, saved_at=saved, device="d")
+
+
+@dataclass
+class Keeping(OneHub):
+    """Its drafts come as a draft of whoever asks."""
+
+    session: Session | None = None
+    visit: str = ""
+
+    def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
+        super().take_over_draft(note, reason, recovery_key)
+        assert self.session is not None
+        form = VisitForm(visit=self.visit, patient=note.patient, started_at=START, sections=())
+        save_draft(self.session, VISIT, self.visit, note.patient, form)
+        return True
+
+
+def test_a_lead_takes_a_colleagues_draft_over_and_it_stays_known_whose_it_was(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    hub = Keeping(session=team.lead, visit=team.lead.new_id())
+    hub.drafts = (draft_note(team, home, team.nurse.user.id, 2), draft_note(team, home, team.lead.user.id, 1))
+    one = centre(open_page, team.lead, hub)
+    one.page.do(Action.DRAFTS_ELSEWHERE)
+    dialog = listed(qtbot, "Drafts on other laptops", 2)
+    words = [dialog.model.index(row, 0).data() for row in range(2)]
+    assert words == ["Visit draft of yours, 1 day old", f"Visit draft by {team.nurse.user.name}, 2 days old"]
+    assert dialog.buttons["bring"].isEnabled()
+    assert not dialog.buttons["take"].isEnabled()
+    press(qtbot, Qt.Key.Key_Down)
+    assert not dialog.buttons["bring"].isEnabled()
+    qtbot.keyClick(dialog.buttons["take"], Qt.Key.Key_Space)
+    form(qtbot, "Take this draft over?")
+    press(qtbot, "Ill", Qt.Key.Key_Tab, "0000-1111", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["The draft is on this laptop"])
+    assert hub.taken == [(team.nurse.user.id, "ill", "0000-1111")]
+    assert one.went == [Place("visit", home.patient, hub.visit)]
+    kept = draft(team.lead, VISIT, hub.visit, VisitForm)
+    assert kept is not None
+    assert kept.draft_of == team.nurse.user.id

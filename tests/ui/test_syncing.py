@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, HubTrouble, LaptopNote, Scope, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Scope, Trouble
 from smf_desktop.compose import House
+from smf_desktop.ports import GrantLapsed
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.sync.timing import Timing
@@ -32,6 +34,13 @@ class OneHub:
     closed: int = 0
     stopped: bool = False
     open: threading.Event = field(default_factory=threading.Event)
+    overdue: datetime | GrantLapsed | None = None
+
+    def looked_at(self) -> datetime | None:
+        """When the time without it ended."""
+        if isinstance(self.overdue, GrantLapsed):
+            raise self.overdue
+        return self.overdue
 
     def exchange(self, tell: Callable[[Progress], None], stop: Callable[[], bool]) -> Result:
         self.exchanges += 1
@@ -54,6 +63,15 @@ class OneHub:
     def scope(self, feed: str) -> Scope:
         return Scope(scope=b"", people=(), signed_visits=0)
 
+    def drafts_elsewhere(self) -> Sequence[DraftNote]:
+        return []
+
+    def bring_draft(self, note: DraftNote) -> bool:
+        return False
+
+    def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
+        return False
+
     def close(self) -> None:
         self.closed += 1
 
@@ -66,7 +84,7 @@ def hub() -> OneHub:
 @pytest.fixture
 def shell(house: House, hub: OneHub, qtbot: QtBot) -> Iterator[Shell]:
     sitting = house.enter(house.unlock("priya", PASSWORD))
-    sitting = hub.sitting = replace(sitting, hub=hub, timing=Timing(chance=lambda: 0.0))
+    sitting = hub.sitting = replace(sitting, hub=hub, timing=Timing(chance=lambda: 0.0), overdue=hub.looked_at)
     page = {"today": PlainPage, "sync": PlainPage}
     shell = Shell(sitting, house.directory, pages=page)
     qtbot.addWidget(shell)
@@ -158,3 +176,26 @@ def test_locking_stops_it_at_the_next_step(qtbot: QtBot, shell: Shell, hub: OneH
     shell.close_down()
     assert hub.stopped
     assert hub.closed >= 1
+
+
+def test_in_a_long_session_the_time_without_the_hub_ends_and_comes_back(
+    qtbot: QtBot, shell: Shell, hub: OneHub
+) -> None:
+    assert not shell.grace.isVisible()
+    hub.overdue = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+    shell._minute.timeout.emit()
+    qtbot.waitUntil(shell.grace.isVisible)
+    assert "ended on 17-Nov-2026" in shell.grace.accessibleName()
+    assert shell.desk.session.user.in_grace
+    assert shell.page is not None, "the page is made anew and stands there"
+    hub.overdue = None
+    shell._minute.timeout.emit()
+    qtbot.waitUntil(lambda: not shell.grace.isVisible())
+    assert not shell.desk.session.user.in_grace
+
+
+def test_once_the_grace_is_over_too_the_store_is_shut_and_that_is_why(qtbot: QtBot, shell: Shell, hub: OneHub) -> None:
+    hub.overdue = GrantLapsed(datetime(2026, 11, 16, 9, 0, tzinfo=UTC))
+    with qtbot.waitSignal(shell.shut) as shut:
+        shell._minute.timeout.emit()
+    assert shut.args == [hub.overdue]

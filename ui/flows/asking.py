@@ -12,6 +12,7 @@ from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
+from ui.tasks import Lane
 from ui.views.form_dialog import FormDialog, ReadDate
 
 T = TypeVar("T")
@@ -50,8 +51,9 @@ class Asker:
         job: Callable[[Typed], Callable[[], T]],
         done: Callable[[T], object],
         busy: str = "Saving",
+        lane: Lane | None = None,
     ) -> None:
-        """Show the form. `job` reads what was typed into work for the store, or raises `ToCorrect`.
+        """Show the form. `job` reads what was typed into work for the store (or another lane), or raises `ToCorrect`.
 
         While it fails the form stays, with everything in it.
         """
@@ -66,7 +68,7 @@ class Asker:
                 return
             dialog.tell({})
             dialog.set_busy(busy)
-            self._desk.lanes.store.run(work, done=finished, failed=failed)
+            (lane or self._desk.lanes.store).run(work, done=finished, failed=failed)
 
         def finished(answer: T) -> None:
             if self._open is dialog:

@@ -386,6 +386,7 @@ def upgrade() -> None:
         sa.Column("complete_at", sa.String(length=40), nullable=True),
         sa.Column("heard_ms", sa.Integer(), nullable=False),
         sa.Column("stamp_ms", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("hub"),
     )
     op.create_table(
@@ -883,6 +884,7 @@ def upgrade() -> None:
         sa.Column(
             "copied_from", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
         ),
+        sa.Column("draft_of", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.Column("cosign_of", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.Column(
             "cosigned_by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True

@@ -66,6 +66,7 @@ def _visit(record: Record) -> Rows:
         "no_reply_outcome": text(missed, "outcome"),
         "late_reason": text(signed, "late_reason"),
         "copied_from": maybe(signed, "copied_from"),
+        "draft_of": maybe(signed, "draft_of"),
         "cosign_of": None if flag(asked, "withdrawn") else maybe(asked, "asked_of"),
         "cosigned_by": maybe(cosigned, "by"),
         **columns("cosigned", cosigned["at"] if cosigned else None),

@@ -263,6 +263,7 @@ def _visit(row: Row[*tuple[Any, ...]], sections: tuple[Section, ...], vital_sign
         amended=row.amended,
         late_reason=row.late_reason,
         copied_from=row.copied_from,
+        draft_of=row.draft_of,
         moved_to=row.moved_to,
         cosign_of=row.cosign_of,
         cosigned_by=row.cosigned_by,

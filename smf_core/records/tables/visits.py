@@ -48,6 +48,7 @@ visit = Table(
     text_column("no_reply_outcome"),
     text_column("late_reason"),
     id_column("copied_from", nullable=True),
+    id_column("draft_of", nullable=True),
     id_column("cosign_of", nullable=True),
     id_column("cosigned_by", nullable=True),
     *instant_columns("cosigned", nullable=True),
@@ -72,7 +73,7 @@ visit = Table(
 )
 """`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as.
 
-`cosign_of` is the nurse whose co-signature is asked for; `tries` is JSON; `copied_from` and `moved_to` link a visit
+`cosign_of` is the nurse whose co-signature is asked for; `draft_of` wrote the draft that was signed; `tries` is JSON; `copied_from` and `moved_to` link a visit
 written for the wrong person with its copy; window times are local, as HH:MM.
 """
 

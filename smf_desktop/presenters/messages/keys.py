@@ -4,6 +4,8 @@ from smf_core.domain.teaching_trouble import LastManager
 from smf_core.policy.rules import NotAllowed, Reason
 from smf_desktop.ports import (
     DeviceSecretMissing,
+    DraftHereAlready,
+    DraftSealedBefore,
     GrantLapsed,
     IdleMinutesOutOfRange,
     JoinedAlready,
@@ -153,6 +155,13 @@ KEYS: Spoken = {
     JoiningUnfinished: Words(
         "This laptop has joined the hub and has not yet fetched everything.",
         "What came is kept. Connect to the hub's network and unlock again: only the rest is fetched.",
+    ),
+    DraftHereAlready: Words(
+        "You have a draft of this on this laptop already.", "Nothing was changed. Finish or discard that one first."
+    ),
+    DraftSealedBefore: Words(
+        "This draft was kept before this laptop had joined, so it does not open here.",
+        "Nothing was changed. Open it on the laptop it was written on: what is typed there next can be brought here.",
     ),
     LockedByHub: Words(
         "The hub ordered this laptop to be locked.",

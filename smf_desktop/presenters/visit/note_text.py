@@ -212,6 +212,8 @@ def _signature(note: VisitNote) -> str:
     role = "registered nurse" if visit.signed_by_registered else "nursing assistant"
     words = f"Signed {day(visit.signed_at.date())} {clock(visit.signed_at)} by {note.names.get(visit.signed_by, '')}"
     words += f", {role}."
+    if visit.draft_of:
+        words += f" From the draft of {note.names.get(visit.draft_of, 'a colleague')}."
     if visit.late_reason:
         words += f" Written down later: {visit.late_reason}"
     if visit.amended:

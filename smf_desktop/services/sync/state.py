@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, HubTrouble, LaptopNote, Scope, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Scope, Trouble
 from smf_desktop.presenters.sync.facts import Progress, Result, SyncState
 
 
@@ -75,6 +75,18 @@ class HubAccess(Protocol):
 
         Raises `HubTrouble`.
         """
+        ...
+
+    def drafts_elsewhere(self) -> Sequence[DraftNote]:
+        """The user's drafts on other laptops; for a lead also colleagues' unsigned for a day. Raises `HubTrouble`."""
+        ...
+
+    def bring_draft(self, note: DraftNote) -> bool:
+        """Have the user's own draft here, too. Answers False where there is one of that page and record already."""
+        ...
+
+    def take_over_draft(self, note: DraftNote, reason: str, recovery_key: str) -> bool:
+        """Have a colleague's draft to finish; `reason` is a code and is written down. As `bring_draft`."""
         ...
 
     def close(self) -> None:

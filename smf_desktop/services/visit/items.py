@@ -149,6 +149,7 @@ def _signed(signing: Signing, form: VisitForm) -> Payload:
         "agreed": form.right_person,
         "late_reason": form.late_reason.strip(),
         "copied_from": form.copied_from,
+        "draft_of": form.draft_of,
         "role": signing.author.role.value,
         "registered": signing.author.is_registered_nurse,
     }

@@ -362,6 +362,7 @@ def _as_form(session: Session, connection: Connection, visit: Visit) -> VisitFor
         minutes=str(visit.minutes),
         late_reason=visit.late_reason,
         copied_from=visit.copied_from or "",
+        draft_of=visit.draft_of or "",
         purpose=visit.purpose,
         stopped_reason=visit.stopped_reason,
         sections=tuple(

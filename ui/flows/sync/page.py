@@ -62,6 +62,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         view.record_wanted.connect(self._open_record)
         view.history_wanted.connect(lambda: self.do(Action.SYNC_HISTORY))
         view.tray_wanted.connect(lambda: self.do(Action.HELD_WORK))
+        view.drafts_wanted.connect(lambda: self.do(Action.DRAFTS_ELSEWHERE))
         view.laptops_wanted.connect(lambda: self.do(Action.TEAM_LAPTOPS))
 
     def enter(self, place: Place) -> None:
@@ -98,11 +99,14 @@ class SyncPage(ListPage[SyncView, Centre]):
                 return bool(self._after) or super().can(action)
             case Action.SYNC_HISTORY:
                 return True
+            case Action.DRAFTS_ELSEWHERE:
+                return self._desk.hub is not None
             case Action.HELD_WORK | Action.TEAM_LAPTOPS:
                 return self._desk.session.user.role.value == "lead"
         return super().can(action)
 
     def do(self, action: Action) -> None:
+        from ui.flows.sync.drafts import show_drafts
         from ui.flows.sync.held import show_held
         from ui.flows.sync.history import show_history
         from ui.flows.sync.laptops import show_laptops
@@ -114,6 +118,9 @@ class SyncPage(ListPage[SyncView, Centre]):
                 if not self._view.table.go_on(1 if action is Action.NEXT_PROBLEM else -1):
                     announce(self._view, "Every field is chosen")
                     self._view.apply.setFocus()
+            case Action.UNDO | Action.REDO if not (self._before if action is Action.UNDO else self._after):
+                self._take_focus = True  # whoever is to be settled again, or nobody
+                super().do(action)
             case Action.UNDO if self._before:
                 self._step(self._before, self._after)
             case Action.REDO if self._after:
@@ -124,6 +131,8 @@ class SyncPage(ListPage[SyncView, Centre]):
                 show_held(self._desk, self._view)
             case Action.TEAM_LAPTOPS:
                 show_laptops(self._desk, self._view)
+            case Action.DRAFTS_ELSEWHERE:
+                show_drafts(self._desk, self._view)
             case _:
                 super().do(action)
 

@@ -48,6 +48,7 @@ class SyncView(ListView):
     history_wanted = Signal()
     tray_wanted = Signal()
     laptops_wanted = Signal()
+    drafts_wanted = Signal()
     record_wanted = Signal()
 
     def __init__(self, *, lead: bool, parent: QWidget | None = None) -> None:
@@ -57,9 +58,10 @@ class SyncView(ListView):
         self.header = PageHeader("Sync centre")
         self.link = Chip("")
         self.tray, self.laptops = Button("Sent for review"), Button("Laptops", icon="laptop")
+        self.drafts = Button("Drafts")
         self.history = Button("Sync history", icon="history")
         self.now = Button("Sync now", icon="refresh-cw", shortcut="F9")
-        self.header.add(self.link, *((self.tray, self.laptops) if lead else ()), self.history, self.now)
+        self.header.add(self.link, *((self.tray, self.laptops) if lead else ()), self.drafts, self.history, self.now)
         self.notice = Notice("", kind="warn")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -150,7 +152,7 @@ class SyncView(ListView):
         side = theme_in_use().px(LEFT)
         self._side.setMinimumWidth(0 if narrow else side)
         self._side.setMaximumWidth(16_777_215 if narrow else side)
-        for button in (self.tray, self.laptops, self.history):
+        for button in (self.tray, self.laptops, self.drafts, self.history):
             button.setVisible(not narrow and button.parentWidget() is not None)
         self._fit_lists()
 
@@ -263,6 +265,7 @@ class SyncView(ListView):
         self.history.clicked.connect(self.history_wanted)
         self.tray.clicked.connect(self.tray_wanted)
         self.laptops.clicked.connect(self.laptops_wanted)
+        self.drafts.clicked.connect(self.drafts_wanted)
 
 
 class _Section(QWidget):
