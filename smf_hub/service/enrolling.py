@@ -184,8 +184,8 @@ def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: in
 def come_back(place: Place, said: Again) -> None:
     """Take back a laptop that was enrolled after the backup this hub was restored from. Raises `HubTrouble`.
 
-    It shows the hub's own certificate and that it holds the key in it. A laptop that is known stays as it is: one that
-    was revoked does not come back by this. The administrator is told; whom the hub has forgotten as well is what the
+    It shows the hub's own certificate and that it holds the key in it. A laptop that is known stays as it is, also
+    under another id since it joined once more: one that was revoked does not come back by this. The administrator is told; whom the hub has forgotten as well is what the
     certificate says they were.
     """
     if not is_signed(place.identity.public_key, said.certificate):
@@ -197,16 +197,12 @@ def come_back(place: Place, said: Again) -> None:
         raise HubTrouble(Trouble.SIGNATURE) from None
     now, at = place.now_ms(), ms(datetime.fromisoformat(was.at))
     with place.hub.write() as connection:
-        if rows.device(connection, was.device) is not None:
+        if rows.device(connection, was.device) or rows.device_by_key(connection, was.key):
             return
         if all(each.team != was.team for each in rows.teams(connection)):
             rows.write_team(connection, Team(was.team, was.team_name))
         user = was.user
-        if rows.account(connection, user.user) is None:
-            capabilities = frozenset(user.capabilities) & frozenset(Capability)
-            known = Account(user.user, user.username, user.name, user.role, capabilities, active=True)
-            rows.write_account(connection, known)
-            rows.add_membership(connection, Membership(user.user, was.team, at, None, user.role))
+        _know_again(connection, user, was.team, at)
         made = Device(
             device=was.device,
             name=was.device_name,
@@ -226,6 +222,20 @@ def come_back(place: Place, said: Again) -> None:
         rows.write_device(connection, made)
         rows.let_work(connection, made.device, user.user, at)
         _event(place, connection, now, "came_back", device=made.device, user=user.user)
+
+
+def _know_again(connection: Connection, user: KnownUser, team: str, since: int) -> None:
+    """Somebody the hub may have forgotten; one that was added anew meanwhile and did nothing yet is the same person."""
+    if rows.account(connection, user.user) is not None:
+        return
+    named = rows.by_username(connection, user.username)
+    if named is not None and rows.is_unused(connection, named.user):
+        rows.account_becomes(connection, named.user, user.user)
+        rows.set_back(connection, user.user, team, since)
+        return
+    capabilities = frozenset(user.capabilities) & frozenset(Capability)
+    rows.write_account(connection, Account(user.user, user.username, user.name, user.role, capabilities, active=True))
+    rows.add_membership(connection, Membership(user.user, team, since, None, user.role))
 
 
 # --- a store that lived without a hub ------------------------------------------------------------

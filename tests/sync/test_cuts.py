@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from smf_core.operations.protocol import HubTrouble, Pull, Trouble
 from smf_desktop.store import exchanging, feeds
 from smf_desktop.sync.session import TRIES, Exchanged
+from smf_desktop.store.store import Store
 from tests.support.laptops import SyncLaptop, Town, same_records
 
 
@@ -375,6 +376,7 @@ def test_F02_killed_between_the_pieces_of_a_page_it_goes_on_from_there(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchanging, "PIECE", 2)
+    monkeypatch.setattr(Store, "is_awaited", lambda store: True)
     ann, bea, who, saves = scene(town)
     saves += many(bea, who, 12)
     bea.settle()
@@ -396,10 +398,29 @@ def test_F02_killed_between_the_pieces_of_a_page_it_goes_on_from_there(
     came_to_rest(town, ann, bea, saves)
 
 
+def test_where_nobody_waits_a_page_costs_the_disk_once(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchanging, "PIECE", 2)
+    ann, bea, who, _ = scene(town)
+    many(bea, who, 12)
+    bea.settle()
+    page, entries = page_of(town, ann)
+    real, moved = feeds.move, list[int]()
+
+    def counted(connection: Any, of: str, to: Any) -> None:
+        moved.append(to.seq)
+        real(connection, of, to)
+
+    monkeypatch.setattr(feeds, "move", counted)
+    ann.side.apply_page(page, entries)
+    assert moved == [page.last]
+    assert not ann.store.is_awaited()
+
+
 def test_the_first_exchange_takes_a_page_at_once_and_later_ones_leave_others_their_turn(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(exchanging, "PIECE", 2)
+    monkeypatch.setattr(Store, "is_awaited", lambda store: True)
     (ann,) = town.joined("ann")
     saves = many(ann, ann.person(), 12)
     ann.settle()

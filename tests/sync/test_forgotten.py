@@ -12,7 +12,7 @@ from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.app import OfPlace
 from smf_hub.app.handling import Reception, Request
 from smf_hub.service.enrolling import come_back, enrol, new_code
-from smf_hub.service.managing import add_user, revoke
+from smf_hub.service.managing import add_user, everyone, revoke
 from smf_hub.store import tables as t
 from tests.support.keys import ToldClock, chance
 from tests.support.laptops import Town
@@ -82,6 +82,17 @@ def test_F66_a_laptop_enrolled_after_the_backup_comes_back_by_itself(town: Town,
     assert welcome.grants
 
 
+def test_who_was_added_anew_meanwhile_is_the_same_person_again(town: Town) -> None:
+    copy = town.backup()
+    add_user(town.place, "new", role=Role.NURSE, team=town.team)
+    told, key = joining(town, "new")
+    town.restored(copy)
+    add_user(town.place, "new", role=Role.NURSE, team=town.team)
+    assert hub_of(town, told, key, told.certificate).hello(HELLO).grants
+    again = [each.account for each in everyone(town.place) if each.account.username == "new"]
+    assert [each.user for each in again] == [told.user.user]
+
+
 def test_a_revoked_laptop_does_not_come_back_by_its_certificate(town: Town) -> None:
     told, key = joining(town, "ann")
     revoke(town.place, told.device)
@@ -89,6 +100,20 @@ def test_a_revoked_laptop_does_not_come_back_by_its_certificate(town: Town) -> N
     assert told.certificate is not None
     come_back(town.place, Again(certificate=told.certificate, proof=key.sign(told.certificate.content)))
     assert not hub_of(town, told, key, told.certificate).hello(HELLO).feeds
+
+
+def test_who_joined_once_more_and_was_revoked_does_not_come_back_as_who_it_was_before(town: Town) -> None:
+    copy = town.backup()
+    told, key = joining(town, "ann")
+    town.restored(copy)
+    again, _ = joining(town, "ann")
+    assert again.device != told.device
+    revoke(town.place, again.device)
+    assert told.certificate is not None
+    come_back(town.place, Again(certificate=told.certificate, proof=key.sign(told.certificate.content)))
+    with pytest.raises(HubTrouble) as why:
+        hub_of(town, told, key, told.certificate).hello(HELLO)
+    assert why.value.why is Trouble.SIGNATURE
 
 
 @pytest.mark.parametrize("forged", ["content", "proof", "hub"])

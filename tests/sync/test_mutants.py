@@ -23,7 +23,7 @@ def run_(tests: list[str], folder: Path, planted: str | None = None) -> subproce
     return subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-x", *words, "-p", "tests.sync.mutants.plant"),
-            *("-c", str(ROOT / "tests/sync/mutants/pytest.ini"), "--rootdir", str(ROOT)),
+            *("-c", str(ROOT / "tests/sync/mutants/pytest.ini"), "--rootdir", str(ROOT), "--confcutdir", str(ROOT)),
             *("--basetemp", str(folder / "run"), *(str(ROOT / test) for test in tests)),
         ],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Joining a hub by key presses: the address, the code with the fingerprint beside it, a password, the first exchange."""
+"""Joining a hub by key presses: its address, the code beside its fingerprint, a password, the first exchange."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

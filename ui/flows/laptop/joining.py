@@ -30,7 +30,7 @@ class JoinFlow(QObject):
         self._url, self._hub_key = "", b""
         self._key: Key | None = None
         self._fetch: FirstFetch | None = None
-        self._busy = False
+        self._busy = self._over = False
         self.view.continued.connect(self._continue)
         self.view.back.connect(self._back)
         self.view.cancelled.connect(self.back)
@@ -42,9 +42,10 @@ class JoinFlow(QObject):
 
     def stop(self) -> None:
         """The window closes, or another page comes: no key stays, and what runs stops at its next step."""
+        self._over = True
         self.view.forget()
         if self._fetch is not None:
-            self._fetch.stop()
+            self._fetch.end()
         if self._key is not None:
             self._key.zero()
             self._key = None
@@ -97,6 +98,8 @@ class JoinFlow(QObject):
         self._lane.run(partial(self._joiner.hub_at, self._url), done=self._looked, failed=self._not_done)
 
     def _looked(self, hub_key: bytes) -> None:
+        if self._over:
+            return
         self._set_busy("")
         self._hub_key = hub_key
         self.view.show_checked(*hub_checked(hub_key))
@@ -117,6 +120,9 @@ class JoinFlow(QObject):
         self._lane.run(job, done=self._has_joined, failed=self._not_done)
 
     def _has_joined(self, answer: tuple[Key, Joined]) -> None:
+        if self._over:
+            answer[0].zero()
+            return
         self._set_busy("")
         self.view.forget()
         self._key = answer[0]
@@ -126,6 +132,8 @@ class JoinFlow(QObject):
             self._begin_fetch()
 
     def _not_done(self, error: BaseException) -> None:
+        if self._over:
+            return
         self._set_busy("")
         words = join_words(error)
         if is_wrong_code(error):
