@@ -61,8 +61,8 @@ KEPT_EXCHANGES = 1_000
 PIECE = 400
 """Operations taken in at once: a save that somebody waits for comes to its turn after these."""
 
-FIRST_PIECE = 4_000
-"""The same while the first exchange has not brought everything: a page at once, since each time costs the disk anew."""
+FIRST_PIECE = 2_000
+"""The same while the first exchange has not brought everything: each time costs the disk anew."""
 YEARS = 10
 
 TOLD_AGAIN = 60_000

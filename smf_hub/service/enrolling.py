@@ -185,8 +185,8 @@ def come_back(place: Place, said: Again) -> None:
     """Take back a laptop that was enrolled after the backup this hub was restored from. Raises `HubTrouble`.
 
     It shows the hub's own certificate and that it holds the key in it. A laptop that is known stays as it is, also
-    under another id since it joined once more: one that was revoked does not come back by this. The administrator is told; whom the hub has forgotten as well is what the
-    certificate says they were.
+    under another id since it joined once more: one that was revoked does not come back by this. The administrator is
+    told; whom the hub has forgotten as well is what the certificate says they were.
     """
     if not is_signed(place.identity.public_key, said.certificate):
         raise HubTrouble(Trouble.SIGNATURE)
@@ -246,6 +246,8 @@ def _found(
 ) -> tuple[Identity, Account]:
     """Take over a store's team, its users and, while no other team has a history, its service. Raises `HubTrouble`.
 
+    The team keeps the name the administrator gave it here, which is what they will call it by.
+
     Whoever made the store, its first user, named its service and its team whatever their role: until then they count as
     its administrator.
     """
@@ -257,7 +259,7 @@ def _found(
         raise HubTrouble(Trouble.BAD_REQUEST)
     if all(rows.username_key(each.username) != rows.username_key(who.username) for each in said.users):
         raise HubTrouble(Trouble.CONFLICT)
-    rows.team_becomes(connection, team, said.team, said.team_name or "")
+    rows.team_becomes(connection, team, said.team)
     if all(rows.is_fresh(connection, each.team) for each in others):
         rename_service(connection, said.service, said.service_name)
         identity = replace(identity, service=said.service, service_name=said.service_name)

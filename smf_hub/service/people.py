@@ -33,7 +33,8 @@ def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: in
 
     Somebody new belongs to the author's team, and may work on the laptop that says so, from the time of care on.
     Whom the hub knows already keeps the memberships that its administrator gave; in the author's team their role
-    changes, unless the hub has heard something newer.
+    changes, unless the hub has heard something newer. A team is called anew only by whoever changes its name, not by
+    the store that once began with it.
     """
     head = change_set.head
     authors = rows.memberships(connection, (head.author,))
@@ -46,7 +47,7 @@ def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: in
                 _learn_person(connection, item, sender, team, moment)
             case "user", "standing":
                 _learn_standing(connection, item, sender, team, moment)
-            case "team", "named" if str(item.payload.get("name") or "").strip():
+            case "team", "named" if item.bases and str(item.payload.get("name") or "").strip():
                 rows.rename_team(connection, item.entity_id, str(item.payload["name"]))
 
 

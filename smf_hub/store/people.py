@@ -97,9 +97,9 @@ def rename_team(connection: Connection, team: str, name: str) -> None:
     connection.execute(update(t.team).where(t.team.c.team == team).values(name=name))
 
 
-def team_becomes(connection: Connection, team: str, other: str, name: str) -> None:
+def team_becomes(connection: Connection, team: str, other: str) -> None:
     """A team that nothing was done in yet takes another id; who belongs to it goes along."""
-    connection.execute(update(t.team).where(t.team.c.team == team).values(team=other, name=name))
+    connection.execute(update(t.team).where(t.team.c.team == team).values(team=other))
     connection.execute(update(t.membership).where(t.membership.c.team == team).values(team=other))
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from smf_core.operations.protocol import HubTrouble, Pull, Trouble
 from smf_desktop.store import exchanging, feeds
-from smf_desktop.sync.session import TRIES, Exchanged
 from smf_desktop.store.store import Store
+from smf_desktop.sync.session import TRIES, Exchanged
 from tests.support.laptops import SyncLaptop, Town, same_records
 
 
@@ -440,5 +440,5 @@ def test_the_first_exchange_takes_a_page_at_once_and_later_ones_leave_others_the
     ann.settle()
     moved.clear()
     bea.settle()
-    assert len(moved) >= 12
+    assert len(moved) >= 6  # thirteen change sets in pieces of two
     came_to_rest(town, ann, bea, saves)

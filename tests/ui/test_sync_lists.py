@@ -205,7 +205,11 @@ def test_a_lead_takes_a_colleagues_draft_over_and_it_stays_known_whose_it_was(
 ) -> None:
     home = at_home(team)
     hub = Keeping(session=team.lead, visit=team.lead.new_id())
-    hub.drafts = (draft_note(team, home, team.nurse.user.id, 2), draft_note(team, home, team.lead.user.id, 1))
+    hub.drafts = (
+        draft_note(team, home, team.nurse.user.id, 2),
+        draft_note(team, home, team.lead.user.id, 1),
+        draft_note(team, home, team.nurse2.user.id, 0),  # of today: nobody's business but the author's
+    )
     one = centre(open_page, team.lead, hub)
     one.page.do(Action.DRAFTS_ELSEWHERE)
     dialog = listed(qtbot, "Drafts on other laptops", 2)

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from smf_core.domain.visit import VisitForm
 from smf_core.operations.protocol import DraftNote, HubTrouble, Trouble
-from smf_core.policy.rules import Action, require
+from smf_core.policy.rules import Action, may, require
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.users import users
 from smf_desktop.ports import DraftHereAlready
 from smf_desktop.services.drafts import VISIT, draft, encoded
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
+
+
+UNSIGNED = timedelta(hours=24)
+"""From that age on a lead sees that a colleague's draft exists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +38,10 @@ class Brought:
 
 
 def drafts_elsewhere(session: Session, hub: HubAccess | None) -> Elsewhere:
-    """Asked of the hub now. Raises `HubTrouble`."""
+    """Asked of the hub now, which answers for everybody who uses this laptop. Raises `HubTrouble`."""
     require(session.user, Action.OPEN_RECORD)
-    notes = sorted(_asked(hub).drafts_elsewhere(), key=lambda note: note.saved_at, reverse=True)
+    found = [one for one in _asked(hub).drafts_elsewhere() if _is_for(session, one)]
+    notes = sorted(found, key=lambda note: note.saved_at, reverse=True)
     with session.read() as connection:
         people = people_known(connection, {one.patient for one in notes if one.patient})
         names = {one.id: one.name for one in users(connection)}
@@ -62,6 +68,12 @@ def take_over(session: Session, hub: HubAccess | None, note: DraftNote, reason: 
         with session.work() as work:
             work.keep_draft(VISIT, came.record, came.patient, encoded(replace(form, draft_of=note.author)))
     return came
+
+
+def _is_for(session: Session, note: DraftNote) -> bool:
+    """One's own; for a lead a colleague's that is unsigned for a day, too."""
+    old = session.now() - datetime.fromisoformat(note.saved_at) >= UNSIGNED
+    return note.author == session.user.id or (old and may(session.user, Action.SETTLE_HELD).allowed)
 
 
 def _asked(hub: HubAccess | None) -> HubAccess:

@@ -92,11 +92,11 @@ MUTANTS = (
     _mutant(
         "the cursor is saved before the rows",
         EXCHANGING,
-        "                done += self._take_in(connection, page.feed, numbered)\n",
-        "                feeds.move(connection, page.feed, marks[last])\n"
-        '                connection.exec_driver_sql("COMMIT")\n'
-        '                connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
-        "                done += self._take_in(connection, page.feed, numbered)\n",
+        "                    done += self._take_in(connection, page.feed, numbered)\n",
+        "                    feeds.move(connection, page.feed, marks[last])\n"
+        '                    connection.exec_driver_sql("COMMIT")\n'
+        '                    connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
+        "                    done += self._take_in(connection, page.feed, numbered)\n",
         CUTS,
         "test_reg_B05_F02_a_page_and_its_cursor_are_one",
     ),
