@@ -317,12 +317,12 @@ class Scope(Message, frozen=True, kw_only=True):
 
     It was made when the hub's records stood at `seq` of the feed: who has anything placed above it may not be taken as
     gone for not being listed. `signed_visits` counts those of the listed people; `moved` are those of them who were
-    another team's before, so that not all of theirs stands in this feed.
+    another team's before, so that not all of theirs stands in this feed, each with how often they have moved.
     """
 
     scope: bytes
     people: tuple[str, ...]
-    moved: tuple[str, ...] = ()
+    moved: Mapping[str, Count] = {}
     seq: Count = 0
     signed_visits: Count = 0
 

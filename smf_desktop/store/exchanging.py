@@ -373,10 +373,10 @@ class Exchanging:
         with self._work() as work:
             return scoping.take(work.connection, of, said, self._now())
 
-    def entered(self, of: str, people: Sequence[str]) -> None:
+    def entered(self, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:
         """All that there is of these people is here."""
         with self._work() as work:
-            scoping.entered(work.connection, of, people)
+            scoping.entered(work.connection, of, people, moved)
 
     def scope_taken(self, of: str, name: bytes) -> None:
         """The list of that name is what this laptop holds."""

@@ -1,6 +1,6 @@
 """Who is in this laptop's scope, and what happens to those who left it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
@@ -27,8 +27,10 @@ _LEAVING = """SELECT DISTINCT patient FROM scope_person WHERE left_at IS NOT NUL
     AND EXISTS (SELECT 1 FROM joined_hub WHERE complete_at IS NOT NULL) ORDER BY patient"""
 _PASSED = """INSERT OR IGNORE INTO scope_person (left_at, feed, patient) SELECT ?, ?, patient FROM placed
     WHERE patient = ? AND feed = ? GROUP BY patient HAVING max(feed_seq) <= ?"""
-_ENTER = """INSERT INTO scope_person (patient, feed) VALUES (?, ?)
-    ON CONFLICT (patient, feed) DO UPDATE SET left_at = NULL, away_at = NULL, purged_at = NULL"""
+_ENTER = """INSERT INTO scope_person (patient, feed, moved) VALUES (?, ?, ?)
+    ON CONFLICT (patient, feed) DO UPDATE
+    SET moved = excluded.moved, left_at = NULL, away_at = NULL, purged_at = NULL"""
+_MOVED = "SELECT patient, moved FROM scope_person WHERE feed = ?"
 
 
 def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
@@ -44,22 +46,21 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     missing = [who for who, since in known.items() if since is None and who not in wanted]
     left = [who for who in missing if _above(connection, of, who) <= said.seq]
     here = sum(since is None for since in known.values())
-    doubted = len(left) > max(MOST_AT_ONCE, here // 5) and row.doubted != said.scope
+    passed = [who for who in _passed(connection, of, known.keys() | wanted) if _above(connection, of, who) <= said.seq]
+    most = max(MOST_AT_ONCE, (here + len(passed)) // 5)
+    doubted = len(left) + len(passed) > most and row.doubted != said.scope
     if doubted:
         connection.execute(update(feed).where(feed.c.feed == of).values(doubted=said.scope))
     else:
         gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
         run(connection, gone, [(now, who, of) for who in left])
-        run(
-            connection,
-            _PASSED,
-            [(now, of, who, of, said.seq) for who in _passed(connection, of, known.keys() | wanted)],
-        )
+        run(connection, _PASSED, [(now, of, who, of, said.seq) for who in passed])
     came = sorted(who for who in wanted if known.get(who, now) is not None)
-    moved = set(said.moved)
-    returning = [who for who in came if known.get(who) or who in moved or not _above(connection, of, who)]
-    again = set(returning)
-    entered(connection, of, [who for who in came if who not in again])
+    moves = {patient: int(moved) for patient, moved in asked(connection, _MOVED, (of,))}
+    again = {who for who in said.moved if said.moved[who] != moves.get(who, 0)} & wanted
+    again |= {who for who in came if known.get(who) or not _above(connection, of, who)}
+    returning = sorted(again)
+    entered(connection, of, [who for who in came if who not in again], {})
     hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor
     return Entering(returning, all_months=hidden, doubted=doubted or len(left) < len(missing))
 
@@ -76,9 +77,9 @@ def _above(connection: Connection, of: str, patient: str) -> int:
     return int(connection.exec_driver_sql(asked, (patient, of)).scalar() or 0)
 
 
-def entered(connection: Connection, of: str, people: Sequence[str]) -> None:
-    """All that there is of these people is here."""
-    run(connection, _ENTER, [(each, of) for each in people])
+def entered(connection: Connection, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:
+    """All that there is of these people is here; `moved` is how often those who did have moved between teams."""
+    run(connection, _ENTER, [(each, of, moved.get(each, 0)) for each in people])
 
 
 def leaving(connection: Connection, now: datetime) -> list[str]:

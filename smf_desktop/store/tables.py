@@ -151,12 +151,16 @@ scope_person = Table(
     local,
     Column("patient", String(36), primary_key=True),
     Column("feed", String(60), primary_key=True),
+    Column("moved", Integer, nullable=False, server_default="0"),
     Column("left_at", String(40)),
     Column("away_at", String(40)),
     Column("purged_at", String(40)),
     sqlite_with_rowid=False,
 )
-"""Who is in this laptop's scope; who has left it since when, when their rows went, and when the payloads did."""
+"""Who is in this laptop's scope; who has left it since when, when their rows went, and when the payloads did.
+
+`moved` is how often they had moved between teams when all of theirs was fetched.
+"""
 
 held_grant = Table(
     "held_grant",

@@ -62,8 +62,8 @@ def person(place: Place, feed: str, patient: str, after: int, until: int) -> tup
     with place.hub.read() as connection:
         rows = feeds.of_person(connection, feed, patient, after, until, LIMITS.change_sets + 1)
         teams = feeds.teams_of(connection, {patient}).get(patient, [])
-    theirs = tuple(dict.fromkeys(team_feed(team) for _, team in teams))
-    before = tuple(each for each in theirs if each != feed) if theirs[-1:] == (feed,) else ()
+    theirs = [team_feed(team) for _, team in teams]
+    before = tuple(dict.fromkeys(each for each in theirs if each != feed)) if theirs[-1:] == [feed] else ()
     taken: list[Any] = []
     size = 0
     for row in rows[: LIMITS.change_sets]:

@@ -1,5 +1,6 @@
 """Whom a laptop holds: the people of its teams who are taught or waiting, or whose teaching ended not long ago."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -31,7 +32,7 @@ class InScope:
 
     name: bytes
     people: tuple[str, ...]
-    moved: tuple[str, ...]
+    moved: Mapping[str, int]
     out: frozenset[str]
     made_of: tuple[int, int, int]
     """How far the records had come in the feed, where the feed ended, and how many had ever been the team's."""
@@ -69,8 +70,9 @@ class Scopes:
                 theirs, left = feeds.people_of(feeds_of_hub, team)
             gone = out_of_scope(connection, now.date(), days) & theirs.keys()
         people = tuple(sorted(theirs.keys() - gone))
-        moved = tuple(each for each in people if theirs[each])
-        name = sha256("".join(people).encode()).digest()[:16]
+        moved = {each: theirs[each] for each in people if theirs[each]}
+        # Who went and came back between two looks is on both lists, and has more to bring than before.
+        name = sha256(f"{people} {moved}".encode()).digest()[:16]
         made = InScope(name, people, moved, gone | left, made_of, now.date(), at)
         self._kept[feed, days] = made
         return made

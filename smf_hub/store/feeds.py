@@ -4,6 +4,7 @@ The counter row of a feed is taken last, and several in the order of their names
 other has committed, so a number can be seen only after all below it (`docs/adr/0026`).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -217,17 +218,16 @@ def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> 
         connection.execute(_upsert(connection, t.person_team).on_conflict_do_nothing(), rows)
 
 
-def people_of(connection: Connection, team: str) -> tuple[dict[str, bool], set[str]]:
-    """Everyone who is this team's now, and whether they were another team's before; and who was, and is no more."""
+def people_of(connection: Connection, team: str) -> tuple[dict[str, int], set[str]]:
+    """Everyone who is this team's now, and how often they have moved between teams; and who was, and is no more."""
     c = t.person_team.c
     last: dict[str, tuple[int, str]] = {}
-    moved: set[str] = set()
+    times: Counter[str] = Counter()
     ever = select(c.patient).where(c.team == team)
     for row in connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ever))):
         last[row.patient] = max(last.get(row.patient, (-1, "")), (row.since, row.team))
-        if row.team != team:
-            moved.add(row.patient)
-    theirs = {patient: patient in moved for patient, (_, whose) in last.items() if whose == team}
+        times[row.patient] += 1
+    theirs = {patient: times[patient] - 1 for patient, (_, whose) in last.items() if whose == team}
     return theirs, last.keys() - theirs.keys()
 
 

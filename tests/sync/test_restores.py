@@ -118,6 +118,30 @@ def test_reg_B20_F65_a_copied_disk_with_two_writers_strands_nothing(town: Town, 
         assert each.verify().ok
 
 
+def test_reg_B20_F65_who_is_told_of_a_clash_writes_under_a_new_name_from_that_moment(town: Town, tmp_path: Path) -> None:
+    """The copy is quicker by a moment: hello showed nothing, only the answer to the push does."""
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    twin = ann.cloned(tmp_path / "twin")
+    saves = [each.note(who, each.name) for each in (ann, twin)]
+    shared = ann.replicas()
+    steps = ann.steps()
+    assert next(steps).what == "hello"
+    twin.settle()
+    assert twin.replicas() == shared
+    for _ in steps:
+        pass
+    assert ann.calls.count("hello") == 1
+    assert not set(shared.values()) & set(ann.replicas().values())
+    saves += [each.note(who, f"{each.name}, before the next exchange") for each in (ann, twin)]
+    for each in (ann, twin, ann):
+        each.settle()
+    all_there(town, *saves)
+    assert twin.replicas() == shared
+    assert same_records((ann, twin))
+
+
 def test_reg_B19_no_cursor_above_the_head_is_told_it_is_level(town: Town) -> None:
     (ann,) = town.joined("ann")
     who = ann.person()

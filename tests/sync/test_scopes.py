@@ -109,6 +109,21 @@ def test_nothing_unsent_is_put_away(town: Town) -> None:
     assert word in town.at_hub()
 
 
+def test_nobody_is_put_away_of_whom_something_was_saved_while_the_exchange_ran(town: Town) -> None:
+    ann, _, _, gone, stays = left_out_but_for_a_word(town)
+    word = ""
+    for step in ann.steps():
+        if step.what == "verify" and not word:
+            word = ann.note(gone, "typed after all was sent")
+    assert ann.local(f"SELECT left_at IS NOT NULL FROM scope_person WHERE patient = '{gone}'") == [(1,)]
+    assert ann.outbox() == {word}
+    assert ann.people() == {gone, stays}
+    assert ann.holds(word)
+    ann.settle()
+    assert word in town.at_hub()
+    assert ann.people() == {stays}
+
+
 def left_out_but_for_a_word(town: Town) -> tuple[SyncLaptop, SyncLaptop, SyncLaptop, str, str]:
     ann, bea, lea = town.joined("ann", "bea", "lea")
     gone, stays = ann.person("GONE"), ann.person("STAYS")
@@ -156,10 +171,25 @@ def test_most_people_do_not_leave_on_one_word(town: Town) -> None:
     assert ann.local("SELECT count(*) FROM scope_person WHERE left_at IS NOT NULL") == [(18,)]
 
 
+def test_most_people_do_not_leave_on_one_word_though_no_list_had_them_yet(town: Town) -> None:
+    """Work that came in or was sent a moment ago is of people whom no list has named so far."""
+    (ann,) = town.joined("ann")
+    everyone = {ann.person(f"P{number}") for number in range(20)}
+    ann.settle()
+    with ann.store.work(author="", now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.connection.exec_driver_sql("DELETE FROM scope_person")
+    feed = f"team:{town.team}"
+    said = Scope(scope=b"s" * 16, people=tuple(sorted(everyone)[:3]), seq=1_000)
+    assert ann.side.take_scope(feed, said).doubted
+    assert ann.local("SELECT count(*) FROM scope_person WHERE left_at IS NOT NULL") == [(0,)]
+    assert not ann.side.take_scope(feed, said).doubted
+    assert ann.local("SELECT count(*) FROM scope_person WHERE left_at IS NOT NULL") == [(17,)]
+
+
 def test_a_list_that_is_older_than_somebody_does_not_send_them_away(town: Town) -> None:
     (ann,) = town.joined("ann")
     first, second = ann.person("FIRST"), ann.person("SECOND")
-    ann.settle()
+    town.meet(2)
     feed = f"team:{town.team}"
     assert ann.side.take_scope(feed, Scope(scope=b"s" * 16, people=(first,), seq=1)).doubted
     assert ann.local("SELECT patient FROM scope_person WHERE left_at IS NOT NULL") == []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from smf_desktop.store.audit import gather_access
 from smf_hub.service.managing import add_team
-from tests.support.laptops import SyncLaptop, Town
+from tests.support.laptops import SyncLaptop, Town, untouched
 
 
 def read(laptop: SyncLaptop, who: str) -> set[str]:
@@ -35,6 +35,32 @@ def test_F65_F66_what_a_copied_laptop_sent_where_it_does_not_follow_comes_back(t
     for each in (copy, ann, copy, ann):
         town.passes(minutes=5)
         each.settle()
+    assert said <= set(town.at_hub())
+    assert len(town.at_hub()) == len(set(town.at_hub()))
+
+
+def test_F65_F66_what_a_copied_laptop_was_told_twice_of_has_no_witness_and_comes_back(
+    town: Town, tmp_path: Path
+) -> None:
+    """A receipt for what was there already gives its place without a chain, so no witness tells that it is lost."""
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    copy = ann.cloned(tmp_path / "copy")
+    backup = town.backup()
+    read(copy, who)
+    copy.settle()
+    said = read(ann, who)
+    ann.meddle = lambda name, number: "twice" if name == "push" else None
+    ann.settle()
+    ann.meddle = untouched
+    ann.note(who, "of a feed that is followed, so that the loss is seen")
+    ann.settle()
+    assert said <= set(town.at_hub())
+    town.restored(backup)
+    copy.settle()
+    assert not said & set(town.at_hub())
+    ann.settle()
     assert said <= set(town.at_hub())
     assert len(town.at_hub()) == len(set(town.at_hub()))
 

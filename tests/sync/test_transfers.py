@@ -80,7 +80,7 @@ def test_a_visit_written_before_the_transfer_was_heard_of_is_not_stranded(
 def test_a_nurse_who_leaves_a_team_keeps_none_of_its_people(town: Town, south: tuple[str, SyncLaptop]) -> None:
     team, dot = south
     (ann,) = town.joined("ann")
-    who = ann.person()
+    ann.person()
     ann.settle()
     add_user(town.place, "ann", role=Role.NURSE, team=team)
     end_membership(town.place, "ann", town.team)
@@ -108,3 +108,26 @@ def test_unsent_work_keeps_the_people_of_a_team_that_was_left(town: Town, south:
         ann.sync()
     assert who in ann.people()
     assert ann.outbox()
+
+
+def test_who_went_and_came_back_between_two_exchanges_brings_what_was_written_there(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet()
+    moved(town, who, ann, team)
+    for each in (ann, dot):
+        each.settle()
+    there = dot.note(who, "seen by the other team")
+    dot.change(who, "team", team=town.team)
+    town.passes(minutes=1)
+    dot.settle()
+    town.meet(3)
+    assert bea.holds(there)
+    assert ann.holds(there)
+    assert who in bea.people() & ann.people()
+    assert who not in dot.people()
+    assert bea.sync().all_sent
+    assert bea.calls == ["hello"]

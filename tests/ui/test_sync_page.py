@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.patient import Patient
+from smf_core.domain.task import TaskKind
 from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.services.people import (
@@ -17,6 +18,7 @@ from smf_desktop.services.people import (
     open_person,
 )
 from smf_desktop.services.session import Session
+from smf_desktop.services.tasks import tasks_about
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.opened import Open, open_page, press
@@ -259,3 +261,48 @@ def test_nothing_to_review_says_so_and_where_the_work_is(qtbot: QtBot, team: Tea
     qtbot.waitUntil(lambda: view_of(one).nobody.isVisible())
     qtbot.waitUntil(view_of(one).now.hasFocus)
     assert not one.page.can(Action.MAIN)
+
+
+def test_a_colleague_is_asked_to_decide_by_a_task_and_nothing_is_settled(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    apart(team, home)
+    one = open_centre(qtbot, open_page, team.nurse, 3)
+    name = team.nurse2.user.name
+    ask = view_of(one).ask
+    assert ask.text() == f"Ask {name.split()[0]} to decide"
+    qtbot.keyClick(ask, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: one.toasts == [f"{name} is asked to decide"])
+    (task,) = tasks_about(team.nurse2, home.patient).open
+    assert (task.to_user, task.kind) == (team.nurse2.user.id, TaskKind.DECIDE)
+    assert left(team.nurse, home) == 3
+    press(qtbot, Qt.Key.Key_Z, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts[-1] == f"Taken back: {name} asked")
+
+
+def rows_stand(qtbot: QtBot, one: OnDesk, count: int) -> None:
+    """Until the page shows so many rows and one of them has the keyboard."""
+    qtbot.waitUntil(lambda: len(view_of(one).table.rows) == count)
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), ReviewRow))
+
+
+def test_what_was_taken_back_is_applied_once_more_and_taken_back_again(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    apart(team, home)
+    one = open_centre(qtbot, open_page, team.nurse, 3)
+    press(qtbot, "b")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["Applied, all versions kept"])
+    for number in (1, 2):
+        rows_stand(qtbot, one, 2)
+        press(qtbot, Qt.Key.Key_Z, held=Ctrl)
+        qtbot.waitUntil(lambda number=number: one.toasts.count("Taken back: Applied") == number)
+        assert left(team.nurse, home) == 3
+        rows_stand(qtbot, one, 3)
+        press(qtbot, Qt.Key.Key_Y, held=Ctrl)
+        qtbot.waitUntil(lambda number=number: one.toasts.count("Applied") == number)
+        assert left(team.nurse, home) == 2
+    assert one.told == []

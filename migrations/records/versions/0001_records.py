@@ -721,6 +721,7 @@ def upgrade() -> None:
         "scope_person",
         sa.Column("patient", sa.String(length=36), nullable=False),
         sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("moved", sa.Integer(), server_default="0", nullable=False),
         sa.Column("left_at", sa.String(length=40), nullable=True),
         sa.Column("away_at", sa.String(length=40), nullable=True),
         sa.Column("purged_at", sa.String(length=40), nullable=True),

@@ -73,7 +73,8 @@ visit = Table(
 )
 """`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as.
 
-`cosign_of` is the nurse whose co-signature is asked for; `draft_of` wrote the draft that was signed; `tries` is JSON; `copied_from` and `moved_to` link a visit
+`cosign_of` is the nurse whose co-signature is asked for; `draft_of` wrote the draft that was signed;
+`tries` is JSON; `copied_from` and `moved_to` link a visit
 written for the wrong person with its copy; window times are local, as HH:MM.
 """
 

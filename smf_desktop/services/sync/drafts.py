@@ -14,7 +14,6 @@ from smf_desktop.services.drafts import VISIT, draft, encoded
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
 
-
 UNSIGNED = timedelta(hours=24)
 """From that age on a lead sees that a colleague's draft exists."""
 

@@ -10,6 +10,7 @@ FEEDS, SCOPING = "smf_desktop/store/feeds.py", "smf_desktop/store/scoping.py"
 INGEST, JUDGING, PULLING = "smf_hub/service/ingest.py", "smf_hub/service/judging.py", "smf_hub/service/pulling.py"
 EXCHANGE, CUTS, RESTORES = "test_exchange.py", "test_cuts.py", "test_restores.py"
 SCOPES, DIGESTS, APART = "test_scopes.py", "test_digests.py", "test_apart.py"
+WHO_MAY = "hub/test_who_may.py"
 
 
 @dataclass(frozen=True)
@@ -230,20 +231,20 @@ MUTANTS = (
         "test_reg_B22_what_waits_for_a_lead_counts_nowhere_until_it_is_adopted",
     ),
     _mutant(
-        "somebody is purged with work unsent",
-        SCOPING,
-        "    if drafted or feeds.is_unsent_about(connection, patient):\n",
-        "    if drafted:\n",
-        SCOPES,
-        "test_nothing_unsent_is_put_away",
-    ),
-    _mutant(
         "somebody is purged with a note half written",
         SCOPING,
         "    if drafted or feeds.is_unsent_about(connection, patient):\n",
         "    if feeds.is_unsent_about(connection, patient):\n",
         SCOPES,
         "test_a_draft_about_somebody_keeps_them",
+    ),
+    _mutant(
+        "somebody is purged with work unsent",
+        SCOPING,
+        "    if drafted or feeds.is_unsent_about(connection, patient):\n",
+        "    if drafted:\n",
+        SCOPES,
+        "test_nobody_is_put_away_of_whom_something_was_saved_while_the_exchange_ran",
     ),
     _mutant(
         "a purge on a half-filled store",
@@ -264,7 +265,7 @@ MUTANTS = (
     _mutant(
         "all go on one word",
         SCOPING,
-        "doubted = len(left) > max(MOST_AT_ONCE, here // 5) and row.doubted != said.scope",
+        "doubted = len(left) + len(passed) > most and row.doubted != said.scope",
         "doubted = False",
         SCOPES,
         "test_most_people_do_not_leave_on_one_word",
@@ -286,20 +287,20 @@ MUTANTS = (
         "test_reg_B27_who_comes_back_brings_all_of_it_once_and_then_nothing_moves",
     ),
     _mutant(
-        "numbers used twice are not noticed",
-        SESSION,
-        "            if pushed.clash and own.current and not clash:\n",
-        "            if False:\n",
-        RESTORES,
-        "test_reg_B20_F65_a_copied_disk_with_two_writers_strands_nothing",
-    ),
-    _mutant(
         "a restored laptop goes on under its old name",
         SESSION,
         "        return self.store.own_chain(each.replica, seen.seq) != seen.chain\n",
         "        return False\n",
         RESTORES,
         "test_F64_a_restored_laptop_with_nothing_to_send_writes_as_somebody_new_at_once",
+    ),
+    _mutant(
+        "numbers used twice are not noticed",
+        SESSION,
+        "            if pushed.clash and own.current and not clash:\n",
+        "            if False:\n",
+        RESTORES,
+        "test_reg_B20_F65_who_is_told_of_a_clash_writes_under_a_new_name_from_that_moment",
     ),
     _mutant(
         "others' work is not given back to a restored hub",
@@ -374,6 +375,14 @@ MUTANTS = (
         "test_F65_F66_what_a_copied_laptop_sent_where_it_does_not_follow_comes_back",
     ),
     _mutant(
+        "work under an old name is not sent again",
+        FEEDS,
+        "    connection.exec_driver_sql(_STRAYED)\n",
+        "",
+        "test_strays.py",
+        "test_F65_F66_what_a_copied_laptop_was_told_twice_of_has_no_witness_and_comes_back",
+    ),
+    _mutant(
         "who has left is told all the same",
         "smf_hub/service/scope.py",
         "gone | left, made_of",
@@ -382,11 +391,43 @@ MUTANTS = (
         "test_who_had_left_before_a_laptop_heard_of_them_is_not_shown",
     ),
     _mutant(
-        "work under an old name is not sent again",
-        FEEDS,
-        "    connection.exec_driver_sql(_STRAYED)\n",
-        "",
-        "test_strays.py",
-        "test_F65_F66_what_a_copied_laptop_sent_where_it_does_not_follow_comes_back",
+        "anybody gives back what a lead decided",
+        JUDGING,
+        "if any(item.entity in _OF_POWER for item in items):",
+        "if not items:",
+        WHO_MAY,
+        "test_F71_no_offer_speaks_for_a_lead[sqlite]",
+    ),
+    _mutant(
+        "a record is reached under another's name",
+        JUDGING,
+        "self.beforehand.elsewhere(items, head.patient_id)",
+        "{}",
+        WHO_MAY,
+        "test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own[sqlite]",
+    ),
+    _mutant(
+        "a lead adopts what nobody let them write",
+        "smf_hub/service/reviewing.py",
+        "if state == ADOPTED and judge.refuses_to(each.author, led, held.change_set.items):",
+        "if state == ADOPTED and led is None:",
+        WHO_MAY,
+        "test_nobody_adopts_what_they_might_not_have_written_themselves[sqlite]",
+    ),
+    _mutant(
+        "a laptop names its own lead",
+        "smf_hub/service/greeting.py",
+        "(managed or each.role in _PEERS)",
+        "(managed or each.role)",
+        WHO_MAY,
+        "test_F71_no_laptop_makes_itself_a_leads_by_naming_one[sqlite]",
+    ),
+    _mutant(
+        "records ahead of a restored hub are believed",
+        "smf_hub/service/projecting.py",
+        "anew = not projected.is_of_this_hub(hub, places)",
+        "anew = False",
+        "test_after_restores.py",
+        "test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again",
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from smf_core.domain.task import TaskKind
 from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.labels import ChipKind
 from smf_desktop.presenters.patient.disputes import dispute_key
@@ -14,6 +15,7 @@ from smf_desktop.presenters.sync.status import clock_words, status_row, trouble_
 from smf_desktop.services.record.disputes import Choice, settle_again, settle_all, unsettle
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import centre, choice_of, open_apart, person_apart
+from smf_desktop.services.tasks import NewTask, ask_task, cancel_task, reopen_task
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Act
@@ -60,6 +62,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         view.later_wanted.connect(self._review_later)
         view.sync_wanted.connect(desk.syncer.request)
         view.record_wanted.connect(self._open_record)
+        view.ask_wanted.connect(self._ask)
         view.history_wanted.connect(lambda: self.do(Action.SYNC_HISTORY))
         view.tray_wanted.connect(lambda: self.do(Action.HELD_WORK))
         view.drafts_wanted.connect(lambda: self.do(Action.DRAFTS_ELSEWHERE))
@@ -190,6 +193,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         if self._found is not None:
             self._rows = review_rows(self._found, self._chosen)
             self._view.show_review(self._rows)
+            self._view.offer_asking(self._colleague[1].partition(" ")[0])
 
     def _show_state(self, state: SyncState) -> None:
         row = status_row(state)
@@ -283,6 +287,31 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._show_nobody()
             self._view.reviews.show_chosen("")
             self._view.take_focus()
+
+    @property
+    def _colleague(self) -> tuple[str, str]:
+        """Who wrote another version than this user, with their name; "" and "" for nobody who is known here."""
+        if self._found is None:
+            return "", ""
+        names, me = self._found.names, self._desk.session.user.id
+        others = [one.by for each in self._found.apart.disputes for one in each.versions if one.by != me]
+        return next(((one, names[one]) for one in others if one in names), ("", ""))
+
+    def _ask(self) -> None:
+        """A task for the colleague, which stands on their Today; this person stays on the list."""
+        whom, name = self._colleague
+        if not whom or self._rows is None:
+            return
+        session, fields = self._desk.session, ", ".join(row.what for row in self._rows.rows)
+        words, patient = f"Decide what the record says: {fields}", self._rows.patient
+        new = NewTask(words, patient=patient, to_user=whom, kind=TaskKind.DECIDE)
+
+        def asked(answer: tuple[str, Touched]) -> None:
+            task, touched = answer
+            act = Act(f"{name} asked", partial(cancel_task, session, task), partial(reopen_task, session, task))
+            self._asker.did(f"{name} is asked to decide", touched, act)
+
+        self._asker.run(partial(ask_task, session, new), asked)
 
     def _open_record(self) -> None:
         if self._rows is not None:

@@ -49,6 +49,7 @@ class SyncView(ListView):
     tray_wanted = Signal()
     laptops_wanted = Signal()
     drafts_wanted = Signal()
+    ask_wanted = Signal()
     record_wanted = Signal()
 
     def __init__(self, *, lead: bool, parent: QWidget | None = None) -> None:
@@ -132,6 +133,11 @@ class SyncView(ListView):
         self.same.fill(rows.same)
         self._name_same(len(rows.same))
         self.dock.tell(dock_words(rows))
+
+    def offer_asking(self, whom: str) -> None:
+        """Whom the other version is from; "" where nobody can be asked."""
+        self.ask.setText(f"Ask {whom} to decide")
+        self.dock.offer(self.ask, offered=bool(whom))
 
     def take_focus(self) -> None:
         if self.table.rows and self.card.isVisibleTo(self):
@@ -242,8 +248,9 @@ class SyncView(ListView):
         whole.addWidget(self._area, 1)
         self.record = Button("Open record")
         self.later = Button("Review later")
+        self.ask = Button("Ask a colleague to decide", icon="user-round")
         self.apply = Button("Apply choices", "primary", shortcut="Ctrl+Enter")
-        self.dock = Dock((self.record, self.later, self.apply))
+        self.dock = Dock((self.record, self.later, self.ask, self.apply))
         whole.addWidget(self.dock)
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
@@ -261,6 +268,7 @@ class SyncView(ListView):
         self.apply.clicked.connect(self.apply_wanted)
         self.later.clicked.connect(self.later_wanted)
         self.record.clicked.connect(self.record_wanted)
+        self.ask.clicked.connect(self.ask_wanted)
         self.now.clicked.connect(self.sync_wanted)
         self.history.clicked.connect(self.history_wanted)
         self.tray.clicked.connect(self.tray_wanted)
