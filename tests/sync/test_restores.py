@@ -118,7 +118,9 @@ def test_reg_B20_F65_a_copied_disk_with_two_writers_strands_nothing(town: Town, 
         assert each.verify().ok
 
 
-def test_reg_B20_F65_who_is_told_of_a_clash_writes_under_a_new_name_from_that_moment(town: Town, tmp_path: Path) -> None:
+def test_reg_B20_F65_who_is_told_of_a_clash_writes_under_a_new_name_from_that_moment(
+    town: Town, tmp_path: Path
+) -> None:
     """The copy is quicker by a moment: hello showed nothing, only the answer to the push does."""
     (ann,) = town.joined("ann")
     who = ann.person()
