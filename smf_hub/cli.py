@@ -93,6 +93,8 @@ NO_DATABASE = (
 )
 MISFIT = "--live and --kind training contradict each other. Nothing was changed."
 
+NO_SERVICE = "A hub for real people says whose it is. Nothing was made. Name the service with --service."
+
 Act = Callable[["Terminal", argparse.Namespace], int]
 
 
@@ -131,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     made = _command(commands, "init", _init, "a new hub for a service")
-    made.add_argument("--service", required=True, metavar="NAME", help="the name of the service")
+    made.add_argument("--service", metavar="NAME", help="the name of the service; a live one needs it")
     made.add_argument("--kind", choices=("training", "live"), help="for made-up people (the usual) or for real ones")
     made.add_argument("--live", action="store_true", help="the same as --kind live")
     made.add_argument("--recovery-out", type=Path, metavar="FILE", help="write the service's recovery key here")
@@ -276,7 +278,10 @@ def _init(terminal: Terminal, arguments: argparse.Namespace) -> int:
     if arguments.live and arguments.kind == "training":
         raise Told(MISFIT, USAGE)
     live = arguments.live or arguments.kind == "live"
-    made = _made(terminal, arguments.database or USUAL, arguments.service, arguments.recovery_out, live=live)
+    if live and not arguments.service:
+        raise Told(NO_SERVICE, USAGE)
+    service = arguments.service or TRAINING_SERVICE
+    made = _made(terminal, arguments.database or USUAL, service, arguments.recovery_out, live=live)
     if arguments.json:
         terminal.document(made)
         return DONE

@@ -55,7 +55,9 @@ class LaptopHub:
     def hello(self, said: Hello) -> Welcome:
         """Who we are to each other, and where each of us stands."""
         if self.caller.revoked:
-            return greeting.welcome(self.place, self.caller, said, {}, {})
+            with self.place.hub.read() as connection:
+                view = feeds.replica_ends(connection, tuple(said.replicas))
+            return greeting.welcome(self.place, self.caller, said, view, {})
         follow = self.feeds()
         scopes = {feed: self._scope_name(feed) for feed in follow}
         seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from smf_core.operations.exchange import Size
-from smf_core.operations.protocol import Exceptional, HubTrouble, Outcome, Pushed, Run
+from smf_core.operations.protocol import Exceptional, HubTrouble, Outcome, Pushed, Run, Trouble
+from smf_hub.service.managing import revoke
 from tests.support.laptops import Town, same_records
 
 
@@ -34,6 +35,19 @@ def test_an_exchange_with_nothing_new_ends_at_hello(town: Town) -> None:
         done = each.sync()
         assert each.calls == ["hello"]
         assert done.all_sent
+
+
+def test_F27_a_laptop_that_was_shut_out_hands_in_what_is_unsent_and_no_more(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    revoke(town.place, ann.device)
+    assert ann.sync().trouble is Trouble.REVOKED
+    assert ann.calls == ["hello"]
+    late = ann.note(who, "written before she was told")
+    ann.sync()
+    assert [name for name in ann.calls if name != "hello"] == ["push"]
+    assert set(town.held()) == {late}
 
 
 def test_what_was_pushed_is_not_pulled_again(town: Town) -> None:
