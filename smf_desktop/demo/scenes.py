@@ -12,6 +12,7 @@ from smf_core.domain.missing import Missing, Part
 from smf_core.domain.task import CheckIn, TaskKind
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.visit import AnswerForm, NextForm, NextKind, TeachBackAnswer, VisitForm
+from smf_core.policy.sending import WRONG_PERSON
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import tasks_of
@@ -36,7 +37,7 @@ from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
 from smf_desktop.services.visit.note_copies import NoteOf, copy_note
 from smf_desktop.services.visit.visits import sign_visit
-from smf_desktop.services.visit.wrong_person import WRONG_PERSON, move_signed_visit
+from smf_desktop.services.visit.wrong_person import move_signed_visit
 
 BLACKWOOD, TURTON, CAMPBELL, SANDHU, BESTWICK, ADEYEMI = (number_of(n) for n in (103, 106, 108, 110, 111, 112))
 DOREEN = "9990079323"

@@ -248,12 +248,6 @@ def enrol(
     return enrolled
 
 
-def fingerprint(hub_key: bytes) -> str:
-    """The first six bytes of the SHA-256 of a hub's key, as people compare them: `7F3A 91C2 0E5D`."""
-    text = sha256(hub_key).hexdigest().upper()
-    return " ".join(text[start : start + 4] for start in (0, 4, 8))
-
-
 def _line(
     url: str,
     clock: Clock,

@@ -23,6 +23,12 @@ _UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN cha
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
+_LOST = """INSERT OR IGNORE INTO outbox (cs_id, feed)
+    SELECT cs_id, CASE WHEN chain IS NULL THEN (SELECT feed FROM feed WHERE feed = :of
+        UNION ALL SELECT min(feed) FROM feed WHERE feed LIKE 'team:%' LIMIT 1) END
+    FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = :of AND feed_seq > :seq AND body IS NOT NULL"""
+"""What stood above a place and can be sent again: our own (with a chain) by push, the rest by an offer that names a
+feed this laptop follows."""
 _STRAYED = """INSERT OR IGNORE INTO outbox (cs_id) SELECT placed.cs_id FROM placed JOIN change_set USING (cs_id)
     WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND placed.feed NOT IN (SELECT feed FROM feed)
     AND change_set.replica NOT IN (SELECT replica_id FROM replica)"""
@@ -135,15 +141,7 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
     if to not in (START, cursor, *seen.witnesses):
         return False
     lost = placed.c.feed == of, placed.c.feed_seq > to.seq
-    own = "(SELECT chain FROM change_set WHERE change_set.cs_id = placed.cs_id)"
-    follow = "SELECT feed FROM feed WHERE feed = :of UNION ALL SELECT min(feed) FROM feed WHERE feed LIKE 'team:%'"
-    connection.exec_driver_sql(
-        f"""INSERT OR IGNORE INTO outbox (cs_id, feed)
-        SELECT cs_id, CASE WHEN {own} IS NULL THEN ({follow} LIMIT 1) END FROM placed
-        WHERE feed = :of AND feed_seq > :seq
-        AND cs_id IN (SELECT cs_id FROM change_set WHERE body IS NOT NULL)""",  # noqa: S608
-        {"of": of, "seq": to.seq},
-    )
+    connection.exec_driver_sql(_LOST, {"of": of, "seq": to.seq})
     connection.exec_driver_sql(_STRAYED)
     connection.execute(delete(placed).where(*lost))
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))

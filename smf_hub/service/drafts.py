@@ -5,12 +5,13 @@ the author wrote on another.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from smf_core.operations.protocol import DraftNote, HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place
+from smf_hub.service.times import iso, ms
 from smf_hub.store import drafts as rows
 from smf_hub.store.database import insert_one
 from smf_hub.store.tables import event
@@ -31,7 +32,7 @@ def keep(place: Place, caller: Caller, slot: str, note: DraftNote, content: byte
         raise HubTrouble(Trouble.BAD_REQUEST)
     if note.author not in caller.users or note.device != caller.device:
         raise HubTrouble(Trouble.NOT_ALLOWED)
-    now = _ms(place.world.clock.now())
+    now = place.now_ms()
     saved = min(_moment(note.saved_at), now)
     with place.hub.write() as connection:
         there = rows.slot_of(connection, slot)
@@ -51,7 +52,7 @@ def drop(place: Place, caller: Caller, slot: str) -> None:
 
 def notes(place: Place, caller: Caller) -> Sequence[DraftNote]:
     """The drafts of this laptop's users on all their laptops; for a lead those of the team unsigned for a day."""
-    now = _ms(place.world.clock.now())
+    now = place.now_ms()
     with place.hub.read() as connection:
         teams = rows.led_by(connection, caller.users, now, Role.LEAD.value)
         found = rows.slots_for(connection, caller.users, teams, now - UNSIGNED_MS)
@@ -61,7 +62,7 @@ def notes(place: Place, caller: Caller) -> Sequence[DraftNote]:
             author=each.author,
             page=each.page,
             patient=each.patient,
-            saved_at=datetime.fromtimestamp(each.saved_ms / 1000, UTC).isoformat(),
+            saved_at=iso(each.saved_ms),
             device=each.device,
         )
         for each in found
@@ -72,7 +73,7 @@ def sealed(place: Place, caller: Caller, slot: str, reason: str = "") -> bytes:
     """The sealed bytes. A lead of the team gets a colleague's after a day, with the reason as a code: it is written
     down. What is not there and what is not the caller's to have are answered alike."""
     moment = place.world.clock.now()
-    now = _ms(moment)
+    now = ms(moment)
     with place.hub.write() as connection:
         there = rows.slot_of(connection, slot)
         if there is None:
@@ -105,10 +106,6 @@ def _moment(text: str) -> int:
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             raise HubTrouble(Trouble.BAD_REQUEST)
-        return _ms(at)
+        return ms(at)
     except (ValueError, OverflowError):
         raise HubTrouble(Trouble.BAD_REQUEST) from None
-
-
-def _ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

@@ -204,7 +204,7 @@ def _members(connection: Connection, device: Device, users: tuple[str, ...], now
     """
     active = {each.user for each in rows.accounts(connection, users) if each.active}
     held = rows.memberships(connection, {*users, *device.users})
-    lasting = [each for each in held if each.since <= now and (each.until is None or now < each.until)]
+    lasting = [each for each in held if each.holds(now)]
     of_team = [each for each in lasting if each.team == device.team]
     managed = any(each.user in device.users and each.role in _MANAGERS for each in of_team)
     return {each.user for each in of_team if each.user in users and (managed or each.role in _PEERS)} & active

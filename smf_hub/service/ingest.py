@@ -98,7 +98,7 @@ def _take(
             seen.add(judged.cs_id)
             outcomes.append(judged)
             if not judged.reason and people.is_about_users(judged.items):
-                people.learn(connection, judged.change_set, caller, now)
+                people.learn(connection, judged.items, caller, judged.team, judged.moment)
                 judge.authors = authors(connection, named_in(sent))
         pushed = _write(place, connection, caller, judge, outcomes, now)
         if chain is None or not isinstance(said, Push):
@@ -248,7 +248,7 @@ def _write(
     adopted = reviewing.decided(connection, kept, judge) + reviewing.released(connection, judge)
     for one, _ in adopted:
         if people.is_about_users(one.items):
-            people.learn(connection, one.change_set, caller, now)
+            people.learn(connection, one.items, caller, one.team, one.moment)
     feeds.now_of(connection, judge.moves)
     entries = [feeds.Entry(each.feed, each.change_set.hash, _row(each, caller.device, now)) for each in kept]
     entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]

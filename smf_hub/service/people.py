@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from smf_core.operations.change_set import ChangeSet, Item
+from smf_core.operations.change_set import Item
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.roles import Capability, Role
-from smf_core.policy.sending import judged_moment
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
 from smf_hub.store import people as rows
-from smf_hub.store.people import Account, Device, Membership
+from smf_hub.store.people import Account, Device
 
 USERNAME_MAX = 120
 
@@ -28,20 +26,15 @@ def is_about_users(items: Iterable[Item]) -> bool:
     return any(item.entity in ("user", "team") for item in items)
 
 
-def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: int) -> None:
+def learn(connection: Connection, items: Iterable[Item], sender: Caller, team: str, moment: int) -> None:
     """Follow an accepted change set of a laptop that adds a colleague, changes one or ends one.
 
-    Somebody new belongs to the author's team, and may work on the laptop that says so, from the time of care on.
-    Whom the hub knows already keeps the memberships that its administrator gave; in the author's team their role
-    changes, unless the hub has heard something newer. A team is called anew only by whoever changes its name, not by
-    the store that once began with it.
+    `team` and `moment` are what it was judged by: whom its author spoke for, and when. Somebody new belongs to that
+    team, and may work on the laptop that says so, from then on. Whom the hub knows already keeps the memberships that
+    its administrator gave; in the team their role changes, unless the hub has heard something newer. A team is called
+    anew only by whoever changes its name, not by the store that once began with it.
     """
-    head = change_set.head
-    authors = rows.memberships(connection, (head.author,))
-    known = min((each.since for each in authors), default=0)
-    moment, _ = judged_moment(datetime.fromisoformat(head.care_time), head.hlc[0], now, known)
-    team = _team_of(authors, sender, moment)
-    for item in change_set.items:
+    for item in items:
         match item.entity, item.kind:
             case "user", "person":
                 _learn_person(connection, item, sender, team, moment)
@@ -51,13 +44,7 @@ def learn(connection: Connection, change_set: ChangeSet, sender: Caller, now: in
                 rows.rename_team(connection, item.entity_id, str(item.payload["name"]))
 
 
-def _team_of(held: Iterable[Membership], sender: Caller, moment: int) -> str | None:
-    """The team that an author speaks for: the laptop's where they are a member of it, else their first."""
-    teams = [each.team for each in held if each.since <= moment and (each.until is None or moment < each.until)]
-    return sender.team if sender.team in teams else next(iter(teams), None)
-
-
-def _learn_person(connection: Connection, item: Item, sender: Caller, team: str | None, moment: int) -> None:
+def _learn_person(connection: Connection, item: Item, sender: Caller, team: str, moment: int) -> None:
     said = item.payload
     role = str(said.get("role") or "")
     username = str(said.get("username") or "")[:USERNAME_MAX]
@@ -81,7 +68,7 @@ def _learn_person(connection: Connection, item: Item, sender: Caller, team: str 
     rows.let_work(connection, sender.device, who.user, moment)
 
 
-def _learn_standing(connection: Connection, item: Item, sender: Caller, team: str | None, moment: int) -> None:
+def _learn_standing(connection: Connection, item: Item, sender: Caller, team: str, moment: int) -> None:
     known = rows.account(connection, item.entity_id)
     active = item.payload.get("active")
     if known is None or not isinstance(active, bool) or active == known.active:

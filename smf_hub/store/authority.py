@@ -1,25 +1,15 @@
 """Who the authors of a push were, in which teams, on which laptops: read once for the whole of it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from smf_core.records.rows import asked
+from smf_hub.store import people
 from smf_hub.store import tables as t
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """Of one team in one role, from a moment up to another (None: still); UTC milliseconds."""
-
-    team: str
-    role: str
-    since: int
-    until: int | None
-
-    def holds(self, moment: int) -> bool:
-        return self.since <= moment and (self.until is None or moment < self.until)
+from smf_hub.store.people import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +24,22 @@ class Author:
 
 def authors(connection: Connection, users: Collection[str]) -> Mapping[str, Author]:
     """Those of some people whom the hub knows."""
-    a, m, d = t.account.c, t.membership.c, t.device_user.c
-    memberships: dict[str, list[Membership]] = {}
-    for row in connection.execute(select(t.membership).where(m.user.in_(users)).order_by(m.since, m.team)):
-        memberships.setdefault(row.user, []).append(Membership(row.team, row.role, row.since, row.until))
-    devices: dict[str, set[str]] = {}
+    d = t.device_user.c
+    held: defaultdict[str, list[Membership]] = defaultdict(list)
+    for each in people.memberships(connection, users):
+        held[each.user].append(each)
+    devices: defaultdict[str, set[str]] = defaultdict(set)
     for row in connection.execute(select(d.user, d.device).where(d.user.in_(users))):
-        devices.setdefault(row.user, set()).add(row.device)
+        devices[row.user].add(row.device)
     return {
-        row.user: Author(
-            frozenset(row.capabilities.split(",")) - {""},
-            row.active,
-            tuple(memberships.get(row.user, ())),
-            frozenset(devices.get(row.user, ())),
-        )
-        for row in connection.execute(select(a.user, a.capabilities, a.active).where(a.user.in_(users)))
+        each.user: Author(each.capabilities, each.active, tuple(held[each.user]), frozenset(devices[each.user]))
+        for each in people.accounts(connection, users)
     }
 
 
-_ROLES_ON = f"""SELECT m.team, m.role FROM {t.device_user.name} d JOIN {t.membership.name} m ON m."user" = d."user"
-    JOIN {t.account.name} a ON a."user" = m."user"
-    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)"""  # noqa: S608
+_ROLES_ON = """SELECT m.team, m.role FROM device_user d JOIN membership m ON m."user" = d."user"
+    JOIN account a ON a."user" = m."user"
+    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)"""
 
 
 def roles_on(connection: Connection, device: str, now: int) -> Mapping[str, frozenset[str]]:

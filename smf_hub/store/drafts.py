@@ -7,7 +7,7 @@ from msgspec.json import encode
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
 from smf_core.records.rows import asked
-from smf_hub.store.tables import account, device, device_user, draft, membership
+from smf_hub.store.tables import account, draft, membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,9 @@ def led_by(connection: Connection, users: Collection[str], now_ms: int, role: st
     return frozenset(found)
 
 
-_KEYS = f"""SELECT k."user", k.draft_key FROM {device_user.name} k JOIN {device.name} d ON d.device = k.device
+_KEYS = """SELECT k."user", k.draft_key FROM device_user k JOIN device d ON d.device = k.device
     WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL
-    ORDER BY k."user", k.device"""  # noqa: S608
+    ORDER BY k."user", k.device"""
 
 
 def draft_keys(connection: Connection, users: Collection[str]) -> dict[str, tuple[bytes, ...]]:

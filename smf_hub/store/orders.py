@@ -35,7 +35,7 @@ def give_order(connection: Connection, serial: str, device: str, act: Act, at: i
         connection.execute(insert(t.order), [{"serial": serial, "device": device, "act": act, "at": at}])
 
 
-_STANDING = f"SELECT serial, act, at FROM {t.order.name} WHERE device = ? AND done_at IS NULL ORDER BY at, serial"  # noqa: S608
+_STANDING = "SELECT serial, act, at FROM device_order WHERE device = ? AND done_at IS NULL ORDER BY at, serial"
 
 
 def standing_orders(connection: Connection, device: str) -> tuple[StandingOrder, ...]:
@@ -51,9 +51,9 @@ def order_done(connection: Connection, device: str, serials: Collection[str], at
     return done
 
 
-_GIVEN = f"""SELECT serial, "user", device, since, until FROM {t.given_grant.name}
+_GIVEN = """SELECT serial, "user", device, since, until FROM given_grant
     WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?
-    ORDER BY until, serial"""  # noqa: S608
+    ORDER BY until, serial"""
 
 
 def last_grants(
@@ -64,10 +64,10 @@ def last_grants(
     return {row[1]: GivenGrant(*row) for row in found}
 
 
-_WORKING = f"""SELECT d."user", m.team, m.role FROM {t.device_user.name} d
-    JOIN {t.account.name} a ON a."user" = d."user" JOIN {t.membership.name} m ON m."user" = d."user"
+_WORKING = """SELECT d."user", m.team, m.role FROM device_user d
+    JOIN account a ON a."user" = d."user" JOIN membership m ON m."user" = d."user"
     WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)
-    ORDER BY d."user", m.since, m.team"""  # noqa: S608
+    ORDER BY d."user", m.since, m.team"""
 
 
 def working(connection: Connection, device: str, now: int) -> dict[str, dict[str, str]]:

@@ -30,13 +30,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """`until` is None while it lasts."""
+    """Of one team in one role, from a moment up to another; `until` is None while it lasts."""
 
     user: str
     team: str
     since: int
     until: int | None
     role: str
+
+    def holds(self, moment: int) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +222,9 @@ _WITH_USERS = (
     .outerjoin(t.device_user, t.device_user.c.device == t.device.c.device)
     .order_by(t.device.c.name, t.device.c.device)
 )
-_ONE = f"""SELECT {", ".join(f"d.{name}" for name in _OF_DEVICE)}, k."user", k.draft_key
-    FROM {t.device.name} d LEFT JOIN {t.device_user.name} k ON k.device = d.device WHERE d.device = ?"""  # noqa: S608
+_ONE = """SELECT d.device, d.name, d.public_key, d.team, d.store, d.enrolled_at, d.revoked_at, d.last_seen, d.unsent,
+    d.drafts, d.app, d.ratchet, d.ratchet_before, k."user", k.draft_key
+    FROM device d LEFT JOIN device_user k ON k.device = d.device WHERE d.device = ?"""
 
 
 def device(connection: Connection, device_id: str) -> Device | None:

@@ -11,8 +11,8 @@ import pytest
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, write_change_set
 from smf_core.operations.clock import Stamp
-from smf_core.operations.protocol import START, DraftNote, Enrol, HubTrouble, Outcome, Pull, Push, Trouble
-from smf_desktop.remote.hub import RemoteHub, enrol, fingerprint
+from smf_core.operations.protocol import START, DraftNote, Enrol, HubTrouble, Outcome, Pull, Push, Trouble, fingerprint
+from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_desktop.remote.line import Patience
 from tests.support.proxies import Fault, Line, bad_line
 from tests.support.receptions import DEVICE, TEAM, USER, BehindOfPaper, Chance, Watch, hello, remote, served

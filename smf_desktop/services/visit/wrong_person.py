@@ -18,6 +18,7 @@ from smf_core.domain.teaching_trouble import (
 from smf_core.domain.visit import ReadingForm, SectionForm, VisitForm
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
+from smf_core.policy.sending import WRONG_PERSON
 from smf_core.records import Connection
 from smf_core.records.queries.carried import Carried, Carrier, carried
 from smf_core.records.queries.episodes import episode as episode_of
@@ -34,8 +35,6 @@ from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import task_item
 from smf_desktop.services.visit.visits import amend_visit
-
-WRONG_PERSON = "wrong_person"
 
 
 @dataclass(frozen=True, slots=True)
