@@ -147,7 +147,7 @@ def parser() -> argparse.ArgumentParser:
         "--grant-days", type=int, choices=range(1, 15), default=7, metavar="DAYS", help="how long to work offline (7)"
     )
     served.add_argument("--no-projector", action="store_true", help="smf-hub project runs beside, for PostgreSQL")
-    _command(commands, "project", _project, "fold what comes in into records, as a process of its own")
+    project = _command(commands, "project", _project, "fold what comes in into records, as a process of its own")
 
     of_teams = _group(commands, "team", "the teams of the service")
     _command(of_teams, "add", _team_add, "a new team").add_argument("name", metavar="NAME")
@@ -179,7 +179,13 @@ def parser() -> argparse.ArgumentParser:
 
     told = _command(commands, "events", _events, "what an administrator must know of, the newest first")
     told.add_argument("--last", type=int, default=50, metavar="N", help="%(default)s")
-    _command(commands, "check", _check, "look through the hub: pages, feeds, counters, receipts, signatures")
+    checked = _command(commands, "check", _check, "look through the hub: pages, feeds, counters, receipts, signatures")
+    for each, about in (
+        (served, "the folder that gets the signed root of each day; best on a disk that lets nothing be changed"),
+        (project, "the folder that gets the signed root of each day"),
+        (checked, "a folder of daily roots to hold the feeds against, as well as those kept here"),
+    ):
+        each.add_argument("--roots", type=Path, metavar="FOLDER", help=about)
     return whole
 
 
@@ -366,7 +372,7 @@ def _serve(terminal: Terminal, arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, ended)
     with _opened(terminal, arguments) as place:
         place.grant_days = arguments.grant_days
-        with nullcontext() if arguments.no_projector else projecting(place):
+        with nullcontext() if arguments.no_projector else projecting(place, arguments.roots):
             serve(place, arguments.host, arguments.port, arguments.tls_cert, arguments.tls_key, ready=ready)
     return DONE
 
@@ -378,7 +384,7 @@ def _project(terminal: Terminal, arguments: argparse.Namespace) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda number, frame: signals.stop())
     with _opened(terminal, arguments) as place:
-        follow(place, signals)
+        follow(place, signals, arguments.roots)
     return DONE
 
 
@@ -565,7 +571,7 @@ def _check(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_hub.service.managing import check
 
     with _opened(terminal, arguments) as place:
-        report = check(place)
+        report = check(place, arguments.roots)
     found = [{"what": each.what, "where": each.where, "number": each.number} for each in report.findings]
     said = {"ok": not found, "feeds": report.feeds, "change_sets": report.change_sets, "findings": found}
     if arguments.json:

@@ -6,6 +6,7 @@ may bring a team and users of its own, under ids of their own (`enrolling`).
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -16,6 +17,7 @@ from smf_core.operations.protocol import SERVICE, Mark, Push, signed_part
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
 from smf_hub.ports import NoSuchDevice, NoSuchHubUser, NoSuchTeam, TeamNameTaken, UsernameUnfit
+from smf_hub.service import roots
 from smf_hub.service.ingest import write_own
 from smf_hub.service.people import USERNAME_MAX
 from smf_hub.service.place import Place
@@ -181,11 +183,15 @@ class Report:
     findings: tuple[Finding, ...]
 
 
-def check(place: Place) -> Report:
-    """Look through the pages, the feeds with their counters and receipts, and what laptops signed."""
+def check(place: Place, kept: Path | None = None) -> Report:
+    """Look through the pages, the feeds with their counters and receipts, what laptops signed, and the daily roots.
+
+    `kept` is a folder with copies of the roots.
+    """
     with place.hub.read() as connection:
-        found = tuple(checking.findings(connection, place.identity.hub, place.identity.public_key))
-        return Report(*checking.counts(connection), found)
+        found = [*checking.findings(connection, place.identity.hub, place.identity.public_key)]
+        found += roots.findings(place, connection, kept)
+        return Report(*checking.counts(connection), tuple(found))
 
 
 # --- telling the laptops -------------------------------------------------------------------------

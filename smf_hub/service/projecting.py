@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -17,6 +18,7 @@ from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.protocol import Mark
 from smf_core.records import Connection
 from smf_core.records.writing import write
+from smf_hub.service import roots
 from smf_hub.service.place import Place
 from smf_hub.store import feeds, projected
 
@@ -137,16 +139,23 @@ class Signals:
         self.awake.set()
 
 
-def follow(place: Place, signals: Signals) -> None:
-    """Project until told to stop: the whole work of a process, or of a thread, of its own."""
+def follow(place: Place, signals: Signals, kept: Path | None = None) -> None:
+    """Project until told to stop: the whole work of a process, or of a thread, of its own.
+
+    On each new day the root of the feeds is signed; `kept` is a folder that gets a copy of it.
+    """
     pause = IDLE
     begun = False
+    day = ""
     while not signals.stopped.is_set():
         signals.awake.clear()
         try:
             if not begun:
                 retry(place)
                 begun = True
+            if (today := roots.today(place)) != day:
+                roots.keep_root(place, kept)
+                day = today
             while step(place, AT_ONCE) and not signals.stopped.is_set():
                 pass
             pause = IDLE
@@ -158,10 +167,10 @@ def follow(place: Place, signals: Signals) -> None:
 
 
 @contextmanager
-def projecting(place: Place) -> Iterator[None]:
+def projecting(place: Place, kept: Path | None = None) -> Iterator[None]:
     """A projector in a thread of this process, woken when a feed has grown; it has ended when the block has."""
     signals = Signals()
-    thread = Thread(target=follow, args=(place, signals), name="projector")
+    thread = Thread(target=follow, args=(place, signals, kept), name="projector")
     before, place.woken = place.woken, signals.wake
     thread.start()
     try:

@@ -218,6 +218,15 @@ quarantine = Table(
 The `cs_id` of bytes that cannot be read is made from their hash.
 """
 
+daily_root = Table(
+    "daily_root",
+    hub,
+    Column("day", String(10), primary_key=True),
+    _bytes("content"),
+    _bytes("signature"),
+)
+"""Where all feeds ended on a day, signed by the hub."""
+
 person_team = Table(
     "person_team",
     hub,

@@ -1,6 +1,5 @@
 """The projector: what was accepted stands in the hub's records, once, whatever cuts it or cannot be folded."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from smf_hub.service import projecting
 from smf_hub.service.place import Place
 from smf_hub.store import projected
 from smf_hub.store import tables as of_hub
-from tests.support.hubs import hub_again, new_hub, numbered
+from tests.support.hubs import hub_again, new_hub, numbered, wait_for
 from tests.support.worlds import Dump, dump, in_memory
 from tests.support.written import MORNING, Laptop, empty
 
@@ -184,7 +183,7 @@ def test_the_thread_follows_what_comes_and_ends_with_its_hub(place: Place) -> No
     with projecting.projecting(place):
         numbered(place, TEAM, done[6:])
         place.woken()
-        _wait(lambda: positions(place) == {TEAM: len(done)})
+        wait_for(lambda: positions(place) == {TEAM: len(done)})
     assert of_hub_records(place) == of_laptop(done)
 
 
@@ -204,16 +203,9 @@ def test_the_thread_outlives_a_failing_disk(place: Place, monkeypatch: pytest.Mo
     monkeypatch.setattr(projecting, "IDLE", 0.005)
     numbered(place, TEAM, done)
     with projecting.projecting(place):
-        _wait(lambda: positions(place) == {TEAM: len(done)})
+        wait_for(lambda: positions(place) == {TEAM: len(done)})
 
 
 def test_every_table_of_the_records_is_there_on_both(place: Place) -> None:
     assert set(of_hub_records(place)) == {table.name for table in metadata.sorted_tables}
     assert t.patient.name in of_hub_records(place)
-
-
-def _wait(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
-    while not done():
-        assert time.monotonic() < until
-        time.sleep(0.01)

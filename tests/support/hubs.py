@@ -1,7 +1,8 @@
 """A real hub in a blink, on either engine, and feeds as ingest would have filled them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
@@ -74,3 +75,12 @@ def _row(each: ChangeSet) -> dict[str, object]:
         "head": each.head_bytes,
         "body": each.body_bytes,
     }
+
+
+def wait_for(done: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what another thread does. Raises `TimeoutError`."""
+    until = time.monotonic() + seconds
+    while not done():
+        if time.monotonic() > until:
+            raise TimeoutError(f"not done after {seconds} seconds")
+        time.sleep(0.01)

@@ -36,6 +36,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", "begin"),
     )
     op.create_table(
+        "daily_root",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
         "device",
         sa.Column("device", sa.String(length=36), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
