@@ -35,6 +35,8 @@ STOPS_S = 30
 """Seconds that a hub may take to end what it is at."""
 
 LINUX = sys.platform.startswith("linux")
+MEMORY, MEMORY_BYTES = Path("/dev/shm"), 2 * 1024**3
+"""A folder without a disk, and the room that the stores of a run may take there."""
 SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 """A process of tests for each processor, four at most; further words such as `-n 0` or `--pdb` take this back."""
 
@@ -283,6 +285,15 @@ def without_postgresql() -> list[str]:
     return [f"the hub on PostgreSQL ({why[-1] if why else 'it does not start'})"] if tried.returncode else []
 
 
+def in_memory() -> dict[str, str]:
+    """Has tests keep their stores in memory where there is room: each of thousands of saves waits for its disk."""
+    try:
+        has_room = shutil.disk_usage(MEMORY).free >= MEMORY_BYTES
+    except OSError:
+        return {}
+    return {"PYTEST_DEBUG_TEMPROOT": str(MEMORY)} if has_room else {}
+
+
 def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     """The tests; with `ci` also style, types and contracts first. Whatever cannot be run is named."""
     if add_to_system({**WINDOWS, **DISPLAY, **VIRTUAL_DISPLAY, **TRACING}) and missing(WINDOWS):
@@ -296,7 +307,10 @@ def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     failed = run_checks() if ci else []
     if left_out:
         say(f"Not run here: {'; '.join(left_out)}.")
-    platform = {"QT_QPA_PLATFORM": "offscreen" if no_windows else "xcb"} if LINUX else {}
+    platform = in_memory()
+    platform["PYTHONDONTWRITEBYTECODE"] = ""  # else each of hundreds of processes compiles what it reads
+    if LINUX:
+        platform["QT_QPA_PLATFORM"] = "offscreen" if no_windows else "xcb"
     if no_postgresql:
         platform["SMF_NO_POSTGRES"] = "1"
     options = ["-m", "nightly or not nightly", "--hypothesis-profile=nightly"] if nightly else []

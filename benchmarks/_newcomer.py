@@ -19,7 +19,8 @@ from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.store import tables as local
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.store import Store
-from smf_desktop.sync.session import Who, exchange, run
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Who
 from tests.support.stores import raw_key
 
 

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from benchmarks._work import items
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained, write_change_set
 from smf_core.operations.clock import START, Stamp, tick
-from smf_core.operations.protocol import Enrol, Push, signed_part
+from smf_core.operations.protocol import Enrol, Push, proven, signed_part
 from smf_hub.ports import Caller
 from smf_hub.service.enrolling import enrol, new_code
 from smf_hub.service.laptop import LaptopHub
@@ -92,12 +92,15 @@ def pen(place: Place, team: str, username: str, name: str) -> Pen:
     key = Ed25519PrivateKey.generate()
     told = enrol(
         place,
-        Enrol(
-            code=new_code(place, username),
-            username=username,
-            device_name=name,
-            key=key.public_key().public_bytes_raw(),
-            store=new_id(),
+        proven(
+            Enrol(
+                code=new_code(place, username),
+                username=username,
+                device_name=name,
+                key=key.public_key().public_bytes_raw(),
+                store=new_id(),
+            ),
+            key.sign,
         ),
     )
     return Pen(told.device, team, told.user.user, key)

@@ -157,7 +157,7 @@ def main() -> None:
     chance = random.Random(16)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        with ours(f"sqlite:///{folder / 'hub.db'}", folder) as (a, b), page(app, folder) as one:
+        with ours(f"sqlite:///{folder / 'hub.db'}", folder) as (a, b, _), page(app, folder) as one:
             keys = Keys(one, app)
             for turn in range(ROUNDS * 2):
                 save(a, SAVES, chance)

@@ -23,7 +23,8 @@ from smf_core.policy.roles import Role
 from smf_desktop.compose import this_computer
 from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.store.exchanging import Exchanging
-from smf_desktop.sync.session import Exchanged, Who, exchange, run
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Exchanged, Who
 from smf_desktop.sync.timing import Timing
 from smf_hub.app.app import OfPlace
 from smf_hub.app.handling import Reception, Request

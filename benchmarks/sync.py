@@ -29,7 +29,7 @@ from benchmarks._hub import world
 from benchmarks._timing import Figure, tell
 from benchmarks._work import SAVES, items, plain_json
 from smf_core.operations.change_set import ChangeSet, Item
-from smf_core.operations.protocol import Enrol
+from smf_core.operations.protocol import Enrol, proven
 from smf_core.policy.roles import Role
 from smf_desktop.compose import this_computer
 from smf_desktop.remote.hub import RemoteHub
@@ -37,7 +37,8 @@ from smf_desktop.store import tables as local
 from smf_desktop.store.engine import connect
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.store import Store
-from smf_desktop.sync.session import Exchanged, Who, exchange, run
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Exchanged, Who
 from smf_hub.service.enrolling import enrol, new_code
 from smf_hub.service.managing import add_team, add_user
 from smf_hub.service.place import Place, make_place
@@ -125,12 +126,15 @@ def laptop(place: Place, folder: Path, user: str, number: int) -> Laptop:
     store = Store(folder, raw_key(number))
     told = enrol(
         place,
-        Enrol(
-            code=new_code(place, user),
-            username=user,
-            device_name=f"SMF-LT-{number:03}",
-            key=key.public_key().public_bytes_raw(),
-            store=computer.new_id(),
+        proven(
+            Enrol(
+                code=new_code(place, user),
+                username=user,
+                device_name=f"SMF-LT-{number:03}",
+                key=key.public_key().public_bytes_raw(),
+                store=computer.new_id(),
+            ),
+            key.sign,
         ),
     )
     row = {
@@ -151,8 +155,8 @@ def laptop(place: Place, folder: Path, user: str, number: int) -> Laptop:
 
 
 @contextmanager
-def ours(url: str, folder: Path) -> Iterator[tuple[Laptop, Laptop]]:
-    """Two laptops that have joined a hub in a process of its own, and have met once."""
+def ours(url: str, folder: Path) -> Iterator[tuple[Laptop, Laptop, int]]:
+    """Two laptops that have joined a hub in a process of its own, and have met once; and that process."""
     key = HUB_KEY if url.startswith("sqlite") else None
     place = make_place(url, key, world(), service="Derby", kind="training", recovery_key=bytes(range(32)))
     team = add_team(place, "North")
@@ -171,7 +175,7 @@ def ours(url: str, folder: Path) -> Iterator[tuple[Laptop, Laptop]]:
         people(a, team)
         for each in (a, b, a, b):
             each.sync()
-        yield a, b
+        yield a, b, process.pid
     finally:
         for each in (a, b):
             each.store.close()
@@ -219,6 +223,7 @@ class Floor:
     """Two bare encrypted files and a bare server."""
 
     client: httpx2.Client
+    process: int
     a: Any
     b: Any
 
@@ -263,7 +268,7 @@ def floor(folder: Path, url: str | None) -> Iterator[Floor]:
             except httpx2.TransportError:
                 time.sleep(0.05)
         try:
-            yield Floor(client, *files)
+            yield Floor(client, process.pid, *files)
         finally:
             for file in files:
                 file.close()
@@ -280,6 +285,35 @@ def timed(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
+def processor(process: int) -> float:
+    """Milliseconds that another process has computed so far; the system reckons in hundredths of a second."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(slots=True)
+class Computed:
+    """What both legs cost in milliseconds of processor: a machine with other work to do changes it less than time.
+
+    `here` is of the laptops or of the floor's clients, `there` of the server.
+    """
+
+    server: int
+    here: list[float] = field(default_factory=list)
+    there: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        here, there = time.process_time(), processor(self.server)
+        yield
+        self.here.append((time.process_time() - here) * 1000)
+        self.there.append(processor(self.server) - there)
+
+    def middle(self) -> tuple[float, float]:
+        """Without the first round, which warms up."""
+        return statistics.median(self.here[1:]), statistics.median(self.there[1:])
+
+
 def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goal: float, wire_goal: float) -> None:
     """Both legs of 10,000 operations, ours and the floor's in turn; then the line."""
     chance = random.Random(f"{where} {sizes}")
@@ -288,17 +322,20 @@ def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goa
     wire: list[float] = []
     with tempfile.TemporaryDirectory() as place, ExitStack() as stack:
         folder = Path(place)
-        a, b = stack.enter_context(ours(url or f"sqlite:///{folder / 'hub.db'}", folder))
+        a, b, hub = stack.enter_context(ours(url or f"sqlite:///{folder / 'hub.db'}", folder))
         under = stack.enter_context(floor(folder, postgresql))
+        cost, bare_cost = Computed(hub), Computed(under.process)
         for turn in range(ROUNDS + 1):
             plain = save(a, sizes, chance)
             under.client.post("/clear")
             under.load(plain)
             a.line.count = b.line.count = 0
-            first = timed(a.sync)
-            both = first + timed(b.sync)
+            with cost.counted():
+                first = timed(a.sync)
+                both = first + timed(b.sync)
             line = max(a.line.count, b.line.count) / len(plain)
-            bare_both = timed(lambda: under.up(where)) + timed(lambda: under.down(where))
+            with bare_cost.counted():
+                bare_both = timed(lambda: under.up(where)) + timed(lambda: under.down(where))
             if turn:
                 took["ours"].append(both)
                 took["floor"].append(bare_both)
@@ -318,6 +355,9 @@ def legs(where: str, url: str, postgresql: str | None, sizes: Sequence[int], goa
     tell(Figure(f"  nothing new, {where}", empty, bare_trip, "one bare round trip", 3.0, EMPTY))
     rates = [OPERATIONS / each * 1000 for each in (middle["ours"], statistics.median(up))]
     print(f"  ours {rates[0]:,.0f} operations a second over both legs, {rates[1]:,.0f} up")
+    (laptops, at_hub), (clients, at_bare) = cost.middle(), bare_cost.middle()
+    shares = f"laptops {laptops:,.0f} ms, hub {at_hub:,.0f} ms; floor {clients:,.0f} ms and {at_bare:,.0f} ms"
+    print(f"  processor {(laptops + at_hub) / (clients + at_bare):.1f} x: {shares}")
 
 
 LEGS = {"mixed": (SAVES, 0.5, 0.12), "single": ((1,), 0.25, 0.21)}

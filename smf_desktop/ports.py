@@ -485,17 +485,26 @@ class PastExchange:
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """What of this laptop's work is where. `unsent` counts all saves of records that no hub has confirmed.
+    """What of this laptop's work is where. `unsent` counts all saves of records that no hub has confirmed; `drafts` and
+    `documents` those that the hub does not have as they are here.
 
-    `waiting` are the newest of those, `sent` what was confirmed since a moment; `offset_ms` is the hub's clock less
-    ours; `complete` is False while the first exchange has not brought everything yet.
+    `waiting` are the newest of those. `sent` are the newest of the `sent_count` saves that were confirmed since a
+    moment and since this laptop had joined; `sent_joining` counts those that the joining itself took there since then.
+    `offset_ms` is the hub's clock less ours; `complete` is False while the first exchange has not brought everything.
+    `held` counts the saves that wait for a lead at the hub; `last` is the last exchange after which both held the same.
     """
 
     joined: bool
     unsent: int
     waiting: tuple[Saved, ...] = ()
     sent: tuple[Saved, ...] = ()
+    sent_count: int = 0
+    sent_joining: int = 0
     reviews: tuple[SentForReview, ...] = ()
     exchanges: tuple[PastExchange, ...] = ()
     offset_ms: int = 0
     complete: bool = True
+    drafts: int = 0
+    documents: int = 0
+    held: int = 0
+    last: PastExchange | None = None

@@ -69,6 +69,22 @@ WORDS: Mapping[type[Exception], tuple[str, int]] = {
         "No laptop has that id, or more than one has that name. Nothing was changed. See smf-hub device list.",
         NOT_DONE,
     ),
+    ports.BackupIsTheServers: (
+        "A hub on PostgreSQL is backed up by the database itself. Nothing was written. "
+        "pg_dump -Fc -f FILE URL takes all of it from one moment; pg_restore -d URL FILE brings it back.",
+        NOT_DONE,
+    ),
+    ports.CopyNotWritten: (
+        "The backup could not be written to its end, and nothing of it was left. The hub is as it was. "
+        "Look for room on the disk and try again.",
+        NOT_DONE,
+    ),
+    ports.BackupNotSound: (
+        "What is in the backup does not hold, or this is not its hub's key. The file was left as it is. "
+        "Run smf-hub check; take another backup or another key.",
+        INTEGRITY,
+    ),
+    ports.NoBackupThere: ("There is no backup of that name. Nothing was changed. Name another file.", NOT_DONE),
     ports.PlainHttp: (
         "Without a certificate a hub serves its own computer alone. Nothing was started. "
         "Name 127.0.0.1, or give --tls-cert and --tls-key.",
@@ -177,6 +193,14 @@ def parser() -> argparse.ArgumentParser:
     wiped = _command(of_devices, "wipe", _device_wipe, "a laptop is to send what it has and to destroy its store")
     wiped.add_argument("device", metavar="LAPTOP", help="by id, or by its name")
 
+    locked = _command(of_devices, "lock", _device_lock, "a laptop is to let nobody in until it has asked the hub")
+    locked.add_argument("device", metavar="LAPTOP", help="by id, or by its name")
+
+    copied = _command(commands, "backup", _backup, "the hub in one file, also while it serves; SQLite only")
+    copied.add_argument("file", type=Path, metavar="FILE", help="never over one that is there")
+    back = _command(commands, "restore", _restore, "a hub from a backup, where there is none; SQLite only")
+    back.add_argument("file", type=Path, metavar="FILE")
+    _command(commands, "fingerprint", _fingerprint, "who this hub is, as people compare it when a laptop joins")
     told = _command(commands, "events", _events, "what an administrator must know of, the newest first")
     told.add_argument("--last", type=int, default=50, metavar="N", help="%(default)s")
     checked = _command(commands, "check", _check, "look through the hub: pages, feeds, counters, receipts, signatures")
@@ -549,7 +573,59 @@ def _device_wipe(terminal: Terminal, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _device_lock(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service.managing import order_lock
+
+    with _opened(terminal, arguments) as place:
+        found = order_lock(place, arguments.device)
+    words = f"{found.name} will lock when it next connects, and open again once it has asked the hub."
+    _answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
+    return DONE
+
+
+# --- backups -------------------------------------------------------------------------------------
+
+
+def _backup(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service.backups import back_up
+    from smf_hub.store.database import parse
+    from smf_hub.store.keys import find_key
+
+    with _opened(terminal, arguments) as place:
+        key = find_key(parse(arguments.database or USUAL), terminal.environ)
+        made = back_up(place, key, arguments.file)
+    said = {"file": str(made.file), "feeds": made.feeds, "change_sets": made.change_sets, "size": made.size}
+    whole = f"{made.change_sets} change sets in {made.feeds} feeds, all whole, are in {made.file}."
+    _answer(terminal, arguments, said, whole, "It opens with the hub's key alone: keep that elsewhere.")
+    return DONE
+
+
+def _restore(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service.backups import restore
+    from smf_hub.store.database import parse
+    from smf_hub.store.keys import find_key
+
+    url = arguments.database or USUAL
+    made = restore(arguments.file, url, find_key(parse(url), terminal.environ), terminal.world)
+    said = {"feeds": made.feeds, "change_sets": made.change_sets}
+    whole = f"The hub is there again, with {made.change_sets} change sets in {made.feeds} feeds, all whole."
+    before = "Before laptops come back: revoke, end and add whom you did since the backup was made."
+    _answer(terminal, arguments, said, whole, before)
+    return DONE
+
+
 # --- looking -------------------------------------------------------------------------------------
+
+
+def _fingerprint(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_core.operations.protocol import fingerprint
+
+    with _opened(terminal, arguments) as place:
+        who = place.identity
+    shown = fingerprint(who.public_key)
+    said = {"hub": who.hub, "service": who.service_name, "kind": who.kind, "fingerprint": shown}
+    _answer(terminal, arguments, said, shown)
+    return DONE
 
 
 def _events(terminal: Terminal, arguments: argparse.Namespace) -> int:

@@ -94,6 +94,22 @@ class NoSuchDevice(DomainError):
     """No laptop has that id, and not exactly one has that name."""
 
 
+class BackupIsTheServers(DomainError):
+    """A hub on PostgreSQL is backed up and brought back by the means of its server."""
+
+
+class CopyNotWritten(Known):
+    """A backup could not be written to its end."""
+
+
+class BackupNotSound(Known):
+    """A backup does not open under the hub's key, or what is in it does not hold."""
+
+
+class NoBackupThere(DomainError):
+    """There is no file of that name."""
+
+
 class PlainHttp(DomainError):
     """Without a certificate a hub serves its own computer alone."""
 

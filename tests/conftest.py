@@ -13,7 +13,10 @@ from weakref import WeakSet
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.ciphers import leave_memory_unlocked
+
 pytest.register_assert_rewrite("tests.support")
+leave_memory_unlocked()
 
 # Loaded here for a plain `pytest`; `--hypothesis-profile=nightly` takes its place afterwards.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -55,6 +55,7 @@ class Frame(QMainWindow):
         self._hint: Hint | None = None
         self._undo: Callable[[], object] | None = None
         self._sync = SyncState()
+        self._today = sitting.session.today
         self.rail = NavRail(RAIL)
         self.banner = PatientBanner()
         self.stack = QStackedWidget()
@@ -126,7 +127,7 @@ class Frame(QMainWindow):
             words = NOT_CONNECTED.partition(".")[0] if narrow else NOT_CONNECTED
             self.status.set_part("hub", words, dot="line-strong", tip=tip)
             return
-        row = status_row(self._sync)
+        row = status_row(self._sync, self._today())
         words = "" if narrow and row.strong else row.words
         self.status.set_part("hub", words, dot=row.dot, strong=row.strong, tip=row.tip, spoken=row.spoken)
         icon = "hard-drive" if self._sync.waiting else "cloud-check"

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from smf_desktop.ports import LockedByHub, OnTheWay, StoreWiped
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
 from smf_desktop.services.session import Session, Touched
-from smf_desktop.services.sync.centre import where_work_is
+from smf_desktop.services.sync.centre import how_it_stands
 from smf_desktop.services.sync.state import HubAccess, Timing, why_stopped
 from ui.tasks import Lanes
 
@@ -41,6 +41,7 @@ class Syncing(QObject):
         self._session, self._hub, self._timing, self._lanes = session, hub, timing, lanes
         self._changed, self._closed_by_hub = changed, closed_by_hub
         self._fetched = False
+        self._answered = False
         self._stop = Event()
         self._tells: list[Tell] = []
         self._running = False
@@ -68,6 +69,10 @@ class Syncing(QObject):
         self._timing.saved(self._now())
         self._look()
         self._wait()
+
+    def draft_kept(self) -> None:
+        """A draft was kept or taken away, so that the hub has an older one; it goes with the next exchange."""
+        self._look()
 
     def connected(self) -> None:
         """A connection appeared."""
@@ -145,10 +150,14 @@ class Syncing(QObject):
     def _progressed(self, progress: Progress) -> None:
         if self._running:
             self._fetched = self._fetched or progress.stage in (Stage.FETCHING, Stage.FILLING)
+            before = self._state.progress
+            if before is not None and before.stage is Stage.SENDING and progress.stage is not Stage.SENDING:
+                self._look()  # the receipts have come; what follows may take long
             self._say(replace(self._state, link=Link.SYNCING, progress=progress))
 
     def _ended(self, result: Result) -> None:
         self._running = False
+        self._answered = True
         self._timing.ended(self._now(), failed=False)
         self._say(replace(self._state, link=Link.CONNECTED, progress=None, since=None, trouble=None, last=result))
         self._came(result.kinds)
@@ -164,9 +173,10 @@ class Syncing(QObject):
         self._timing.ended(self._now(), failed=True, retry_after=why.retry_after)
         state = replace(self._state, progress=None)
         if why.away:
-            since = self._state.since or self._session.now()
+            since = self._state.since or (self._session.now() if self._answered else None)
             self._say(replace(state, link=Link.OFFLINE, since=since, trouble=None))
         else:
+            self._answered = True
             self._say(replace(state, link=Link.TROUBLE, trouble=why.trouble))
         self._came(frozenset())
 
@@ -179,15 +189,28 @@ class Syncing(QObject):
 
     def _look(self) -> None:
         """How much waits is asked of the store, off this thread."""
-        self._lanes.read.run(partial(where_work_is, self._session), done=self._looked, failed=lambda _: None)
+        self._lanes.read.run(partial(how_it_stands, self._session), done=self._looked, failed=lambda _: None)
 
     def _looked(self, way: OnTheWay) -> None:
-        if (way.unsent, way.offset_ms, way.complete) != (
-            self._state.waiting,
-            self._state.offset_ms,
-            self._state.complete,
-        ):
-            self._say(replace(self._state, waiting=way.unsent, offset_ms=way.offset_ms, complete=way.complete))
+        self._say(
+            replace(
+                self._state,
+                waiting=way.unsent,
+                drafts=way.drafts,
+                documents=way.documents,
+                offset_ms=way.offset_ms,
+                complete=way.complete,
+                held=way.held,
+                last=self._state.last or self._before(way),
+            )
+        )
+
+    def _before(self, way: OnTheWay) -> Result | None:
+        """The last exchange of an earlier day: it ended with both sides holding the same."""
+        if way.last is None:
+            return None
+        at = (way.last.ended_at or way.last.began_at).astimezone(self._session.now().tzinfo)
+        return Result(at, way.last.sent, way.last.received, way.last.quarantined, way.last.conflicts, whole=True)
 
     def _say(self, state: SyncState) -> None:
         if state == self._state:

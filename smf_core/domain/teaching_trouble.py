@@ -197,6 +197,10 @@ class LastManager(DomainError):
     """Removing this user would leave nobody who may manage users."""
 
 
+class WorksElsewhere(DomainError):
+    """Somebody belongs to another team, too: only the hub's administrator says where they work no more."""
+
+
 class TooMuchText(DomainError):
     """One save holds more than a record can take: a text of over 64 KiB, or more than 256 entries."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from smf_core.domain.checklist_pieces import Common
 from smf_core.domain.missing import Missing
 from smf_core.domain.patient import Patient
+from smf_core.domain.twice import Made
 from smf_core.domain.visit import Reading, Visit, VisitForm
 from smf_core.domain.visit_rules import Taught, missing
 
@@ -28,6 +29,9 @@ class VisitFacts:
     signed: Visit | None = None
     cosigners: tuple[tuple[str, str], ...] = ()
     """Who may be asked to co-sign, as (user id, name): the registered nurses but the author."""
+
+    near: tuple[Made, ...] = ()
+    """Visits that colleagues signed and that may be this one: what was given there must not be given again."""
 
     def missing(self, form: VisitForm, now: datetime) -> tuple[Missing, ...]:
         """Everything that stands between the form and a signature."""

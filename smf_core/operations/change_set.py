@@ -3,12 +3,11 @@
 Its bytes are written once and never re-encoded; what a newer version wrote survives untouched in them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from hashlib import sha256
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -28,6 +27,22 @@ EXACT = 2**53
 Count = Annotated[int, msgspec.Meta(ge=0, lt=EXACT)]
 
 T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """Worked out when it is first asked for, and kept.
+
+    As `cached_property`, without its lock, which costs as much as reading a short change set: two threads that ask at
+    once both work it out.
+    """
+
+    def __init__(self, made: Callable[[Any], T]) -> None:
+        self._made, self._name, self.__doc__ = made, made.__name__, made.__doc__
+
+    def __get__(self, of: object, kind: type) -> T:
+        of.__dict__[self._name] = value = self._made(of)
+        return value
+
 
 Ref = tuple[str, int]
 """Names one item: the change set's id and the item's index in it."""
@@ -89,7 +104,7 @@ class ChangeSet:
     def __hash__(self) -> int:
         return hash(self.hash)
 
-    @cached_property
+    @_Once
     def head(self) -> Head:
         """Raises `UnreadableChangeSet`."""
         head = _read(_head, self.head_bytes)
@@ -97,7 +112,7 @@ class ChangeSet:
             raise UnreadableChangeSet("care time")
         return head
 
-    @cached_property
+    @_Once
     def items(self) -> tuple[Item, ...]:
         """Raises `UnreadableChangeSet`."""
         items = _read(_items, self.body_bytes)
@@ -105,7 +120,7 @@ class ChangeSet:
             raise UnreadableChangeSet("items")
         return items
 
-    @cached_property
+    @_Once
     def hash(self) -> bytes:
         """SHA-256 over the head as written and the hash of the body, so a body may be dropped later."""
         return sha256(self.head_bytes + sha256(self.body_bytes).digest()).digest()

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import Mark, Stand
+from smf_core.operations.protocol import Mark, Stand, Stretch
+from smf_core.operations.wire import Entry
 
 Month = tuple[str, int]
 """A feed and a month of `digest.month`."""
@@ -25,7 +26,8 @@ class Here:
     """Where a laptop stands. `complete`: the first exchange has brought everything. `scopes` are names of lists.
 
     `due`: the feeds of which all months are to be compared; `differed`: exchanges in a row that found a difference;
-    `leaving`: whether somebody left the scope whose rows or payloads are to go.
+    `uncompared`: the last exchange that got as far could not compare; `leaving`: whether somebody left the scope whose
+    rows or payloads are to go.
     """
 
     replicas: tuple[OwnReplica, ...]
@@ -37,6 +39,7 @@ class Here:
     complete: bool
     due: frozenset[str] = frozenset()
     differed: int = 0
+    uncompared: bool = False
     leaving: bool = False
 
 
@@ -50,7 +53,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Consecutive change sets of one replica after `before`, or what stood in one `feed` (then `before` says nothing).
+    """Consecutive change sets of one replica after `before`.
 
     Empty where the bytes of the next have gone, so that nothing further of this replica can be pushed.
     """
@@ -58,7 +61,19 @@ class Batch:
     change_sets: tuple[ChangeSet, ...]
     before: Mark
     after: bytes = b""
-    feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """A stretch of a feed that a restored hub has forgotten, some of it as its bytes; `number` is its own here."""
+
+    number: int
+    stretch: Stretch
+    entries: tuple[Entry, ...]
+
+    @property
+    def change_sets(self) -> tuple[ChangeSet, ...]:
+        return tuple(each for each in self.entries if isinstance(each, ChangeSet))
 
 
 @dataclass(frozen=True, slots=True)

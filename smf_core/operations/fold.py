@@ -57,13 +57,17 @@ def operations(change_set: ChangeSet) -> tuple[Operation, ...]:
 
 
 class Value(msgspec.Struct, frozen=True):
-    """One unit of a record. `heads` are all values standing, the one shown first."""
+    """One unit of a record. `heads` are all values standing, the one shown first.
+
+    `begun` are the operations made on top of nothing, the earliest first: several were written apart.
+    """
 
     shown: Operation
     heads: tuple[Operation, ...]
     first: Operation
     count: int
     settled: bool
+    begun: tuple[Operation, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.shown.payload.get(name)
@@ -143,6 +147,7 @@ def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:
         first=min(ops, key=lambda op: op.order),
         count=len(ops),
         settled=all(op.payload == ordered[0].payload for op in ordered) or _all_ended(unit, ordered),
+        begun=tuple(sorted((op for op in ops if not op.bases), key=lambda op: op.order)),
     )
 
 

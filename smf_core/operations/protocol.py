@@ -4,13 +4,14 @@ A feed is a list of change sets that the hub numbers 1, 2, 3 ... without gaps, e
 it. Bytes travel as base64. No hash travels that the receiver can reckon itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
 from typing import Literal, Protocol
 
 import msgspec
 
+from smf_core.domain.recovery_key import as_read
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Count
 from smf_core.operations.digest import Bucket
 from smf_core.operations.wire import Entry
@@ -105,7 +106,10 @@ class Founding(Message, frozen=True, kw_only=True):
 
 
 class Enrol(Message, frozen=True, kw_only=True):
-    """One laptop joins with a one-time code. `key` is its Ed25519 public key, raw; `store` the id of its store."""
+    """One laptop joins with a one-time code. `key` is its Ed25519 public key, raw; `store` the id of its store.
+
+    `proof` is its signature over `joining_part`: nobody joins under a key that is another laptop's.
+    """
 
     code: str
     username: str
@@ -115,6 +119,18 @@ class Enrol(Message, frozen=True, kw_only=True):
     kind: Literal["training", "live"] | None = None
     founding: Founding | None = None
     app: str = ""
+    proof: bytes = b""
+
+
+def joining_part(said: Enrol) -> bytes:
+    """What a laptop signs when it joins: the digest of the code, its key, its store and its name."""
+    code = sha256(as_read(said.code).encode()).hexdigest()
+    return f"smf-enrol {code} {said.key.hex()} {said.store} {said.device_name}".encode()
+
+
+def proven(said: Enrol, sign: Callable[[bytes], bytes]) -> Enrol:
+    """The same with its proof, signed by whoever holds the private half of its key."""
+    return msgspec.structs.replace(said, proof=sign(joining_part(said)))
 
 
 class Enrolled(Message, frozen=True, kw_only=True):
@@ -197,7 +213,7 @@ class FeedHead(Message, frozen=True, kw_only=True):
 class Limits(Message, frozen=True, kw_only=True):
     """The most that one request or answer may hold; sizes in bytes."""
 
-    change_sets: int = 500
+    change_sets: int = 2000
     packed: int = 256 * 1024
     unpacked: int = 2 * 1024 * 1024
     ratio: int = 100
@@ -245,20 +261,58 @@ def signed_part(said: Push) -> bytes:
     return f"{said.replica} {said.from_seq} {said.to_seq} {said.chain_after.hex()}".encode()
 
 
-class Offer(Message, frozen=True, kw_only=True):
-    """Change sets of other laptops that a hub restored from a backup may lack, `feed` being where they stood."""
+def is_shared(feed: str) -> bool:
+    """Whether what stands in a feed was accepted; one of receipts numbers what waits for a lead."""
+    return feed.partition(":")[0] in ("service", "team", "audit")
 
-    feed: str
+
+def attested_part(hub: str, feed: str, end: Mark) -> bytes:
+    """What a hub signs with its identity key of a place in a feed: that its chain stood so after that number."""
+    return f"smf-feed {hub} {feed} {end.seq} {end.chain.hex()}".encode()
 
 
-class Run(Message, frozen=True, kw_only=True):
-    """Consecutive change sets of a push (those with an exception left out) that got these numbers of a feed."""
+def kept_part(hub: str, feed: str, hashes: Iterable[bytes]) -> bytes:
+    """What a hub signs of a back-fill from another team's feed: that these change sets stood there, in that order."""
+    return f"smf-kept {hub} {feed} {sha256(b''.join(hashes)).hexdigest()}".encode()
+
+
+class Stretch(Message, frozen=True, kw_only=True):
+    """Numbers `first` to `last` of a feed as the hub accepted them once: `attested` is its own word for their end.
+
+    The chain over the hashes of all of them leads from `chain_before` to `chain_after`, so no other entries fit. Of a
+    back-fill there are no numbers and no chain, and `attested` is over `kept_part`.
+    """
 
     feed: str
     first: Count
     last: Count
     chain_before: bytes
     chain_after: bytes
+    attested: bytes
+
+
+class Offer(Message, frozen=True, kw_only=True):
+    """What a hub restored from a backup may lack, whoever wrote it.
+
+    With a `stretch` the entries are all of it, those that are not given as their hash, and the hub takes what is given
+    as what it had accepted. Without one each is judged as if it were pushed by this laptop.
+    """
+
+    stretch: Stretch | None = None
+
+
+class Run(Message, frozen=True, kw_only=True):
+    """Consecutive change sets of a push (those with an exception left out) that got these numbers of a feed.
+
+    `attested` is the hub's signature over `attested_part`, on the last run of a feed.
+    """
+
+    feed: str
+    first: Count
+    last: Count
+    chain_before: bytes
+    chain_after: bytes
+    attested: bytes = b""
 
 
 class Outcome(StrEnum):
@@ -298,7 +352,10 @@ class Pull(Message, frozen=True, kw_only=True):
 
 
 class Page(Message, frozen=True, kw_only=True):
-    """Entries `first` to `last` of a feed; none when `last` < `first`. `common` as in `FeedHead`, then no entries."""
+    """Entries `first` to `last` of a feed; none when `last` < `first`. `common` as in `FeedHead`, then no entries.
+
+    `attested` is the hub's signature over `attested_part` of the last; empty for a feed of receipts.
+    """
 
     feed: str
     first: Count
@@ -306,6 +363,7 @@ class Page(Message, frozen=True, kw_only=True):
     chain_after: bytes
     head: Count
     common: Mark | None = None
+    attested: bytes = b""
 
     @property
     def more(self) -> bool:
@@ -317,7 +375,8 @@ class Scope(Message, frozen=True, kw_only=True):
 
     It was made when the hub's records stood at `seq` of the feed: who has anything placed above it may not be taken as
     gone for not being listed. `signed_visits` counts those of the listed people; `moved` are those of them who were
-    another team's before, so that not all of theirs stands in this feed, each with how often they have moved.
+    another team's before, so that not all of theirs stands in this feed, each with a number that is another one when
+    they have moved again, or more of theirs stands elsewhere.
     """
 
     scope: bytes
@@ -330,13 +389,16 @@ class Scope(Message, frozen=True, kw_only=True):
 class Placed(Message, frozen=True, kw_only=True):
     """Where each change set of a back-fill stands in the feed that is asked for, in order. `more`: ask on after it.
 
-    `elsewhere`: feeds of teams the person belonged to before, which may be asked for this person, too.
+    `elsewhere`: feeds of teams the person belonged to before, which may be asked for this person, too; of these
+    `attested` is the hub's signature over `kept_part`, and `end` a place in the feed, which is a witness like others.
     """
 
     feed: str
     seqs: tuple[Count, ...]
     more: bool = False
     elsewhere: tuple[str, ...] = ()
+    attested: bytes = b""
+    end: Mark = START
 
 
 class Verify(Message, frozen=True, kw_only=True):
@@ -448,7 +510,9 @@ class Hub(Protocol):
 
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed: ...
 
-    def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed: ...
+    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
+        """The receipt speaks of the change sets among the entries, by their place among these."""
+        ...
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]: ...
 

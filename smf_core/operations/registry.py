@@ -24,6 +24,7 @@ from smf_core.domain.patient import Attorney, ContactKind, NhsNumberStatus, Priv
 from smf_core.domain.red_flag import RedFlagState, Urgency
 from smf_core.domain.referral import Priority, ReferralStatus, Source
 from smf_core.domain.task import TaskKind, TaskState
+from smf_core.domain.twice import PairState
 from smf_core.domain.visit import Level, Method, NextKind, NotGoneAheadReason, Place, Purpose, TeachBackAnswer
 
 
@@ -237,6 +238,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             "late_reason",
             "copied_from",
             "draft_of",
+            "by",
             contact=Place,
             purpose=Purpose,
             methods=Method,
@@ -247,6 +249,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "not_gone_ahead": _entry("patient", "note", "at", "tries", "told", "outcome", reason=NotGoneAheadReason),
         "struck": STRUCK,
     },
+    "visit_pair": {"told": _register("patient", "one", "other", state=PairState)},
     "call": {
         "made": _entry(
             "patient",

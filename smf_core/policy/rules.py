@@ -3,7 +3,7 @@
 What the rules of care decide (a gate, a limit, a missing answer) is not here: policy looks at the person only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -73,6 +73,7 @@ class Reason(StrEnum):
     ROLE = "role"
     REGISTERED_NURSE = "registered_nurse"
     CLINICAL_LEAD = "clinical_lead"
+    ADMINISTRATOR = "administrator"
     GRANT = "grant"
     UNKNOWN_ACTION = "unknown_action"
 
@@ -113,6 +114,18 @@ def require(user: User, action: Action) -> None:
     decision = may(user, action)
     if not decision.allowed:
         raise NotAllowed(action, decision.reason)
+
+
+def may_manage(user: User, role: str, capabilities: Collection[str] = ()) -> Decision:
+    """Whether a user may add, change or end somebody in a role, giving them these capabilities.
+
+    A lead manages those who teach. Who is or becomes an administrator or a privacy officer is an administrator's to
+    say, and nobody else gives a capability that they lack.
+    """
+    decision = may(user, Action.MANAGE_USERS)
+    if not decision.allowed or user.role is Role.ADMIN:
+        return decision
+    return _decided(role in _TEACHERS and set(capabilities) <= user.capabilities, Reason.ADMINISTRATOR)
 
 
 def to_record_gate(state: GateState, *, hard: bool) -> Action:

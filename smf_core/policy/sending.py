@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from smf_core.domain.discharge import Outcome
@@ -23,7 +24,10 @@ from smf_core.domain.referral import ReferralStatus
 from smf_core.domain.visit import Level
 from smf_core.operations.change_set import Item
 from smf_core.policy.roles import Capability, Role, User
-from smf_core.policy.rules import Action, Reason, may, to_close, to_rate, to_record_gate
+from smf_core.policy.rules import Action, Decision, Reason, may, to_close, to_rate, to_record_gate
+
+KEPT = 4096
+"""Answers of the table that are kept: there are fewer roles, capabilities and acts than that."""
 
 
 class Refusal(StrEnum):
@@ -139,21 +143,21 @@ def other_person(
     Whoever checks a change set by the person in its head must know that it is about nobody else. `whose` says of
     records, by kind and id, whom they are known to be about; like `patient` after any merge of people.
     """
-    about = [item for item in items if item.entity in _KINDS]
-    apart = {_feed_of(item) for item in about}
+    about = {item.entity for item in items} & _KINDS
+    apart = {_feed_of(kind) for kind in about}
     if len(apart) > 1 or (patient is not None and apart - {FeedKind.TEAM}):
         return Refusal.MIXED
     if any(_is_other(item, patient, whose) for item in items):
         return Refusal.OTHER_PERSON
-    if patient is not None and any(item.entity in _OF_A_TEAM for item in about):
+    if patient is not None and about & _OF_A_TEAM:
         return Refusal.MIXED
     return None
 
 
-def _feed_of(item: Item) -> FeedKind:
-    if item.entity == _AUDIT:
+def _feed_of(kind: str) -> FeedKind:
+    if kind == _AUDIT:
         return FeedKind.AUDIT
-    return FeedKind.SERVICE if item.entity in OF_THE_SERVICE else FeedKind.TEAM
+    return FeedKind.SERVICE if kind in OF_THE_SERVICE else FeedKind.TEAM
 
 
 def _is_other(item: Item, patient: str | None, whose: Mapping[tuple[str, str], str]) -> bool:
@@ -226,6 +230,13 @@ def _flag_struck(item: Item, beside: Sequence[Item]) -> Action:
     return Action.CLOSE_RED_FLAG if item.payload.get("reason") else Action.RECORD_RED_FLAG
 
 
+def _signed(item: Item, beside: Sequence[Item]) -> Action:
+    """Whoever tells two signatures of one visit apart writes one of them anew, in its author's name."""
+    if item.payload.get("by"):
+        return Action.STRIKE_VISIT
+    return Action.AMEND_VISIT if item.bases else Action.RECORD_VISIT
+
+
 _ANY_GATE = to_record_gate(GateState.NOT_MET, hard=False)
 _ANY_RATING = to_rate(Level.INDEPENDENT, critical=False)
 _NEW = _made_or(Action.ADD_REFERRAL, Action.EDIT_PERSON)
@@ -281,13 +292,14 @@ ACTIONS: Mapping[str, Mapping[str, Action | Told | None]] = {
     "visit": {
         "planned": Action.BOOK_VISIT,
         "started": Action.RECORD_VISIT,
-        "signed": _made_or(Action.RECORD_VISIT, Action.AMEND_VISIT),
+        "signed": _signed,
         "cosign": Action.RECORD_VISIT,
         "cosigned": Action.COSIGN_VISIT,
         "next": Action.RECORD_VISIT,
         "not_gone_ahead": Action.RECORD_VISIT,
         "struck": _visit_struck,
     },
+    "visit_pair": {"told": Action.STRIKE_VISIT},
     "call": {"made": Action.RECORD_CALL, "struck": Action.RECORD_CALL},
     "task": {"asked": Action.HANDLE_TASKS, "done": Action.HANDLE_TASKS},
     "note_copy": {"copied": Action.COPY_NOTE},
@@ -341,24 +353,41 @@ def refusal(items: Sequence[Item], standing: Standing | None, team: str | None, 
     if team is not None and team not in standing.roles:
         return Refusal.OTHER_TEAM
     roles = [standing.roles[team]] if team is not None else standing.roles.values()
-    acting = [User("", "", "", role, standing.capabilities) for role in roles if role is not None]
+    acting = [_in_role(role, standing.capabilities) for role in roles if role is not None]
     if not acting:
         return Refusal.ROLE
-    return next(filter(None, (_refused(item, items, acting) for item in items)), None)
+    for item in items:
+        why = _refused(item, items, acting)
+        if why:
+            return why
+    return None
+
+
+@lru_cache(KEPT)
+def _in_role(role: Role, capabilities: frozenset[Capability]) -> User:
+    return User("", "", "", role, capabilities)
+
+
+@lru_cache(KEPT)
+def _may(role: Role, capabilities: frozenset[Capability], action: Action) -> Decision:
+    return may(_in_role(role, capabilities), action)
 
 
 _WHY = {Reason.REGISTERED_NURSE: Refusal.REGISTERED_NURSE, Reason.CLINICAL_LEAD: Refusal.CLINICAL_LEAD}
 
 
-def _refused(item: Item, beside: Sequence[Item], acting: Iterable[User]) -> Refusal | None:
+def _refused(item: Item, beside: Sequence[Item], acting: Sequence[User]) -> Refusal | None:
     """Why nobody of `acting` (one author in each of their roles) may do what an item does."""
     if _says_registered(item) and not any(user.is_registered_nurse for user in acting):
         return Refusal.REGISTERED_NURSE
     action = action_of(item, beside)
     if action is None:
         return None
-    asked = [may(user, action) for user in acting]
-    return None if any(each.allowed for each in asked) else _WHY.get(asked[0].reason, Refusal.ROLE)
+    asked = [_may(user.role, user.capabilities, action) for user in acting]
+    for each in asked:
+        if each.allowed:
+            return None
+    return _WHY.get(asked[0].reason, Refusal.ROLE)
 
 
 def _says_registered(item: Item) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from smf_desktop.compose.joining import Joining
     from smf_desktop.compose.line import Tell
     from smf_desktop.security.opened import Opened
-    from smf_desktop.sync.session import Exchanged
+    from smf_desktop.sync.steps import Exchanged
 
 _NOT_ALLOWED = frozenset({Trouble.NOT_ALLOWED, Trouble.REVOKED, Trouble.SIGNATURE, Trouble.UNKNOWN})
 _REFUSED = frozenset({Trouble.CODE, Trouble.CONFLICT, Trouble.BAD_REQUEST, Trouble.TOO_OLD, Trouble.TOO_LARGE})

@@ -7,7 +7,7 @@ from smf_desktop.commands.terminal import DONE, Terminal, opened, seated
 
 def add(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_core.policy.roles import Capability, Role
-    from smf_desktop.services.laptop.setup import new_user, remove_user
+    from smf_desktop.services.laptop.setup import new_user, take_back
 
     with seated(terminal, arguments) as (house, key, sitting):
         capabilities = frozenset({Capability.CLINICAL_LEAD}) if arguments.clinical_lead else frozenset[Capability]()
@@ -21,7 +21,7 @@ def add(terminal: Terminal, arguments: argparse.Namespace) -> int:
         try:
             house.add_user(key, made, terminal.new_password("SMF_NEW_PASSWORD"))
         except BaseException:
-            remove_user(sitting.session, made.username)
+            take_back(sitting.session, made)
             raise
     if arguments.json:
         terminal.document({"id": made.id, "username": made.username, "role": made.role.value})
@@ -38,7 +38,8 @@ def remove(terminal: Terminal, arguments: argparse.Namespace) -> int:
     with opened(terminal, arguments) as (house, key):
         sitting = house.enter(key.again())
         try:
-            gone, _ = remove_user(sitting.session, arguments.username)
+            removed, _ = remove_user(sitting.session, arguments.username)
+            gone = removed.user
             house.remove_user(key, gone.username)
         finally:
             sitting.close()
@@ -48,9 +49,12 @@ def remove(terminal: Terminal, arguments: argparse.Namespace) -> int:
         except RekeyWaits as why:
             waits = why
     if arguments.json:
-        terminal.document({"id": gone.id, "username": gone.username, "rekeyed": waits is None})
+        said = {"id": gone.id, "username": gone.username, "from_service": removed.from_service}
+        terminal.document(said | {"rekeyed": waits is None})
         return DONE
     terminal.say(f"{gone.username} can no longer unlock this store. Their records stay.")
+    if removed.from_service:
+        terminal.say("They work in the service no more: after the next sync no other laptop gives them more time.")
     renewed = "The records have a new key. Backups made before keep the old one."
     terminal.say(str(words_for(waits)) if waits else renewed)
     return DONE

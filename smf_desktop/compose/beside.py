@@ -71,13 +71,8 @@ class Laptop:
 
     def unsent_drafts(self) -> Sequence[OwnDraft]:
         with self.store.read() as connection:
-            there = following.sent_drafts(connection)
-            found = [(each.slot(self.hub.device), each) for each in following.drafts_here(connection)]
-        return [
-            OwnDraft(slot, each.author, each.page, each.record, each.patient, each.saved_at)
-            for slot, each in found
-            if there.get(slot) != each.saved_at
-        ]
+            found = following.unsent_drafts(connection, self.hub.device)
+        return [OwnDraft(slot, one.author, one.page, one.record, one.patient, one.saved_at) for slot, one in found]
 
     def signed_drafts(self) -> Sequence[str]:
         with self.store.read() as connection:

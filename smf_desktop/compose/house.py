@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
     from smf_desktop.store.store import Store
-    from smf_desktop.sync.session import Exchanged
+    from smf_desktop.sync.steps import Exchanged
 
 
 class House:

@@ -169,12 +169,13 @@ def _ask(
     brings: Founding | None = None,
     hub_key: bytes | None = None,
 ) -> Enrolled:
-    public = Ed25519PrivateKey.from_private_bytes(pending.key).public_key().public_bytes_raw()
+    own = Ed25519PrivateKey.from_private_bytes(pending.key)
     said = asking(
         code=code,
         username=username,
         device_name=device_name,
-        key=public,
+        key=own.public_key().public_bytes_raw(),
+        sign=own.sign,
         store=pending.store,
         app=VERSION,
         kind=kind,

@@ -25,7 +25,7 @@ from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.joined import joined
 from smf_desktop.store.store import Store
 from smf_desktop.sync import session
-from smf_desktop.sync.session import Exchanged, Who
+from smf_desktop.sync.steps import Exchanged, Who
 
 if TYPE_CHECKING:
     from smf_desktop.compose.computer import Computer

@@ -116,3 +116,9 @@ class ManyActs:
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]:
         return self._store.records_waiting(records)
+
+    def is_waiting_about(self, patient: str) -> bool:
+        return self._store.is_waiting_about(patient)
+
+    def standing(self) -> OnTheWay:
+        return self._store.standing()

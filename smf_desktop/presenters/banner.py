@@ -36,6 +36,7 @@ class BannerRow:
     """Every text of the banner. `nhs_copy` is what copying puts on the clipboard, "" where no number is known.
 
     `similar` names people on the caseload whose name is easily taken for this one, "" where there are none.
+    `hub_chip` says that something about them is not at the hub yet, "" where all is or nobody says.
     `title` is for the window's title; `spoken` is the whole for a screen reader.
     """
 
@@ -50,6 +51,7 @@ class BannerRow:
     spoken: str
     preferred: str = ""
     nhs_chip: str = ""
+    hub_chip: str = ""
     nhs_copy: str = ""
     address: str = ""
     phone: str = ""

@@ -107,8 +107,8 @@ class RemoteHub:
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
         return _read(self._ask("POST", "/v1/sync/push", pack(said, change_sets)), Pushed)
 
-    def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
-        return _read(self._ask("POST", "/v1/sync/offer", pack(said, change_sets)), Pushed)
+    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
+        return _read(self._ask("POST", "/v1/sync/offer", pack(said, entries)), Pushed)
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
         return _unpacked(self._ask("POST", "/v1/sync/pull", pack(said)), Page)

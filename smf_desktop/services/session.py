@@ -102,6 +102,10 @@ class RecordStore(Protocol):
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]: ...
 
+    def is_waiting_about(self, patient: str) -> bool: ...
+
+    def standing(self) -> OnTheWay: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -23,6 +23,8 @@ from smf_desktop.ports import (
     BackupNotSound,
     BackupStopped,
     BackupUnwritable,
+    DiskFaulty,
+    DiskFull,
     FolderNotEmpty,
     NewId,
     NotABackup,
@@ -45,6 +47,9 @@ LAST = "last-backup"
 KEYS_AT_MOST = 1 << 20
 _PAGES = 1_000
 """Copied between two looks at whether someone wants to stop."""
+
+_SHARED_MEMORY = 32_768
+"""Bytes of the file that SQLite makes beside a database in WAL mode to open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ def write_backup(
         finally:
             source.close()
         sync(copy)
-        counts = proven(making, key)
+        counts = _proven_where_made(making, key)
         for name, data in keys.items():
             (making / name).write_bytes(data)
         said = About(1, "backup", store, now, counts.schema, counts.change_sets, counts.seq, {})
@@ -121,6 +126,14 @@ def write_backup(
         raise place_trouble(error) from None
     finally:
         shutil.rmtree(making, ignore_errors=True)
+
+
+def _proven_where_made(making: Path, key: bytearray) -> "Counts":
+    """Prove the copy. It is opened with a shared-memory file beside it, which may be what no longer fits the disk."""
+    try:
+        return proven(making, key)
+    except (DiskFull, DiskFaulty):
+        raise (BackupNoRoom if shutil.disk_usage(making).free < _SHARED_MEMORY else BackupUnwritable) from None
 
 
 def write_packed(file: Path, making: Path, said: About, names: tuple[str, ...], progress: Progress) -> Copied:

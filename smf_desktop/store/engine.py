@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.util import LRUCache
 
 from smf_desktop.ports import (
@@ -40,6 +40,9 @@ PREPARED_FEW = 8
 """The same where many rows are written at once: SQLite sets memory aside for about so many statements and the values
 handed to them, and what does not fit there is locked into memory and wiped one by one, which costs five times as much.
 """
+
+READS = "reads"
+"""An option of a connection that could write: it only reads for now, and keeps nobody from writing."""
 
 STATEMENTS = 500
 """Kept as written SQL; those asked for least lately are written anew."""
@@ -173,8 +176,12 @@ def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True, p
     )
     options = first.get_execution_options()
     made = Engine(pool, first.dialect, first.url, hide_parameters=True, execution_options=options)
-    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
-    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+
+    def begin(connection: Connection) -> None:
+        reads = not writer or connection.get_execution_options().get(READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    event.listen(made, "begin", begin)
     return made
 
 

@@ -13,21 +13,17 @@ from itertools import takewhile
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from smf_core.operations import clock as hybrid
 from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.clock import Stamp
 from smf_core.operations.digest import Bucket
-from smf_core.operations.exchange import Batch, Done, Entering, Here, Month, Size
+from smf_core.operations.exchange import Batch, Done, Entering, Here, Returning, Size
 from smf_core.operations.protocol import (
-    Exceptional,
     Grant,
     HubTrouble,
     Mark,
-    Outcome,
     Page,
     Placed,
     Pushed,
-    Run,
     Scope,
     Signed,
     Trouble,
@@ -35,25 +31,24 @@ from smf_core.operations.protocol import (
     Welcome,
 )
 from smf_core.operations.wire import Entry, Hidden
-from smf_core.records import lines, log, writing
+from smf_core.records import log
 from smf_core.records.queries.disputes import people_apart
-from smf_core.records.rows import asked, run
+from smf_core.records.rows import asked
 from smf_desktop.ports import Clock, NewId
-from smf_desktop.store import feeds, following, scoping
-from smf_desktop.store.store import AUDIT, RECORDS, Store, Work, read_chain
+from smf_desktop.store import feeds, following, incoming, receipts, scoping, stretches
+from smf_desktop.store.store import Store, Work
 from smf_desktop.store.tables import (
     exchange,
     feed,
     held_grant,
     joined_hub,
     outbox,
-    placed,
-    review,
     sent_change_set,
 )
 
-STOPPED, COMPLETE, DIFFERS = "stopped", "complete", "differs"
-"""How an exchange ended, beside the `Trouble`s: it was cut, it did all, or both sides did not hold the same."""
+STOPPED, COMPLETE, DIFFERS, NOT_COMPARED = "stopped", "complete", "differs", "not_compared"
+"""How an exchange ended, beside the `Trouble`s: it was cut, it did all, both sides did not hold the same, or neither
+could be said."""
 
 WHOLE_AFTER = timedelta(days=7)
 SHOWN_DAYS = timedelta(days=7)
@@ -74,7 +69,7 @@ _HEARD = "SELECT heard_ms, offset_ms FROM joined_hub"
 _COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM draft)"
 _KEPT = "SELECT feed, scope, verified_at FROM feed"
 _GRANTS = 'SELECT "user", content, signature FROM held_grant'
-_OUTCOMES = "SELECT outcome FROM exchange WHERE outcome = ? OR outcome = ? ORDER BY id DESC LIMIT 3"
+_OUTCOMES = "SELECT outcome FROM exchange WHERE outcome IN (?, ?, ?) ORDER BY id DESC LIMIT 9"
 """Asked by every exchange: statements that never change are not composed anew."""
 
 
@@ -85,9 +80,14 @@ class Exchanging:
         self._store, self._clock, self._new_id = store, clock, new_id
 
     @contextmanager
-    def _work(self, *, bulk: bool = False) -> Iterator[Work]:
+    def _work(self, *, bulk: bool = True) -> Iterator[Work]:
         with self._store.work(author="", now=self._clock.now(), new_id=self._new_id, bulk=bulk) as work:
             yield work
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._store.read(bulk=True) as connection:
+            yield connection
 
     def _now(self) -> str:
         return self._clock.now().isoformat()
@@ -96,13 +96,14 @@ class Exchanging:
 
     def here(self) -> Here:
         """Where this laptop stands. Raises `LookupError` for a store that has joined no hub."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             hub = asked(connection, _RATCHET)
             if not hub:
                 raise LookupError("no hub")
             ((ratchet, complete_at),) = hub
             ((unsent, drafts),) = asked(connection, _COUNTS)
             kept = {of: (scope, verified) for of, scope, verified in asked(connection, _KEPT)}
+            outcomes = _outcomes(connection)
             return Here(
                 replicas=feeds.own_replicas(connection),
                 feeds=feeds.stands(connection),
@@ -112,7 +113,8 @@ class Exchanging:
                 ratchet=ratchet,
                 complete=complete_at is not None,
                 due=frozenset(of for of, (_, verified) in kept.items() if self._is_due(verified)),
-                differed=_differed(connection),
+                differed=_differed(outcomes),
+                uncompared=outcomes[:1] == [NOT_COMPARED],
                 leaving=bool(scoping.leaving(connection, self._clock.now())),
             )
 
@@ -121,21 +123,23 @@ class Exchanging:
 
     def own_chain(self, replica: str, seq: int) -> bytes | None:
         """The chain after a number of what this laptop wrote as a replica."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             return log.own_chain(connection, replica, seq)
 
     def cursor(self, of: str) -> Mark:
         """How far a feed has been pulled."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             return feeds.mark_of(connection, of)
 
     def unsent(self) -> int:
         """Change sets no hub has confirmed, others' that a restored hub may lack among them."""
-        return self._store.unsent()
+        with self._read() as connection:
+            ((count,),) = asked(connection, "SELECT count(*) FROM outbox")
+            return int(count)
 
     def apart(self) -> Counter[tuple[str, str]]:
         """How many units of whom two people changed apart: by person and kind."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             found = people_apart(connection)
         return Counter({(who, kind): n for who, kinds in found.items() for kind, n in kinds.items()})
 
@@ -152,9 +156,9 @@ class Exchanging:
         heads = {name: end.head for name, end in said.feeds.items()}
         if not said.ratchet and self._is_known(heads, grants, hub_ms, offset):
             return
-        with self._work() as work:
+        with self._work(bulk=False) as work:
             connection = work.connection
-            stamp = _hear(connection, Stamp(hub_ms, 0), hub_ms)
+            stamp = incoming.hear(connection, Stamp(hub_ms, 0), hub_ms)
             values = {"offset_ms": offset, "heard_ms": func.max(joined_hub.c.heard_ms, hub_ms), "stamp_ms": stamp.ms}
             ratchet = {"ratchet": said.ratchet} if said.ratchet else {}
             connection.execute(update(joined_hub).values(**values, **ratchet))
@@ -167,7 +171,7 @@ class Exchanging:
 
     def _is_known(self, heads: Mapping[str, int], grants: Mapping[str, Signed], hub_ms: int, offset: int) -> bool:
         """Whether nothing the hub said of itself is news, its time within a minute included."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             held = {user: (content, signature) for user, content, signature in asked(connection, _GRANTS)}
             known = feeds.ends(connection)
             ((heard, before),) = asked(connection, _HEARD)
@@ -196,7 +200,7 @@ class Exchanging:
 
     def batch(self, replica: str, from_seq: int, size: Size) -> Batch | None:
         """The next change sets of one of our own chains; None when there is none, empty where its bytes have gone."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             before = log.own_chain(connection, replica, from_seq - 1)
             rows = log.written_from(connection, replica, from_seq, size.change_sets)
         if before is None or not rows:
@@ -214,13 +218,23 @@ class Exchanging:
             after = row.chain
         return Batch(tuple(taken), Mark(seq=from_seq - 1, chain=before), after)
 
-    def offers(self, size: Size) -> Batch | None:
-        """What a restored hub may lack of other laptops' work, of one feed; None when there is none."""
-        with self._store.read() as connection:
-            of = connection.execute(select(outbox.c.feed).where(outbox.c.feed.is_not(None)).limit(1)).scalar()
-            if of is None:
+    def returning(self, size: Size) -> Returning | None:
+        """What a restored hub may lack and had signed once, of one stretch; None when there is none."""
+        with self._read() as connection:
+            if not stretches.is_due(connection):
                 return None
-            waiting = select(outbox.c.cs_id).where(outbox.c.feed == of).order_by(outbox.c.cs_id)
+        with self._work() as work:
+            return stretches.returning(work.connection, size)
+
+    def unproven(self, number: int) -> None:
+        """The hub does not take its own word for a stretch, so what is in it is offered without."""
+        with self._work() as work:
+            stretches.unproven(work.connection, number)
+
+    def offers(self, size: Size) -> Batch | None:
+        """What a restored hub may lack and nothing proves; None when there is none."""
+        with self._read() as connection:
+            waiting = select(outbox.c.cs_id).where(outbox.c.feed.is_not(None)).order_by(outbox.c.cs_id)
             held = log.change_sets(connection, connection.scalars(waiting.limit(size.change_sets)))
         taken: list[ChangeSet] = []
         total = 0
@@ -229,7 +243,7 @@ class Exchanging:
             if taken and total > size.unpacked:
                 break
             taken.append(each)
-        return Batch(tuple(taken), Mark(), feed=of)
+        return Batch(tuple(taken), Mark()) if taken else None
 
     def leave_replica(self, replica: str, of: str) -> None:
         """The rest of a replica cannot be pushed in order any more: it is offered as work of the feed `of`."""
@@ -245,44 +259,9 @@ class Exchanging:
 
         What it names leaves the outbox; what waits for a lead leaves the records. Raises `HubTrouble(BAD_REPLY)`.
         """
-        got = _Receipt.of(sent, said)
-        with self._work(bulk=True) as work:
-            connection = work.connection
-            months: set[Month] = set()
-            for run_, part in got.runs:
-                numbered = zip(range(run_.first, run_.last + 1), part, strict=True)
-                months |= {(run_.feed, each) for each in feeds.place(connection, run_.feed, numbered)}
-                end = Mark(seq=run_.last, chain=run_.chain_after)
-                feeds.bear_witness(connection, run_.feed, (end,))
-                if feeds.mark_of(connection, run_.feed) == Mark(seq=run_.first - 1, chain=run_.chain_before):
-                    feeds.move(connection, run_.feed, end)  # all of it is ours: nothing of it need be pulled
-            for each, of, seq in got.placed:
-                feeds.place(connection, of, ((seq, each),))
-            settled = [each.head.cs_id for each in (*got.accepted, *(one for one, _ in got.held))]
-            run(connection, "DELETE FROM outbox WHERE cs_id = ?", [(cs_id,) for cs_id in settled])
-            now = self._now()
-            fresh = [(each.head.cs_id, now) for each in got.accepted]
-            run(connection, "INSERT OR IGNORE INTO sent_change_set (cs_id, at) VALUES (?, ?)", fresh)
-            kinds = self._hold(connection, got.held) | _let_in(connection, [each.head.cs_id for each in got.accepted])
-        return Done(
-            sent=len(got.accepted) + len(got.held),
-            quarantined=len(got.held),
-            kinds=kinds,
-            months=frozenset(months),
-        )
-
-    def _hold(self, connection: Connection, held: Sequence[tuple[ChangeSet, str]]) -> frozenset[str]:
-        """What waits for a lead counts nowhere here. Answers the kinds of record that changed."""
-        if not held:
-            return frozenset()
-        rows = [(each.head.cs_id, reason, self._now()) for each, reason in held]
-        waits = """INSERT INTO review (cs_id, reason, at, state) VALUES (?, ?, ?, 'waiting')
-            ON CONFLICT (cs_id) DO UPDATE SET reason = excluded.reason, at = excluded.at, state = 'waiting'
-            WHERE state = 'adopted'"""  # a hub that was restored has forgotten that it was let in
-        run(connection, waits, rows)
-        changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])
-        lines.mark(connection, changed.people, changed.kinds)
-        return changed.kinds
+        got = receipts.Receipt.of(sent, said)
+        with self._work() as work:
+            return receipts.settle(work.connection, got, self._now())
 
     # --- pull ------------------------------------------------------------------------------------
 
@@ -299,10 +278,10 @@ class Exchanging:
         end = Mark(seq=page.last, chain=page.chain_after)
         if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:
             raise HubTrouble(Trouble.BAD_REPLY)
-        done = Done()
-        first, pieces = 0, _pieces(entries, PIECE if self._is_complete() else FIRST_PIECE)
+        done, is_kept = Done(), False
+        first, pieces = 0, incoming.pieces(entries, PIECE if self._is_complete() else FIRST_PIECE)
         while first < len(entries):
-            with self._work(bulk=True) as work:
+            with self._work() as work:
                 connection = work.connection
                 if feeds.mark_of(connection, page.feed) != marks[first]:
                     raise HubTrouble(Trouble.BAD_REPLY)
@@ -313,10 +292,14 @@ class Exchanging:
                         for mark, each in part
                         if not isinstance(each, Hidden) and feeds.is_readable(each)
                     ]
-                    done += self._take_in(connection, page.feed, numbered)
+                    done += incoming.take_in(connection, page.feed, numbered, self._clock.now())
                     first = last
                     if self._store.is_awaited():
                         break
+                if not is_kept:
+                    hashes = [each.hash for each in entries]
+                    stretches.keep(connection, page.feed, at, hashes, page.chain_after, page.attested)
+                    is_kept = True
                 feeds.move(connection, page.feed, marks[first])
                 if first == len(entries):
                     feeds.bear_witness(connection, page.feed, (end,))
@@ -332,39 +315,10 @@ class Exchanging:
             for seq, each in zip(said.seqs, change_sets, strict=True)
             if feeds.is_readable(each) and each.head.patient_id == patient
         ]
-        with self._work(bulk=True) as work:
-            return self._take_in(work.connection, said.feed, numbered, again=True)
-
-    def _take_in(
-        self, connection: Connection, of: str, numbered: Sequence[tuple[int, ChangeSet]], *, again: bool = False
-    ) -> Done:
-        """Others' work, and our own as it comes back. `again`: their payloads may have gone here, and count again."""
-        sets = [each for _, each in numbered]
-        ids = [each.head.cs_id for each in sets]
-        fresh = set(ids) - writing.held_ids(connection, ids)
-        months = feeds.place(connection, of, numbered)
-        if of.startswith("held:"):  # our own from before this store was restored: nobody else has it
-            writing.log_only(connection, [(each, None) for each in sets])
-            gone = [(each, "unknown") for each in sets if not _is_known(connection, each)]
-            return Done(kinds=self._hold(connection, gone))
-        kinds: set[str] = set()
-        if again:  # whatever of it is here or not: the records are folded anew
-            writing.log_only(connection, [(each, None) for each in sets])
-            writing.keep_payloads(connection, sets)
-            changed = writing.bring_back(connection, ids)
-        else:
-            changed = writing.write(connection, [(each, None) for each in sets])
-        lines.mark(connection, changed.people, changed.kinds)
-        kinds |= changed.kinds
-        kinds |= _let_in(connection, ids)
-        run(connection, "DELETE FROM outbox WHERE cs_id = ?", [(each,) for each in ids])
-        _note_returned(connection, sets)
-        if sets:
-            hub_ms = int(self._clock.now().timestamp() * 1000) + _offset(connection)
-            _hear(connection, max(each.stamp for each in sets), hub_ms)
-        return Done(
-            received=len(fresh), kinds=frozenset(kinds), months=frozenset((of, each) for each in months if fresh)
-        )
+        with self._work() as work:
+            stretches.keep_elsewhere(work.connection, said.feed, [each.hash for each in change_sets], said.attested)
+            feeds.bear_witness(work.connection, said.feed, (said.end,))
+            return incoming.take_in(work.connection, said.feed, numbered, self._clock.now(), again=True)
 
     # --- scope -----------------------------------------------------------------------------------
 
@@ -396,14 +350,14 @@ class Exchanging:
         return kinds
 
     def _leaving(self) -> Sequence[str]:
-        with self._store.read() as connection:
+        with self._read() as connection:
             return scoping.leaving(connection, self._clock.now())
 
     # --- verify ----------------------------------------------------------------------------------
 
     def claim(self, of: str, months: frozenset[int] | None) -> Verify:
         """What is here of a feed, of people in scope: the buckets of some months, of all for None."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             until = feeds.mark_of(connection, of).seq
             if months is None:
                 found = feeds.all_buckets(connection, of, until)
@@ -414,7 +368,7 @@ class Exchanging:
 
     def claim_people(self, of: str, month: int) -> Verify:
         """One month by person."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             until = feeds.mark_of(connection, of).seq
             found = feeds.people_buckets(connection, of, until, month)
             return Verify(feed=of, seq=until, scope=_scope_of(connection, of), people=found, month=month)
@@ -426,7 +380,7 @@ class Exchanging:
 
     def is_whole_due(self, of: str) -> bool:
         """Whether it is a week since all months of a feed were compared."""
-        with self._store.read() as connection:
+        with self._read() as connection:
             return self._is_due(connection.execute(select(feed.c.verified_at).where(feed.c.feed == of)).scalar())
 
     def verified(self, of: str) -> None:
@@ -435,7 +389,7 @@ class Exchanging:
             work.connection.execute(update(feed).where(feed.c.feed == of).values(verified_at=self._now()))
 
     def _is_complete(self) -> bool:
-        with self._store.read() as connection:
+        with self._read() as connection:
             return connection.execute(select(joined_hub.c.complete_at)).scalar() is not None
 
     def completed(self) -> None:
@@ -467,23 +421,18 @@ class Exchanging:
 
     def differed(self) -> int:
         """How many of the last finished exchanges in a row found that both sides did not hold the same."""
-        with self._store.read() as connection:
-            return _differed(connection)
+        with self._read() as connection:
+            return _differed(_outcomes(connection))
 
 
-def _differed(connection: Connection) -> int:
-    outcomes = (outcome for (outcome,) in asked(connection, _OUTCOMES, (COMPLETE, DIFFERS)))
-    return sum(1 for _ in takewhile(DIFFERS.__eq__, outcomes))
+def _outcomes(connection: Connection) -> list[str]:
+    """Of the last exchanges that got as far as comparing, the newest first."""
+    return [outcome for (outcome,) in asked(connection, _OUTCOMES, (COMPLETE, DIFFERS, NOT_COMPARED))]
 
 
-def _pieces(entries: Sequence[Entry], most: int) -> Iterator[int]:
-    """Where to pause while a page is taken in: after so many operations, and at its end."""
-    operations = 0
-    for at, each in enumerate(entries, start=1):
-        operations += each.body_bytes.count(b'"entity_id"') if isinstance(each, ChangeSet) else 0
-        if operations >= most or at == len(entries):
-            yield at
-            operations = 0
+def _differed(outcomes: Sequence[str]) -> int:
+    """In how many in a row both sides did not hold the same: what could not be compared neither counts nor ends it."""
+    return sum(1 for _ in takewhile(DIFFERS.__eq__, (one for one in outcomes if one != NOT_COMPARED)))
 
 
 def _around(now: datetime, held: Collection[int]) -> range:
@@ -492,115 +441,5 @@ def _around(now: datetime, held: Collection[int]) -> range:
     return range(min((this - YEARS * 12, *held)), max((this + 12, *held)) + 1)
 
 
-class _Receipt(msgspec.Struct, frozen=True):
-    """A receipt by change set. `accepted` have a place in a feed that others follow, `held` wait for a lead."""
-
-    runs: tuple[tuple[Run, tuple[ChangeSet, ...]], ...]
-    placed: tuple[tuple[ChangeSet, str, int], ...]
-    accepted: tuple[ChangeSet, ...]
-    held: tuple[tuple[ChangeSet, str], ...]
-
-    @classmethod
-    def of(cls, sent: Sequence[ChangeSet], said: Pushed) -> "_Receipt":
-        """Raises `HubTrouble(BAD_REPLY)` when it does not speak of each of what was sent, or a chain is another."""
-        by_place = {each.at: each for each in said.exceptions}
-        if len(by_place) != len(said.exceptions) or any(at >= len(sent) for at in by_place):
-            raise HubTrouble(Trouble.BAD_REPLY)
-        plain = [each for at, each in enumerate(sent) if at not in by_place]
-        runs = _reckoned(said.runs, plain)
-        special = [(sent[at], each) for at, each in sorted(by_place.items())]
-        held = [(one, each) for one, each in special if _is_held(each)]
-        fresh = [one for one, each in held if _is_in(each, said.held)]
-        of_held = _reckoned(said.held, fresh)
-        again = [(one, each) for one, each in special if not _is_in(each, said.held)]
-        known = [one for one, each in again if not _is_held(each)]
-        if any(not each.feed or not each.seq for _, each in again):
-            raise HubTrouble(Trouble.BAD_REPLY)
-        return cls(
-            runs=(*runs, *of_held),
-            placed=tuple((one, each.feed, each.seq) for one, each in again),
-            accepted=(*plain, *known),
-            held=tuple((one, each.reason) for one, each in held),
-        )
-
-
-def _is_held(each: Exceptional) -> bool:
-    return each.outcome is Outcome.QUARANTINED or each.feed.startswith("held:")
-
-
-def _is_in(each: Exceptional, runs: Sequence[Run]) -> bool:
-    return any(each.feed == run_.feed and run_.first <= each.seq <= run_.last for run_ in runs)
-
-
-def _reckoned(runs: Sequence[Run], sent: Sequence[ChangeSet]) -> Sequence[tuple[Run, tuple[ChangeSet, ...]]]:
-    found = []
-    rest = list(sent)
-    for each in runs:
-        part, rest = rest[: each.last - each.first + 1], rest[each.last - each.first + 1 :]
-        chain = each.chain_before
-        for one in part:
-            chain = chained(chain, one.hash)
-        if each.first < 1 or len(part) != each.last - each.first + 1 or chain != each.chain_after:
-            raise HubTrouble(Trouble.BAD_REPLY)
-        found.append((each, tuple(part)))
-    if rest:
-        raise HubTrouble(Trouble.BAD_REPLY)
-    return found
-
-
-def _let_in(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
-    """What a lead adopted counts again. Answers the kinds of record that changed."""
-    if not asked(connection, "SELECT 1 FROM review LIMIT 1"):
-        return frozenset()
-    adopted: list[str] = []
-    for at in range(0, len(ids), feeds.CHUNK):
-        some = ids[at : at + feeds.CHUNK]
-        waiting = select(review.c.cs_id).where(review.c.cs_id.in_(some), review.c.state != "adopted")
-        adopted += connection.scalars(waiting)
-    if not adopted:
-        return frozenset()
-    run(connection, "UPDATE review SET state = 'adopted' WHERE cs_id = ?", [(each,) for each in adopted])
-    changed = writing.bring_back(connection, adopted)
-    lines.mark(connection, changed.people, changed.kinds)
-    return changed.kinds
-
-
-def _is_known(connection: Connection, each: ChangeSet) -> bool:
-    """Whether it is known here already what became of a change set that the hub held for a lead once."""
-    cs_id, patient = each.head.cs_id, each.head.patient_id
-    if connection.execute(select(review.c.cs_id).where(review.c.cs_id == cs_id)).first():
-        return True
-    p = placed.c
-    let_in = (p.patient == patient, p.cs_id == cs_id, p.feed.not_like("held:%"))
-    return connection.execute(select(p.feed_seq).where(*let_in)).first() is not None
-
-
-def _note_returned(connection: Connection, sets: Sequence[ChangeSet]) -> None:
-    """What a lead decided not to let in."""
-    said = [one for each in sets for one in each.items if (one.entity, one.kind) == ("review", "decided")]
-    returned = [(one.entity_id,) for one in said if one.payload.get("state") == "returned"]
-    run(connection, "UPDATE review SET state = 'returned' WHERE cs_id = ? AND state = 'waiting'", returned)
-
-
-def _hear(connection: Connection, theirs: Stamp, hub_ms: int) -> Stamp:
-    """Our stamps follow what was heard, to the bound. Answers the higher of our two chains'."""
-    highest = Stamp(0, 0)
-    for chain_of in (RECORDS, AUDIT):
-        last = read_chain(connection, chain_of).stamp
-        now, _ = hybrid.hear(last, theirs, hub_ms)
-        if now != last:
-            run(connection, "UPDATE replica SET ms = ?, counter = ? WHERE chain_of = ?", [(*now, chain_of)])
-        highest = max(highest, now)
-    return highest
-
-
-def _offset(connection: Connection) -> int:
-    return int(connection.execute(select(joined_hub.c.offset_ms)).scalar() or 0)
-
-
 def _scope_of(connection: Connection, of: str) -> bytes:
     return bytes(connection.execute(select(feed.c.scope).where(feed.c.feed == of)).scalar() or b"")
-
-
-def _count(connection: Connection, table: object) -> int:
-    return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]

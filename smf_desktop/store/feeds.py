@@ -10,6 +10,7 @@ from smf_core.operations.exchange import OwnReplica
 from smf_core.operations.protocol import START, Mark, Stand
 from smf_core.records import log
 from smf_core.records.rows import asked, run
+from smf_desktop.store import stretches
 from smf_desktop.store.tables import feed, placed, scope_person, witness
 
 CHUNK = 500
@@ -23,12 +24,9 @@ _UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN cha
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
-_LOST = """INSERT OR IGNORE INTO outbox (cs_id, feed)
-    SELECT cs_id, CASE WHEN chain IS NULL THEN (SELECT feed FROM feed WHERE feed = :of
-        UNION ALL SELECT min(feed) FROM feed WHERE feed LIKE 'team:%' LIMIT 1) END
-    FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = :of AND feed_seq > :seq AND body IS NOT NULL"""
-"""What stood above a place and can be sent again: our own (with a chain) by push, the rest by an offer that names a
-feed this laptop follows."""
+_ABOVE = """SELECT feed_seq, cs_id, placed.cs_hash, chain IS NOT NULL FROM placed JOIN change_set USING (cs_id)
+    WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
+_AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
 _STRAYED = """INSERT OR IGNORE INTO outbox (cs_id) SELECT placed.cs_id FROM placed JOIN change_set USING (cs_id)
     WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND placed.feed NOT IN (SELECT feed FROM feed)
     AND change_set.replica NOT IN (SELECT replica_id FROM replica)"""
@@ -132,18 +130,22 @@ def is_readable(each: ChangeSet) -> bool:
 
 
 def rewind(connection: Connection, of: str, to: Mark) -> bool:
-    """The hub recognises nothing of a feed above `to`: what stood there is to be sent again, and pulled again.
+    """The hub recognises nothing of a feed above `to`: what stood there is to be given back, and pulled again.
 
-    Answers False where `to` is no place that was seen here, and then changes nothing.
+    Our own is pushed besides, so that our replicas end there where they end here. Answers False where `to` is no place
+    that was seen here, and then changes nothing.
     """
     cursor = mark_of(connection, of)
     seen = stands(connection).get(of, Stand())
     if to not in (START, cursor, *seen.witnesses):
         return False
-    lost = placed.c.feed == of, placed.c.feed_seq > to.seq
-    connection.exec_driver_sql(_LOST, {"of": of, "seq": to.seq})
+    above = asked(connection, _ABOVE, (of, to.seq))
+    run(connection, _AGAIN, [(cs_id, None if own else of) for _, cs_id, _, own in above])
     connection.exec_driver_sql(_STRAYED)
-    connection.execute(delete(placed).where(*lost))
+    stretches.lost(connection, of, to.seq, {seq: (cs_id, bytes(hash_)) for seq, cs_id, hash_, _ in above})
+    stretches.forget(connection, of, to.seq)
+    stretches.lost_elsewhere(connection, of, {bytes(hash_): cs_id for _, cs_id, hash_, _ in above})
+    connection.execute(delete(placed).where(placed.c.feed == of, placed.c.feed_seq > to.seq))
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))
     if cursor.seq > to.seq:
         move(connection, of, to)

@@ -39,6 +39,13 @@ def sent_drafts(connection: Connection) -> dict[str, str]:
     return {row.slot: row.saved_at for row in connection.execute(select(sent_draft))}
 
 
+def unsent_drafts(connection: Connection, device: str) -> Sequence[tuple[str, DraftHere]]:
+    """Drafts that the hub does not have as they are here, each with its slot."""
+    there = sent_drafts(connection)
+    found = [(each.slot(device), each) for each in drafts_here(connection)]
+    return [(slot, each) for slot, each in found if there.get(slot) != each.saved_at]
+
+
 def note_sent(connection: Connection, slot: str, saved_at: str) -> None:
     forget_sent(connection, slot)
     connection.execute(insert(sent_draft), [{"slot": slot, "saved_at": saved_at}])

@@ -9,7 +9,7 @@ from smf_core.operations.exchange import Entering
 from smf_core.operations.protocol import Scope
 from smf_core.records import lines, writing
 from smf_core.records.rows import asked, run
-from smf_desktop.store import feeds
+from smf_desktop.store import feeds, stretches
 from smf_desktop.store.tables import draft, feed, scope_person
 
 KEPT = timedelta(days=35)
@@ -18,7 +18,7 @@ KEPT = timedelta(days=35)
 MOST_AT_ONCE = 5
 """More than a fifth of the people do not leave on one word of the hub; so few may."""
 
-_HERE = """SELECT placed.cs_id, placed.feed_seq FROM placed JOIN change_set USING (cs_id)
+_HERE = """SELECT placed.cs_id, placed.feed_seq, placed.cs_hash FROM placed JOIN change_set USING (cs_id)
     WHERE feed = ? AND patient = ? AND feed_seq <= ? AND body IS NOT NULL"""
 _ANY_LEFT = "SELECT 1 FROM scope_person WHERE left_at IS NOT NULL AND purged_at IS NULL LIMIT 1"
 _LEAVING = """SELECT DISTINCT patient FROM scope_person WHERE left_at IS NOT NULL
@@ -78,7 +78,7 @@ def _above(connection: Connection, of: str, patient: str) -> int:
 
 
 def entered(connection: Connection, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:
-    """All that there is of these people is here; `moved` is how often those who did have moved between teams."""
+    """All that there is of these people is here; `moved` is what the hub says of their time in other teams."""
     run(connection, _ENTER, [(each, of, moved.get(each, 0)) for each in people])
 
 
@@ -110,8 +110,9 @@ def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[s
 def offer_rest(connection: Connection, of: str, patient: str, until: int, theirs: frozenset[str]) -> int:
     """What stands here in a feed of one person and is not among `theirs` is to be sent again. Answers how much."""
     rows = connection.exec_driver_sql(_HERE, (of, patient, until))
-    rest = [(cs_id, seq) for cs_id, seq in rows if cs_id not in theirs]
+    rest = {seq: (cs_id, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs}
     again = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
-    run(connection, again, [(cs_id, of) for cs_id, _ in rest])
-    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(of, seq) for _, seq in rest])
+    run(connection, again, [(cs_id, of) for cs_id, _ in rest.values()])
+    stretches.lost(connection, of, min(rest, default=1) - 1, rest)
+    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(of, seq) for seq in rest])
     return len(rest)

@@ -1,14 +1,16 @@
 """What of this laptop's work the hub has, what waits, what a lead has to look at: read for people to see."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, column, func, select, table
+from sqlalchemy import ColumnElement, Connection, Function, Row, Select, column, func, select, table
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records.queries.batches import among, rows_in
 from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
+from smf_desktop.store import following
 from smf_desktop.store.tables import exchange, joined_hub, outbox, replica, review, sent_change_set
 
 SHOWN = 200
@@ -22,6 +24,9 @@ _LOG = (change_set.c.cs_id, change_set.c.head, change_set.c.body)
 _OF_RECORDS = change_set.c.replica.not_in(select(replica.c.replica_id).where(replica.c.chain_of == "audit"))
 _WAITING = select(*_LOG).join(outbox, outbox.c.cs_id == change_set.c.cs_id).where(_OF_RECORDS)
 _UNSENT = _WAITING.with_only_columns(func.count())
+_HELD = select(func.count()).select_from(review).where(review.c.state == "waiting")
+_NEWEST = select(exchange).order_by(exchange.c.id.desc())
+_LAST = _NEWEST.where(exchange.c.outcome == "complete").limit(1)
 _RECORDS_WAITING = among(
     select(item.c.entity_id).where(item.c.cs_id.in_(select(outbox.c.cs_id))).distinct(), item.c.entity_id
 )
@@ -36,26 +41,58 @@ def is_joined(connection: Connection) -> bool:
     return connection.scalar(select(func.count()).select_from(joined_hub)) == 1
 
 
-def on_the_way(connection: Connection, since: datetime) -> OnTheWay:
-    """Where this laptop's work is. `since` is where "sent" begins. All in one snapshot."""
-    hub = connection.execute(select(joined_hub.c.offset_ms, joined_hub.c.complete_at)).one_or_none()
-    waiting = connection.execute(_WAITING.order_by(change_set.c.cs_id.desc()).limit(SHOWN)).all()
-    sent = connection.execute(
-        select(*_LOG, sent_change_set.c.at)
-        .join(sent_change_set, sent_change_set.c.cs_id == change_set.c.cs_id)
-        .where(sent_change_set.c.at >= since.astimezone(UTC).isoformat(), _OF_RECORDS)
-        .order_by(sent_change_set.c.at.desc(), change_set.c.cs_id.desc())
-        .limit(SHOWN)
-    ).all()
+def standing(connection: Connection) -> OnTheWay:
+    """How much waits and how this laptop stands with its hub, without the lists."""
+    return _standing(connection, _hub(connection))
+
+
+def _hub(connection: Connection) -> Row[*tuple[Any, ...]] | None:
+    c = joined_hub.c
+    return connection.execute(select(c.device, c.offset_ms, c.complete_at)).one_or_none()
+
+
+def _standing(connection: Connection, hub: Row[*tuple[Any, ...]] | None) -> OnTheWay:
     return OnTheWay(
         joined=hub is not None,
         unsent=unsent_saves(connection),
-        waiting=tuple(_saved(row) for row in waiting),
-        sent=tuple(_saved(row, row.at) for row in sent),
-        reviews=reviews(connection),
-        exchanges=exchanges(connection),
         offset_ms=hub.offset_ms if hub else 0,
         complete=hub is None or hub.complete_at is not None,
+        drafts=len(following.unsent_drafts(connection, hub.device)) if hub else 0,
+        documents=len(following.to_send(connection)) if hub else 0,
+        held=connection.scalar(_HELD) or 0,
+        last=next((_past(row) for row in connection.execute(_LAST)), None),
+    )
+
+
+def on_the_way(connection: Connection, since: datetime) -> OnTheWay:
+    """Where this laptop's work is. `since` is where "sent" begins. All in one snapshot."""
+    hub = _hub(connection)
+    waiting = connection.execute(_WAITING.order_by(change_set.c.cs_id.desc()).limit(SHOWN)).all()
+    sent_at, is_later = _at(sent_change_set.c.at), _at(sent_change_set.c.at) > _at(hub.complete_at if hub else None)
+    newest = _sent(since).where(is_later).order_by(sent_at.desc(), change_set.c.cs_id.desc()).limit(SHOWN)
+    counts = _sent(since).with_only_columns(func.count(), func.count().filter(is_later))
+    of_both, count = connection.execute(counts).one()
+    return replace(
+        _standing(connection, hub),
+        waiting=tuple(_saved(row) for row in waiting),
+        sent=tuple(_saved(row, row.at) for row in connection.execute(newest).all()),
+        sent_count=count,
+        sent_joining=of_both - count,
+        reviews=reviews(connection),
+        exchanges=exchanges(connection),
+    )
+
+
+def _at(moment: ColumnElement[str] | str | None) -> Function[str]:
+    """A moment as it can be compared: they were written with the offset of their day."""
+    return func.julianday(moment)
+
+
+def _sent(since: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_LOG, sent_change_set.c.at)
+        .join(sent_change_set, sent_change_set.c.cs_id == change_set.c.cs_id)
+        .where(_at(sent_change_set.c.at) >= _at(since.isoformat()), _OF_RECORDS)
     )
 
 
@@ -73,18 +110,18 @@ def reviews_of(connection: Connection, patient: str) -> tuple[SentForReview, ...
 
 def exchanges(connection: Connection, limit: int = SHOWN) -> tuple[PastExchange, ...]:
     """The last exchanges, the newest first."""
-    rows = connection.execute(select(exchange).order_by(exchange.c.id.desc()).limit(limit))
-    return tuple(
-        PastExchange(
-            datetime.fromisoformat(row.began_at),
-            datetime.fromisoformat(row.ended_at) if row.ended_at else None,
-            row.outcome,
-            row.sent,
-            row.received,
-            row.quarantined,
-            row.conflicts,
-        )
-        for row in rows
+    return tuple(map(_past, connection.execute(_NEWEST.limit(limit))))
+
+
+def _past(row: Row[*tuple[Any, ...]]) -> PastExchange:
+    return PastExchange(
+        datetime.fromisoformat(row.began_at),
+        datetime.fromisoformat(row.ended_at) if row.ended_at else None,
+        row.outcome,
+        row.sent,
+        row.received,
+        row.quarantined,
+        row.conflicts,
     )
 
 
@@ -106,6 +143,12 @@ def own_acts(connection: Connection, days: int, now: datetime) -> tuple[Saved, .
             found.append(_saved(row))
     rows.close()
     return tuple(found)
+
+
+def is_waiting_about(connection: Connection, patient: str) -> bool:
+    """Whether a save about somebody is not at the hub yet. Heads name whom they are about as they are written."""
+    about = _WAITING.with_only_columns(change_set.c.cs_id).where(func.instr(change_set.c.head, patient.encode()) > 0)
+    return connection.execute(about.limit(1)).first() is not None
 
 
 def records_waiting(connection: Connection, records: Iterable[str]) -> frozenset[str]:

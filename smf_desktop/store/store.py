@@ -38,7 +38,7 @@ from smf_desktop.ports import (
     StoreExists,
 )
 from smf_desktop.store import blobs, drafts, index, sent
-from smf_desktop.store.engine import FILE, PREPARED_FEW, check_driver, check_file, connect, engine, trouble
+from smf_desktop.store.engine import FILE, PREPARED_FEW, READS, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
 
@@ -225,6 +225,7 @@ class Store:
         self.damaged = damaged
         self._committed = committed
         self._waiters, self._counting = 0, Lock()
+        self._is_bulky = False
         self._acknowledged: tuple[int, bytes] | None = None
         self._writer: Engine = engine(self.path, key, writer=True)
         self._bulk: Engine = engine(self.path, key, writer=True, prepared=PREPARED_FEW)
@@ -244,6 +245,7 @@ class Store:
 
     def rest(self) -> None:
         """Many rows have been written: what was kept ready for that goes."""
+        self._is_bulky = False
         self._bulk.dispose()
 
     def is_awaited(self) -> bool:
@@ -273,6 +275,7 @@ class Store:
             with self._waiting():
                 connection = taken.enter_context(self._writer.connect())
             if bulk:
+                self._is_bulky = True
                 connection = taken.enter_context(self._bulk.connect())
             with connection.begin():
                 work = Work(connection, author, now, new_id)
@@ -282,9 +285,14 @@ class Store:
                 self._committed(chain.seq, chain.head)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A reader's connection: one snapshot, never waiting for a save. Raises a `StoreTrouble`."""
-        with self._minding(), self._readers.connect() as connection:
+    def read(self, *, bulk: bool = False) -> Iterator[Connection]:
+        """A reader's connection: one snapshot, never waiting for a save. Raises a `StoreTrouble`.
+
+        `bulk`: whoever writes many rows reads them again, where they still lie in memory (until `rest`).
+        """
+        pool = self._bulk if bulk and self._is_bulky else self._readers
+        with self._minding(), pool.connect() as plain:
+            connection = plain.execution_options(**{READS: True})
             try:
                 yield connection
             except DBAPIError:
@@ -380,6 +388,16 @@ class Store:
         """Those of some records of which something is not at the hub yet; none where there is no hub."""
         with self.read() as connection:
             return sent.records_waiting(connection, records) if sent.is_joined(connection) else frozenset()
+
+    def is_waiting_about(self, patient: str) -> bool:
+        """Whether anything about somebody is not at the hub yet; never where there is no hub."""
+        with self.read() as connection:
+            return sent.is_joined(connection) and sent.is_waiting_about(connection, patient)
+
+    def standing(self) -> OnTheWay:
+        """How much waits and how this laptop stands with its hub, without the lists."""
+        with self.read() as connection:
+            return sent.standing(connection)
 
 
 def create_file(directory: Path, key: bytearray) -> Path:

@@ -3,7 +3,7 @@
 Its own place in the chains, the outbox, drafts, reads to audit; and where it stands with its hub.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, text
 
 from smf_core.records.binary import Bytes
 
@@ -136,6 +136,25 @@ witness = Table(
 )
 """Places of a feed that were seen with their chain value, dense at the end and ever wider apart before it."""
 
+stretch = Table(
+    "stretch",
+    local,
+    Column("id", Integer, primary_key=True),
+    Column("feed", String(60), nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("chain_before", Bytes, nullable=False),
+    Column("chain_after", Bytes, nullable=False),
+    Column("hashes", Bytes, nullable=False),
+    Column("attested", Bytes, nullable=False),
+    Column("lost", Text),
+    Index("stretch_feed", "feed", "last"),
+    Index("stretch_lost", "feed", "first", sqlite_where=text("lost IS NOT NULL")),
+)
+"""What was passed of a feed, with the hub's signature for where it ended: the hashes one after the other, also of what
+never came here. `lost` is a list (JSON) of the change sets, by their place in it and null where there is none, that a
+hub which was restored has forgotten. What was back-filled from the feed of another team has no numbers and no chain."""
+
 review = Table(
     "review",
     local,
@@ -159,7 +178,7 @@ scope_person = Table(
 )
 """Who is in this laptop's scope; who has left it since when, when their rows went, and when the payloads did.
 
-`moved` is how often they had moved between teams when all of theirs was fetched.
+`moved` is what the hub said of their time in other teams (`Scope.moved`) when all of theirs was fetched.
 """
 
 held_grant = Table(

@@ -5,40 +5,34 @@ the next exchange; nothing is remembered here.
 """
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
-from smf_core.operations.change_set import EXACT, SCHEMA, ChangeSet
-from smf_core.operations.exchange import Batch, Done, Entering, Here, OwnReplica, Size
+from smf_core.operations.change_set import EXACT, SCHEMA
+from smf_core.operations.exchange import Done, Here, OwnReplica, Size
 from smf_core.operations.protocol import (
     PROTOS,
     SERVICE,
     Hello,
     Hub,
     HubTrouble,
-    Limits,
     Mark,
     Offer,
-    Page,
-    Placed,
     Pull,
     Push,
-    Pushed,
     Scope,
     Signed,
     Trouble,
-    Verify,
     Welcome,
     signed_part,
 )
-from smf_core.operations.wire import Entry
+from smf_desktop.sync.steps import Exchanged, Now, Pace, Step, Steps, SyncStore, Who
 
-COMPLETE, DIFFERS = "complete", "differs"
+COMPLETE, DIFFERS, NOT_COMPARED = "complete", "differs", "not_compared"
 
 NOBODY = b"nobody"
 """The name of the list of a team that is no longer ours."""
@@ -49,99 +43,15 @@ TRIES = 6
 _PASSING = frozenset({Trouble.UNREACHABLE, Trouble.TOO_LARGE, Trouble.BAD_REPLY})
 """What the next try, or one for less, may not meet."""
 
+_UNPROVEN = frozenset({Trouble.BAD_REQUEST, Trouble.TOO_LARGE})
+"""What a hub answers to a stretch that it does not take."""
+
 _FROM_HELLO = frozenset({Trouble.TOKEN, Trouble.GAP})
 """The hub no longer knows us, or is not where it said: both sides say anew where they stand."""
 
+_OUTCOMES: Mapping[bool | None, str] = {True: COMPLETE, False: DIFFERS, None: NOT_COMPARED}
+
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What has just been done, and how far that part is: `done` of `of` (0 of 0 where it is one thing).
-
-    `what` is hello, push, pull, scope, verify, or again (a request failed and is made once more). `kinds` of record
-    are other than before.
-    """
-
-    what: str
-    done: int = 0
-    of: int = 0
-    kinds: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Exchanged:
-    """How an exchange ended. Counts are of change sets, `conflicts` of units that came apart by it.
-
-    `pending` is what no hub has confirmed. `digest_equal`: both sides were found to hold the same. `retry_after`:
-    seconds the hub asks us to wait. `differed`: exchanges in a row, this one too, that found a difference.
-    """
-
-    sent: int = 0
-    received: int = 0
-    quarantined: int = 0
-    conflicts: int = 0
-    pending: int = 0
-    digest_equal: bool = False
-    trouble: Trouble | None = None
-    retry_after: int | None = None
-    orders: tuple[Signed, ...] = ()
-    kinds: frozenset[str] = frozenset()
-    differed: int = 0
-
-    @property
-    def all_sent(self) -> bool:
-        """The hub has confirmed all that was saved here, and both sides hold the same."""
-        return self.trouble is None and not self.pending and self.digest_equal
-
-
-class SyncStore(Protocol):
-    """What an exchange needs of the store; each call is one transaction (`store.exchanging.Exchanging`)."""
-
-    def here(self) -> Here: ...
-    def own_chain(self, replica: str, seq: int) -> bytes | None: ...
-    def cursor(self, of: str) -> Mark: ...
-    def unsent(self) -> int: ...
-    def apart(self) -> Counter[tuple[str, str]]: ...
-    def welcomed(self, said: Welcome) -> None: ...
-    def begin_anew(self) -> None: ...
-    def rewind(self, of: str, to: Mark) -> bool: ...
-    def batch(self, replica: str, from_seq: int, size: Size) -> Batch | None: ...
-    def offers(self, size: Size) -> Batch | None: ...
-    def leave_replica(self, replica: str, of: str) -> None: ...
-    def receipt(self, sent: Sequence[ChangeSet], said: Pushed) -> Done: ...
-    def apply_page(self, page: Page, entries: Sequence[Entry]) -> Done: ...
-    def backfill(self, patient: str, said: Placed, change_sets: Sequence[ChangeSet]) -> Done: ...
-    def take_scope(self, of: str, said: Scope) -> Entering: ...
-    def entered(self, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None: ...
-    def scope_taken(self, of: str, name: bytes) -> None: ...
-    def put_away(self) -> frozenset[str]: ...
-    def claim(self, of: str, months: frozenset[int] | None) -> Verify: ...
-    def claim_people(self, of: str, month: int) -> Verify: ...
-    def offer_rest(self, of: str, patient: str, until: int, theirs: frozenset[str]) -> int: ...
-    def is_whole_due(self, of: str) -> bool: ...
-    def verified(self, of: str) -> None: ...
-    def completed(self) -> None: ...
-    def begin(self) -> int: ...
-    def finish(self, number: int, outcome: str, done: Done, conflicts: int) -> None: ...
-    def differed(self) -> int: ...
-
-
-class Now(Protocol):
-    def now(self) -> datetime: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """What the laptop says of itself: its version, how it signs, its users' keys for drafts, orders it obeyed."""
-
-    app: str
-    sign: Callable[[bytes], bytes]
-    draft_keys: Mapping[str, bytes] = field(default_factory=dict)
-    done: tuple[str, ...] = ()
-
-
-Steps = Generator[Step, None, T]
 
 
 class _FromTheTop(Exception):
@@ -167,29 +77,6 @@ def run(steps: Steps[Exchanged]) -> Exchanged:
 
 
 @dataclass(slots=True)
-class _Pace:
-    """How much is said at once: half after a failure, a quarter more after each success."""
-
-    limits: Limits = field(default_factory=Limits)
-    share: float = 1.0
-
-    def worse(self) -> None:
-        self.share = max(self.share / 2, 1 / (2 * self.limits.change_sets))
-
-    def better(self) -> None:
-        self.share = min(1.0, self.share * 1.25)
-
-    @property
-    def size(self) -> Size:
-        unpacked = min(self.limits.unpacked, 4 * self.limits.packed)
-        return Size(max(1, int(self.limits.change_sets * self.share)), int(unpacked * self.share))
-
-    @property
-    def is_least(self) -> bool:
-        return self.size.change_sets == 1
-
-
-@dataclass(slots=True)
 class _Exchange:
     hub: Hub
     store: SyncStore
@@ -197,7 +84,7 @@ class _Exchange:
     who: Who
     done: Done = field(default_factory=Done)
     orders: tuple[Signed, ...] = ()
-    pace: _Pace = field(default_factory=_Pace)
+    pace: Pace = field(default_factory=Pace)
     number: int | None = None
     before: Counter[tuple[str, str]] = field(default_factory=Counter)
     failed: int = 0
@@ -207,7 +94,8 @@ class _Exchange:
     doubted: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
     """Feeds of which all months are to be compared."""
-    equal: bool = False
+    equal: bool | None = None
+    """Whether both sides hold the same; None while that could not be compared."""
 
     def run(self) -> Steps[Exchanged]:
         trouble: HubTrouble | None = None
@@ -215,22 +103,23 @@ class _Exchange:
             yield from self._rounds()
         except HubTrouble as error:
             trouble, self.equal = error, False
+        pending = self.store.unsent()
         conflicts = (self.store.apart() - self.before).total() if self.done.kinds else 0
         if self.number is not None:
-            outcome = trouble.why.value if trouble else COMPLETE if self.equal else DIFFERS
+            outcome = trouble.why.value if trouble else _OUTCOMES[self.equal]
             self.store.finish(self.number, outcome, self.done, conflicts)
         return Exchanged(
             sent=self.done.sent,
             received=self.done.received,
             quarantined=self.done.quarantined,
             conflicts=conflicts,
-            pending=self.store.unsent(),
-            digest_equal=self.equal,
+            pending=pending,
+            digest_equal=self.equal is True,
             trouble=trouble.why if trouble else None,
             retry_after=trouble.detail.get("retry_after") if trouble else None,
             orders=self.orders,
             kinds=self.done.kinds,
-            differed=0 if trouble or self.equal else self.store.differed(),
+            differed=self.store.differed() if self.equal is False and not trouble else 0,
         )
 
     def _rounds(self) -> Steps[None]:
@@ -254,6 +143,10 @@ class _Exchange:
             return True
         if self.number is None:
             self.before, self.number = self.store.apart(), self.store.begin()
+            if here.uncompared:
+                self.whole.update(of for of, end in welcome.feeds.items() if end.scope)
+        if welcome.feeds and here.unsent and (yield from self._give_back()):
+            raise _FromTheTop  # what came back may say who works on this laptop, and so what it follows
         for each in here.replicas:
             first = self._first(each, welcome)
             if first is not None:
@@ -269,7 +162,7 @@ class _Exchange:
                 found.append((yield from self._settle(of, here, end.scope)))
         for of in _left(here, welcome):
             found.append(self._let_go(of))
-        self.equal = all(found)
+        self.equal = _agreed(found, self.equal)
         if self.equal:
             if not here.complete:
                 self.store.completed()
@@ -348,17 +241,21 @@ class _Exchange:
             and not _left(here, welcome)
             and not any(of in here.due for of, end in welcome.feeds.items() if end.scope)
             and not here.differed
+            and not here.uncompared
         )
 
     # --- push ------------------------------------------------------------------------------------
 
     def _first(self, each: OwnReplica, welcome: Welcome) -> int | None:
-        """The number to push from; None for nothing. A hub that was restored may have less than it confirmed."""
+        """The number to push from; None for nothing. A hub that was restored may have less than it confirmed.
+
+        Where it has other numbers of this replica than are written here, nothing is left out before what is unsent.
+        """
         seen = welcome.my_view.get(each.replica, Mark())
         lacks = (
             bool(welcome.feeds)
             and seen.seq < each.end.seq
-            and self.store.own_chain(each.replica, seen.seq) == seen.chain
+            and ((each.unsent_from or 0) > seen.seq + 1 or self.store.own_chain(each.replica, seen.seq) == seen.chain)
         )
         wanted = (each.unsent_from, seen.seq + 1 if lacks else None)
         return min((seq for seq in wanted if seq is not None), default=None)
@@ -397,9 +294,27 @@ class _Exchange:
         team = next((of for of in sorted(self.store.here().scopes) if of.startswith("team:")), SERVICE)
         self.store.leave_replica(own.replica, team)
 
+    def _give_back(self) -> Steps[bool]:
+        """Show a hub that was restored what it had signed once. Answers whether there was anything."""
+        gave = False
+        while (back := self.store.returning(self.pace.size)) is not None:
+            try:
+                pushed = yield from self._once(partial(self.hub.offer, Offer(stretch=back.stretch), back.entries))
+            except HubTrouble as error:
+                if error.why not in _UNPROVEN:
+                    raise
+                self.store.unproven(back.number)
+                continue
+            if pushed is not None:
+                gave = True
+                done = self.store.receipt(back.change_sets, pushed)
+                self._note(done)
+                yield Step("push", len(back.change_sets), self.store.unsent(), done.kinds)
+        return gave
+
     def _offer_all(self) -> Steps[None]:
         while (batch := self.store.offers(self.pace.size)) is not None:
-            pushed = yield from self._once(partial(self.hub.offer, Offer(feed=batch.feed), batch.change_sets))
+            pushed = yield from self._once(partial(self.hub.offer, Offer(), batch.change_sets))
             if pushed is not None:
                 done = self.store.receipt(batch.change_sets, pushed)
                 self._note(done)
@@ -553,6 +468,14 @@ def _left(here: Here, welcome: Welcome) -> list[str]:
     """Feeds of people that we held and that the hub no longer names; a hub that names none at all says nothing."""
     held = [of for of, name in here.scopes.items() if name not in (b"", NOBODY)]
     return [of for of in held if of not in welcome.feeds] if welcome.feeds else []
+
+
+def _agreed(found: Iterable[bool | None], before: bool | None) -> bool | None:
+    """Whether all that was compared is the same. A difference stands until a comparison finds none."""
+    said = set(found)
+    if False in said or (None in said and before is False):
+        return False
+    return None if None in said else True
 
 
 def _order(of: str) -> tuple[int, str]:

@@ -9,7 +9,11 @@ from smf_core.operations.protocol import Message, Trouble
 from smf_hub.app.routes import OPEN, ROUTES, Route
 
 _TYPES = {str: {"type": "string"}, int: {"type": "integer", "minimum": 0}}
-_WORDS = {say.LINES: "A message, then the head and body of each change set on a line each.", say.BYTES: "Bytes."}
+_WORDS = {
+    say.LINES: "A message, then the head and body of each change set on a line each; of one that is not given an empty"
+    " line and its hash in base64.",
+    say.BYTES: "Bytes.",
+}
 
 
 def described() -> dict[str, Any]:

@@ -17,7 +17,7 @@ from smf_core.operations import requests as say
 from smf_core.operations.protocol import Again, Enrol, HubTrouble, Trouble
 from smf_core.operations.wire import NotOurMessage, pack
 from smf_hub.app.behind import Behind
-from smf_hub.app.door import Nonces, Rates
+from smf_hub.app.door import Joins, Nonces, Rates
 from smf_hub.app.routes import (
     HEALTH,
     JOINING,
@@ -36,7 +36,7 @@ from smf_hub.ports import Caller
 CLOCK_MS = 5 * 60 * 1000
 """So far a laptop's reckoning of the hub's time may be off."""
 
-EACH_MINUTE, ENROLS_EACH_MINUTE = 600, 10
+EACH_MINUTE = 600
 BUSY_S = 5
 NONCE_SHORTEST, NONCE_LONGEST = 16, 64
 
@@ -89,7 +89,7 @@ class Reception:
         self._public = b64encode(self._key.public_key().public_bytes_raw()).decode()
         self._match = matcher((*ROUTES, *OPEN))
         self._nonces = Nonces(remember_ms=2 * CLOCK_MS)
-        self._rates, self._joins = Rates(EACH_MINUTE), Rates(ENROLS_EACH_MINUTE)
+        self._rates, self._joins = Rates(EACH_MINUTE), Joins()
 
     def handle(self, request: Request) -> Response:
         """The answer, whatever was asked. Raises nothing."""
@@ -134,7 +134,7 @@ class Reception:
         now_ms = self._now_ms()
         if route is JOINING:
             self._slow_down(self._joins.wait(request.address, now_ms))
-            return Answer(pack(self._behind.enrol(_read(request, Enrol))))
+            return self._joined(request, now_ms)
         if route is RETURNING:
             self._slow_down(self._joins.wait(request.address, now_ms))
             self._behind.come_back(_read(request, Again))
@@ -147,6 +147,14 @@ class Reception:
         except HubTrouble as trouble:
             if trouble.why is Trouble.UNKNOWN:
                 self._behind.not_there(caller, f"{route.method} {route.path}")
+            raise
+
+    def _joined(self, request: Request, now_ms: int) -> Answer:
+        try:
+            return Answer(pack(self._behind.enrol(_read(request, Enrol))))
+        except HubTrouble as trouble:
+            if trouble.why is Trouble.CODE:
+                self._joins.was_wrong(request.address, now_ms)
             raise
 
     def _asker(self, request: Request, route: Route, now_ms: int) -> Caller:

@@ -74,12 +74,16 @@ class Call:
         """Its message. Raises `HubTrouble` when that cannot be read."""
         return _understood(self.body, kind)
 
-    def sent(self, kind: type[M]) -> tuple[M, list[ChangeSet]]:
-        """Its message and change sets, which are as yet only told apart."""
+    def given(self, kind: type[M]) -> tuple[M, Sequence[Entry]]:
+        """Its message and entries, which are as yet only told apart."""
         try:
-            message, entries = unpack(self.body, kind)
+            return unpack(self.body, kind)
         except NotOurMessage:
             raise HubTrouble(Trouble.BAD_REQUEST) from None
+
+    def sent(self, kind: type[M]) -> tuple[M, list[ChangeSet]]:
+        """Its message and change sets."""
+        message, entries = self.given(kind)
         change_sets = [each for each in entries if isinstance(each, ChangeSet)]
         if len(change_sets) != len(entries):
             raise HubTrouble(Trouble.BAD_REQUEST)
@@ -195,7 +199,7 @@ def _push(call: Call) -> Answer:
 
 
 def _offer(call: Call) -> Answer:
-    return _tell(call.hub.offer(*call.sent(Offer)))
+    return _tell(call.hub.offer(*call.given(Offer)))
 
 
 def _pull(call: Call) -> Answer:
@@ -297,7 +301,7 @@ ROUTES = (
     Route(
         "POST",
         "/v1/sync/offer",
-        "Change sets that a restored hub may lack.",
+        "What a restored hub may lack: a stretch of a feed as it signed it once, or what nothing proves.",
         _offer,
         takes=Offer,
         takes_kind=LINES,

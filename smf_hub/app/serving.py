@@ -68,6 +68,8 @@ def server(
         log_level="critical",
         access_log=False,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips="127.0.0.1,::1",  # a proxy on this computer says whom it speaks for, and nobody else
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=STOP_S,
         ssl_context_factory=None if context is None else lambda config, usual: context,

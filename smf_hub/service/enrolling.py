@@ -16,7 +16,17 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from smf_core.domain.recovery_key import LETTERS, as_read, in_groups
-from smf_core.operations.protocol import Again, Certificate, Enrol, Enrolled, Founding, HubTrouble, KnownUser, Trouble
+from smf_core.operations.protocol import (
+    Again,
+    Certificate,
+    Enrol,
+    Enrolled,
+    Founding,
+    HubTrouble,
+    KnownUser,
+    Trouble,
+    joining_part,
+)
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
 from smf_hub.ports import NoSuchHubUser
@@ -32,11 +42,10 @@ from smf_hub.store.people import Account, Device, Membership, Team
 CODE_LETTERS = 12
 CODE_MS = 15 * 60 * 1000
 TRIES = 5
-GUESSES, GUESSES_MS = 20, 15 * 60 * 1000
-"""So many codes that nobody was given within that time, from wherever they come, and none is taken until it is over."""
+NOTED, NOTED_MS = 20, 15 * 60 * 1000
+"""So many wrong codes are noted in that time; then it is told once that somebody guesses, whoever slows them down."""
 
 GUESSING = "guessing"
-KEY_BYTES = 32
 NAME_MAX, APP_MAX = 120, 40
 
 
@@ -74,7 +83,13 @@ def _said(url: str, code: str) -> str:
 
 
 def enrol(place: Place, said: Enrol) -> Enrolled:
-    """Let a laptop join. Whatever is refused counts as a try. Raises `HubTrouble`."""
+    """Let a laptop join. Raises `HubTrouble`.
+
+    It has to hold the key it names, or nothing is looked at. What is refused under a code that is right counts as one
+    of its tries; a wrong code costs nobody anything.
+    """
+    if not _is_id(said.store) or not _holds_key(said):
+        raise HubTrouble(Trouble.BAD_REQUEST)
     now, digest = place.now_ms(), _digest(place.identity, as_read(said.code))
     with place.hub.write() as connection:
         code = _known_code(place, connection, digest, now)
@@ -95,17 +110,24 @@ def enrol(place: Place, said: Enrol) -> Enrolled:
 
 
 def _known_code(place: Place, connection: Connection, digest: bytes, now: int) -> codes.Code | None:
-    """The code, when it still counts. Otherwise it is noted that somebody guessed."""
+    """The code, when it still counts. Otherwise it is noted, up to a bound: anybody can send what is no code."""
     code = codes.code(connection, digest)
-    guesses = codes.events_since(connection, codes.WRONG, now - GUESSES_MS)
-    if guesses >= GUESSES:
-        if codes.events_since(connection, GUESSING, now - GUESSES_MS) == 0:
-            _event(place, connection, now, GUESSING)
-        return None
-    if code is None or code.used_at is not None or now >= code.expires_at or code.tries >= TRIES:
+    if code is not None and code.used_at is None and now < code.expires_at and code.tries < TRIES:
+        return code
+    since = now - NOTED_MS
+    if codes.events_since(connection, codes.WRONG, since) < NOTED:
         _event(place, connection, now, codes.WRONG)
-        return None
-    return code
+    elif codes.events_since(connection, GUESSING, since) == 0:
+        _event(place, connection, now, GUESSING)
+    return None
+
+
+def _holds_key(said: Enrol) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(said.key).verify(said.proof, joining_part(said))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: int) -> Enrolled:
@@ -118,8 +140,6 @@ def _enrol(place: Place, connection: Connection, said: Enrol, user: str, now: in
         raise HubTrouble(Trouble.CODE)
     if said.kind is not None and said.kind != identity.kind:
         raise HubTrouble(Trouble.CONFLICT)
-    if len(said.key) != KEY_BYTES or not _is_id(said.store):
-        raise HubTrouble(Trouble.BAD_REQUEST)
     before = rows.device_by_key(connection, said.key)
     if before is not None and before.revoked_at is not None:
         raise HubTrouble(Trouble.REVOKED)

@@ -36,7 +36,9 @@ GRANT_KEPT_MS = 60 * 60 * 1000
 NOTED_MS = 10 * 60 * 1000
 """A laptop that says the same of itself again is not noted anew within this time, nor given another ratchet value."""
 
-RATCHET_BYTES = 16
+TIME_BYTES, CHANCE_BYTES, PROOF_BYTES = 6, 6, 16
+"""A ratchet value: when it was given (ms), what nobody can guess, and that this hub gave it to this laptop."""
+
 CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
 """Two laptops under one identity are told to the administrator once an hour."""
 
@@ -107,7 +109,7 @@ def welcome(
         device = rows.device(connection, caller.device)
         if device is None:
             raise HubTrouble(Trouble.UNKNOWN)
-        values = _note(place, connection, device, said, now)
+        values = _note(place, connection, device, said, now) | {"unsent": _left(said, view)}
         if caller.revoked:
             rows.change_device(connection, device.device, **values)
             token, ordered = new_token(place, device.device), _orders(place, connection, device)
@@ -115,7 +117,7 @@ def welcome(
                 hub_time=iso(now), proto=proto, my_view=view, feeds={}, token=token, orders=ordered, revoked=True
             )
         before = _turn(place, connection, device, said.ratchet, now)
-        ratchet = place.world.random(RATCHET_BYTES)
+        ratchet = _next_ratchet(place, device, now)
         rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)
         return Welcome(
             hub_time=iso(now),
@@ -196,6 +198,16 @@ def _note(place: Place, connection: Connection, device: Device, said: Hello, now
     return values
 
 
+def _left(said: Hello, view: Mapping[str, Mark]) -> int:
+    """How much of what a laptop has not heard of as received we really lack: an answer may have been lost.
+
+    What it says counts where it names no replica, or we have more of one than it does, as after a restore.
+    """
+    lacking = [end.seq - view.get(replica, Mark()).seq for replica, end in said.replicas.items()]
+    unsent, _, _ = _counts(said)
+    return min(unsent, sum(lacking)) if lacking and min(lacking) >= 0 else unsent
+
+
 def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> set[str]:
     """Those of some people who work in the team of a laptop now.
 
@@ -213,16 +225,36 @@ def _members(connection: Connection, device: Device, users: tuple[str, ...], now
 def _turn(place: Place, connection: Connection, device: Device, shown: bytes, now: int) -> bytes | None:
     """The value before the next. A laptop shows the one it was given last, or the one before when a reply was lost.
 
-    Anything else was shown before by another laptop under the same identity: it is told, and ordered new replica ids.
+    One that we gave later than the last we know of shows that we were restored from a backup since. Anything else was
+    shown before by another laptop under the same identity: it is told, and ordered new replica ids.
     """
     if device.ratchet is None or compare_digest(shown, device.ratchet):
         return device.ratchet
     if compare_digest(shown, device.ratchet_before or b""):
         return device.ratchet_before
+    if _given_at(place, device, shown) > _given_at(place, device, device.ratchet):
+        return shown
     if codes.events_since(connection, CLONE, now - CLONE_QUIET_MS, device.device) == 0:
         _event(place, connection, now, CLONE, device)
     orders.give_order(connection, place.world.new_id(), device.device, "rotate", now)
     return device.ratchet
+
+
+def _next_ratchet(place: Place, device: Device, now: int) -> bytes:
+    """A value that is later than the one before, whatever the clock says."""
+    at = max(now, _given_at(place, device, device.ratchet or b"") + 1)
+    said = at.to_bytes(TIME_BYTES) + place.world.random(CHANCE_BYTES)
+    return said + _proof(place, device, said)
+
+
+def _given_at(place: Place, device: Device, shown: bytes) -> int:
+    """When we gave this laptop a value; -1 for one that is not ours."""
+    said, proof = shown[: TIME_BYTES + CHANCE_BYTES], shown[TIME_BYTES + CHANCE_BYTES :]
+    return int.from_bytes(said[:TIME_BYTES]) if compare_digest(proof, _proof(place, device, said)) else -1
+
+
+def _proof(place: Place, device: Device, said: bytes) -> bytes:
+    return bytes.fromhex(place.sealing.vouch(f"ratchet {device.device} {said.hex()}"))[:PROOF_BYTES]
 
 
 def _grants(place: Place, connection: Connection, device: Device, now: int) -> tuple[Signed, ...]:

@@ -1,11 +1,12 @@
 """What laptops send, taken in: judged, numbered, chained and receipted in one transaction, or held for a lead."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec.structs import replace
 
 from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.digest import month
@@ -13,7 +14,6 @@ from smf_core.operations.protocol import (
     Exceptional,
     HubTrouble,
     Mark,
-    Offer,
     Outcome,
     Push,
     Pushed,
@@ -30,11 +30,12 @@ from smf_hub.service.owning import owners
 from smf_hub.service.place import Place
 from smf_hub.service.times import ms
 from smf_hub.store import feeds
+from smf_hub.store import people as people_rows
 from smf_hub.store.authority import authors
 from smf_hub.store.database import TakenMeanwhile
 
 OTHER_CONTENT, BORROWED = "other_content", "borrowed_replica"
-ALARM_AFTER = 5
+ALARM_AFTER, DAY_MS = 5, 86_400_000
 """More quarantined change sets of one laptop in a day than this are told to the administrator."""
 
 
@@ -52,23 +53,15 @@ def push(place: Place, caller: Caller, said: Push, change_sets: Sequence[ChangeS
     return _twice(place, caller, said, change_sets)
 
 
-def offer(
-    place: Place, caller: Caller, said: Offer, change_sets: Sequence[ChangeSet], follows: Collection[str]
-) -> Pushed:
-    """Take in what a laptop once received in the feeds it follows, and a hub restored from a backup may lack."""
-    return _twice(place, caller, said, change_sets, frozenset(follows))
+def offer(place: Place, caller: Caller, change_sets: Sequence[ChangeSet]) -> Pushed:
+    """Take in what a hub restored from a backup may lack, without anything to prove it: each judged as if pushed."""
+    return _twice(place, caller, None, change_sets)
 
 
-def _twice(
-    place: Place,
-    caller: Caller,
-    said: Push | Offer,
-    change_sets: Sequence[ChangeSet],
-    follows: frozenset[str] | None = None,
-) -> Pushed:
+def _twice(place: Place, caller: Caller, said: Push | None, change_sets: Sequence[ChangeSet]) -> Pushed:
     """Take it in; where another push of the same work was quicker, once more with that work in sight."""
     sent = [read(each) for each in change_sets]
-    beforehand = Beforehand(follows, owners(place, sent))
+    beforehand = Beforehand(owners(place, sent))
     try:
         pushed = _take(place, caller, said, sent, beforehand, look=False)
     except TakenMeanwhile:
@@ -78,17 +71,17 @@ def _twice(
 
 
 def _take(
-    place: Place, caller: Caller, said: Push | Offer, sent: Sequence[Sent], beforehand: Beforehand, *, look: bool
+    place: Place, caller: Caller, said: Push | None, sent: Sequence[Sent], beforehand: Beforehand, *, look: bool
 ) -> Pushed:
     now = ms(place.world.clock.now())
     with place.hub.write() as connection:
-        chain = _Chain.of(connection, caller, said) if isinstance(said, Push) else None
-        known = feeds.places(connection, _ids(sent)) if look or chain is None or not chain.continues else {}
-        judge = _judge(connection, caller, now, sent, beforehand)
+        chain = _Chain.of(connection, caller, said) if said is not None else None
+        known = feeds.places(connection, ids(sent)) if look or chain is None or not chain.continues else {}
+        judge = judge_of(connection, caller, now, sent, beforehand)
         outcomes: list[Judged | Exceptional] = []
         seen: set[str] = set()
         for at, each in enumerate(sent):
-            before = _known(each, known)
+            before = stands(each, known)
             again = _again(connection, judge, each, at, said, chain, before)
             if before is not None and again is None:
                 outcomes.append(_as_before(at, before))
@@ -100,8 +93,10 @@ def _take(
             if not judged.reason and people.is_about_users(judged.items):
                 people.learn(connection, judged.items, caller, judged.team, judged.moment)
                 judge.authors = authors(connection, named_in(sent))
-        pushed = _write(place, connection, caller, judge, outcomes, now)
-        if chain is None or not isinstance(said, Push):
+        if said is not None:
+            people_rows.came(connection, caller.device, sum(isinstance(each, Judged) for each in outcomes), now)
+        pushed = number(place, connection, caller, judge, outcomes, now)
+        if chain is None or said is None:
             return pushed
         clash = chain.close(connection, said, sent, outcomes)
         if clash:
@@ -109,7 +104,7 @@ def _take(
         return Pushed(runs=pushed.runs, exceptions=pushed.exceptions, held=pushed.held, clash=clash)
 
 
-def _known(each: Sent, known: Mapping[str, feeds.Place]) -> feeds.Place | None:
+def stands(each: Sent, known: Mapping[str, feeds.Place]) -> feeds.Place | None:
     """Where exactly this stands already."""
     if not known:
         return None
@@ -122,12 +117,12 @@ def _again(
     judge: Judge,
     each: Sent,
     at: int,
-    said: Push | Offer,
+    said: Push | None,
     chain: "_Chain | None",
     before: feeds.Place | None,
 ) -> Judged | None:
     """What waits because another laptop gave it back, and may stand now that its own laptop sends it."""
-    if before is None or not before.reason or not isinstance(said, Push) or chain is None or chain.borrowed:
+    if before is None or not before.reason or said is None or chain is None or chain.borrowed:
         return None
     row = feeds.waiting(connection, each.cs_id)
     if row is None or row.state != "waiting" or row.device == judge.caller.device:
@@ -139,12 +134,12 @@ def _again(
     return judged
 
 
-def _one(judge: Judge, each: Sent, at: int, said: Push | Offer, chain: "_Chain | None", *, twice: bool) -> Judged:
+def _one(judge: Judge, each: Sent, at: int, said: Push | None, chain: "_Chain | None", *, twice: bool) -> Judged:
     if twice:
         return judge.aside(each, OTHER_CONTENT)
     if chain is not None and chain.borrowed:
         return judge.aside(each, BORROWED)
-    return judge.judge(each, said.replica, said.from_seq + at) if isinstance(said, Push) else judge.judge(each)
+    return judge.judge(each, said.replica, said.from_seq + at) if said is not None else judge.judge(each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +209,7 @@ def _of_the_hub(each: ChangeSet, feed: str) -> Judged:
     )
 
 
-def _judge(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent], beforehand: Beforehand) -> Judge:
+def judge_of(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent], beforehand: Beforehand) -> Judge:
     patients = {each.head.patient_id for each in sent if each.head and each.head.patient_id}
     return Judge(
         caller=caller,
@@ -225,12 +220,12 @@ def _judge(connection: Connection, caller: Caller, now: int, sent: Sequence[Sent
     )
 
 
-def _ids(sent: Sequence[Sent]) -> set[str]:
+def ids(sent: Sequence[Sent]) -> set[str]:
     """Every id that some change sets may be here under."""
     return {name for each in sent for name in (each.cs_id, each.other_id)}
 
 
-def _write(
+def number(
     place: Place,
     connection: Connection,
     caller: Caller,
@@ -268,12 +263,21 @@ def _write(
                 Exceptional(at=at, outcome=Outcome.QUARANTINED, reason=each.reason, feed=held_in, seq=next(of_held))
             )
         else:
-            _, number = next(of_kept)
-            _extend(made, runs, each, number)
+            _, got = next(of_kept)
+            _extend(made, runs, each, got)
     return Pushed(
-        runs=tuple(made),
+        runs=_attested(place, made),
         exceptions=tuple(exceptions),
         held=(runs[held_in],) if held else (),
+    )
+
+
+def _attested(place: Place, made: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs, the last one of each feed with the hub's own word for its end."""
+    last = {run.feed: at for at, run in enumerate(made)}
+    return tuple(
+        replace(run, attested=place.attested(run.feed, run.last, run.chain_after)) if last[run.feed] == at else run
+        for at, run in enumerate(made)
     )
 
 
@@ -333,8 +337,9 @@ def _tell(place: Place, connection: Connection, caller: Caller, held: Sequence[J
         _event(place, connection, now, "quarantined", caller, reason)
     for reason in {each.reason for each in held} & {OTHER_CONTENT, BORROWED}:
         _event(place, connection, now, "tampering", caller, reason)
-    if len(held) > ALARM_AFTER:
-        _event(place, connection, now, "many_quarantined", caller, str(len(held)))
+    before = feeds.count_held(connection, caller.device, now - DAY_MS)
+    if before <= ALARM_AFTER < before + len(held):
+        _event(place, connection, now, "many_quarantined", caller, str(before + len(held)))
 
 
 def _event(place: Place, connection: Connection, now: int, kind: str, caller: Caller, detail: str) -> None:

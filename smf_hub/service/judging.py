@@ -1,6 +1,7 @@
 """Each change set of a push judged: whether it can be read, by whom it is, about whom, and whether they might."""
 
 import re
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,8 @@ from uuid import UUID
 from smf_core.operations.change_set import BODY_MAX, ITEMS_MAX, ChangeSet, Head, Item, UnreadableChangeSet
 from smf_core.operations.digest import month
 from smf_core.operations.protocol import SERVICE, audit_feed, team_feed
-from smf_core.policy.roles import Role
+from smf_core.policy.roles import Role, User
+from smf_core.policy.rules import may_manage
 from smf_core.policy.sending import (
     OF_THE_SERVICE,
     Refusal,
@@ -26,7 +28,6 @@ from smf_hub.store.authority import Author, authors
 
 UNREADABLE, OTHER_LAPTOP = "unreadable", "other_laptop"
 _MANAGERS = frozenset({Role.ADMIN, Role.LEAD})
-_OF_POWER = frozenset({"approval", "review", "service", "team", "user"})
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _UUID = re.compile(_ID)
 _FOUR_IDS = re.compile(" ".join([_ID] * 4))
@@ -62,15 +63,15 @@ class Judged:
 class Beforehand:
     """What is known of a push before it is judged.
 
-    `follows`: None where the laptop says that it wrote this itself; otherwise the feeds whose work it may give back.
     `owners`: by kind and id of a record under whom it may be written on, where that is known.
     """
 
-    follows: frozenset[str] | None
     owners: Mapping[tuple[str, str], frozenset[str]]
 
     def elsewhere(self, items: Sequence[Item], patient: str | None) -> Mapping[tuple[str, str], str]:
         """Of the records that some items name those that are about somebody else, and about whom."""
+        if not self.owners:
+            return {}
         names = ((item.entity, item.entity_id) for item in items)
         found = ((name, self.owners.get(name)) for name in names)
         return {name: min(theirs) for name, theirs in found if theirs and patient not in theirs}
@@ -87,6 +88,8 @@ class Judge:
     beforehand: "Beforehand"
     moves: list[tuple[str, int, str]] = field(default_factory=list)
     """(patient, moment, team) heard in this push."""
+    _stood: dict[str, tuple[Author, tuple[bool, ...], Standing]] = field(default_factory=dict)
+    """By author who they are known to be, which of their memberships held when that was last asked, and as what."""
 
     def judge(self, sent: "Sent", replica: str | None = None, seq: int | None = None) -> Judged:
         """`replica` and `seq` are what the push says of it, None for an offer."""
@@ -98,11 +101,11 @@ class Judge:
         author = self.authors.get(head.author)
         since = min((each.since for each in author.memberships), default=0) if author else 0
         moment, suspect = judged_moment(care, head.hlc[0], self.now, since)
-        standing = standing_of(author, moment)
-        home = self._home(author, moment)
+        standing = self._standing(head.author, author, moment) if author else None
+        home = self._home(author, moment, self.caller.team)
         patient = head.patient_id
         whose = self._team_of(patient, moment) if patient else None
-        reason = self._reason(head, items, author, standing, whose) or self._offered(head, items, author, home)
+        reason = self._reason(head, items, author, standing, whose, moment)
         team = home
         if patient is not None:
             if not reason:
@@ -126,24 +129,39 @@ class Judge:
             items=items,
         )
 
+    def _standing(self, name: str, author: Author, moment: int) -> Standing:
+        """What somebody was at a moment: nearly always what they were when the change set before was written."""
+        held = tuple([each.holds(moment) for each in author.memberships])
+        known = self._stood.get(name)
+        if known is None or known[0] is not author or known[1] != held:
+            self._stood[name] = known = (author, held, standing_of(author, moment))
+        return known[2]
+
     def _reason(
-        self, head: Head, items: Sequence[Item], author: Author | None, standing: Standing | None, whose: str | None
+        self,
+        head: Head,
+        items: Sequence[Item],
+        author: Author | None,
+        standing: Standing | None,
+        whose: str | None,
+        moment: int,
     ) -> str:
         if self.caller.revoked:
             return "revoked"
-        if self.beforehand.follows is None and author is not None and self.caller.device not in author.devices:
+        if author is not None and self.caller.device not in author.devices:
             return OTHER_LAPTOP
         found = (
             other_person(items, head.patient_id, self.beforehand.elsewhere(items, head.patient_id))
             or refusal(items, standing, whose, author is not None and author.active)
-            or self._of_colleagues(items, head.author, author, standing)
+            or self._of_colleagues(items, head.author, author, standing, moment)
         )
         return found.value if found else ""
 
     def _of_colleagues(
-        self, items: Sequence[Item], name: str, author: Author | None, standing: Standing | None
+        self, items: Sequence[Item], name: str, author: Author | None, standing: Standing | None, moment: int
     ) -> Refusal | None:
-        """Why an author may not say this of those who work here: nobody manages another team, nor raises themselves."""
+        """Why an author may not say this of those who work here: nobody manages another team, raises themselves, or
+        says who is an administrator without being one."""
         if author is None or standing is None:
             return None
         managed = {team for team, role in standing.roles.items() if role in _MANAGERS}
@@ -152,33 +170,51 @@ class Judge:
                 return Refusal.OTHER_TEAM
             if item.entity != "user":
                 continue
-            if item.entity_id == name and item.kind == "person" and not _is_already(author, item):
+            if item.entity_id == name and item.kind == "person" and not _is_already(author, item, moment):
                 return Refusal.ROLE
             subject = self.authors.get(item.entity_id)
             if item.kind == "membership" and item.payload.get("team") not in managed:
                 return Refusal.OTHER_TEAM
             if subject is not None and not _manages(managed, subject, ends=item.payload.get("active") is False):
                 return Refusal.OTHER_TEAM
+            told = subject is not None and _is_already(subject, item, moment)
+            if not told and not _is_theirs_to_say(standing, managed, item, subject):
+                return Refusal.ROLE
         return None
 
-    def _offered(self, head: Head, items: Sequence[Item], author: Author | None, home: str) -> str:
-        """Why this laptop may not give back what it says that others wrote.
+    def accepted_once(self, sent: "Sent", head: Head, feed: str, laptop_team: str) -> Judged:
+        """What the hub had accepted in a feed before it was restored: nothing of it is judged again.
 
-        What tells who may do what comes from whoever wrote it alone, a lead's decision too; what is about people only
-        to the teams whose people it holds.
+        `laptop_team` is the team of the laptop that had sent it.
         """
-        if self.beforehand.follows is None or (author is not None and self.caller.device in author.devices):
-            return ""
-        known = self.teams.get(head.patient_id or "")
-        feed = _feed(head.patient_id, items, known[-1][1] if known else home)
-        if any(item.entity in _OF_POWER for item in items):
-            return OTHER_LAPTOP
-        return "" if feed in self.beforehand.follows else Refusal.OTHER_TEAM.value
+        items, patient = sent.change_set.items, head.patient_id
+        author = self.authors.get(head.author)
+        since = min((each.since for each in author.memberships), default=0) if author else 0
+        care = care_that_counts(items, datetime.fromisoformat(head.care_time))
+        moment, suspect = judged_moment(care, head.hlc[0], self.now, since)
+        team = feed.partition(":")[2] or self._home(author, moment, laptop_team)
+        if patient is not None:
+            self._hear_again(patient, items, team, moment)
+        return Judged(
+            change_set=sent.change_set,
+            cs_id=head.cs_id,
+            author=head.author,
+            patient=patient,
+            feed=feed,
+            team=team,
+            month=month(head),
+            moment=moment,
+            suspect=suspect,
+            reason="",
+            replica=head.replica_id,
+            seq=head.seq,
+            items=items,
+        )
 
-    def _home(self, author: Author | None, moment: int) -> str:
+    def _home(self, author: Author | None, moment: int, laptop_team: str) -> str:
         """The team of somebody's own work: the laptop's where they are a member of it, else their first."""
         teams = [each.team for each in author.memberships if each.holds(moment)] if author else []
-        return self.caller.team if self.caller.team in teams or not teams else teams[0]
+        return laptop_team if laptop_team in teams or not teams else teams[0]
 
     def _team_of(self, patient: str, moment: int) -> str | None:
         known = self.teams.get(patient)
@@ -196,14 +232,40 @@ class Judge:
         elif named and named != known[-1][1] and _UUID.fullmatch(named):
             self._move(patient, max(moment, known[-1][0] + 1), named)
 
+    def _hear_again(self, patient: str, items: Sequence[Item], team: str, moment: int) -> None:
+        """Whose patient somebody was, as far as that tells what stood in a team's feed; what came later still counts.
+
+        A transfer stands where the person left. Anything else, in the feed of a team they are not known to have been
+        in since, tells of a transfer that has not come back yet.
+        """
+        move = next((item for item in items if _is_move(item)), None)
+        named = str(move.payload.get("team") or "") if move else ""
+        moves = move is not None and bool(move.bases or (patient in self.teams and named != team))
+        if moves and patient not in self.teams:
+            self._move(patient, max(moment - 1, 0), team)  # what came before is not heard of yet
+        since = 0 if move and not moves else moment
+        to = named if moves else team
+        known = self.teams.get(patient, [])
+        at = next((of for begun, of in reversed(known) if begun <= since), "")
+        if moves:
+            is_told = at == to
+        elif move:
+            is_told = bool(at)
+        else:
+            is_told = at == to or to in {of for begun, of in known if begun > since}
+        if not is_told and _UUID.fullmatch(to):
+            while any(begun == since for begun, _ in known):
+                since += 1
+            self._move(patient, since, to)
+
     def _move(self, patient: str, since: int, team: str) -> None:
-        self.teams.setdefault(patient, []).append((since, team))
+        insort(self.teams.setdefault(patient, []), (since, team))
         self.moves.append((patient, since, team))
 
     def of_laptop(self, device: str) -> "Judge":
         """The same judge of what another laptop of this hub wrote itself."""
         caller = Caller(device, self.caller.team, frozenset())
-        return Judge(caller, self.now, self.authors, self.teams, Beforehand(None, {}), self.moves)
+        return Judge(caller, self.now, self.authors, self.teams, Beforehand({}), self.moves)
 
     def learn_of(self, connection: Connection, sent: "Sent") -> None:
         """Read what is to be known of one that was not in this push."""
@@ -217,7 +279,7 @@ class Judge:
     def refuses_to(self, author: str, led: Standing, items: Sequence[Item]) -> bool:
         """Whether a lead might not have written some items themselves."""
         refused = refusal(items, led, None, active=True)
-        return bool(refused or self._of_colleagues(items, author, self.authors.get(author), led))
+        return bool(refused or self._of_colleagues(items, author, self.authors.get(author), led, self.now))
 
     def let_in(self, sent: "Sent", head: Head, team: str) -> Judged:
         """What waited in a team, as a lead adopts it: whatever it was held for, it counts from now on."""
@@ -297,20 +359,33 @@ def read(change_set: ChangeSet) -> Sent:
         return Sent(change_set, None)
 
 
-def standing_of(author: Author | None, moment: int) -> Standing | None:
-    """What somebody was at a moment; None for one whom the hub does not know."""
-    if author is None:
-        return None
+def standing_of(author: Author, moment: int) -> Standing:
+    """What somebody was at a moment."""
     held = {each.team: each.role for each in author.memberships if each.holds(moment)}
     return Standing.of(held, author.capabilities)
 
 
-def _is_already(author: Author, item: Item) -> bool:
-    """Whether somebody says no more of their own role than the hub knows, now or of the past."""
+def _is_already(subject: Author, item: Item, moment: int) -> bool:
+    """Whether this says no more of somebody than the hub knew then, or knows by now."""
+    if item.kind == "standing":
+        return item.payload.get("active") == subject.active
+    roles = {each.role for each in subject.memberships if each.until is None or moment < each.until}
+    return _given(item) <= subject.capabilities and item.payload.get("role") in roles
+
+
+def _given(item: Item) -> frozenset[str]:
     said = item.payload.get("capabilities")
-    capabilities = frozenset(map(str, said)) if isinstance(said, list) else frozenset()
-    roles = {each.role for each in author.memberships}
-    return capabilities <= author.capabilities and item.payload.get("role") in roles
+    return frozenset(map(str, said)) if isinstance(said, list) else frozenset()
+
+
+def _is_theirs_to_say(standing: Standing, managed: set[str], item: Item, subject: Author | None) -> bool:
+    """Whether who manages these teams manages somebody like this, too, as they are and as it makes them."""
+    lasting = [each for each in subject.memberships if each.until is None] if subject else []
+    roles = {each.role for each in lasting} | {str(each) for each in (item.payload.get("role"),) if each}
+    theirs = managed & ({str(item.payload.get("team"))} | {each.team for each in lasting}) or managed
+    given = _given(item) - (subject.capabilities if subject else frozenset())
+    acting = [User("", "", "", role, standing.capabilities) for team in theirs if (role := standing.roles[team])]
+    return any(all(may_manage(user, role, given).allowed for role in roles) for user in acting)
 
 
 def _manages(managed: set[str], subject: Author, *, ends: bool) -> bool:

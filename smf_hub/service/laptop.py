@@ -32,7 +32,7 @@ from smf_core.operations.wire import Entry
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
 from smf_hub.ports import Caller
-from smf_hub.service import blobs, drafts, greeting, ingest, people, pulling, reviewing
+from smf_hub.service import blobs, drafts, greeting, ingest, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope, days_for
 from smf_hub.store import authority, feeds
@@ -73,6 +73,7 @@ class LaptopHub:
         return replace(greeting.welcome(self.place, self.caller, said, view, found), behind=behind)
 
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
+        self.place.asked()
         self._small_enough(change_sets)
         return ingest.push(self.place, self.caller, said, change_sets, self.caller.key or self._key())
 
@@ -80,12 +81,18 @@ class LaptopHub:
         with self.place.hub.read() as connection:
             return authority.device_key(connection, self.caller.device)
 
-    def offer(self, said: Offer, change_sets: Sequence[ChangeSet]) -> Pushed:
+    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
         self._allowed()
-        self._small_enough(change_sets)
-        return ingest.offer(self.place, self.caller, said, change_sets, self.feeds())
+        change_sets = [each for each in entries if isinstance(each, ChangeSet)]
+        self._small_enough(change_sets, len(entries))
+        if said.stretch is not None:
+            return restored.take_back(self.place, self.caller, said.stretch, entries)
+        if len(change_sets) != len(entries):
+            raise HubTrouble(Trouble.BAD_REQUEST)
+        return ingest.offer(self.place, self.caller, change_sets)
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
+        self.place.asked()
         self._follows(said.feed)
         found = self._in_scope(said.feed)
         return pulling.pull(self.place, said, found.out if found else frozenset())
@@ -193,12 +200,12 @@ class LaptopHub:
         found = self._in_scope(feed)
         return found.name if found else b""
 
-    def _small_enough(self, change_sets: Sequence[ChangeSet]) -> None:
+    def _small_enough(self, change_sets: Sequence[ChangeSet], entries: int = 0) -> None:
         limits = pulling.LIMITS
         size = sum(len(each.head_bytes) + len(each.body_bytes) for each in change_sets)
         if not change_sets:
             raise HubTrouble(Trouble.BAD_REQUEST)
-        if len(change_sets) > limits.change_sets or size > limits.unpacked:
+        if max(len(change_sets), entries) > limits.change_sets or size > limits.unpacked:
             raise HubTrouble(Trouble.TOO_LARGE, {"max_bytes": limits.unpacked, "max_count": limits.change_sets})
 
 

@@ -149,6 +149,16 @@ def order_wipe(place: Place, device: str) -> Device:
     return found
 
 
+def order_lock(place: Place, device: str) -> Device:
+    """A laptop is to let nobody in until it has asked the hub again. Raises `NoSuchDevice`."""
+    now = place.now_ms()
+    with place.hub.write() as connection:
+        found = device_named(connection, device)
+        orders.give_order(connection, place.world.new_id(), found.device, "lock", now)
+        note(place, connection, now, "lock_ordered", device=found.device)
+    return found
+
+
 def device_named(connection: Connection, device: str) -> Device:
     """A laptop by id, or by a name that only one has. Raises `NoSuchDevice`."""
     wanted = " ".join(device.split()).casefold()

@@ -26,13 +26,14 @@ def is_about_users(items: Iterable[Item]) -> bool:
     return any(item.entity in ("user", "team") for item in items)
 
 
-def learn(connection: Connection, items: Iterable[Item], sender: Caller, team: str, moment: int) -> None:
+def learn(connection: Connection, items: Iterable[Item], sender: Caller | None, team: str, moment: int) -> None:
     """Follow an accepted change set of a laptop that adds a colleague, changes one or ends one.
 
-    `team` and `moment` are what it was judged by: whom its author spoke for, and when. Somebody new belongs to that
-    team, and may work on the laptop that says so, from then on. Whom the hub knows already keeps the memberships that
-    its administrator gave; in the team their role changes, unless the hub has heard something newer. A team is called
-    anew only by whoever changes its name, not by the store that once began with it.
+    `team` and `moment` are what it was judged by: whom its author spoke for, and when; `sender` is None where nobody
+    knows the laptop. Somebody new belongs to that team, and may work on the laptop that says so, from then on. Whom
+    the hub knows already keeps the memberships that its administrator gave; in the team their role changes, unless the
+    hub has heard something newer. A team is called anew only by whoever changes its name, not by the store that once
+    began with it.
     """
     for item in items:
         match item.entity, item.kind:
@@ -44,7 +45,7 @@ def learn(connection: Connection, items: Iterable[Item], sender: Caller, team: s
                 rows.rename_team(connection, item.entity_id, str(item.payload["name"]))
 
 
-def _learn_person(connection: Connection, item: Item, sender: Caller, team: str, moment: int) -> None:
+def _learn_person(connection: Connection, item: Item, sender: Caller | None, team: str, moment: int) -> None:
     said = item.payload
     role = str(said.get("role") or "")
     username = str(said.get("username") or "")[:USERNAME_MAX]
@@ -65,20 +66,29 @@ def _learn_person(connection: Connection, item: Item, sender: Caller, team: str,
     rows.write_account(connection, who)
     if team and role in frozenset(Role):
         rows.begin_membership(connection, who.user, team, moment, role)
-    rows.let_work(connection, sender.device, who.user, moment)
+    if sender is not None:
+        rows.let_work(connection, sender.device, who.user, moment)
 
 
-def _learn_standing(connection: Connection, item: Item, sender: Caller, team: str, moment: int) -> None:
+def _learn_standing(connection: Connection, item: Item, sender: Caller | None, team: str, moment: int) -> None:
     known = rows.account(connection, item.entity_id)
     active = item.payload.get("active")
     if known is None or not isinstance(active, bool) or active == known.active:
+        return
+    if active and ended_at(connection, known.user) > moment:
         return
     rows.change_account(connection, replace(known, active=active))
     if not active:
         rows.end_memberships(connection, known.user, moment)
     elif team:
         rows.begin_membership(connection, known.user, team, moment, known.role)
-        rows.let_work(connection, sender.device, known.user, moment)
+        if sender is not None:
+            rows.let_work(connection, sender.device, known.user, moment)
+
+
+def ended_at(connection: Connection, user: str) -> int:
+    """When somebody's last membership ended; 0 where none did."""
+    return max((each.until or 0 for each in rows.memberships(connection, (user,))), default=0)
 
 
 def _belongs(connection: Connection, user: str, team: str, moment: int) -> bool:

@@ -1,12 +1,13 @@
 """A hub that is open: its two databases, who it is, and the world it is in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from smf_core.domain import recovery_key as on_paper
+from smf_core.operations.protocol import Mark, attested_part, kept_part
 from smf_hub.ports import HubUnreadable, World
 from smf_hub.service.scope import Scopes
 from smf_hub.service.sealing import Sealing
@@ -21,18 +22,22 @@ GRANT_DAYS, GRANT_DAYS_MAX = 7, 14
 
 
 def _nobody_waits() -> None:
-    """What happens on new work where no projector runs."""
+    """What happens on new work, and on work asked for, where no projector runs."""
 
 
 @dataclass
 class Place:
-    """`records` is folded from the feeds in `hub` and may be made again. `woken` is called when a feed has grown."""
+    """`records` is folded from the feeds in `hub` and may be made again. `woken` is called when a feed has grown.
+
+    `asked` is called when a laptop sends or fetches work.
+    """
 
     hub: Database
     records: Database
     world: World
     identity: Identity
     woken: Callable[[], None] = _nobody_waits
+    asked: Callable[[], None] = _nobody_waits
     grant_days: int = GRANT_DAYS
     scopes: Scopes = field(init=False)
     sealing: Sealing = field(init=False)
@@ -43,6 +48,14 @@ class Place:
 
     def now_ms(self) -> int:
         return ms(self.world.clock.now())
+
+    def attested(self, feed: str, seq: int, chain: bytes) -> bytes:
+        """The hub's own word that this is where a feed stood."""
+        return self.sealing.word(attested_part(self.identity.hub, feed, Mark(seq=seq, chain=chain)))
+
+    def kept(self, feed: str, hashes: Iterable[bytes]) -> bytes:
+        """The hub's own word that these change sets stood in a feed."""
+        return self.sealing.word(kept_part(self.identity.hub, feed, hashes))
 
     def close(self) -> None:
         self.hub.close()
@@ -73,14 +86,10 @@ def open_place(url: str, key: str | None, world: World) -> Place:
     return Place(hub, records, world, identity)
 
 
-def make_place(url: str, key: str | None, world: World, *, service: str, kind: Kind, recovery_key: bytes) -> Place:
-    """A new hub for a service. `recovery_key` is the public half of the service's X25519 pair.
-
-    Raises `NotADatabase`, `HubExists`, `DatabaseSilent`.
-    """
-    place = parse(url)
+def new_identity(world: World, *, service: str, kind: Kind, recovery_key: bytes) -> Identity:
+    """Ids and keys of a new hub. `recovery_key` is the public half of the service's X25519 pair."""
     signing = Ed25519PrivateKey.from_private_bytes(world.random(KEY_BYTES))
-    identity = Identity(
+    return Identity(
         hub=world.new_id(),
         service=world.new_id(),
         service_name=service,
@@ -90,6 +99,12 @@ def make_place(url: str, key: str | None, world: World, *, service: str, kind: K
         recovery_key=recovery_key,
         replica=world.new_id(),
     )
+
+
+def make_place(url: str, key: str | None, world: World, *, service: str, kind: Kind, recovery_key: bytes) -> Place:
+    """A new hub for a service, as `new_identity` makes it. Raises `NotADatabase`, `HubExists`, `DatabaseSilent`."""
+    place = parse(url)
+    identity = new_identity(world, service=service, kind=kind, recovery_key=recovery_key)
     hub = create_database(place, HUB, raw_key(key, HUB))
     try:
         records = create_database(place, RECORDS, raw_key(key, RECORDS))

@@ -23,13 +23,13 @@ from smf_hub.service.place import Place
 from smf_hub.store import feeds, projected
 
 STEP = 500
-AT_ONCE = 200
-"""Change sets in a step of the thread, so that others come to their turn."""
-
 IDLE = 1.0
 """Seconds after which it looks without being woken: what another process wrote wakes nobody here."""
+
 SETTLE = 0.5
-"""Seconds from being woken to beginning: what follows at once is folded with it, and does not wait for that."""
+"""Seconds without a request before it begins: folding takes turns with answering row by row, and slows both down."""
+PATIENCE, BETWEEN = 10, 2
+"""So often it waits that long for others at the most: before the first step, and before each that follows."""
 
 LONGEST = 60.0
 """Seconds between tries while the disk or the server fails."""
@@ -129,10 +129,22 @@ class Signals:
     """What a running projector listens to."""
 
     awake: Event = field(default_factory=Event)
+    asked: Event = field(default_factory=Event)
     stopped: Event = field(default_factory=Event)
 
     def wake(self) -> None:
         self.awake.set()
+
+    def ask(self) -> None:
+        """Somebody has asked something of the hub."""
+        self.asked.set()
+
+    def let_pass(self, times: int) -> None:
+        """Wait until nobody has asked anything for a moment; not for ever."""
+        for _ in range(times):
+            self.asked.clear()
+            if self.stopped.wait(SETTLE) or not self.asked.is_set():
+                return
 
     def stop(self) -> None:
         self.stopped.set()
@@ -156,14 +168,15 @@ def follow(place: Place, signals: Signals, kept: Path | None = None) -> None:
             if (today := roots.today(place)) != day:
                 roots.keep_root(place, kept)
                 day = today
-            while step(place, AT_ONCE) and not signals.stopped.is_set():
-                pass
+            while step(place) and not signals.stopped.is_set():
+                if signals.asked.is_set():
+                    signals.let_pass(BETWEEN)
             pause = IDLE
         except Exception as error:
             _log.warning("The projector waits: %s", type(error).__name__)
             pause = min(2 * pause, LONGEST)
         if signals.awake.wait(pause):
-            signals.stopped.wait(SETTLE)
+            signals.let_pass(PATIENCE)
 
 
 @contextmanager
@@ -171,11 +184,12 @@ def projecting(place: Place, kept: Path | None = None) -> Iterator[None]:
     """A projector in a thread of this process, woken when a feed has grown; it has ended when the block has."""
     signals = Signals()
     thread = Thread(target=follow, args=(place, signals, kept), name="projector")
-    before, place.woken = place.woken, signals.wake
+    before = place.woken, place.asked
+    place.woken, place.asked = signals.wake, signals.ask
     thread.start()
     try:
         yield
     finally:
-        place.woken = before
+        place.woken, place.asked = before
         signals.stop()
         thread.join()

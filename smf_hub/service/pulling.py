@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.digest import Bucket, bucket
 from smf_core.operations.protocol import (
@@ -17,6 +19,7 @@ from smf_core.operations.protocol import (
     Trouble,
     Verified,
     Verify,
+    is_shared,
     team_feed,
 )
 from smf_core.operations.wire import Entry, Hidden
@@ -39,19 +42,28 @@ def pull(place: Place, said: Pull, out: frozenset[str]) -> tuple[Page, Sequence[
         if not feeds.recognised(connection, [(said.feed, said.after)]):
             raise HubTrouble(Trouble.GAP)
         head = feeds.heads(connection, (said.feed,))[said.feed].seq
+        # Of receipts, which are all their own, a laptop lacks the bytes whatever it says.
+        mine = said.mine if is_shared(said.feed) else {}
         for row in feeds.after(connection, said.feed, said.after.seq, min(max(said.limit, 1), LIMITS.change_sets)):
-            entry = _entry(row, out, said.mine)
+            entry = _entry(row, out, mine)
             size += len(entry.hash) if isinstance(entry, Hidden) else len(row.head) + len(row.body)
             if entries and size > LIMITS.unpacked:
                 break
             entries.append(entry)
             last = Mark(seq=row.feed_seq, chain=row.chain)
-    page = Page(feed=said.feed, first=said.after.seq + 1, last=last.seq, chain_after=last.chain, head=head)
+    page = Page(
+        feed=said.feed,
+        first=said.after.seq + 1,
+        last=last.seq,
+        chain_after=last.chain,
+        head=head,
+        attested=place.attested(said.feed, last.seq, last.chain) if entries and is_shared(said.feed) else b"",
+    )
     return page, entries
 
 
 def _entry(row: Any, out: frozenset[str], mine: Mapping[str, int]) -> Entry:
-    known = "replica" in row._mapping and row.seq <= mine.get(row.replica, 0)
+    known = mine and row.seq <= mine.get(row.replica, 0)
     if known or row.body is None or row.patient in out:
         return Hidden(row.cs_hash)
     return ChangeSet(row.head, row.body)
@@ -59,38 +71,41 @@ def _entry(row: Any, out: frozenset[str], mine: Mapping[str, int]) -> Entry:
 
 def person(place: Place, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
     """The change sets of one person in a feed above a number up to another, with their numbers, a page of them."""
+    taken: list[Any] = []
+    size, more = 0, False
     with place.hub.read() as connection:
-        rows = feeds.of_person(connection, feed, patient, after, until, LIMITS.change_sets + 1)
         teams = feeds.teams_of(connection, {patient}).get(patient, [])
+        for row in feeds.of_person(connection, feed, patient, after, until, LIMITS.change_sets + 1):
+            size += len(row.head) + len(row.body or b"")
+            more = len(taken) == LIMITS.change_sets or (bool(taken) and size > LIMITS.unpacked)
+            if more:
+                break
+            taken.append(row)
     theirs = [team_feed(team) for _, team in teams]
     before = tuple(dict.fromkeys(each for each in theirs if each != feed)) if theirs[-1:] == [feed] else ()
-    taken: list[Any] = []
-    size = 0
-    for row in rows[: LIMITS.change_sets]:
-        size += len(row.head) + len(row.body or b"")
-        if taken and size > LIMITS.unpacked:
-            break
-        taken.append(row)
     held = [row for row in taken if row.body is not None]
     seqs = tuple(row.feed_seq for row in held)
-    placed = Placed(feed=feed, seqs=seqs, more=len(taken) < len(rows), elsewhere=before)
-    return placed, [ChangeSet(row.head, row.body) for row in held]
+    change_sets = [ChangeSet(row.head, row.body) for row in held]
+    placed = Placed(feed=feed, seqs=seqs, more=more, elsewhere=before)
+    if held and theirs[-1:] != [feed]:
+        word, end = place.kept(feed, [each.hash for each in change_sets]), held[-1]
+        placed = replace(placed, attested=word, end=Mark(seq=end.feed_seq, chain=end.chain))
+    return placed, change_sets
 
 
 def verify(place: Place, said: Verify, scope: InScope) -> Verified:
     """Whether both sides hold the same of the people in scope, each reckoned from its own rows."""
     if said.scope != scope.name:
         return Verified(stale=True)
-    people = frozenset(scope.people)
     if said.month:
         with place.hub.read() as connection:
-            rows = feeds.hashes(connection, said.feed, said.seq, (said.month,))
-            found = _buckets((row.patient, row.cs_hash) for row in rows if row.patient in people)
+            rows = feeds.hashes(connection, said.feed, said.seq, (said.month,), scope.people)
+            found = _buckets((patient, hash_) for patient, _, hash_ in rows)
         differ = {each for each in found.keys() | said.people.keys() if found.get(each) != said.people.get(each)}
-        return Verified(people=tuple(sorted(differ & people)))
+        return Verified(people=tuple(sorted(differ & frozenset(scope.people))))
     with place.hub.read() as connection:
-        rows = feeds.hashes(connection, said.feed, said.seq, tuple(said.months))
-        months = _buckets((row.month, row.cs_hash) for row in rows if row.patient in people)
+        rows = feeds.hashes(connection, said.feed, said.seq, said.months.keys(), scope.people)
+        months = _buckets((month, hash_) for _, month, hash_ in rows)
     none = Bucket()
     return Verified(months=tuple(sorted(m for m, held in said.months.items() if months.get(m, none) != held)))
 

@@ -71,7 +71,7 @@ def _led(judge: Judge, decision: Judged, team: str, patient: str | None) -> Stan
     author = judge.authors.get(decision.author)
     whose = judge.teams.get(patient or "") or []
     teams = {team, *(last for _, last in whose[-1:])}
-    standing = standing_of(author, decision.moment)
+    standing = standing_of(author, decision.moment) if author else None
     if author is None or standing is None:
         return None
     roles = {of: role for of, role in standing.roles.items() if of in teams and role is Role.LEAD}

@@ -44,6 +44,10 @@ class Sealing:
                 self._said.popitem(last=False)
         return made
 
+    def word(self, content: bytes) -> bytes:
+        """The hub's signature over what is hardly ever said twice."""
+        return self._key.sign(content)
+
     def vouch(self, text: str) -> str:
         """What only this hub can make of a text: the proof in a token."""
         return new(self._token_key, text.encode(), "sha256").hexdigest()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from smf_core.records.rows import asked
+from smf_hub.ports import Caller
 from smf_hub.store import people
 from smf_hub.store import tables as t
 from smf_hub.store.people import Membership
@@ -48,6 +49,13 @@ def roles_on(connection: Connection, device: str, now: int) -> Mapping[str, froz
     for team, role in asked(connection, _ROLES_ON, (device, now, now)):
         found.setdefault(team, set()).add(role)
     return {team: frozenset(roles) for team, roles in found.items()}
+
+
+def laptops_of(connection: Connection, replicas: Collection[str]) -> Mapping[str, Caller]:
+    """By replica the laptop that wrote it, where the hub knows that."""
+    r, d = t.replica.c, t.device.c
+    asked = select(r.replica, d.device, d.team).join(t.device, d.device == r.device).where(r.replica.in_(replicas))
+    return {row.replica: Caller(row.device, row.team, frozenset()) for row in connection.execute(asked)}
 
 
 def device_key(connection: Connection, device: str) -> bytes:

@@ -23,6 +23,10 @@ POOL = 8
 HUB, RECORDS = "hub", "records"
 """What a hub keeps: its own tables, and the records folded from them, which can be made again."""
 
+_ONCE, _AGAIN = "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"
+_AGAIN_ON_POSTGRESQL = " -csynchronous_commit=off"
+"""What was folded last may be lost with the power: how far it had come is lost with it, and it is folded again."""
+
 
 class NotADatabase(ValueError):
     """A URL that is neither `sqlite:///FILE` nor `postgresql://...`."""
@@ -88,7 +92,7 @@ def open_database(url: URL, part: str, key: bytearray | None) -> Database:
     path = file_of(url, part)
     if not path.exists():
         raise NoHubHere
-    return _on_sqlite(path, key or bytearray())
+    return _on_sqlite(path, part, key or bytearray())
 
 
 def create_database(url: URL, part: str, key: bytearray | None) -> Database:
@@ -112,7 +116,7 @@ def create_database(url: URL, part: str, key: bytearray | None) -> Database:
     except FileExistsError:
         raise HubExists from None
     path.chmod(0o600)
-    return _on_sqlite(path, key or bytearray())
+    return _on_sqlite(path, part, key or bytearray())
 
 
 def have_database(url: URL, part: str, key: bytearray | None) -> Database:
@@ -132,7 +136,7 @@ def _on_postgresql(url: URL, part: str) -> Database:
             pool_use_lifo=True,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"options": f"-csearch_path={part}"},
+            connect_args={"options": f"-csearch_path={part}{_AGAIN_ON_POSTGRESQL if part == RECORDS else ''}"},
         )
         with engine.connect():
             pass
@@ -141,9 +145,10 @@ def _on_postgresql(url: URL, part: str) -> Database:
     return Database(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
 
 
-def _on_sqlite(path: Path, key: bytearray) -> Database:
-    writer = _engine(path, key, size=1, begin="BEGIN IMMEDIATE")
-    reader = _engine(path, key, size=READERS, begin="BEGIN")
+def _on_sqlite(path: Path, part: str, key: bytearray) -> Database:
+    more = _AGAIN if part == RECORDS else _ONCE
+    writer = _engine(path, key, more, size=1, begin="BEGIN IMMEDIATE")
+    reader = _engine(path, key, more, size=READERS, begin="BEGIN")
     try:
         with writer.connect():
             pass
@@ -152,10 +157,10 @@ def _on_sqlite(path: Path, key: bytearray) -> Database:
     return Database(writer, reader)
 
 
-def _engine(path: Path, key: bytearray, *, size: int, begin: str) -> Engine:
+def _engine(path: Path, key: bytearray, more: str, *, size: int, begin: str) -> Engine:
     made = create_engine(
         "sqlite://",
-        creator=lambda: _connect(path, key),
+        creator=lambda: _connect(path, key, more),
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=size,
@@ -163,11 +168,12 @@ def _engine(path: Path, key: bytearray, *, size: int, begin: str) -> Engine:
         pool_use_lifo=True,  # who read last has the pages in memory; the others need none until they are needed
         hide_parameters=True,
     )
-    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    # Straight to the driver: through SQLAlchemy these five letters take as long as most of what is asked in between.
+    event.listen(made, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
     return made
 
 
-def _connect(path: Path, key: bytearray) -> Any:
+def _connect(path: Path, key: bytearray, more: str) -> Any:
     connection = sqlcipher.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
@@ -182,7 +188,7 @@ def _connect(path: Path, key: bytearray) -> Any:
     execute("PRAGMA trusted_schema = OFF")
     execute("PRAGMA foreign_keys = ON")
     execute("PRAGMA journal_mode = WAL")
-    execute("PRAGMA synchronous = FULL")
+    execute(more)
     execute("PRAGMA secure_delete = ON")
     execute("PRAGMA temp_store = MEMORY")
     execute(f"PRAGMA cache_size = -{CACHE_KIB}")

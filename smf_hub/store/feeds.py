@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Row, and_, func, insert, literal, select, upd
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smf_core.operations.change_set import CHAIN_START, chained
-from smf_core.operations.protocol import START, Mark, Run
-from smf_core.records.rows import asked
+from smf_core.operations.protocol import START, Mark, Run, held_feed, team_feed
+from smf_core.records.rows import Values, asked
 from smf_hub.store import tables as t
 from smf_hub.store.database import add_rows
 
@@ -134,20 +134,39 @@ def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[R
     yield from connection.execute(wanted, execution_options={"yield_per": 50})
 
 
-def of_person(connection: Connection, feed: str, patient: str, above: int, until: int, limit: int) -> list[Row[Any]]:
+def of_person(
+    connection: Connection, feed: str, patient: str, above: int, until: int, limit: int
+) -> Iterator[Row[Any]]:
     """The change sets about one person in a feed, in order."""
     c = t.change_set.c
     about = and_(c.feed == feed, c.patient == patient, c.feed_seq > above, c.feed_seq <= until)
-    return list(connection.execute(select(t.change_set).where(about).order_by(c.feed_seq).limit(limit)))
+    wanted = select(t.change_set).where(about).order_by(c.feed_seq).limit(limit)
+    yield from connection.execute(wanted, execution_options={"yield_per": 50})
 
 
-def hashes(connection: Connection, feed: str, until: int, months: Collection[int]) -> Iterator[Row[str, int, bytes]]:
-    """(patient, month, cs_hash) of all that is about people, up to a number. One index holds all three."""
-    c = t.change_set.c
-    wanted = select(c.patient, c.month, c.cs_hash).where(c.feed == feed, c.patient.is_not(None), c.month.in_(months))
-    if until < heads(connection, (feed,))[feed].seq:
-        wanted = wanted.where(c.feed_seq <= until)
-    yield from connection.execute(wanted, execution_options={"yield_per": PART})
+_ABOUT = """SELECT patient, month, cs_hash FROM feed_change_set
+    WHERE feed = ? AND patient IN (SELECT value FROM json_each(?))"""
+_IN_MONTHS = " AND month IN (SELECT CAST(value AS integer) FROM json_each(?))"
+_UNTIL = " AND feed_seq <= ?"
+FEW_MONTHS = 24
+
+
+def hashes(
+    connection: Connection, feed: str, until: int, months: Collection[int], people: Collection[str]
+) -> Iterator[Values]:
+    """(patient, month, cs_hash) of all that is about some people in some months, up to a number.
+
+    One index holds all three. Of few months it is gone through by person and month, so that an exchange which touched
+    one month costs no more when the feed has years.
+    """
+    few = len(months) <= FEW_MONTHS
+    goes_on = until < heads(connection, (feed,))[feed].seq
+    text = f"{_ABOUT}{_IN_MONTHS if few else ''}{_UNTIL if goes_on else ''}"
+    told = (*((encode(list(months)).decode(),) if few else ()), *((until,) if goes_on else ()))
+    for some in _parts(people):
+        for row in asked(connection, text, (feed, encode(some).decode(), *told)):
+            if few or row[1] in months:
+                yield row
 
 
 # --- replicas ------------------------------------------------------------------------------------
@@ -188,14 +207,16 @@ def move_replica(connection: Connection, replica: str, end: Mark, first: int, si
 # --- whose patient -------------------------------------------------------------------------------
 
 
+_TEAMS = """SELECT patient, since, team FROM person_team
+    WHERE patient IN (SELECT value FROM json_each(?)) ORDER BY since"""
+
+
 def teams_of(connection: Connection, patients: Collection[str]) -> dict[str, list[tuple[int, str]]]:
     """By person (moment, team) in order: whose they were from then on."""
-    c = t.person_team.c
     found: dict[str, list[tuple[int, str]]] = {}
     for ids in _parts(patients):
-        rows = connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ids)).order_by(c.since))
-        for row in rows:
-            found.setdefault(row.patient, []).append((row.since, row.team))
+        for patient, since, team in asked(connection, _TEAMS, (encode(ids).decode(),)):
+            found.setdefault(patient, []).append((since, team))
     return found
 
 
@@ -219,15 +240,25 @@ def now_of(connection: Connection, patients: Sequence[tuple[str, int, str]]) -> 
 
 
 def people_of(connection: Connection, team: str) -> tuple[dict[str, int], set[str]]:
-    """Everyone who is this team's now, and how often they have moved between teams; and who was, and is no more."""
-    c = t.person_team.c
+    """Everyone who is this team's now, and who was, and is no more.
+
+    Each with 0, or for who was another team's before with a number that changes when they move or when more of them
+    stands in the feed of another team: a hub that was restored may hear of work there before it hears of the transfer.
+    """
+    p, c = t.person_team.c, t.change_set.c
     last: dict[str, tuple[int, str]] = {}
     times: Counter[str] = Counter()
-    ever = select(c.patient).where(c.team == team)
-    for row in connection.execute(select(c.patient, c.since, c.team).where(c.patient.in_(ever))):
+    others: set[str] = set()
+    ever = select(p.patient).where(p.team == team)
+    for row in connection.execute(select(p.patient, p.since, p.team).where(p.patient.in_(ever))):
         last[row.patient] = max(last.get(row.patient, (-1, "")), (row.since, row.team))
         times[row.patient] += 1
+        others.add(team_feed(row.team))
     theirs = {patient: times[patient] - 1 for patient, (_, whose) in last.items() if whose == team}
+    elsewhere = c.feed.in_(sorted(others - {team_feed(team)}))
+    for ids in _parts([patient for patient, moves in theirs.items() if moves]):
+        for patient, hash_ in connection.execute(select(c.patient, c.cs_hash).where(elsewhere, c.patient.in_(ids))):
+            theirs[patient] = (theirs[patient] + int.from_bytes(hash_[:6], "big")) % 2**48
     return theirs, last.keys() - theirs.keys()
 
 
@@ -257,6 +288,13 @@ def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> l
     stands = select(t.change_set.c.cs_id).where(t.change_set.c.cs_id == q.cs_id).exists()
     mine = and_(q.state == "waiting", q.team.in_(teams) | q.patient.in_(theirs), ~stands)
     return list(connection.execute(select(t.quarantine).where(mine).order_by(q.received_at, q.cs_id).limit(limit)))
+
+
+def count_held(connection: Connection, device: str, since: int) -> int:
+    """How many change sets of a laptop were set aside from a moment on, whatever became of them."""
+    q = t.quarantine.c
+    wanted = select(func.count()).where(q.feed == held_feed(device), q.received_at >= since)
+    return connection.execute(wanted).scalar_one()
 
 
 def waiting_about(connection: Connection, patients: Collection[str], reason: str) -> list[Row[Any]]:

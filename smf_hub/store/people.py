@@ -207,6 +207,13 @@ def end_memberships(connection: Connection, user: str, until: int, team: str | N
     return bool(ended.rowcount)
 
 
+def end_membership_at(connection: Connection, row: Membership, until: int) -> None:
+    """One membership ended at a moment."""
+    m = t.membership.c
+    one = and_(m.user == row.user, m.team == row.team, m.since == row.since)
+    connection.execute(update(t.membership).where(one).values(until=until))
+
+
 def set_back(connection: Connection, user: str, team: str, since: int) -> None:
     """What somebody is in a team now counts from that moment on."""
     m = t.membership.c
@@ -266,6 +273,13 @@ def write_device(connection: Connection, row: Device) -> None:
 
 def change_device(connection: Connection, device_id: str, **values: Any) -> None:
     connection.execute(update(t.device).where(t.device.c.device == device_id).values(**values))
+
+
+def came(connection: Connection, device_id: str, count: int, now: int) -> None:
+    """So many of the saves that a laptop said it had left have come since."""
+    d = t.device.c
+    left = case((d.unsent > count, d.unsent - count), else_=0)
+    connection.execute(update(t.device).where(d.device == device_id, d.unsent > 0).values(unsent=left, last_seen=now))
 
 
 def let_work(connection: Connection, device_id: str, user: str, since: int) -> bool:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -113,6 +114,21 @@ def test_without_postgresql_the_run_says_so_and_a_nightly_one_stops(
     assert told["SMF_NO_POSTGRES"] == "1"
     with pytest.raises(dev.Stop, match="the hub on PostgreSQL"):
         dev.main(["test", "--nightly"])
+
+
+@pytest.mark.parametrize(("free", "where"), [(0, []), (1 << 40, ["memory"])])
+def test_stores_of_tests_are_kept_in_memory_where_there_is_room(
+    free: int, where: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "MEMORY", "memory")
+    monkeypatch.setattr(dev.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    assert list(dev.in_memory().values()) == where
+    monkeypatch.setattr(dev.shutil, "disk_usage", _no_such_folder)
+    assert dev.in_memory() == {}
+
+
+def _no_such_folder(path: object) -> None:
+    raise FileNotFoundError
 
 
 def test_words_for_pytest_belong_to_test_only() -> None:

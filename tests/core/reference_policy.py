@@ -19,6 +19,7 @@ BY_ROLE = {
     **dict.fromkeys(("user.person", "user.standing", "user.membership"), MANAGE),
     **dict.fromkeys(("referral.triage", "absence.away", "nurse_cover.arranged"), REGISTERED),
     **dict.fromkeys(("episode.opened", "episode.nurse", "episode.accountable_nurse"), REGISTERED),
+    **dict.fromkeys(("visit_pair.told",), REGISTERED),
     **dict.fromkeys(("episode.checklist", "episode.baseline", "visit.cosigned", "red_flag.closing"), REGISTERED),
     **dict.fromkeys(("referral.received", "referral.duplicate", "patient.no_known_allergies"), OFFICE),
     **dict.fromkeys(("task.asked", "task.done", "letter.sending"), OFFICE),
@@ -50,6 +51,7 @@ def might(said: Said, beside: Sequence[Said], role: str, *, clinical_lead: bool)
         "episode.discharge": not says.get("outcome") or says["outcome"] in CLOSES_WELL,
         "visit.struck": not (says.get("reason") == "wrong_person" and says.get("moved_to")),
         "red_flag.struck": bool(says.get("reason")),
+        "visit.signed": bool(says.get("by")),
     }
     if what in needs_a_nurse:
         return role in (REGISTERED if needs_a_nurse[what] else TEACH)

@@ -8,7 +8,17 @@ from smf_core.domain.discharge import Outcome
 from smf_core.domain.pathway import GateState
 from smf_core.domain.visit import Level
 from smf_core.policy.roles import Capability, Role, User
-from smf_core.policy.rules import Action, NotAllowed, Reason, may, require, to_close, to_rate, to_record_gate
+from smf_core.policy.rules import (
+    Action,
+    NotAllowed,
+    Reason,
+    may,
+    may_manage,
+    require,
+    to_close,
+    to_rate,
+    to_record_gate,
+)
 
 ROLES = {"N": Role.NURSE, "A": Role.ASSISTANT, "L": Role.LEAD, "D": Role.ADMIN, "P": Role.PRIVACY_OFFICER}
 
@@ -98,12 +108,12 @@ def test_F83_someone_who_left_may_do_nothing(action, role):
 
 @pytest.mark.parametrize("action", Action)
 def test_F83_a_role_nobody_knows_may_do_nothing(action):
-    stranger = user("visitor")  # type: ignore[arg-type]  # as it may arrive from elsewhere
+    stranger = user("visitor")
     assert not may(stranger, action).allowed
 
 
 def test_an_action_nobody_wrote_down_is_denied():
-    assert may(user(Role.LEAD), "erase_everything").reason is Reason.UNKNOWN_ACTION  # type: ignore[arg-type]
+    assert may(user(Role.LEAD), "erase_everything").reason is Reason.UNKNOWN_ACTION
 
 
 def test_the_reason_says_who_could():
@@ -116,6 +126,23 @@ def test_an_administrator_takes_referrals_in_but_opens_no_record():
     admin = user(Role.ADMIN)
     assert may(admin, Action.IMPORT_REFERRALS).allowed
     assert not any(may(admin, action).allowed for action in (Action.OPEN_RECORD, Action.RECORD_VISIT))
+
+
+@pytest.mark.parametrize(
+    ("letter", "managed"), [("N", ""), ("A", ""), ("L", "NAL"), ("D", "NALDP"), ("P", ""), ("gone", "")]
+)
+def test_a_lead_manages_those_who_teach_and_only_an_administrator_makes_administrators(letter, managed):
+    someone = user(Role.ADMIN, active=False) if letter == "gone" else user(ROLES[letter])
+    assert {each for each, role in ROLES.items() if may_manage(someone, role).allowed} == set(managed)
+
+
+def test_nobody_but_an_administrator_gives_a_capability_they_lack():
+    given = frozenset({Capability.CLINICAL_LEAD})
+    assert may_manage(user(Role.LEAD, Capability.CLINICAL_LEAD), Role.NURSE, given).allowed
+    assert may_manage(user(Role.LEAD), Role.NURSE, given).reason is Reason.ADMINISTRATOR
+    assert may_manage(user(Role.ADMIN), Role.NURSE, given).allowed
+    assert may_manage(user(Role.ADMIN), "a role of a newer version", given).allowed
+    assert not may_manage(user(Role.LEAD), "a role of a newer version").allowed
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_typing_in_one_reading_leaves_the_others_as_they_are(typed: list[tuple[s
     other = ReadingForm("insulin_units", "12")
     now = replace(form(), vital_signs=(other, ReadingForm("pulse_bpm")))
     for part, words in typed:
-        now = type_reading(now, None, 1, **{part: words})  # type: ignore[arg-type]  # one of three
+        now = type_reading(now, None, 1, **{part: words})
     assert now.vital_signs[0] == other
     for part in ("value", "at", "note"):
         last = [words for name, words in typed if name == part]

@@ -123,7 +123,7 @@ def a_day(nurse: Session, lead: Session) -> list[bytes]:
         visit = signed_visits_of_patient(connection, person.id)[0].id
     call = open_call(nurse, person.id).form
     said = {"purpose": CallPurpose.ADVICE, "outcome": CallOutcome.SETTLED, "flags": FlagsTold.NONE}
-    call = replace(call, who="patient", words=NOTE, next=CallNext.NOTHING, **said)  # type: ignore[arg-type]
+    call = replace(call, who="patient", words=NOTE, next=CallNext.NOTHING, **said)
     save_draft(nurse, CALL, call.call, person.id, replace(call, purpose=None))
     with pytest.raises(NotReadyToSave) as refused:
         save_call(nurse, replace(call, minutes=NOTE))

@@ -99,7 +99,7 @@ def test_a_store_that_lived_without_a_hub_joins_with_its_team_and_its_people(
     assert told["sent"] > 0
     with reach.place.hub.read() as connection:
         assert [each.team for each in people.teams(connection)] == [team]
-        assert people.by_username(connection, "priya").user == user  # type: ignore[union-attr]
+        assert people.by_username(connection, "priya").user == user
 
 
 def test_a_store_joins_once(reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,11 +10,15 @@ from smf_core.domain.recovery_key import written
 from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.compose.joining import line_open
 from smf_desktop.ports import WrongRecoveryKey
+from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows
+from smf_desktop.presenters.sync.facts import Link, Result, SyncState
+from smf_desktop.presenters.sync.status import ALL_SENT, status_row
 from smf_desktop.security.draft_sealing import Draft, draft_key, open_box, open_draft, seal_draft
 from smf_desktop.security.sealing import SealBroken, public_half
 from smf_desktop.services.drafts import VISIT
 from smf_desktop.services.people import new_patient
 from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.sync.centre import centre, how_it_stands
 from smf_desktop.services.sync.exchanging import PIECE
 from smf_desktop.store.following import send_all_anew
 from smf_hub.service.laptop import LaptopHub
@@ -166,7 +170,7 @@ def test_a_lead_takes_over_what_an_absent_colleague_left_unsigned(joined: Joined
         key = lead.house.unlock("priya", PASSWORD)
         with line_open(lead.house, key) as line:
             assert line.drafts_elsewhere() == []
-            north.world.clock.passes(25 * 3600)  # type: ignore[attr-defined]
+            north.world.clock.passes(25 * 3600)
             (note,) = line.drafts_elsewhere()
             with pytest.raises(WrongRecoveryKey):
                 line.take_over_draft(note, "absent", written(bytearray(range(1, 33))))
@@ -223,7 +227,7 @@ def test_reg_F38_a_document_cut_after_each_piece_arrives_all_the_same(
                 sent.append(what)
                 if len(sent) % 2 == 0:
                     raise HubTrouble(Trouble.UNREACHABLE)
-            passed(what)  # type: ignore[operator]
+            passed(what)
 
         return pass_on
 
@@ -240,7 +244,58 @@ def test_after_a_new_key_of_the_store_drafts_are_sealed_anew(joined: Joined) -> 
     begun(joined)
     joined.sync()
     with joined.sitting() as sitting, sitting.session.work() as work:
-        send_all_anew(work.connection)  # type: ignore[arg-type]
+        send_all_anew(work.connection)
     joined.reach.heard.clear()
     joined.sync()
     assert joined.reach.heard.count("keep_draft") == 1
+
+
+# --- what is said of it --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", [Trouble.TOO_LARGE, Trouble.NOT_ALLOWED])
+@pytest.mark.parametrize(
+    ("refused", "words", "listed"),
+    [
+        ("keep_draft", "1 draft on this laptop, not at the hub yet", "Not at the hub yet: 1 draft."),
+        ("put_blob", "1 document on this laptop, not at the hub yet", "Not at the hub yet: 1 document."),
+    ],
+)
+def test_P15_nobody_says_that_all_is_there_while_the_hub_refuses_a_draft_or_a_document(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch, refused: str, words: str, listed: str, why: Trouble
+) -> None:
+    begun(joined)
+    with joined.sitting() as sitting:
+        with_document(sitting.session)
+    passed = joined.reach.pass_on
+
+    def refuse(what: str) -> None:
+        if what == refused:
+            raise HubTrouble(why)
+        passed(what)
+
+    monkeypatch.setattr(joined.reach, "pass_on", refuse)
+    assert joined.sync().all_sent  # the signed work is
+    said, centre = what_is_said(joined)
+    assert (said, centre) == (words, f"All signed work is at the hub. {listed}")
+    monkeypatch.setattr(joined.reach, "pass_on", passed)
+    joined.sync()
+    assert what_is_said(joined) == (ALL_SENT, NOTHING_WAITS)
+
+
+def test_P15_what_is_half_written_after_the_exchange_is_not_at_the_hub(joined: Joined) -> None:
+    begun(joined)
+    joined.sync()
+    assert what_is_said(joined) == (ALL_SENT, NOTHING_WAITS)
+    begun(joined, b'{"note":"half a sentence"}')
+    assert what_is_said(joined)[0] == "1 draft on this laptop, not at the hub yet"
+
+
+def what_is_said(laptop: Joined) -> tuple[str, str]:
+    """What waits by the status bar after an exchange that came to its end, and by the list of the sync centre."""
+    with laptop.sitting() as sitting:
+        way = how_it_stands(sitting.session)
+        found = centre_rows(centre(sitting.session), None)
+    done = Result(laptop.clock.now(), whole=True)
+    state = SyncState(Link.CONNECTED, way.unsent, last=done, drafts=way.drafts, documents=way.documents)
+    return status_row(state).waiting, found.waiting.words

@@ -50,7 +50,7 @@ def test_then_it_is_locked_until_the_hub_answers(joined: Joined) -> None:
     with pytest.raises(GrantLapsed):
         joined.unlocks()
     joined.reach.down = False
-    joined.place.world.clock.passes(WEEK + 24 * 3600 + 60)  # type: ignore[attr-defined]
+    joined.place.world.clock.passes(WEEK + 24 * 3600 + 60)
     assert joined.unlocks()
 
 
@@ -81,7 +81,7 @@ def test_reg_F24_what_was_written_later_counts_when_the_clock_is_set_back(joined
 def test_a_user_who_left_gets_no_further_grant(joined: Joined) -> None:
     managing.end_membership(joined.place, "tom")
     joined.clock.passes(WEEK + 24 * 3600 + 60)
-    joined.place.world.clock.passes(WEEK + 24 * 3600 + 60)  # type: ignore[attr-defined]
+    joined.place.world.clock.passes(WEEK + 24 * 3600 + 60)
     joined.reach.down = False
     with pytest.raises((GrantLapsed, NotAllowed)):
         joined.unlocks()

@@ -180,7 +180,7 @@ def discharge(nurse: Nurse) -> None:
 def keys_of(nurse: Nurse) -> tuple[bytearray, bytearray]:
     """The key of this unlock and the key of the store, where the application holds them."""
     assert nurse.app._sitting is not None
-    cells = nurse.app._sitting.close.__closure__  # type: ignore[attr-defined]  # a function that remembers them
+    cells = nurse.app._sitting.close.__closure__
     held = [cell.cell_contents for cell in cells]
     (opened,) = [each.key for each in held if hasattr(each, "unlocked")]
     (key,) = [each.raw_key for each in held if hasattr(each, "mark")]

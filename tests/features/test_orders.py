@@ -29,7 +29,7 @@ def give(joined: Joined, act: str) -> None:
             joined.place.world.new_id(),
             joined.told.device,
             act,
-            joined.place.now_ms(),  # type: ignore[arg-type]
+            joined.place.now_ms(),
         )
 
 

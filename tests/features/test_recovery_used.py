@@ -51,7 +51,7 @@ def test_F30_on_a_joined_laptop_the_hub_has_to_let_them_in_as_well(north: Place,
     try:
         end_membership(north, "priya", None)
         laptop.clock.passes(30 * 24 * 3600)
-        north.world.clock.passes(30 * 24 * 3600)  # type: ignore[attr-defined]
+        north.world.clock.passes(30 * 24 * 3600)
         opened = laptop.house.recover(written(service_key), "priya", NEW)
         with pytest.raises(GrantLapsed):
             laptop.house.enter(opened)

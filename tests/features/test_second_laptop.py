@@ -8,7 +8,7 @@ from smf_desktop.compose.demo import SERVICE, TEAM, build_demo
 from smf_desktop.compose.network import Network
 from smf_desktop.compose.second_laptop import FIRST, SECOND, join_two
 from smf_desktop.demo import loopback
-from smf_desktop.sync.session import Exchanged
+from smf_desktop.sync.steps import Exchanged
 from tests.support.houses import PASSWORD, computer
 from tests.support.keys import ToldClock, chance
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from sqlalchemy import select
 
 from smf_core.records.queries.patients import patient
@@ -18,6 +18,8 @@ from smf_desktop.compose.demo import SERVICE, TEAM, build_demo
 from smf_desktop.compose.network import Network
 from smf_desktop.compose.second_laptop import NOTES, PHONES, join_two
 from smf_desktop.demo import loopback
+from smf_desktop.presenters.palette import PaletteRow
+from smf_desktop.presenters.sync.centre import NO_HUB_WAITS
 from smf_desktop.presenters.sync.facts import Link
 from smf_desktop.services.people import change_demographics, open_person
 from tests.support.houses import PASSWORD, computer
@@ -25,9 +27,10 @@ from tests.support.keyboard import CTRL, ENTER, TAB, Nurse, someone_at, spoken, 
 from tests.support.keys import chance
 from ui.flows.sync.page import SyncPage
 from ui.views.joining import ENROL, FETCH, PROTECT
+from ui.views.palette import PaletteView
 from ui.views.sync.page import SyncView
 from ui.views.sync.review import ReviewRow
-from ui.views.sync.table_dialog import TableDialog
+from ui.views.table_dialog import TableDialog
 
 F9, DOWN, SPACE = Qt.Key.Key_F9, Qt.Key.Key_Down, Qt.Key.Key_Space
 
@@ -63,6 +66,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
         return True
 
     build_demo(on(1), first, patients=6, months=2, seed=1, as_of=None, password=PASSWORD, progress=told)
+    shutil.copytree(first, folder / "alone")
     made = join_two(on(2), first, second, hub, service=SERVICE, team=TEAM, password=PASSWORD, progress=told)
     return folder, int(made["url"].rpartition(":")[2])
 
@@ -74,6 +78,12 @@ def two(template: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name in ("first", "second", "hub"):
         shutil.copytree(folder / name, tmp_path / name)
     return Two(tmp_path / "first", tmp_path / "second", tmp_path / "hub", port)
+
+
+@pytest.fixture
+def alone(template: tuple[Path, int], tmp_path: Path) -> Path:
+    """The first laptop as it was before it joined."""
+    return Path(shutil.copytree(template[0] / "alone", tmp_path / "alone"))
 
 
 @contextmanager
@@ -191,11 +201,7 @@ def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_take
 ) -> None:
     loopback.ask(two.hub, "user", "end", "nurse", "--team", TEAM)
     with nurse_at(two.first, 11, "nurse", qapp) as nurse:
-        with nurse.shell.desk.session.read() as connection:
-            person = connection.scalars(
-                select(people.c.id).where(people.c.phone.not_in(["", *PHONES])).order_by(people.c.id)
-            ).first()
-        assert person is not None
+        person = somebody(nurse)
         before, _ = said_of(nurse, person)
         session_change(nurse, person, "01632 960333")
         assert "waiting to sync" in bar(nurse, "unsent")
@@ -203,7 +209,7 @@ def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_take
             nurse.keys.press(F9)
             linked(nurse, Link.CONNECTED)
             shown = centre(nurse)
-            until(lambda: any("Sent for review" in str(row) for row in shown.held._rows))
+            until(lambda: any("Sent for review" in line.what for line in shown.held.row.lines))
             assert said_of(nurse, person)[0] == before, "what waits for review is not in the record"
     with two.serving():
         with nurse_at(two.second, 12, "lead", qapp) as lead:
@@ -226,6 +232,83 @@ def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_take
         loopback.ask(two.hub, "user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair")
         with nurse_at(two.first, 21, "nurse", qapp) as nurse:
             until(lambda: said_of(nurse, person)[0] == "01632 960333", 30)
+
+
+def test_a_lead_returns_work_with_a_reason_and_its_author_reads_that_it_came_back(two: Two, qapp: QApplication) -> None:
+    loopback.ask(two.hub, "user", "end", "nurse", "--team", TEAM)
+    with nurse_at(two.first, 11, "nurse", qapp) as nurse:
+        person = somebody(nurse)
+        before, _ = said_of(nurse, person)
+        session_change(nurse, person, "01632 960333")
+        with two.serving():
+            nurse.keys.press(F9)
+            linked(nurse, Link.CONNECTED)
+            until(lambda: "sent for review" in bar(nurse, "unsent"))
+    loopback.ask(two.hub, "user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair")
+    with two.serving():
+        with nurse_at(two.second, 12, "lead", qapp) as lead:
+            keys = lead.keys
+            linked(lead, Link.CONNECTED)
+            centre(lead)
+            keys.to("Sent for review", back=True)
+            keys.press(SPACE)
+            tray = lead.dialog("Sent for review")
+            assert isinstance(tray, TableDialog)
+            until(lambda: tray.chosen is not None and tray.chosen.what == "Phone" and tray.table.hasFocus())
+            waiting = len(tray.model.rows)
+            assert not tray.table.horizontalScrollBar().isVisible()
+            keys.press(TAB, TAB)
+            assert spoken(keys.focus()) == "Return"
+            keys.press(SPACE)
+            form = lead.dialog("Return this to its author?")
+            keys.press(ENTER)
+            assert "Type the reason" in words_of(form), "nothing is returned without a reason"
+            keys.press("It is her sister's phone", ENTER)
+            lead.toast("Returned")
+            until(lambda: len(tray.model.rows) == waiting - 1 and keys.focus() is tray.table)
+            keys.press(Qt.Key.Key_Escape, F9)
+            all_sent(lead)
+        with nurse_at(two.first, 21, "nurse", qapp) as nurse:
+            linked(nurse, Link.CONNECTED)
+            shown = centre(nurse)
+            until(lambda: any(line.what.startswith("Returned: phone") for line in shown.held.row.lines), 30)
+            assert said_of(nurse, person)[0] == before, "what was returned is not in the record"
+
+
+def test_a_laptop_with_records_of_its_own_joins_by_window(two: Two, qapp: QApplication, alone: Path) -> None:
+    hub = two.hub.with_name("other")
+    loopback.make(hub, SERVICE)
+    loopback.ask(hub, "team", "add", TEAM)
+    loopback.ask(hub, "user", "add", "lead", "--role", "lead", "--team", TEAM, "--name", "Siân Hughes")
+    code = loopback.code(hub, "lead")
+    with loopback.serving(hub) as url, nurse_at(alone, 15, "lead", qapp) as lead:
+        keys, app = lead.keys, lead.app
+        shown = centre(lead)
+        assert NO_HUB_WAITS in shown.waiting.row.words
+        assert not shown.now.isVisible(), "without a hub nothing is offered that asks one"
+        keys.press("k", held=CTRL)
+        keys.press(">join")
+        until(lambda: "join" in str(offered()).casefold())
+        keys.press(ENTER)
+        until(lambda: app.joining is not None and spoken(keys.focus()) == "Address of the hub")
+        keys.press(url, ENTER)
+        assert app.joining is not None
+        page = app.joining.view
+        until(lambda: page.step == ENROL)
+        assert page.username.text() == "lead"
+        keys.press(code.lower(), ENTER)
+        until(lambda: page.step == PROTECT)
+        keys.press("not the one", ENTER)
+        until(lambda: "did not open the store" in page.fields["password"].message.words.text())
+        keys.press("a", held=CTRL)
+        keys.press(PASSWORD, ENTER)
+        until(lambda: app.shell is not None, 60)
+        linked(lead, Link.CONNECTED)
+        all_sent(lead)
+        shown = centre(lead)
+        until(lambda: "went as this laptop joined" in shown.sent.row.words)
+        assert shown.sent.row.count == 0, "what the joining took along is nobody's work of today"
+        assert shown.waiting.row.count == 0
 
 
 def test_a_new_laptop_joins_by_window(two: Two, qapp: QApplication) -> None:
@@ -273,6 +356,25 @@ def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_un
             until(lambda: app.shell is not None)
             someone.waits_for("today")
         house.release()
+
+
+def somebody(nurse: Nurse) -> str:
+    """A person with a phone that nobody has changed yet."""
+    with nurse.shell.desk.session.read() as connection:
+        phoned = select(people.c.id).where(people.c.phone.not_in(["", *PHONES])).order_by(people.c.id)
+        found = connection.scalars(phoned).first()
+    assert found is not None
+    return found
+
+
+def offered() -> PaletteRow | None:
+    """What Enter takes in the palette."""
+    views = [each for each in QApplication.allWidgets() if isinstance(each, PaletteView) and each.isVisible()]
+    return views[0].current if views else None
+
+
+def words_of(window: QWidget) -> str:
+    return " ".join(label.text() for label in window.findChildren(QLabel) if label.isVisible())
 
 
 def session_change(nurse: Nurse, person: str, phone: str) -> None:

@@ -18,7 +18,7 @@ from smf_hub.service.place import open_place
 from smf_hub.store.database import parse
 from smf_hub.store.keys import find_key
 from smf_hub.store.tables import feed_counter
-from tests.support.joining import joins, world
+from tests.support.joining import hello, joins, said_of, world
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,6 +113,63 @@ def test_laptops_are_listed_revoked_and_wiped(hub: Desk) -> None:
     assert hub("device", "revoke", "another").code == NOT_DONE
 
 
+def test_a_laptop_that_is_to_lock_is_told_once(hub: Desk) -> None:
+    hub("team", "add", "North")
+    hub("user", "add", "amy", "--role", "nurse", "--team", "North")
+    place = open_place(hub.url, find_key(parse(hub.url), {}), world())
+    device = joins(place, "amy")[1].device
+    assert hub("device", "lock", "SMF-LT-014", "--json").document == {"device": device, "name": "SMF-LT-014"}
+    assert hub("device", "lock", device).code == DONE
+    said = said_of(hello(place, device).orders)
+    place.close()
+    assert [(each["act"], each["device"]) for each in said] == [("lock", device)]
+    assert hub("events", "--last", "1", "--json").document["events"][0]["kind"] == "lock_ordered"
+    assert hub("device", "lock", "another").code == NOT_DONE
+
+
+def test_the_fingerprint_stands_alone_on_a_line_and_is_the_one_that_init_showed(desk: Desk) -> None:
+    made = desk("init", "--service", "Derby", "--json").document
+    assert desk("fingerprint").out == f"{made['fingerprint']}\n"
+    assert desk("fingerprint", "--json").document == {
+        "hub": made["hub"],
+        "service": "Derby",
+        "kind": "training",
+        "fingerprint": made["fingerprint"],
+    }
+
+
+def test_a_hub_comes_back_from_its_backup_with_its_key(hub: Desk) -> None:
+    hub("team", "add", "North")
+    shown = hub("fingerprint").out
+    copy = hub.folder / "copy"
+    assert hub("backup", str(copy), "--json").document == {
+        "file": str(copy),
+        "feeds": 0,
+        "change_sets": 0,
+        "size": copy.stat().st_size,
+    }
+    again = hub("backup", str(copy))
+    assert (again.code, "left as it is" in again.err) == (NOT_DONE, True)
+    assert hub("restore", str(copy)).code == NOT_DONE
+    (hub.folder / "hub.db").unlink()
+    assert hub("restore", str(copy), SMF_HUB_KEY="6b" * 32).code == INTEGRITY
+    assert hub("check").code == NOT_DONE
+    assert hub("restore", str(copy)).code == DONE
+    assert (hub("fingerprint").out, hub("team", "list").out) == (shown, "North\n")
+    assert hub("restore", str(hub.folder / "nowhere")).code == NOT_DONE
+
+
+def test_a_hub_on_postgresql_is_told_who_backs_it_up(
+    nothing_yet: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--database", nothing_yet]
+    run(["init", "--service", "Derby", *words], {"SMF_HUB_KEY": "5a" * 32}, world())
+    capsys.readouterr()
+    code = run(["backup", str(tmp_path / "copy"), *words], {"SMF_HUB_KEY": "5a" * 32}, world())
+    assert code == (DONE if nothing_yet.startswith("sqlite") else NOT_DONE)
+    assert ("pg_dump" in capsys.readouterr().err) is not nothing_yet.startswith("sqlite")
+
+
 def test_the_recovery_key_is_shown_once_or_written_for_its_owner_alone(desk: Desk) -> None:
     out = desk.folder / "recovery"
     made = desk("init", "--service", "Derby", "--live", "--recovery-out", str(out), "--json")
@@ -187,8 +244,8 @@ def test_a_database_that_is_none_is_said(url: str, code: int, capsys: pytest.Cap
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_hub_on_postgresql_is_made_once(hub_url: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["--database", hub_url]
+def test_a_hub_on_postgresql_is_made_once(nothing_yet: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--database", nothing_yet]
     assert run(["check", *words], {}, world()) == NOT_DONE
     assert run(["init", "--service", "Derby", *words], {}, world()) == DONE
     assert run(["init", "--service", "Derby", *words], {}, world()) == NOT_DONE

@@ -61,7 +61,7 @@ def staff(hub_url: str) -> Iterator[Staff]:
 
 def refused(act: object, *said: object) -> Trouble:
     with pytest.raises(HubTrouble) as why:
-        act(*said)  # type: ignore[operator]
+        act(*said)
     return why.value.why
 
 

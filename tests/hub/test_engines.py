@@ -5,12 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import URL
 
+from smf_hub.service.managing import everyone
+from tests.support.emptied import EmptiedDatabase
+from tests.support.hubs import new_hub
+from tests.support.joining import staffed
 from tests.support.postgres import NAMED, database
 
 HELD = """
@@ -29,6 +34,20 @@ def test_each_test_has_a_database_of_its_own_and_it_is_gone_afterwards(postgres:
                 connection.execute("CREATE TABLE t (n integer)")
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(one)
+
+
+def test_a_lent_database_is_empty_each_time_and_another_one_once_its_tables_were_changed(postgres: URL) -> None:
+    with closing(EmptiedDatabase(postgres)) as lender:
+        with lender.lent() as first, new_hub(first) as place:
+            staffed(place, "amy")
+            assert everyone(place)
+        with lender.lent() as again:
+            with new_hub(again) as place:
+                assert (again, list(everyone(place))) == (first, [])
+            with psycopg.connect(again, autocommit=True) as connection:
+                connection.execute("CREATE TABLE hub.more (n integer)")
+        with lender.lent() as other:
+            assert other != first
 
 
 @pytest.mark.skipif(NAMED in os.environ or os.name == "nt", reason="the server is not ours")

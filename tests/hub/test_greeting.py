@@ -1,6 +1,5 @@
 """What hello settles beside the feeds: grants, orders, tokens, ratchets, and what the hub notes of a laptop."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -13,20 +12,9 @@ from smf_hub.service.greeting import check_token, is_signed, negotiate, new_toke
 from smf_hub.service.managing import add_user, all_devices, end_membership, events, everyone, order_wipe, revoke
 from smf_hub.service.people import laptops
 from smf_hub.service.place import Place
-from tests.support.hubs import new_hub
-from tests.support.joining import at_hub, hello, joins, said_of, staffed, world
+from smf_hub.store import people as rows
+from tests.support.joining import at_hub, hello, joins, said_of, staffed
 from tests.support.pushing import HandClock, person
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def place(hub_url: str, clock: HandClock) -> Iterator[Place]:
-    with new_hub(hub_url, world(clock)) as made:
-        yield made
 
 
 @pytest.fixture
@@ -201,6 +189,54 @@ def test_F65_two_laptops_under_one_identity_are_found_by_their_second_exchanges(
     clock.on(hours=2)
     hello(place, device, ratchet=b"of last year 123")
     assert kinds(place).count("clone") == 2
+
+
+def as_it_was(place: Place, device: str, ratchet: bytes, before: bytes | None = None) -> None:
+    """The hub is restored from a backup: it knows no later value of a laptop than these."""
+    with place.hub.write() as connection:
+        rows.change_device(connection, device, ratchet=ratchet, ratchet_before=before)
+
+
+def test_F66_a_value_that_a_restored_hub_has_forgotten_is_no_clone(place: Place, device: str, clock: HandClock) -> None:
+    old = hello(place, device).ratchet
+    held = old
+    for _ in range(4):
+        clock.on(minutes=10)
+        held = hello(place, device, ratchet=held).ratchet
+    as_it_was(place, device, old)
+    clock.on(minutes=10)
+    greeted = hello(place, device, ratchet=held)
+    assert greeted.orders == ()
+    assert hello(place, device, ratchet=held).orders == (), "a lost reply is no clone either"
+    assert "clone" not in kinds(place)
+
+
+def test_F65_F66_two_laptops_under_one_identity_are_found_after_a_restore_too(
+    place: Place, device: str, clock: HandClock
+) -> None:
+    old = hello(place, device).ratchet
+    clock.on(minutes=10)
+    copied = hello(place, device, ratchet=old).ratchet
+    clock.on(minutes=10)
+    held = hello(place, device, ratchet=copied).ratchet
+    as_it_was(place, device, old)
+    clock.on(minutes=10)
+    after = hello(place, device, ratchet=held)
+    assert after.orders == ()
+    assert [each["act"] for each in said_of(hello(place, device, ratchet=copied).orders)] == ["rotate"]
+    assert "clone" in kinds(place)
+
+
+def test_F65_nobody_makes_a_value_that_looks_newer(place: Place, device: str, clock: HandClock) -> None:
+    staffed(place, "ben", team="South")
+    other = joins(place, "ben")[1].device
+    hello(place, device)
+    clock.on(minutes=10)
+    theirs = hello(place, other).ratchet
+    for shown in (theirs, (2**47).to_bytes(6) + theirs[6:], theirs[:12], b"\xff" * 28):
+        clock.on(hours=2)
+        assert hello(place, device, ratchet=shown).orders
+    assert kinds(place).count("clone") == 4
 
 
 def test_ratchet_values_never_come_again(place: Place, device: str, clock: HandClock) -> None:

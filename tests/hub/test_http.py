@@ -20,8 +20,18 @@ from smf_core.operations.protocol import START, HubTrouble, Limits, Pull, Troubl
 from smf_core.operations.wire import pack
 from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.describing import described
-from smf_hub.app.door import NONCES_MOST, Nonces, Rates
-from smf_hub.app.handling import CLOCK_MS, EACH_MINUTE, ENROLS_EACH_MINUTE, Reception, Request, Response
+from smf_hub.app.door import (
+    JOINS_MOST,
+    JOINS_WHILE_GUESSED,
+    NONCES_MOST,
+    WRONG_OF_ALL,
+    WRONG_OF_ONE,
+    Nonces,
+    Rates,
+    Tally,
+    network,
+)
+from smf_hub.app.handling import CLOCK_MS, EACH_MINUTE, Reception, Request, Response
 from smf_hub.app.routes import ROUTES
 from smf_hub.app.web import EACH_S, LATEST_S, Turns
 from tests.support.receptions import DEVICE, BehindOfPaper, Chance, Watch, hello, remote, served
@@ -294,12 +304,58 @@ def test_who_knocks_too_often_is_told_when_to_come_again(
     assert reception.handle(laptop.request("POST", HELLO, pack(hello()))).status == 200
 
 
-def test_joining_can_be_tried_ten_times_a_minute_from_one_address(reception: Reception) -> None:
-    asked = Request("POST", "/v1/enrol", body=b'{"code":"NO","username":"u","device_name":"d","key":"","store":"s"}')
-    for _ in range(ENROLS_EACH_MINUTE):
-        assert code(reception.handle(replace(asked, address="192.0.2.1"))) == (403, "code")
-    assert code(reception.handle(replace(asked, address="192.0.2.1"))) == (429, "busy")
-    assert code(reception.handle(replace(asked, address="192.0.2.2"))) == (403, "code")
+NO_CODE = b'{"code":"NO","username":"u","device_name":"d","key":"","store":"s"}'
+
+
+def joining(address: str) -> Request:
+    return Request("POST", "/v1/enrol", body=NO_CODE, address=address)
+
+
+def test_joining_can_be_tried_ten_times_a_minute_from_one_network(reception: Reception) -> None:
+    for _ in range(JOINS_MOST):
+        assert code(reception.handle(joining("192.0.2.1"))) == (403, "code")
+    assert code(reception.handle(joining("192.0.2.1"))) == (429, "busy")
+    assert code(reception.handle(joining("192.0.2.2"))) == (403, "code")
+
+
+def test_who_guesses_codes_is_slowed_down_and_nobody_else(reception: Reception, behind: BehindOfPaper) -> None:
+    """A right code passes wherever it comes from, once its turn has come."""
+    for _ in range(WRONG_OF_ONE):
+        while reception.handle(joining("192.0.2.1")).status == 429:
+            behind.clock.forward(60)
+    behind.clock.forward(60)
+    assert code(reception.handle(joining("192.0.2.1"))) == (403, "code")
+    assert code(reception.handle(joining("192.0.2.1"))) == (429, "busy")
+    for _ in range(JOINS_MOST):
+        assert code(reception.handle(joining("192.0.2.2"))) == (403, "code")
+    behind.clock.forward(60)
+    right = replace(joining("192.0.2.1"), body=NO_CODE.replace(b"NO", b"RIGHT"))
+    assert reception.handle(right).status == 200
+    behind.clock.forward(15 * 60)
+    for _ in range(JOINS_MOST):
+        assert code(reception.handle(joining("192.0.2.1"))) == (403, "code")
+
+
+def test_while_codes_are_guessed_from_everywhere_everybody_has_a_try_left(
+    reception: Reception, behind: BehindOfPaper
+) -> None:
+    for guesser in range(WRONG_OF_ALL):
+        assert code(reception.handle(joining(f"192.0.2.{guesser}"))) == (403, "code")
+    for _ in range(JOINS_WHILE_GUESSED):
+        assert code(reception.handle(joining("198.51.100.7"))) == (403, "code")
+    assert code(reception.handle(joining("198.51.100.7"))) == (429, "busy")
+    behind.clock.forward(60)
+    right = replace(joining("198.51.100.7"), body=NO_CODE.replace(b"NO", b"RIGHT"))
+    assert reception.handle(right).status == 200
+
+
+def test_all_addresses_of_one_subscriber_count_as_one(reception: Reception) -> None:
+    for number in range(JOINS_MOST):
+        assert code(reception.handle(joining(f"2001:db8:1:2::{number:x}"))) == (403, "code")
+    assert code(reception.handle(joining("2001:db8:1:2:ffff::1"))) == (429, "busy")
+    assert code(reception.handle(joining("2001:db8:1:3::1"))) == (403, "code")
+    assert {network("::ffff:192.0.2.1"), network("192.0.2.1")} == {"192.0.2.1"}
+    assert network("not an address") == "not an address"
 
 
 def test_what_is_remembered_of_those_who_knock_is_bounded() -> None:
@@ -312,6 +368,10 @@ def test_what_is_remembered_of_those_who_knock_is_bounded() -> None:
     assert NONCES_MOST <= 1_000_000
     rates = Rates(2)
     assert [rates.wait("a", 30_000) for _ in range(3)] == [0, 0, 30]
+    tally = Tally(60, room=2)
+    assert [tally.add(who, 0) for who in "aabccd"] == [1, 2, 1, 1, 2, 3], "who has no room counts with all such"
+    assert (tally.of("a", 59_999), tally.total(59_999)) == (2, 6)
+    assert (tally.of("a", 60_000), tally.total(60_000), tally.add("d", 60_000)) == (0, 0, 1)
 
 
 # --- our own fault -------------------------------------------------------------------------------
@@ -403,6 +463,31 @@ def test_F73_many_hostile_bodies_at_once_cost_little_memory(url: str, laptop: La
     for each in attackers:
         each.join()
     assert _peak() - before < 256 * MIB
+
+
+def test_a_proxy_on_this_computer_says_whom_it_speaks_for(url: str) -> None:
+    """The last address it names is the one that counts: those before it are what the sender made up."""
+
+    def tried(*forwarded: str) -> bytes:
+        said = "".join(f"X-Forwarded-For: {each}\r\n" for each in forwarded).encode()
+        head = b"POST /v1/enrol HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + said
+        return raw(url, head + b"Content-Length: %d\r\n\r\n" % len(NO_CODE) + NO_CODE)[9:12]
+
+    found = [tried(f"203.0.113.{number}, 192.0.2.1") for number in range(JOINS_MOST + 1)]
+    assert found == [b"403"] * JOINS_MOST + [b"429"]
+    assert tried("192.0.2.2") == b"403"
+    assert tried() == b"403"
+
+
+def test_who_knocks_too_often_is_told_so_on_the_network_too(url: str, behind: BehindOfPaper) -> None:
+    with remote(url, behind) as hub:
+        for _ in range(EACH_MINUTE):
+            hub.hello(hello())
+        with pytest.raises(HubTrouble) as caught:
+            hub.hello(hello())
+        assert (caught.value.why, caught.value.detail["retry_after"]) == (Trouble.BUSY, 60)
+        behind.clock.forward(60)
+        assert hub.hello(hello()).proto == 1
 
 
 def test_F46_with_too_many_inside_the_next_is_asked_to_come_again(behind: BehindOfPaper) -> None:

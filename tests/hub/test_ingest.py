@@ -1,6 +1,5 @@
 """What the hub takes in, numbers, receipts and sets aside, on both of its engines."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -24,14 +23,7 @@ from smf_core.operations.protocol import (
 from smf_core.operations.wire import Entry
 from smf_hub.service.ingest import ALARM_AFTER
 from smf_hub.store import tables as t
-from tests.support.pushing import HubTown, Writer, new_id, person, phone, town
-
-
-@pytest.fixture
-def here(hub_url: str) -> Iterator[HubTown]:
-    made = town(hub_url)
-    yield made
-    made.place.close()
+from tests.support.pushing import HubTown, Writer, new_id, person, phone
 
 
 @pytest.fixture
@@ -238,6 +230,22 @@ def test_F71_many_set_aside_at_once_are_told_to_the_administrator(here: HubTown,
     assert "many_quarantined" in events(here)
 
 
+def test_F71_as_many_one_after_the_other_in_a_day_are_told_too_and_once(here: HubTown, nurse: Writer) -> None:
+    for sent in range(1, ALARM_AFTER + 3):
+        nurse.write(phone(new_id(), "01632 960001"), patient=None)
+        nurse.send()
+        assert events(here).count("many_quarantined") == int(sent > ALARM_AFTER)
+
+
+def test_F71_no_more_than_a_few_in_each_of_two_days_raise_no_alarm(here: HubTown, nurse: Writer) -> None:
+    for _ in range(2):
+        for _ in range(ALARM_AFTER):
+            nurse.write(phone(new_id(), "01632 960001"), patient=None)
+        nurse.send()
+        here.clock.on(hours=25)
+    assert "many_quarantined" not in events(here)
+
+
 def test_F65_two_laptops_with_one_identity_both_keep_their_work_and_get_new_names(here: HubTown, nurse: Writer) -> None:
     patient = somebody(nurse)
     clone = Writer(**{**vars(nurse), "written": []})
@@ -279,16 +287,17 @@ def test_reg_B21_a_laptop_enrolled_again_sends_what_it_wrote_before(here: HubTow
     assert follows(pushed.runs[0], [late])
 
 
-def test_F70_what_others_wrote_is_taken_back_from_whoever_holds_it(here: HubTown, nurse: Writer, lead: Writer) -> None:
+def test_F70_what_cannot_be_pushed_in_order_is_offered_and_judged_as_if_it_were(
+    here: HubTown, nurse: Writer, lead: Writer
+) -> None:
     patient, items = person(here.team)
     lost = [lead.write(*items, patient=patient), lead.write(phone(patient, "01632 960001"), patient=patient)]
-    offered = nurse.hub.offer(Offer(feed=team_feed(here.team)), lost)
-    assert [(run.first, run.last) for run in offered.runs] == [(1, 2)]
+    assert [each.reason for each in nurse.hub.offer(Offer(), lost).exceptions] == ["other_laptop"] * 2
     sent = lead.send()
-    assert {each.outcome for each in sent.exceptions} == {Outcome.DUPLICATE}
+    assert [(run.first, run.last) for run in sent.runs] == [(1, 2)]
     assert not sent.clash
-    lead.write(phone(patient, "01632 960002"), patient=patient)
-    assert lead.send().runs[0].first == 3
+    late = [lead.write(phone(patient, f"01632 96000{n}"), patient=patient) for n in range(2)]
+    assert [(run.first, run.last) for run in lead.hub.offer(Offer(), late).runs] == [(3, 4)]
 
 
 def test_F88_a_nurse_who_changes_teams_at_noon_keeps_the_morning(here: HubTown) -> None:

@@ -1,7 +1,5 @@
 """Teams and users: what the administrator does here, what laptops say of users, and what laptops are told of it."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import delete, update
 
@@ -22,20 +20,9 @@ from smf_hub.service.managing import (
 )
 from smf_hub.service.place import Place
 from smf_hub.store import tables as t
-from tests.support.hubs import hub_again, new_hub
-from tests.support.joining import at_hub, joins, service_feed, staffed, world
+from tests.support.hubs import hub_again
+from tests.support.joining import at_hub, joins, service_feed, staffed
 from tests.support.pushing import HandClock, Writer, new_id, person
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
-def place(hub_url: str, clock: HandClock) -> Iterator[Place]:
-    with new_hub(hub_url, world(clock)) as made:
-        yield made
 
 
 def who(place: Place, username: str) -> Person:
@@ -236,7 +223,7 @@ def test_a_hub_that_was_tampered_with_is_found_out(place: Place, lead: Writer, h
     assert not report.findings
     assert report.change_sets == 4
     with place.hub.write() as connection:
-        connection.execute(harm)  # type: ignore[call-overload]
+        connection.execute(harm)
     assert what in {each.what for each in check(place).findings}
 
 

@@ -5,6 +5,7 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -22,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from sqlalchemy import URL
 
 from smf_core.operations import requests as say
 from smf_core.operations.protocol import Trouble
@@ -31,10 +33,11 @@ from smf_hub.service.greeting import new_token
 from smf_hub.service.place import Place
 from tests.support.hubs import new_hub
 from tests.support.joining import joins, staffed, world
+from tests.support.postgres import database
 from tests.support.pushing import HandClock
 
-SIGNED, UNSIGNED = 15, 5
-"""Examples of each kind for each path."""
+SIGNED, UNSIGNED, FEW = 15, 5, 3
+"""Examples of each kind for each path; few where what is asked is the engine alone."""
 
 CODES = {trouble.value for trouble in Trouble if trouble in say.STATUS}
 OPERATIONS = [(path, method) for path, told in described()["paths"].items() for method in told]
@@ -139,17 +142,44 @@ def _plain(headers: dict[str, str], body: bytes) -> bytes:
     return say.inflate(body, 1 << 24, 1000) if headers.get("content-encoding") == "zstd" and body else body
 
 
+Hub = tuple[Place, HandClock, str, Ed25519PrivateKey]
+
+
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, HandClock, str, Ed25519PrivateKey]]:
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    with hub_at(f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def hub_on_a_server(postgres: URL) -> Iterator[Hub]:
+    with database(postgres) as url, hub_at(url) as made:
+        yield made
+
+
+@contextmanager
+def hub_at(url: str) -> Iterator[Hub]:
     clock = HandClock()
-    with new_hub(f"sqlite:///{tmp_path_factory.mktemp('hub') / 'hub.db'}", world(clock)) as place:
+    with new_hub(url, world(clock)) as place:
         staffed(place, "amy")
         writer, _ = joins(place, "amy")
         yield place, clock, writer.device, writer.key
 
 
 @pytest.fixture
-def asked(hub: tuple[Place, HandClock, str, Ed25519PrivateKey]) -> Iterator[Asked]:
+def asked(hub: Hub) -> Iterator[Asked]:
+    with asking(hub) as made:
+        yield made
+
+
+@pytest.fixture
+def asked_of_a_server(hub_on_a_server: Hub) -> Iterator[Asked]:
+    with asking(hub_on_a_server) as made:
+        yield made
+
+
+@contextmanager
+def asking(hub: Hub) -> Iterator[Asked]:
     place, clock, device, key = hub
     app = make_app(place)
     with asyncio.Runner() as runner:
@@ -197,3 +227,8 @@ def test_a_stranger_is_refused_in_words(asked: Asked, path: str, method: str) ->
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_a_laptop_may_say_what_it_likes(asked: Asked, path: str, method: str) -> None:
     hold(asked, path, method, SIGNED, asked.sign)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_on_postgresql_too(asked_of_a_server: Asked, path: str, method: str) -> None:
+    hold(asked_of_a_server, path, method, FEW, asked_of_a_server.sign)

@@ -1,7 +1,9 @@
 """The projector: what was accepted stands in the hub's records, once, whatever cuts it or cannot be folded."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import psycopg
@@ -21,12 +23,6 @@ from tests.support.worlds import Dump, dump, in_memory
 from tests.support.written import MORNING, Laptop, empty
 
 TEAM = "team:derby"
-
-
-@pytest.fixture
-def place(hub_url: str) -> Iterator[Place]:
-    with new_hub(hub_url) as made:
-        yield made
 
 
 def work(people: int = 6, replica: str = "laptop-1") -> list[ChangeSet]:
@@ -185,6 +181,57 @@ def test_the_thread_follows_what_comes_and_ends_with_its_hub(place: Place) -> No
         place.woken()
         wait_for(lambda: positions(place) == {TEAM: len(done)})
     assert of_hub_records(place) == of_laptop(done)
+
+
+@contextmanager
+def somebody_asking(place: Place) -> Iterator[None]:
+    """Somebody sends or fetches, again and again."""
+    done = Event()
+
+    def ask() -> None:
+        while not done.wait(0.01):
+            place.asked()
+
+    asker = Thread(target=ask)
+    asker.start()
+    try:
+        yield
+    finally:
+        done.set()
+        asker.join()
+
+
+def test_whoever_sends_or_fetches_goes_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = work(2)
+    monkeypatch.setattr(projecting, "PATIENCE", 10_000)
+    folded: list[int] = []
+    step = projecting.step
+
+    def counted(place: Place) -> int:
+        folded.append(step(place))
+        return folded[-1]
+
+    monkeypatch.setattr(projecting, "step", counted)
+    with projecting.projecting(place):
+        wait_for(lambda: folded == [0])  # it has begun, and waits
+        with somebody_asking(place):
+            numbered(place, TEAM, done)
+            place.woken()
+            Event().wait(2 * projecting.IDLE)
+            assert not sum(folded)
+        wait_for(lambda: positions(place) == {TEAM: len(done)})
+
+
+def test_somebody_who_never_stops_asking_does_not_stop_it(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = work(2)
+    monkeypatch.setattr(projecting, "SETTLE", 0.05)
+    numbered(place, TEAM, done[:2])
+    with projecting.projecting(place):
+        wait_for(lambda: positions(place) == {TEAM: 2})
+        with somebody_asking(place):
+            numbered(place, TEAM, done[2:])
+            place.woken()
+            wait_for(lambda: positions(place) == {TEAM: len(done)})
 
 
 @pytest.mark.logs

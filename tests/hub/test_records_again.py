@@ -8,7 +8,8 @@ from smf_core.records.making import shape
 from smf_hub.service.place import open_place
 from smf_hub.service.projecting import catch_up
 from smf_hub.store import projected
-from tests.support.pushing import KEY, HubTown, person, town
+from tests.support.hubs import key_of
+from tests.support.pushing import HubTown, person, town
 
 
 def filled(url: str) -> HubTown:
@@ -22,7 +23,7 @@ def filled(url: str) -> HubTown:
 
 
 def positions(url: str, made: HubTown) -> dict[str, int]:
-    place = open_place(url, KEY if url.startswith("sqlite") else None, made.place.world)
+    place = open_place(url, key_of(url), made.place.world)
     try:
         catch_up(place)
         with place.records.read() as connection:

@@ -1,6 +1,5 @@
 """The root of each day: what stood at the hub then cannot be changed, cut off or made up unnoticed."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from smf_hub.service.projecting import projecting
 from smf_hub.service.roots import keep_root
 from smf_hub.store import tables as t
 from tests.support.hubs import hub_world, new_hub, numbered, wait_for
-from tests.support.keys import ToldClock
+from tests.support.pushing import HandClock
 from tests.support.written import Laptop, empty
 
 TEAM = "team:derby"
@@ -37,8 +36,8 @@ def grow(place: Place, laptop: str) -> None:
 
 def next_day(place: Place) -> None:
     clock = place.world.clock
-    assert isinstance(clock, ToldClock)
-    clock.is_set(timedelta(days=1))
+    assert isinstance(clock, HandClock)
+    clock.on(days=1)
 
 
 def found(place: Place, kept: Path | None = None) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from smf_hub.service import figures, projecting
 from smf_hub.service.place import Place
 from smf_hub.store import tables as of_hub
 from tests.services.test_demo import demo_in
-from tests.support.hubs import new_hub, numbered
+from tests.support.hubs import numbered
 from tests.support.worlds import in_memory
 from tests.support.written import MORNING, Laptop, empty, item
 
@@ -61,12 +61,6 @@ def endings() -> list[ChangeSet]:
                     laptop.discharged(pathway, outcome, on=day.isoformat())
     engine.dispose()
     return [each for each, _ in laptop.held]
-
-
-@pytest.fixture
-def place(hub_url: str) -> Iterator[Place]:
-    with new_hub(hub_url) as made:
-        yield made
 
 
 @pytest.fixture

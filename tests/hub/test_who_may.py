@@ -1,7 +1,5 @@
 """What an enrolled laptop that lies can do at the hub: nothing beyond what its own people may."""
 
-from collections.abc import Iterator
-
 import msgspec
 import pytest
 from sqlalchemy import select
@@ -12,14 +10,7 @@ from smf_hub.service.projecting import catch_up
 from smf_hub.store import feeds
 from smf_hub.store import people as rows
 from smf_hub.store import tables as t
-from tests.support.pushing import HubTown, Writer, new_id, person, phone, town
-
-
-@pytest.fixture
-def here(hub_url: str) -> Iterator[HubTown]:
-    made = town(hub_url)
-    yield made
-    made.place.close()
+from tests.support.pushing import HubTown, Writer, new_id, person, phone
 
 
 def somebody(writer: Writer) -> str:
@@ -136,6 +127,71 @@ def test_nobody_gives_out_more_than_they_are(here: HubTown) -> None:
     assert found.capabilities == frozenset()
 
 
+def told_of(user: str, role: str, *capabilities: str) -> Item:
+    said = {"username": user[-6:], "name": "A Nurse", "role": role, "capabilities": list(capabilities)}
+    return Item(entity="user", entity_id=user, kind="person", payload=said)
+
+
+@pytest.mark.parametrize("author", ["lead", "admin"])
+@pytest.mark.parametrize("role", ["nurse", "assistant", "lead", "admin", "privacy_officer"])
+@pytest.mark.parametrize("known", [True, False])
+def test_only_an_administrator_makes_administrators(here: HubTown, author: str, role: str, known: bool) -> None:
+    laptop = here.laptop(here.user(author))
+    somebody_else = here.user("nurse") if known else new_id()
+    laptop.write(told_of(somebody_else, role))
+    held = author == "lead" and role in ("admin", "privacy_officer")
+    assert [each.reason for each in laptop.send().exceptions] == ["role"] * held
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, somebody_else)
+        roles = [each.role for each in rows.memberships(connection, (somebody_else,)) if each.until is None]
+    before = ["nurse"] if known else []
+    assert (found is None or found.role == "nurse") if held else (found is not None and found.role == role)
+    assert roles == (before if held else [role])
+
+
+@pytest.mark.parametrize("role", ["admin", "privacy_officer", "nurse"])
+def test_a_lead_neither_ends_an_administrator_nor_makes_one_a_nurse(here: HubTown, role: str) -> None:
+    laptop, other = here.laptop(here.user("lead")), here.user(role)
+    laptop.write(told_of(other, "assistant"))
+    laptop.write(Item(entity="user", entity_id=other, kind="standing", payload={"active": False}))
+    assert [each.reason for each in laptop.send().exceptions] == ["role"] * (0 if role == "nurse" else 2)
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, other)
+    assert found is not None
+    assert found.active is (role != "nurse")
+
+
+def test_a_lead_gives_nobody_a_capability_that_they_lack(here: HubTown) -> None:
+    laptop, nurse = here.laptop(here.user("lead")), here.user("nurse")
+    for subject in (nurse, new_id()):
+        laptop.write(told_of(subject, "nurse", "clinical_lead"))
+    assert [each.reason for each in laptop.send().exceptions] == ["role", "role"]
+    admin = here.laptop(here.user("admin"))
+    admin.write(told_of(nurse, "nurse", "clinical_lead"))
+    assert not admin.send().exceptions
+    laptop.write(told_of(nurse, "nurse", "clinical_lead"))
+    assert not laptop.send().exceptions, "the hub knows that already"
+
+
+def test_who_was_an_administrator_does_not_make_themselves_one_again(here: HubTown) -> None:
+    now = here.place.now_ms()
+    was = here.user("lead", since=now - 1000)
+    here._row(t.membership, user=was, team=here.team, since=0, until=now - 1000, role="admin")
+    laptop = here.laptop(was, here.user("lead"))
+    for author in sorted(laptop.users):
+        laptop.write(told_of(was, "admin"), author=author)
+    assert [each.reason for each in laptop.send().exceptions] == ["role", "role"]
+
+
+def test_who_is_an_administrator_of_another_team_makes_none_here(here: HubTown) -> None:
+    south = here.add_team()
+    both = here.user("admin", south)
+    here._row(t.membership, user=both, team=here.team, since=0, until=None, role="lead")
+    laptop, nurse = here.laptop(both), here.user("nurse")
+    laptop.write(told_of(nurse, "admin"))
+    assert [each.reason for each in laptop.send().exceptions] == ["role"]
+
+
 def test_a_team_is_named_by_its_own_people_alone(here: HubTown) -> None:
     south = here.add_team()
     lead = here.laptop(here.user("lead"))
@@ -164,7 +220,7 @@ def test_F71_nobody_speaks_for_another_team_by_offering(here: HubTown) -> None:
     nurse = here.laptop(here.user("nurse"))
     patient = somebody(theirs)
     forged = theirs.write(phone(patient, "01632 960666"), patient=patient)
-    nurse.hub.offer(Offer(feed=team_feed(here.team)), [forged])
+    nurse.hub.offer(Offer(), [forged])
     page, _ = theirs.hub.pull(Pull(feed=team_feed(south), after=Mark()))
     assert page.last == 1
 
@@ -173,7 +229,7 @@ def test_F71_nobody_is_made_a_lead_by_an_offer(here: HubTown) -> None:
     lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
     said = {"username": "x", "name": "X", "role": "lead", "capabilities": []}
     forged = lead.write(Item(entity="user", entity_id=nurse.author, kind="person", payload=said))
-    nurse.hub.offer(Offer(feed=SERVICE), [forged])
+    nurse.hub.offer(Offer(), [forged])
     with here.place.hub.read() as connection:
         found = rows.account(connection, nurse.author)
     assert found is not None
@@ -185,7 +241,7 @@ def test_F66_what_another_laptop_gave_back_first_stands_when_its_own_laptop_send
     colleague = new_id()
     said = {"username": "x", "name": "X", "role": "nurse", "capabilities": []}
     made = lead.write(Item(entity="user", entity_id=colleague, kind="person", payload=said))
-    offered = nurse.hub.offer(Offer(feed=SERVICE), [made])
+    offered = nurse.hub.offer(Offer(), [made])
     assert [each.reason for each in offered.exceptions] == ["other_laptop"]
     sent = lead.send()
     assert [run.feed for run in sent.runs] == [SERVICE]
@@ -231,25 +287,28 @@ def test_F71_no_offer_speaks_for_a_lead(here: HubTown) -> None:
     held = nurse.write(merge, patient=patient)
     nurse.send()
     forged = lead.write(decision(held.head.cs_id))
-    offered = nurse.hub.offer(Offer(feed=team_feed(here.team)), [forged])
+    offered = nurse.hub.offer(Offer(), [forged])
     assert [each.reason for each in offered.exceptions] == ["other_laptop"]
     assert state_of(here, held.head.cs_id) == "waiting"
 
 
-def test_F70_what_is_nobodys_power_is_given_back_by_anyone(here: HubTown) -> None:
+def test_F70_what_nothing_proves_is_nobodys_to_give_back_but_its_authors(here: HubTown) -> None:
     lead, nurse = here.laptop(here.user("lead")), here.laptop(here.user("nurse"))
     listed = lead.write(Item(entity="practice", entity_id=new_id(), kind="listed", payload={"name": "The Surgery"}))
-    assert [run.feed for run in nurse.hub.offer(Offer(feed=SERVICE), [listed]).runs] == [SERVICE]
+    assert [each.reason for each in nurse.hub.offer(Offer(), [listed]).exceptions] == ["other_laptop"]
+    again = here.laptop(lead.author)
+    other = lead.write(Item(entity="practice", entity_id=new_id(), kind="listed", payload={"name": "The Mill"}))
+    assert [run.feed for run in again.hub.offer(Offer(), [other]).runs] == [SERVICE]
 
 
-def test_an_offer_of_a_feed_that_is_followed_no_longer_stops_nobody(here: HubTown) -> None:
+def test_an_offer_about_a_team_that_is_followed_no_longer_waits_for_its_lead(here: HubTown) -> None:
     """What a laptop meant to give back of a team that its nurse has left since waits for that team's lead."""
     south = here.add_team()
     theirs = here.laptop(here.user("nurse", south), team=south)
     lead, nurse = here.laptop(here.user("lead", south), team=south), here.laptop(here.user("nurse"))
     patient = somebody(theirs)
     made = theirs.write(phone(patient, "01632 960222"), patient=patient)
-    offered = nurse.hub.offer(Offer(feed=team_feed(south)), [made])
+    offered = nurse.hub.offer(Offer(), [made])
     assert [each.outcome for each in offered.exceptions] == [Outcome.QUARANTINED]
     assert lead.hub.held()[0].reviews
 

@@ -1,6 +1,7 @@
 """The exchange in words: the status bar, troubles, the clock, and two people's words in one note."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 from smf_core.domain.joined_text import added, joined
 from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble
 from smf_core.policy.sending import Refusal
+from smf_desktop.ports import OnTheWay, Saved
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.presenters.patient.saved import refusal_words
-from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
+from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows
+from smf_desktop.presenters.sync.facts import Centre, Link, Progress, Result, Stage, SyncState
 from smf_desktop.presenters.sync.held import laptop_rows, reconciled
 from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row
 
@@ -47,10 +50,29 @@ def test_the_bar_says_where_the_work_is() -> None:
     assert (busy.strong, busy.words) == ("Syncing", "sending 5 of 12")
 
 
+def test_offline_since_another_day_has_its_date() -> None:
+    state = SyncState(Link.OFFLINE, since=NOON)
+    assert status_row(state, NOON.date()).words == "since 12:00"
+    assert status_row(state, NOON.date() + timedelta(days=1)).words == "since 17-Nov-2026 12:00"
+
+
+def test_a_first_sync_that_goes_on_is_said_instead_of_the_last() -> None:
+    assert status_row(SyncState(Link.OFFLINE, last=Result(NOON), complete=False)).last == "First sync not finished"
+
+
+def test_what_waits_for_a_lead_is_said_beside_everything_else() -> None:
+    held = SyncState(Link.CONNECTED, last=Result(NOON, whole=True), held=2)
+    assert status_row(held).waiting == "Everything is at the hub, 2 sent for review"
+
+
 def test_P15_all_sent_is_said_only_when_the_hub_has_confirmed_it_and_both_hold_the_same() -> None:
     assert status_row(SyncState(Link.CONNECTED)).waiting == ""
     assert status_row(SyncState(Link.CONNECTED, last=Result(NOON, whole=False))).waiting == ""
     assert "1 change saved" in status_row(SyncState(Link.CONNECTED, 1, last=Result(NOON, whole=True))).waiting
+    behind = SyncState(Link.CONNECTED, 2, last=Result(NOON, whole=True), drafts=1, documents=2)
+    assert status_row(behind).waiting == (
+        "2 changes saved on this laptop, waiting to sync, and 1 draft and 2 documents"
+    )
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
@@ -92,6 +114,29 @@ def test_figures_that_agree_are_said_side_by_side() -> None:
     assert reconciled(148, 148) == ("This laptop 148 signed visits, hub 148", "ok")
     assert reconciled(148, 150)[1] == "warn"
     assert "needs a connection" in reconciled(148, None)[0]
+
+
+def saves(number: int) -> tuple[Saved, ...]:
+    at = datetime(2026, 11, 17, 17, 5, tzinfo=UTC)
+    kinds = frozenset({("visit", "signed")})
+    return tuple(Saved(str(each), "n", f"p{each}", at, kinds, sent_at=at) for each in range(number))
+
+
+def test_what_is_not_listed_is_counted_and_never_taken_for_all_there_is() -> None:
+    way = OnTheWay(joined=True, unsent=310, waiting=saves(200), sent=saves(200), sent_count=1431, sent_joining=2)
+    rows = centre_rows(Centre((), way), UTC)
+    assert (len(rows.sent.lines), rows.sent.count) == (40, 1431)
+    assert rows.sent.words == "Newest 40 of 1431 listed. 2 saves went as this laptop joined."
+    assert (len(rows.waiting.lines), rows.waiting.count) == (40, 310)
+    assert rows.waiting.words == "270 more saves wait, not listed."
+
+
+def test_an_empty_list_says_what_is_true() -> None:
+    empty = OnTheWay(joined=True, unsent=0)
+    rows = centre_rows(Centre((), empty), UTC)
+    assert (rows.waiting.words, rows.sent.words, rows.held.words) == (NOTHING_WAITS, "Nothing sent today.", "")
+    joining = centre_rows(Centre((), replace(empty, sent_joining=1)), UTC)
+    assert joining.sent.words == "1 save went as this laptop joined."
 
 
 def laptop(name: str, *, seen: str | None, unsent: int = 0, drafts: int = 0) -> LaptopNote:

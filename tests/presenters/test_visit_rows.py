@@ -38,14 +38,14 @@ from tests.support.teaching import CARER, MORNING, at, checklist, episode, patie
 
 
 def facts(*visits: object, **changes: object) -> VisitFacts:
-    taught = Taught(episode(), checklist(), tuple(visits))  # type: ignore[arg-type]  # visits
+    taught = Taught(episode(), checklist(), tuple(visits))
     found = VisitFacts(patient(), {"episode-1": taught}, shipped().common, registered_nurse=True)
-    return replace(found, **changes)  # type: ignore[arg-type]  # a test names the fields
+    return replace(found, **changes)
 
 
 def form(**changes: object) -> VisitForm:
     made = VisitForm("visit-9", "patient-1", MORNING, (SectionForm("episode-1", PATIENT),))
-    return replace(made, **changes)  # type: ignore[arg-type]  # a test names the fields
+    return replace(made, **changes)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def filled(session: Session, home: Home, **changes: object) -> CallForm:
         "words": "Asked about pens",
     }
     said |= {"flags": FlagsTold.NONE, "next": CallNext.NOTHING, **changes}
-    return replace(form, **said)  # type: ignore[arg-type]  # a test names the fields
+    return replace(form, **said)
 
 
 def discharged(team: Team) -> Home:
@@ -109,10 +109,10 @@ def test_a_check_in_ends_the_task_that_asked_for_it_also_after_discharge(team: T
     form = open_call(team.nurse, home.patient, task=task.id).form
     assert (form.purpose, form.direction, form.task) == (CallPurpose.CHECK_IN_EARLY, Direction.OUT, task.id)
     said = {"who": "patient", "flags": FlagsTold.NONE, "next": CallNext.NOTHING, "words": "All well"}
-    save_call(team.nurse, replace(form, outcome=CallOutcome.NO_ANSWER, **said))  # type: ignore[arg-type]
+    save_call(team.nurse, replace(form, outcome=CallOutcome.NO_ANSWER, **said))
     assert tasks_about(team.nurse, home.patient).open == (task,), "nobody was reached: it is still to be made"
     form = open_call(team.nurse, home.patient, task=task.id).form
-    save_call(team.nurse, replace(form, outcome=CallOutcome.STILL_ALONE, **said))  # type: ignore[arg-type]
+    save_call(team.nurse, replace(form, outcome=CallOutcome.STILL_ALONE, **said))
     assert tasks_about(team.nurse, home.patient).open == ()
 
 

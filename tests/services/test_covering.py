@@ -202,7 +202,7 @@ def test_the_list_shows_a_save_at_once_and_costs_nothing_when_nothing_was_saved(
 
 def book(team: Team, home: Home, at: object) -> None:
     nurse = team.nurse.user.id
-    book_visit(team.nurse, patient=home.patient, episodes=list(home.episodes.values()), at=at, minutes=45, nurse=nurse)  # type: ignore[arg-type]
+    book_visit(team.nurse, patient=home.patient, episodes=list(home.episodes.values()), at=at, minutes=45, nurse=nurse)
 
 
 def test_somebody_is_found_by_carer_and_number_and_says_why(team: Team) -> None:

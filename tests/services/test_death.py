@@ -144,7 +144,7 @@ def test_a_discharge_as_deceased_stops_everything_and_comes_back_with_it(team: T
     busy(team, home)
     before = picture(team.nurse, home.patient)
     said = {"reason": "The practice rang", "checked": True}
-    form = DischargeForm(home.episodes["insulin"], outcome=Outcome.DECEASED, **said)  # type: ignore[arg-type]
+    form = DischargeForm(home.episodes["insulin"], outcome=Outcome.DECEASED, **said)
     stand = closing(team.nurse, form.episode)
     assert stand.missing(form, team.nurse.today()) == ()
     discharge(team.nurse, form)

@@ -57,7 +57,7 @@ def picture(width: int = 320, height: int = 200, form: str = "JPEG", *, noise: b
     data = QByteArray()
     device = QBuffer(data)
     device.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(device, form)  # type: ignore[call-overload]
+    image.save(device, form)
     return bytes(data.data())
 
 

@@ -64,7 +64,7 @@ def typed(team: Team, **changes: object) -> ReferralForm:
         visits_on="14/11",
         visits_kind="prescriber_plan",
     )
-    return replace(form, **changes)  # type: ignore[arg-type]  # a test names the fields
+    return replace(form, **changes)
 
 
 def test_a_typed_referral_is_received_with_everything_that_was_typed(team: Team) -> None:
@@ -102,7 +102,7 @@ def test_allergies_are_not_asked_yet_unless_somebody_says_so(team: Team) -> None
         typed(team, nhs_number="", family_name="Other", date_of_birth="03/05/1960", allergies=Asked.NONE_KNOWN.value),
     )
     with team.nurse.read() as connection:
-        first, second = (patient(connection, referral_of(connection, each).patient) for each in (made, other))  # type: ignore[union-attr]
+        first, second = (patient(connection, referral_of(connection, each).patient) for each in (made, other))
     assert first is not None
     assert second is not None
     assert (first.no_known_allergies_on, first.allergies) == (None, ())

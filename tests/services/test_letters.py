@@ -337,7 +337,7 @@ def test_reading_and_printing_a_letter_is_noted_without_words(team: Team) -> Non
 
 
 def stops(team: Team, home: object) -> list[str]:
-    patient = home.patient  # type: ignore[attr-defined]  # a Home
+    patient = home.patient
     with team.nurse.read() as connection:
         return [one.letter for one in core_stops(connection, [patient]).get(patient, ())]
 

@@ -121,7 +121,7 @@ def started(session: Session, *episodes: str) -> VisitForm:
 
 def in_section(form: VisitForm, **changes: object) -> VisitForm:
     first, *others = form.sections
-    return replace(form, sections=(replace(first, **changes), *others))  # type: ignore[arg-type]  # named by the test
+    return replace(form, sections=(replace(first, **changes), *others))
 
 
 def second_person(team: Team) -> Home:
@@ -541,14 +541,14 @@ def test_F80_a_red_flag_of_tomorrow_or_of_someone_elses_pathway_is_not_written(t
     mine, other = at_home(team), second_person(team)
     said = {"sign": "r01", "urgency": Urgency.SAME_DAY, "action": "Rang", "told": "GP"}
     with pytest.raises(CareInFuture):
-        open_flag(team.nurse, patient=mine.patient, at=team.clock.at + timedelta(days=1), **said)  # type: ignore[arg-type]
+        open_flag(team.nurse, patient=mine.patient, at=team.clock.at + timedelta(days=1), **said)
     with pytest.raises(UnknownEpisode):
         open_flag(
             team.nurse,
             patient=mine.patient,
             at=team.clock.at,
             episode=other.episodes["insulin"],
-            **said,  # type: ignore[arg-type]
+            **said,
         )
 
 

@@ -34,6 +34,7 @@ OPEN_TO_ALL = {
     "caseload.freshness.look_who_is_ready",
     "referral.intake.keep_form",
     # how many wait to be settled, and where a change set of a record is: counts, ids and codes
+    "sync.centre.how_it_stands",
     "sync.centre.reviews_waiting",
     "sync.centre.where_work_is",
     "sync.drafts.bring",  # one's own, from another laptop

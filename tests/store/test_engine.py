@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from smf_core.records.tables import team, visit
+from smf_core.records.tables import change_set, team, visit
 from smf_desktop.ports import (
     CipherTooOld,
     DiskFaulty,
@@ -28,17 +29,30 @@ from smf_desktop.ports import (
 from smf_desktop.presenters.messages.troubles import WORDS
 from smf_desktop.store.engine import FILE, check_driver, engine, trouble
 from smf_desktop.store.store import Store, create_file
+from tests.ciphers import memory_locked
 from tests.support.processes import Child
 from tests.support.stores import NOW, NURSE, Laptop, ids, item, raw_key, save_note
 
 # --- the library (F23, B39) ----------------------------------------------------------------------
 
 
-def test_B39_plain_sqlite_in_place_of_the_driver_is_refused_and_no_file_is_touched(tmp_path: Path) -> None:
+def test_B39_plain_sqlite_in_place_of_the_driver_is_refused_and_no_file_is_touched(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a store that is there nor one that would be new: plain SQLite takes no key and writes in clear."""
     plain = SimpleNamespace(connect=sqlite3.connect, sqlite_version_info=(3, 53, 4))
     with pytest.raises(CipherTooOld):
         check_driver(plain)
-    assert list(tmp_path.iterdir()) == []
+    before = {path.name: path.read_bytes() for path in laptop.directory.iterdir() if path.is_file()}
+    empty = laptop.directory / "another"
+    empty.mkdir()
+    monkeypatch.setattr(sqlcipher, "connect", sqlite3.connect)
+    with pytest.raises(CipherTooOld):
+        Store(laptop.directory, laptop.key)
+    with pytest.raises(CipherTooOld):
+        create_file(empty, laptop.key)
+    assert {path.name: path.read_bytes() for path in laptop.directory.iterdir() if path.is_file()} == before
+    assert list(empty.iterdir()) == []
 
 
 def test_F23_a_library_that_takes_a_key_and_encrypts_nothing_is_refused() -> None:
@@ -164,12 +178,18 @@ SETTINGS = {
 
 @pytest.mark.parametrize("writer", [True, False])
 def test_every_connection_has_every_setting_that_keeps_the_store_safe(laptop: Laptop, writer: bool) -> None:
-    made = engine(laptop.path, laptop.key, writer=writer)
-    with made.connect() as connection:
-        found = {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in SETTINGS}
-        assert connection.exec_driver_sql("PRAGMA cipher_version").scalar()
-    made.dispose()
-    assert found == SETTINGS
+    def asked(say: Callable[[str], None], _: object) -> None:
+        with memory_locked():
+            made = engine(laptop.path, laptop.key, writer=writer)
+            with made.connect() as connection:
+                for name in SETTINGS:
+                    say(f"{name} {connection.exec_driver_sql(f'PRAGMA {name}').scalar()}")
+                assert connection.exec_driver_sql("PRAGMA cipher_version").scalar()
+            made.dispose()
+
+    said, code = Child(asked).end()
+    assert code == 0
+    assert dict(line.split(" ") for line in said) == SETTINGS
 
 
 def test_a_reader_cannot_write(store: Store) -> None:
@@ -186,6 +206,22 @@ def test_a_reader_sees_one_state_however_many_saves_pass(store: Store) -> None:
         assert len(connection.execute(select(visit.c.id)).all()) == 1
     with store.read() as connection:
         assert len(connection.execute(select(visit.c.id)).all()) == 2
+
+
+def test_whoever_writes_many_rows_reads_them_again_and_keeps_nobody_from_saving(store: Store) -> None:
+    new_id = ids()
+    with store.work(author=NURSE, now=NOW, new_id=new_id, bulk=True) as work:
+        work.save([item("team", "t", "made", name="North")], patient=None)
+    with store.read(bulk=True) as connection, store.read() as other:
+        assert connection.connection.driver_connection is not other.connection.driver_connection
+        seen = connection.execute(select(change_set.c.cs_id)).all()
+        save_note(store, new_id, "meanwhile")
+        assert connection.execute(select(change_set.c.cs_id)).all() == seen
+    with store.read(bulk=True) as connection:
+        assert len(connection.execute(select(change_set.c.cs_id)).all()) == len(seen) + 1
+    store.rest()
+    with pytest.raises(StoreUnwritable), store.read(bulk=True) as connection:  # a reader's again
+        connection.execute(insert(team), [{"id": "u", "name": "South"}])
 
 
 def test_a_pool_whose_key_was_wiped_cannot_be_filled_again(laptop: Laptop) -> None:

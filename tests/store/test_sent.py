@@ -1,15 +1,16 @@
 """What of a laptop's work is where, as the store has it: waiting, sent, for review; marks on the record."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
 from sqlalchemy import insert, select
 
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.disputes import SETTLED, keep, settle_all, unsettle
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
-from smf_desktop.services.sync.centre import centre, reviews_waiting, sync_history
-from smf_desktop.store.tables import joined_hub, outbox, review, sent_change_set
+from smf_desktop.services.sync.centre import centre, how_it_stands, reviews_waiting, sync_history
+from smf_desktop.store.tables import exchange, joined_hub, outbox, review, sent_change_set
 from tests.services.test_disputes import open_disputes
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
@@ -20,9 +21,10 @@ __all__ = ["laptop", "store_template", "team"]
 SINCE = START.replace(hour=0)
 
 
-def joined(team: Team) -> None:
+def joined(team: Team, complete: datetime | None = SINCE) -> None:
     row = {"hub": "h", "url": "https://hub", "hub_key": b"k", "recovery_key": b"r", "device": "d", "team": ""}
     row |= {"device_key": b"s", "ratchet": b"", "offset_ms": 400_000, "joined_at": SINCE.isoformat(), "heard_ms": 0}
+    row |= {"complete_at": complete.isoformat() if complete else None}
     with team.nurse.work() as work:
         work.connection.execute(insert(joined_hub), [row])
 
@@ -48,13 +50,70 @@ def test_what_waits_and_what_was_sent_today_is_named_by_person(team: Team) -> No
     taught(team, home)
     way = team.store.on_the_way(SINCE)
     assert way.joined
-    assert (way.offset_ms, way.complete) == (400_000, False)
+    assert (way.offset_ms, way.complete) == (400_000, True)
     assert way.unsent == len(way.waiting) > 0
     assert {one.patient for one in way.waiting} == {home.patient}
     assert ("visit", "signed") in {what for one in way.waiting for what in one.what}
     assert len(way.sent) > 0
     assert all(one.sent_at == START for one in way.sent)
+    assert (way.sent_count, way.sent_joining) == (len(way.sent), 0)
     assert team.store.on_the_way(START + timedelta(seconds=1)).sent == ()
+
+
+def test_what_the_joining_took_to_the_hub_is_counted_and_is_nobodys_work_of_today(team: Team) -> None:
+    at_home(team)
+    joined(team, START + timedelta(minutes=1))
+    sent(team, at=START)
+    way = team.store.on_the_way(SINCE)
+    assert (way.sent, way.sent_count) == ((), 0)
+    assert way.sent_joining > 0
+
+
+def test_a_laptop_whose_first_sync_goes_on_has_sent_nothing_but_by_joining(team: Team) -> None:
+    joined(team, None)
+    sent(team, at=START)
+    way = team.store.on_the_way(SINCE)
+    assert (way.complete, way.sent) == (False, ())
+    assert way.sent_joining > 0
+
+
+def test_more_is_counted_than_is_listed(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_home(team)
+    joined(team)
+    sent(team, at=START)
+    whole = team.store.on_the_way(SINCE).sent_count
+    monkeypatch.setattr("smf_desktop.store.sent.SHOWN", 2)
+    way = team.store.on_the_way(SINCE)
+    assert (len(way.sent), way.sent_count) == (2, whole)
+    assert whole > 2
+
+
+def test_what_was_sent_late_yesterday_was_not_sent_today_in_summer(team: Team) -> None:
+    joined(team)
+    summer = timezone(timedelta(hours=1))
+    today = datetime(2027, 7, 10, tzinfo=summer)
+    sent(team, at=today - timedelta(minutes=30))
+    assert team.store.on_the_way(today).sent_count == 0
+    assert team.store.on_the_way(today - timedelta(hours=1)).sent_count > 0
+
+
+def test_how_it_stands_is_told_without_the_lists(team: Team) -> None:
+    home = at_home(team)
+    joined(team)
+    began = {"began_at": START.isoformat(), "sent": 0, "received": 0, "quarantined": 0, "conflicts": 0}
+    with team.nurse.work() as work:
+        for outcome, ended in (("complete", START), ("stopped", None), ("unreachable", START + timedelta(hours=1))):
+            row = began | {"outcome": outcome, "ended_at": ended.isoformat() if ended else None}
+            work.connection.execute(insert(exchange), [row])
+        held = {"cs_id": "c", "reason": "role", "at": START.isoformat(), "state": "waiting"}
+        work.connection.execute(insert(review), [held, held | {"cs_id": "d", "state": "adopted"}])
+    way = how_it_stands(team.nurse)
+    assert way.last is not None
+    assert (way.last.outcome, way.last.ended_at, way.held) == ("complete", START, 1)
+    assert way.unsent > 0
+    assert (way.waiting, way.sent, way.exchanges) == ((), (), ())
+    assert team.store.is_waiting_about(home.patient)
+    assert not team.store.is_waiting_about("somebody-else")
 
 
 def test_a_visit_not_yet_at_the_hub_is_marked_until_it_is(team: Team) -> None:

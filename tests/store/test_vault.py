@@ -533,7 +533,7 @@ def test_F22_a_password_is_the_same_however_its_letters_are_put_together(
 ) -> None:
     laptop = Laptop(tmp_path / "store").makes_a_store()
     change_password(laptop.directory, "nurse", GOOD, password, laptop.means)
-    laptop.unlocks(normalize(form, password))  # type: ignore[arg-type]  # the four forms
+    laptop.unlocks(normalize(form, password))
 
 
 def test_F22_capital_letters_and_spaces_still_count(laptop: Laptop) -> None:

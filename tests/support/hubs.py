@@ -1,21 +1,34 @@
-"""A real hub in a blink, on either engine, and feeds as ingest would have filled them."""
+"""A real hub in a blink, on either engine, and feeds as ingest would have filled them.
+
+The migrations run once in a process and their files are copied, or an emptied database is used again. The tests of the
+migrations and of the hub's commands make theirs the way the product does.
+"""
 
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.digest import month
 from smf_hub.ports import World
-from smf_hub.service.place import Place, make_place, open_place
+from smf_hub.service.place import Place, make_place, new_identity, open_place
 from smf_hub.store import feeds
+from smf_hub.store.database import HUB, RECORDS, file_of, open_database, parse
+from smf_hub.store.identity import write_identity
+from smf_hub.store.keys import raw_key
+from smf_hub.store.schema import is_there
 from tests.support.keys import ToldClock
 from tests.support.stores import ids
 
 KEY = "5a" * 32
 """Of every hub of a test on SQLite."""
+RECOVERY_KEY = bytes(range(32))
+PARTS = (HUB, RECORDS)
 
 
 def key_of(url: str) -> str | None:
@@ -35,13 +48,36 @@ def hub_world(first: int = 50_000) -> World:
 @contextmanager
 def new_hub(url: str, world: World | None = None) -> Iterator[Place]:
     """A new hub at a URL, open."""
-    place = make_place(
-        url, key_of(url), world or hub_world(), service="Derby", kind="training", recovery_key=bytes(range(32))
-    )
+    place = new_place(url, world or hub_world())
     try:
         yield place
     finally:
         place.close()
+
+
+def new_place(url: str, world: World) -> Place:
+    """A new training hub as `make_place` makes it, which the caller closes. On PostgreSQL the tables may be there."""
+    at, key = parse(url), key_of(url)
+    if key is None and not is_there(at):
+        return make_place(url, key, world, service="Derby", kind="training", recovery_key=RECOVERY_KEY)
+    if key is not None:
+        for part, content in _empty_files().items():
+            with file_of(at, part).open("xb") as file:
+                file.write(content)
+            file_of(at, part).chmod(0o600)
+    identity = new_identity(world, service="Derby", kind="training", recovery_key=RECOVERY_KEY)
+    hub, records = (open_database(at, part, raw_key(key, part)) for part in PARTS)
+    with hub.write() as connection:
+        write_identity(connection, identity)
+    return Place(hub, records, world, identity)
+
+
+@cache
+def _empty_files() -> dict[str, bytes]:
+    with TemporaryDirectory() as folder:
+        at = f"sqlite:///{Path(folder) / 'hub.db'}"
+        make_place(at, KEY, hub_world(), service="", kind="training", recovery_key=RECOVERY_KEY).close()
+        return {part: file_of(parse(at), part).read_bytes() for part in PARTS}
 
 
 @contextmanager

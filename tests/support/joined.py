@@ -10,7 +10,7 @@ import pytest
 from smf_core.policy.roles import Role
 from smf_desktop.compose import House
 from smf_desktop.services.laptop.sitting import Sitting
-from smf_desktop.sync.session import Exchanged
+from smf_desktop.sync.steps import Exchanged
 from smf_hub.service import enrolling, managing
 from smf_hub.service.place import Place
 from smf_hub.store import people

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -21,6 +22,7 @@ from smf_core.operations.protocol import (
     Pull,
     Signed,
     Welcome,
+    proven,
 )
 from smf_core.policy.roles import Role
 from smf_hub.ports import World
@@ -47,22 +49,26 @@ def staffed(place: Place, *people: str, team: str = "North") -> str:
     return made
 
 
-def asking(code: str, username: str, *, key: bytes = b"", store: str = "", founding: Founding | None = None) -> Enrol:
-    return Enrol(
-        code=code,
-        username=username,
-        device_name="SMF-LT-014",
-        key=key or os.urandom(32),
-        store=store or new_id(),
-        founding=founding,
-    )
+def asking(
+    code: str,
+    username: str,
+    *,
+    key: Ed25519PrivateKey | None = None,
+    store: str = "",
+    name: str = "SMF-LT-014",
+    **more: Any,
+) -> Enrol:
+    """What a laptop says that joins: under a key of its own where none is given."""
+    own = key or Ed25519PrivateKey.generate()
+    public = own.public_key().public_bytes_raw()
+    said = Enrol(code=code, username=username, device_name=name, key=public, store=store or new_id(), **more)
+    return proven(said, own.sign)
 
 
 def joins(place: Place, username: str, *, founding: Founding | None = None) -> tuple[Writer, Enrolled]:
     """A new laptop of somebody, which can write and send."""
     key = Ed25519PrivateKey.generate()
-    said = asking(new_code(place, username), username, key=key.public_key().public_bytes_raw(), founding=founding)
-    done = enrol(place, said)
+    done = enrol(place, asking(new_code(place, username), username, key=key, founding=founding))
     clock = place.world.clock
     assert isinstance(clock, HandClock)
     users = frozenset({done.user.user})

@@ -18,28 +18,29 @@ from sqlalchemy import insert, select
 
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, fold
-from smf_core.operations.protocol import Enrol, HubTrouble, Trouble
+from smf_core.operations.protocol import Enrol, HubTrouble, Trouble, proven
 from smf_core.policy.roles import Role
 from smf_core.records import checking, writing
 from smf_desktop.store import tables as local
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.integrity import Findings, verify
 from smf_desktop.store.store import Store
-from smf_desktop.sync.session import Exchanged, Step, Steps, Who, exchange, run
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Exchanged, Step, Steps, Who
 from smf_hub.ports import World
 from smf_hub.service import people
 from smf_hub.service.enrolling import enrol, new_code
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.managing import add_team, add_user
-from smf_hub.service.place import Place, make_place, open_place
+from smf_hub.service.place import Place, open_place
 from smf_hub.service.projecting import catch_up
 from smf_hub.store import feeds
 from smf_hub.store import people as hub_people
 from smf_hub.store import tables as hub_tables
+from tests.support.hubs import KEY, new_place
 from tests.support.keys import ToldClock, chance
 from tests.support.stores import ids, item, make_store, raw_key
 
-KEY = "5a" * 32
 APP = "4.0"
 NURSES = ("ann", "bea", "cat")
 """The nurses of a town; `lea` leads them."""
@@ -283,13 +284,16 @@ class Town:
         key = Ed25519PrivateKey.from_private_bytes(chance(first)(32))
         told = enrol(
             self.place,
-            Enrol(
-                code=new_code(self.place, user),
-                username=user,
-                device_name=name,
-                key=key.public_key().public_bytes_raw(),
-                store=new_id(),
-                app=APP,
+            proven(
+                Enrol(
+                    code=new_code(self.place, user),
+                    username=user,
+                    device_name=name,
+                    key=key.public_key().public_bytes_raw(),
+                    store=new_id(),
+                    app=APP,
+                ),
+                key.sign,
             ),
         )
         clock = ToldClock(self.clock.now())
@@ -384,7 +388,7 @@ def town_at(folder: Path, template: Path | None = None) -> Iterator[Town]:
     url = f"sqlite:///{folder / 'hub' / 'hub.db'}"
     clock = ToldClock()
     world = World(clock=clock, new_id=ids(900_000_000), random=chance(7))
-    place = make_place(url, KEY, world, service="Derby", kind="training", recovery_key=bytes(range(32)))
+    place = new_place(url, world)
     team = add_team(place, "North")
     users = {name: add_user(place, name, role=Role.NURSE, team=team) for name in NURSES}
     users["lea"] = add_user(place, "lea", role=Role.LEAD, team=team, clinical_lead=True)
@@ -413,4 +417,4 @@ def _shared(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
     }
 
 
-__all__ = ["NURSES", "Meddle", "Step", "SyncLaptop", "Town", "Wire", "same_records", "town_at"]
+__all__ = ["KEY", "NURSES", "Meddle", "Step", "SyncLaptop", "Town", "Wire", "same_records", "town_at"]

@@ -15,10 +15,10 @@ from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.protocol import Push, Pushed, signed_part
 from smf_hub.ports import Caller, World
 from smf_hub.service.laptop import LaptopHub
-from smf_hub.service.place import Place, make_place
+from smf_hub.service.place import Place
 from smf_hub.store import tables as t
+from tests.support.hubs import new_place
 
-KEY = "5a" * 32
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 _serial = count(1)
 
@@ -169,10 +169,7 @@ class HubTown:
 def town(url: str) -> HubTown:
     """A new hub at a URL with one team; the caller closes its place."""
     clock = HandClock()
-    key = KEY if url.startswith("sqlite") else None
-    place = make_place(
-        url, key, World(clock, new_id, os.urandom), service="Derby", kind="training", recovery_key=os.urandom(32)
-    )
+    place = new_place(url, World(clock, new_id, os.urandom))
     made = HubTown(place, clock, new_id())
     made._row(t.team, team=made.team, name="Derby North")
     return made

@@ -112,7 +112,7 @@ class HubOfPaper:
         run = Run(feed="service", first=1, last=new, chain_before=CHAIN_START, chain_after=CHAIN_START)
         return Pushed(runs=(run,) if new else (), exceptions=tuple(known))
 
-    def offer(self, said: Any, change_sets: Sequence[ChangeSet]) -> Pushed:
+    def offer(self, said: Any, entries: Sequence[Entry]) -> Pushed:
         return Pushed()
 
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:

@@ -1,11 +1,13 @@
-"""A town with its hub, made anew for each test."""
+"""A town with its hub, made anew for each test, and a second team in it for the tests that ask."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.laptops import Town, town_at
+from smf_core.policy.roles import Role
+from smf_hub.service.managing import add_team, add_user
+from tests.support.laptops import SyncLaptop, Town, town_at
 from tests.support.stores import store_template
 
 __all__ = ["store_template"]
@@ -15,3 +17,13 @@ __all__ = ["store_template"]
 def town(tmp_path: Path, store_template: Path) -> Iterator[Town]:
     with town_at(tmp_path, store_template) as made:
         yield made
+
+
+@pytest.fixture
+def south(town: Town) -> tuple[str, SyncLaptop]:
+    """A second team with one nurse, and her laptop."""
+    team = add_team(town.place, "South")
+    town.users["dot"] = add_user(town.place, "dot", role=Role.NURSE, team=team)
+    town.passes(minutes=1)
+    (dot,) = town.joined("dot")
+    return team, dot

@@ -2,25 +2,12 @@
 
 import shutil
 
-import pytest
-
 from smf_core.operations.protocol import Trouble
-from smf_core.policy.roles import Role
 from smf_desktop.store import following
-from smf_hub.service.managing import add_team, add_user, revoke
+from smf_hub.service.managing import revoke
 from smf_hub.service.place import open_place
 from smf_hub.service.projecting import catch_up
 from tests.support.laptops import KEY, SyncLaptop, Town
-
-
-@pytest.fixture
-def south(town: Town) -> tuple[str, SyncLaptop]:
-    """A second team with one nurse, and her laptop."""
-    team = add_team(town.place, "South")
-    town.users["dot"] = add_user(town.place, "dot", role=Role.NURSE, team=team)
-    town.passes(minutes=1)
-    (dot,) = town.joined("dot")
-    return team, dot
 
 
 def test_reg_B25_a_laptop_that_was_shut_out_is_not_told_that_both_hold_the_same(town: Town) -> None:

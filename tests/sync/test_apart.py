@@ -6,6 +6,7 @@ from itertools import permutations, product
 
 import pytest
 
+from smf_core.domain.merge import MERGED
 from smf_core.operations.change_set import Item
 from smf_core.records.queries.tasks import task as task_of
 from tests.support.laptops import SyncLaptop, Town, same_records
@@ -281,3 +282,24 @@ def test_reg_B38_what_was_opened_before_a_failed_exchange_is_not_written_over_wh
     town.meet()
     for each in (ann, bea):
         assert heads(each, who) == {"01632 960111", "01632 960222"}
+
+
+def test_F59_notes_that_pend_on_a_laptop_land_on_the_person_two_records_were_merged_into(town: Town) -> None:
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    kept, duplicate = ann.person("OKAFOR"), ann.person("OKAFOR")
+    town.meet(2)
+    pending = bea.note(duplicate, "written before the merge was heard of")
+    joined = {"kept": kept, "state": MERGED, "by": lea.user, "on": "2026-11-17", "reason": "Same person"}
+    lea.change(duplicate, "same_person", **joined)
+    lea.settle()
+    town.meet(2)
+    later = bea.note(duplicate, "by a page that was open since before")
+    town.meet(2)
+    assert town.held() == {}
+    for each in (ann, bea, lea):
+        assert each.holds(pending)
+        assert each.holds(later)
+        found = each.local("SELECT patient, not_gone_ahead_note FROM visit")
+        assert {who for who, _ in found} == {kept}
+        assert len(found) == 2
+    assert same_records((ann, bea))

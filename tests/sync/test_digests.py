@@ -5,8 +5,11 @@ from itertools import pairwise
 import pytest
 
 from smf_core.operations.digest import Bucket, bucket
+from smf_core.operations.exchange import Done
 from smf_core.operations.protocol import Verified
 from smf_desktop.store import feeds
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Who
 from tests.support.laptops import SyncLaptop, Town, same_records
 
 
@@ -71,27 +74,57 @@ def test_three_differences_in_a_row_are_told_and_the_data_stays_usable(town: Tow
     _, bea, who, _ = scene(town)
 
     class Differing:
-        def __getattr__(self, name: str):  # type: ignore[no-untyped-def]
+        def __getattr__(self, name: str):
             def call(*arguments: object) -> object:
                 if name == "verify":
-                    months = arguments[0].months  # type: ignore[attr-defined]
+                    months = arguments[0].months
                     return Verified(months=tuple(months)[:1])
                 return getattr(bea.hub, name)(*arguments)
 
             return call
 
-    from smf_desktop.sync.session import Who, exchange, run
-
     for times in (1, 2, 3):
         save = bea.note(who, f"still at work {times}")
         town.fold()
-        done = run(exchange(Differing(), bea.side, bea.clock, Who("", bea.key.sign)))  # type: ignore[arg-type]
+        done = run(exchange(Differing(), bea.side, bea.clock, Who("", bea.key.sign)))
         assert not done.digest_equal
         assert not done.all_sent
         assert done.trouble is None
         assert done.differed == times
         assert save in town.at_hub()
     assert bea.settle().all_sent
+
+
+def test_what_could_not_be_compared_is_neither_the_same_nor_different_and_is_compared_whole_the_next_time(
+    town: Town,
+) -> None:
+    """The list of people changes as often as it is asked for, so no comparison is of the same people."""
+    ann, bea, who, saves = scene(town)
+    lose(bea, saves[2])
+    ann.note(who, "so that there is something to compare")
+    ann.settle()
+
+    class Changing:
+        def __getattr__(self, name: str):
+            return (lambda said: Verified(stale=True)) if name == "verify" else getattr(bea.hub, name)
+
+    town.fold()
+    done = run(exchange(Changing(), bea.side, bea.clock, Who("", bea.key.sign)))
+    assert (done.trouble, done.digest_equal, done.all_sent, done.differed) == (None, False, False, 0)
+    assert bea.local("SELECT outcome FROM exchange ORDER BY id DESC LIMIT 1") == [("not_compared",)]
+    assert (bea.side.here().uncompared, bea.side.differed()) == (True, 0)
+    assert not bea.holds(saves[2])
+    assert bea.settle().all_sent
+    assert bea.holds(saves[2])
+    assert not bea.side.here().uncompared
+
+
+def test_a_difference_is_not_forgotten_over_what_could_not_be_compared(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    for outcome in ("complete", "differs", "not_compared", "unreachable", "differs", "not_compared"):
+        ann.side.finish(ann.side.begin(), outcome, Done(), 0)
+    assert ann.side.differed() == 2
+    assert (ann.side.here().differed, ann.side.here().uncompared) == (2, True)
 
 
 def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: Town) -> None:

@@ -1,14 +1,16 @@
 """Two laptops that were apart meet again, and nobody's words are gone."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from smf_core.operations.exchange import Size
 from smf_core.operations.protocol import Exceptional, HubTrouble, Outcome, Pushed, Run, Trouble
 from smf_hub.service.managing import revoke
-from tests.support.laptops import Town, same_records
+from smf_hub.service.people import laptops
+from tests.support.laptops import SyncLaptop, Town, same_records, untouched
+from tests.support.stores import item
 
 
 def test_what_one_saves_the_other_reads(town: Town) -> None:
@@ -68,13 +70,16 @@ def test_reg_B28_own_work_that_comes_back_is_no_news(town: Town) -> None:
     for number in range(5):
         ann.note(who, f"ann {number}")
         bea.note(who, f"bea {number}")
-    before = ann.rows()
     bea.sync()
+    log = "SELECT cs_id, hex(chain), hex(cs_hash) FROM change_set WHERE chain NOT NULL ORDER BY seq"
+    own, written = ann.local(log), ann.rows()["item"]
     got = ann.sync()  # behind what bea sent, so its own come back in the pages
     assert got.received == 5
+    assert ann.local(log) == own
+    assert len(ann.rows()["item"]) == len(written) + 5
     assert bea.sync().received == 5
     assert same_records((ann, bea))
-    assert len(ann.rows()["change_set"] if "change_set" in before else town.at_hub()) == len(set(town.at_hub()))
+    assert len(town.at_hub()) == len(set(town.at_hub()))
     assert ann.verify().ok
 
 
@@ -165,3 +170,80 @@ def test_reg_B03_a_laptop_that_joins_while_everybody_writes_holds_what_a_replay_
     assert same_records((ann, bea, cat))
     assert sorted(town.at_hub()) == sorted(set(town.at_hub()))
     assert cat.verify().ok
+
+
+def left(town: Town, laptop: SyncLaptop) -> tuple[int, datetime]:
+    """What a lead is told that a laptop had left, and as of when."""
+    (note,) = (each for each in laptops(town.place, {town.team}) if each.device == laptop.device)
+    return note.unsent, datetime.fromisoformat(str(note.last_seen))
+
+
+def test_a_lead_is_told_what_was_left_at_the_end_of_an_exchange_and_not_at_its_beginning(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    for number in range(3):
+        ann.note(who, f"note {number}")
+    town.passes(minutes=30)
+    ann.settle()
+    assert left(town, ann) == (0, town.clock.now())
+    ann.settle()  # the scope that the hub reckons from what came
+    ann.sync()
+    assert ann.calls == ["hello"]  # no word more is needed for it
+
+
+@pytest.mark.parametrize("how", ["cut", "lost"])
+def test_a_lead_is_told_what_the_hub_lacks_of_an_exchange_that_was_cut(town: Town, how: str) -> None:
+    """Whether the second push arrives or its answer is lost, what is told is what the hub really has not."""
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    saves = {ann.note(who, "x" * 60_000 + str(number)) for number in range(50)}
+    pushed = iter(range(99))
+    ann.meddle = lambda name, number: how if name == "push" and next(pushed) >= 1 else None
+    assert ann.sync().trouble is not None
+    waiting = len(ann.outbox())
+    assert waiting > 0
+    lacking = len(ann.outbox() - set(town.at_hub()))
+    assert left(town, ann)[0] == lacking
+    ann.meddle = untouched
+    ann.settle()
+    assert left(town, ann)[0] == 0
+    assert saves <= set(town.at_hub())
+
+
+def test_F63_five_hundred_people_change_hands_while_laptops_exchange_and_nobody_is_orphaned(town: Town) -> None:
+    """A lead hands a caseload over between the steps of others' exchanges, while its nurse writes on about them."""
+    ann, bea, lea = town.joined("ann", "bea", "lea")
+    pathways = {ann.new_id(): ann.new_id() for _ in range(500)}
+    with ann.store.work(author=ann.user, now=ann.clock.now(), new_id=ann.new_id) as work:
+        for who, episode in pathways.items():
+            opened = {"patient": who, "skill": "insulin", "checklist_version": "1", "opened_on": "2026-11-01"}
+            said = [
+                item("patient", who, "name", family="OKAFOR", given="Ade"),
+                item("patient", who, "team", team=town.team),
+                item("episode", episode, "opened", **opened),
+                item("episode", episode, "nurse", nurse=ann.user),
+            ]
+            work.save(said, patient=who)
+    town.meet(2)
+    todo, notes = list(pathways.items()), []
+
+    def hand_over(count: int) -> None:
+        with lea.store.work(author=lea.user, now=lea.clock.now(), new_id=lea.new_id) as work:
+            for who, episode in todo[:count]:
+                work.save([work.change("episode", episode, "nurse", {"nurse": bea.user})], patient=who)
+        del todo[:count]
+
+    while todo:
+        for each in (lea, ann, bea):
+            steps = each.steps()
+            for _ in steps:
+                hand_over(40)
+            notes.append(ann.note(next(reversed(pathways)), "while they change hands"))
+    town.meet(2)
+    assert town.held() == {}
+    assert set(notes) <= set(town.at_hub())
+    for each in (ann, bea, lea):
+        assert each.people() == set(pathways)
+        assert each.local("SELECT nurse, count(*) FROM episode GROUP BY nurse") == [(bea.user, 500)]
+        assert all(each.holds(note) for note in notes)
+    assert same_records((ann, bea))

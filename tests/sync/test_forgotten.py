@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from smf_core.operations.protocol import Again, Certificate, Enrol, Enrolled, Hello, HubTrouble, Signed, Trouble
+from smf_core.operations.protocol import Again, Certificate, Enrol, Enrolled, Hello, HubTrouble, Signed, Trouble, proven
 from smf_core.policy.roles import Role
 from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.app import OfPlace
@@ -34,12 +34,15 @@ class ToReception(httpx2.BaseTransport):
 
 def joining(town: Town, user: str) -> tuple[Enrolled, Ed25519PrivateKey]:
     key = Ed25519PrivateKey.from_private_bytes(chance(99)(32))
-    said = Enrol(
-        code=new_code(town.place, user),
-        username=user,
-        device_name="SMF-LT-099",
-        key=key.public_key().public_bytes_raw(),
-        store="0193ffff-0000-7000-8000-000000000001",
+    said = proven(
+        Enrol(
+            code=new_code(town.place, user),
+            username=user,
+            device_name="SMF-LT-099",
+            key=key.public_key().public_bytes_raw(),
+            store="0193ffff-0000-7000-8000-000000000001",
+        ),
+        key.sign,
     )
     return enrol(town.place, said), key
 

@@ -7,7 +7,8 @@ import pytest
 
 from smf_core.operations.protocol import HubTrouble, Trouble
 from smf_desktop.remote.hub import RemoteHub
-from smf_desktop.sync.session import Exchanged, Who, exchange, run
+from smf_desktop.sync.session import exchange, run
+from smf_desktop.sync.steps import Exchanged, Who
 from smf_hub.app.app import OfPlace
 from smf_hub.service.managing import revoke
 from tests.support.keys import chance

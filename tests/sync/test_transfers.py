@@ -1,20 +1,8 @@
 """A person moves from one team to another: the new one has all of theirs, the old one none, and nothing is stranded."""
 
-import pytest
-
 from smf_core.policy.roles import Role
-from smf_hub.service.managing import add_team, add_user, end_membership
+from smf_hub.service.managing import add_user, end_membership
 from tests.support.laptops import SyncLaptop, Town, same_records
-
-
-@pytest.fixture
-def south(town: Town) -> tuple[str, SyncLaptop]:
-    """A second team with one nurse, and her laptop."""
-    team = add_team(town.place, "South")
-    town.users["dot"] = add_user(town.place, "dot", role=Role.NURSE, team=team)
-    town.passes(minutes=1)
-    (dot,) = town.joined("dot")
-    return team, dot
 
 
 def moved(town: Town, who: str, by: SyncLaptop, to: str) -> None:
@@ -34,7 +22,7 @@ def test_reg_B27_who_comes_from_another_team_brings_the_whole_history_once(
     town.meet(4)
     assert who in dot.people()
     assert all(dot.holds(each) for each in notes)
-    assert dot.record("patient", who).value("phone")["phone"] == "01632 960001"  # type: ignore[index]  # it is there
+    assert dot.record("patient", who).value("phone")["phone"] == "01632 960001"
     assert who not in ann.people() | bea.people()
     for _ in range(3):
         done = dot.sync()
@@ -131,3 +119,30 @@ def test_who_went_and_came_back_between_two_exchanges_brings_what_was_written_th
     assert who not in dot.people()
     assert bea.sync().all_sent
     assert bea.calls == ["hello"]
+
+
+def test_what_a_restored_hub_took_in_for_the_old_team_before_it_heard_of_the_transfer_comes_to_the_new_one(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    town.meet()
+    moved(town, who, ann, team)
+    town.meet()
+    (second,) = town.joined("dot")
+    copy = town.backup()
+    moved(town, who, dot, town.team)
+    for each in (dot, ann):
+        each.settle()
+    assert who in ann.people()
+    late = second.note(who, "by somebody who has not heard of it")
+    town.restored(copy)
+    second.settle()
+    dot.settle()
+    ann.settle()
+    assert ann.holds(late)
+    assert who in ann.people()
+    town.meet(2)
+    assert ann.sync().all_sent
+    assert ann.calls == ["hello"]

@@ -142,7 +142,7 @@ def test_escape_stops_a_backup_that_runs_and_the_window_stays_to_say_so(
     qtbot: QtBot, over: QWidget, desk: Desk, tmp_path: Path
 ) -> None:
     slow = Slow(None)
-    dialog = BackUpDialog(desk, slow, over)  # type: ignore[arg-type]  # it never answers
+    dialog = BackUpDialog(desk, slow, over)
     shown(qtbot, dialog)
     dialog.write(tmp_path / "b")
     qtbot.waitUntil(lambda: dialog.bar.value() > 0)

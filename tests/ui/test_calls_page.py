@@ -148,7 +148,7 @@ def test_a_call_entered_in_error_is_taken_out_with_a_reason(team: Team, qtbot: Q
     said = {"who": "patient", "purpose": CallPurpose.ADVICE, "outcome": CallOutcome.SETTLED, "words": "About pens"}
     call = save_call(
         team.nurse,
-        replace(opened, flags=FlagsTold.NONE, next=CallNext.NOTHING, **said),  # type: ignore[arg-type]  # by name
+        replace(opened, flags=FlagsTold.NONE, next=CallNext.NOTHING, **said),
     ).call
     one = open_page(team.nurse, CallFlow, Place("call", home.patient, f"{AMEND}{call}"))
     qtbot.waitUntil(lambda: one.page.can(Action.ENTERED_IN_ERROR))

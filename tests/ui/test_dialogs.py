@@ -10,13 +10,29 @@ from ui.theme import apply, load
 from ui.views.help import HelpView
 from ui.views.key_settings import KeysDialog
 from ui.views.keys import KeySheet
-from ui.views.openings import OpeningsDialog
+from ui.views.table_dialog import Offer, TableDialog
+
+
+def _listed(over: QWidget) -> TableDialog[str]:
+    dialog: TableDialog[str] = TableDialog(
+        "A list",
+        "What it is about.",
+        (("What", 300), ("Why", 500)),
+        lambda row: (row, f"{row} because it takes some words to say why, then more, and yet some more"),
+        lambda row: row,
+        empty=("eye", "Nothing", "Something."),
+        offers=(Offer("open", "Open"),),
+        parent=over,
+    )
+    dialog.show_rows(["One", "Two"])
+    return dialog
+
 
 DIALOGS: dict[str, Callable[[QWidget], QDialog]] = {
     "help": lambda over: HelpView("Today", "# Today", over),
     "keys of a page": lambda over: KeySheet((("Ctrl+K", "Find"),) * 40, over),
     "key settings": lambda over: KeysDialog(True, over),
-    "records opened": lambda over: OpeningsDialog(over),
+    "a list": lambda over: _listed(over),
 }
 
 
@@ -43,3 +59,18 @@ def test_a_dialog_grows_with_the_text(qtbot: QtBot, qapp: QApplication, name: st
     apply(qapp, load("light", 2))
     large = DIALOGS[name](window)
     assert large.width() > 1.5 * small.width()
+
+
+@pytest.mark.parametrize("text", [1.0, 2.0])
+def test_a_list_shows_every_word_without_going_sideways(qtbot: QtBot, qapp: QApplication, text: float) -> None:
+    apply(qapp, load("light", text))
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.resize(683, 384)
+    window.show()
+    dialog = _listed(window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    table = dialog.table
+    assert sum(table.columnWidth(column) for column in range(2)) <= table.viewport().width()
+    assert table.rowHeight(0) >= table.sizeHintForRow(0) > table.fontMetrics().height() * 2

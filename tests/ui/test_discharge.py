@@ -683,7 +683,7 @@ def test_consent_is_recorded_from_the_page_by_keyboard(team: Team, open_page: Op
     page.view.around.buttons[0].setFocus()
     page.press(Key.Key_Return)
     asked = dialog(page, "Consent and capacity")
-    asked.fields["answer"].control.select("given")  # type: ignore[attr-defined]  # a choice
+    asked.fields["answer"].control.select("given")
     page.press(Key.Key_Return, held=CTRL)
     page.qtbot.waitUntil(lambda: around(page)["Consent"] == "Agrees to be taught")
     assert around(page)["Capacity"] == "Capacity not doubted"
@@ -715,7 +715,7 @@ def test_signing_asks_who_gives_the_dose_of_a_visit_it_takes_back(team: Team, op
     page = open_page(team.nurse, episode)
     page.sign()
     asked = dialog(page, "Who gives this dose?")
-    asked.fields["giver"].control.select("patient")  # type: ignore[attr-defined]  # a choice
+    asked.fields["giver"].control.select("patient")
     page.press(Key.Key_Return, held=CTRL)
     page.qtbot.waitUntil(lambda: page.desk.toasts[-1] == "Saved")
     assert not [one for one in tasks_about(team.nurse, patient).open if one.kind is TaskKind.WHO_GIVES_DOSE]

@@ -147,7 +147,7 @@ class NoRoom:
 
 def test_a_store_that_cannot_be_made_is_told_and_the_form_stays(qtbot: QtBot, tmp_path: Path) -> None:
     lane = Lane("door")
-    flow = FirstRunFlow(NoRoom(), lane, tmp_path / "store", "SMF-LT-014")  # type: ignore[arg-type]  # it never answers
+    flow = FirstRunFlow(NoRoom(), lane, tmp_path / "store", "SMF-LT-014")
     qtbot.addWidget(flow.view)
     flow.view.show()
     qtbot.waitExposed(flow.view)

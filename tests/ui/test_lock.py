@@ -403,8 +403,8 @@ def test_the_idle_rule_hears_keys_of_every_window(qtbot: QtBot, qapp: QApplicati
         clock.passes(200)
         QTest.keyClick(edit.windowHandle(), Qt.Key.Key_A)
         assert edit.toPlainText() == "a"
-        assert watch.rule.last_active == clock.steady()  # type: ignore[attr-defined]  # the rule of the vault
+        assert watch.rule.last_active == clock.steady()
     watch.stop()
     clock.passes(200)
     QTest.keyClick(edit.windowHandle(), Qt.Key.Key_A)
-    assert watch.rule.last_active < clock.steady()  # type: ignore[attr-defined]
+    assert watch.rule.last_active < clock.steady()

@@ -39,9 +39,9 @@ class Pages:
             "visit": self.maker("visit", title=f"Visit 6, {DOREEN.title}", banner=DOREEN),
         }
 
-    def maker(self, name: str, **said: object):  # type: ignore[no-untyped-def]  # a test names the fields
+    def maker(self, name: str, **said: object):
         def make(desk: Desk) -> PlainPage:
-            self.made[name] = PlainPage(desk, **said)  # type: ignore[arg-type]
+            self.made[name] = PlainPage(desk, **said)
             return self.made[name]
 
         return make

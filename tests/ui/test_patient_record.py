@@ -121,7 +121,7 @@ def test_an_allergy_is_changed_in_place_and_taken_back(team: Team, qtbot: QtBot,
     form = dialog(qtbot)
     assert form.values()["reaction"] == "rash"
     form.fields["reaction"].control.setFocus()
-    form.fields["reaction"].control.selectAll()  # type: ignore[attr-defined]  # a line to type in
+    form.fields["reaction"].control.selectAll()
     press(qtbot, "swollen lips", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: [each.reaction for each in stored(team.nurse, home).allergies] == ["swollen lips"])
     qtbot.waitUntil(lambda: one.page.can(Action.UNDO))

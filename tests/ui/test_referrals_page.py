@@ -144,7 +144,7 @@ def typed_by_keys(qtbot: QtBot, *, family: str = "Osei-Bonsu", number: str = "")
 def skill(qtbot: QtBot, name: str) -> None:
     """The skills are one stop; the arrow keys move among them."""
     to(qtbot, "Self-injection")
-    while QApplication.focusWidget().text() != name:  # type: ignore[attr-defined]
+    while QApplication.focusWidget().text() != name:
         press(qtbot, Key.Key_Right)
     press(qtbot, Key.Key_Space)
 
@@ -362,7 +362,7 @@ def test_somebody_alike_is_compared_side_by_side_and_joined(team: Team, qtbot: Q
     press(qtbot, Key.Key_Space)
     shown = dialog(qtbot, CompareDialog)
     assert isinstance(shown, CompareDialog)
-    labels = [row.label for row in shown.table.model().rows if row.state == "same"]  # type: ignore[attr-defined]
+    labels = [row.label for row in shown.table.model().rows if row.state == "same"]
     assert labels == ["Name", "Born"]
     to(qtbot, "Same person")
     press(qtbot, Key.Key_Space)
@@ -469,7 +469,7 @@ def test_accepting_proposes_a_target_and_says_what_follows(team: Team, qtbot: Qt
     assert form.values()["target"] == "17-Nov-2026"
     to(qtbot, "Not met: Injection sites")
     press(qtbot, Key.Key_Space)
-    assert "Teaching waits until this is met" in form.follows.true.text()  # type: ignore[attr-defined]
+    assert "Teaching waits until this is met" in form.follows.true.text()
     press(qtbot, Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Referral accepted"])
     qtbot.waitUntil(lambda: box.chips[Box.FIRST_VISIT].text() == "Waiting list 1")
@@ -684,7 +684,7 @@ def test_the_import_over_another_page_closes_once_every_row_is_taken_in(
     team: Team, qtbot: QtBot, open_page: Open, tmp_path: Path
 ) -> None:
     one = open_page(team.nurse)
-    window = ImportDialog(one.page._desk, one.window)  # type: ignore[attr-defined]
+    window = ImportDialog(one.page._desk, one.window)
     window.open()
     window.read(file_of(tmp_path, TWO))
     dialog(qtbot, ImportDialog)

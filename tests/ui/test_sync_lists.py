@@ -26,7 +26,7 @@ from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.sync.page import SyncPage
-from ui.views.sync.table_dialog import TableDialog
+from ui.views.table_dialog import TableDialog
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 

@@ -1,5 +1,7 @@
 """The sync centre by keyboard alone: what two laptops changed apart, chosen, typed, applied, taken back."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -8,6 +10,8 @@ from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind
 from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.twice import seen_twice
+from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.services.people import (
     Member,
     add_member,
@@ -18,13 +22,14 @@ from smf_desktop.services.people import (
     open_person,
 )
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import centre
 from smf_desktop.services.tasks import tasks_about
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.opened import Open, open_page, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Home, at_home
+from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place
 from ui.flows.sync.page import SyncPage
@@ -259,7 +264,8 @@ def test_nothing_to_review_says_so_and_where_the_work_is(qtbot: QtBot, team: Tea
     at_home(team)
     one = open_centre(qtbot, open_page, team.nurse, 0)
     qtbot.waitUntil(lambda: view_of(one).nobody.isVisible())
-    qtbot.waitUntil(view_of(one).now.hasFocus)
+    qtbot.waitUntil(view_of(one).history.hasFocus)
+    assert not view_of(one).now.isVisible(), "without a hub nothing is offered that asks one"
     assert not one.page.can(Action.MAIN)
 
 
@@ -305,4 +311,46 @@ def test_what_was_taken_back_is_applied_once_more_and_taken_back_again(
         press(qtbot, Qt.Key.Key_Y, held=Ctrl)
         qtbot.waitUntil(lambda number=number: one.toasts.count("Applied") == number)
         assert left(team.nurse, home) == 2
+    assert one.told == []
+
+
+def recorded_twice(team: Team) -> Home:
+    """Two nurses wrote down a visit to somebody, forty minutes apart."""
+    home = at_home(team)
+    taught(team, home)
+    team.clock.forward(minutes=40)
+    taught(replace(team, nurse=team.nurse2), home)
+    return home
+
+
+def pairs(session: Session, home: Home) -> int:
+    with session.read() as connection:
+        return len(seen_twice(connection, home.patient))
+
+
+def test_F60_a_visit_recorded_twice_is_settled_by_keyboard_and_taken_back(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = recorded_twice(team)
+    one = open_centre(qtbot, open_page, team.nurse, 1)
+    view = view_of(one)
+    (listed,) = centre_rows(centre(team.nurse), None).reviews
+    assert listed.what == "1 visit may be recorded twice"
+    assert at("Visit recorded twice")
+    (row,) = view.table.rows
+    assert [cell.words for cell in row.row.cells] == [
+        "17-Nov-2026 09:00 · 45 minutes · insulin",
+        "17-Nov-2026 09:40 · 45 minutes · insulin",
+    ]
+    press(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: one.toasts == ["Applied, all versions kept"])
+    assert pairs(team.nurse, home) == 0
+    assert one.page.can(Action.UNDO)
+    one.page.do(Action.UNDO)
+    qtbot.waitUntil(lambda: pairs(team.nurse, home) == 1)
+    qtbot.waitUntil(lambda: at("Visit recorded twice"))
+    press(qtbot, "b")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: pairs(team.nurse, home) == 0)
     assert one.told == []

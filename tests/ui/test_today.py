@@ -52,7 +52,7 @@ SAVE = Ctrl | Qt.KeyboardModifier.ShiftModifier
 
 def planned(team: Team, home: Home, at: datetime = ELEVEN, **more: str) -> str:
     new = NewBooking(home.patient, tuple(home.episodes.values()), at, 45, team.nurse.user.id)
-    return book_visits(team.nurse, replace(new, **more)).visits[0]  # type: ignore[arg-type]  # a test names the fields
+    return book_visits(team.nurse, replace(new, **more)).visits[0]
 
 
 def with_dose(team: Team, home: Home, at: datetime = ELEVEN) -> str:
@@ -61,8 +61,8 @@ def with_dose(team: Team, home: Home, at: datetime = ELEVEN) -> str:
 
 
 def titles(view: object) -> list[str]:
-    cards: Sequence[object] = list(view._cards.values())  # type: ignore[attr-defined]
-    return [card.title.text() for card in cards]  # type: ignore[attr-defined]
+    cards: Sequence[object] = list(view._cards.values())
+    return [card.title.text() for card in cards]
 
 
 # --- the page ------------------------------------------------------------------------------------

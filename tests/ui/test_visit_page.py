@@ -148,7 +148,7 @@ def test_f8_walks_everything_that_is_missing_and_back(team: Team, open_page: Ope
     assert focus() is one.view.checklist.items["s01"].rating.control
     press(qtbot, Qt.Key.Key_F8, held=Shift)
     assert focus() is one.view.strip.minutes
-    missing = one.page._facts.missing(one.form, team.clock.now())  # type: ignore[union-attr]
+    missing = one.page._facts.missing(one.form, team.clock.now())
     for _ in range(len(missing) - 2):
         press(qtbot, Qt.Key.Key_F8)
     assert one.view.next.kinds.isAncestorOf(focus())
@@ -941,7 +941,7 @@ def test_a_draft_that_could_not_be_kept_is_told_once_and_tried_again(
         if full:
             full.pop()
             raise DiskFull
-        return save_draft(*what)  # type: ignore[arg-type]  # passed on
+        return save_draft(*what)
 
     monkeypatch.setattr("ui.flows.visit.page.save_draft", save)
     press(qtbot, "4")
@@ -964,3 +964,19 @@ def test_an_answer_to_teach_back_takes_the_learners_words(team: Team, open_page:
     answer = one.form.sections[0].answers["t01"]
     assert (answer.answer, answer.words) == (TeachBackAnswer.PROMPTED, "Jelly babies first")
     assert unanswered(one) == [TeachBackAnswer.PROMPTED]
+
+
+def test_F60_a_colleagues_visit_that_may_be_this_one_is_told_above_the_form(
+    qtbot: QtBot, open_page: Open, team: Team
+) -> None:
+    """Also while the page is open: the colleague's laptop exchanged a moment ago."""
+    home = at_home(team)
+    one = open_page(team.nurse2, visit_place(home))
+    assert one.view.near.isHidden()
+    taught(team, home)
+    one.page.refresh(frozenset({"visit"}))
+    qtbot.waitUntil(lambda: not one.view.near.isHidden())
+    assert one.view.near.true.text().startswith("A visit near this one is already recorded: Nurse Example, ")
+    one.page.clear()
+    assert one.view.near.isHidden()
+    assert one.view.near.true.text() == ""

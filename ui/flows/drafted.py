@@ -131,6 +131,7 @@ class DraftedPage(QObject, Generic[Form]):
         self.save_now()
 
     def _kept(self, opening: int, at: datetime | None) -> None:
+        self._desk.syncer.draft_kept()
         if opening == self._opening:
             self._told_unsaved = False
             self._status = _saved(at)

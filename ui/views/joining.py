@@ -85,7 +85,7 @@ class JoinView(StepsView):
         self.holder = QWidget()
         self._column = QVBoxLayout(self.holder)
         self._column.setContentsMargins(0, 0, 0, 0)
-        enrol = page_of(*(self.fields[name] for name in ("code", "username", "device")), self.checked)
+        enrol = page_of(self.checked, *(self.fields[name] for name in ("code", "username", "device")))
         protect = [self.fields["password"], self.meter, self.fields["again"]]
         if standing:
             protect = [self.fields["password"]]

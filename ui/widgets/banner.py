@@ -49,6 +49,7 @@ class BannerText:
     allergies: str
     preferred: str = ""
     nhs_chip: str = ""
+    hub_chip: str = ""
     address: str = ""
     phone: str = ""
     access: str = ""
@@ -75,6 +76,7 @@ class PatientBanner(QFrame):
         self.born, self.gender, self.nhs = _Fact("Born"), _Fact("Gender"), _Fact("NHS No.", bare=True)
         self.died = _Fact("Died")
         self.nhs_chip = Chip("not traced", "warn")
+        self.hub_chip = Chip("")
         self.allergies = _Allergies()
         self.address, self.phone = _Fact("Address", "cell", strong=False), _Fact("Phone", "cell", strong=False)
         self.access = _Fact("Access", "cell", strong=False)
@@ -92,6 +94,7 @@ class PatientBanner(QFrame):
         self.gender.tell(person.gender)
         self.nhs.tell(person.nhs)
         self.nhs_chip.turn_into(person.nhs_chip, "warn")
+        self.hub_chip.turn_into(person.hub_chip, "neutral", icon="hard-drive")
         self.allergies.tell(person.allergies_kind, person.allergies)
         self.address.tell(person.address)
         self.phone.tell(person.phone)
@@ -164,7 +167,7 @@ class PatientBanner(QFrame):
         if low is self._is_low:
             return
         self._is_low = low
-        facts = (self.died, self.born, self.gender, self.nhs, self.nhs_chip)
+        facts = (self.died, self.born, self.gender, self.nhs, self.nhs_chip, self.hub_chip)
         rest = [one for pair in zip(self._bars, (self.address, self.phone, self.access), strict=True) for one in pair]
         _fill(self._flow, (self.name, *facts, self.allergies, self.more) if low else facts)
         _fill(self._row, rest if low else (self.allergies, *rest, self.more))
@@ -188,6 +191,7 @@ class PatientBanner(QFrame):
         self.born.setVisible(bool(self.born.value.text()))
         self.gender.setVisible(not low)
         self.nhs_chip.setVisible(bool(self.nhs_chip.words))
+        self.hub_chip.setVisible(bool(self.hub_chip.words))
         folded = (narrow or low) and not self._unfolded
         facts = (self.address, self.phone, self.access)
         for bar, fact in zip(self._bars, facts, strict=True):

@@ -141,15 +141,21 @@ class PageHeader(_Band):
         self._row.setContentsMargins(20, 6, 20, 6)
         self._row.setSpacing(10)
         self.title, self.about = Text(title, "page", wrap=True), Text(about, "body", "text-2", wrap=True)
-        words = FlowLayout(gap=12, line_gap=0, centred=True)
-        words.addWidget(self.title)
-        words.addWidget(self.about)
-        self._row.addLayout(words, 1)
+        self._words = FlowLayout(gap=12, line_gap=0, centred=True)
+        self._words.addWidget(self.title)
+        self._words.addWidget(self.about)
+        self._row.addLayout(self._words, 1)
         self.tell(title, about)
 
     def tell(self, title: str, about: str = "") -> None:
         self.title.setText(title)
         self.about.setText(about)
+
+    def mark(self, chip: QWidget) -> None:
+        """A state, beside the title."""
+        self._words.removeWidget(self.about)
+        self._words.addWidget(chip)
+        self._words.addWidget(self.about)
 
     def add(self, *widgets: QWidget) -> None:
         for widget in widgets:

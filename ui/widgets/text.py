@@ -163,14 +163,19 @@ class Chip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        theme = theme_in_use()
-        words = QFontMetrics(theme.font("caption", 500)).horizontalAdvance(self.words)
-        return QSize(words + 20 + (theme.px(14) + 5 if self._icon else 0), theme.px(22))
+        return chip_size(self.words, self._icon)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_chip(painter, QRectF(self.rect()), self.words, self.kind, self._icon)
         painter.end()
+
+
+def chip_size(words: str, icon: str = "") -> QSize:
+    """The room a chip takes."""
+    theme = theme_in_use()
+    wide = QFontMetrics(theme.font("caption", 500)).horizontalAdvance(words)
+    return QSize(wide + 20 + (theme.px(14) + 5 if icon else 0), theme.px(22))
 
 
 def paint_chip(painter: QPainter, rect: QRectF, words: str, kind: ChipKind, icon: str = "") -> None:

@@ -778,6 +778,23 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "stretch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("chain_before", sa.LargeBinary(), nullable=False),
+        sa.Column("chain_after", sa.LargeBinary(), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False),
+        sa.Column("attested", sa.LargeBinary(), nullable=False),
+        sa.Column("lost", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("stretch_feed", "stretch", ["feed", "last"], unique=False)
+    op.create_index(
+        "stretch_lost", "stretch", ["feed", "first"], unique=False, sqlite_where=sa.text("lost IS NOT NULL")
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
@@ -903,6 +920,7 @@ def upgrade() -> None:
         sa.Column("next_focus", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("struck_reason", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("moved_to", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("signed_also", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
@@ -925,7 +943,26 @@ def upgrade() -> None:
         sqlite_where=sa.text("signed_by IS NOT NULL"),
         postgresql_where=sa.text("signed_by IS NOT NULL"),
     )
+    op.create_index(
+        "visit_signed_also",
+        "visit",
+        ["signed_also"],
+        unique=False,
+        sqlite_where=sa.text("signed_also IS NOT NULL"),
+        postgresql_where=sa.text("signed_also IS NOT NULL"),
+    )
     op.create_index("visit_started", "visit", ["started_at", "planned_nurse", "signed_by"], unique=False)
+    op.create_table(
+        "visit_pair",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("one", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("other", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("state", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("visit_pair_patient", "visit_pair", ["patient"], unique=False)
     op.create_table(
         "visit_section",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from smf_core.operations.fold import Record
+from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
 from smf_core.records.projections.values import (
@@ -14,6 +14,7 @@ from smf_core.records.projections.values import (
     json_text,
     maybe,
     of,
+    one,
     struck,
     text,
     whole,
@@ -53,7 +54,7 @@ def _visit(record: Record) -> Rows:
         "stopped_reason": text(signed, "stopped_reason"),
         "methods": codes(signed, "methods"),
         "also_present": text(signed, "also_present"),
-        "signed_by": signed.first.author if signed else None,
+        "signed_by": (signed.first.payload.get("by") or signed.first.author) if signed else None,
         "signed_role": maybe(signed, "role"),
         "signed_registered": bool(signed.first.payload.get("registered")) if signed else None,
         **columns("signed", signed.first.payload.get("signed_at") if signed else None),
@@ -79,6 +80,9 @@ def _visit(record: Record) -> Rows:
         "next_focus": text(coming, "focus"),
         "struck_reason": struck(record),
         "moved_to": maybe(record.value("struck"), "moved_to"),
+        "signed_also": ",".join(op.ref[0] for op in signed.begun[1:] if not op.payload.get("by")) or None
+        if signed
+        else None,
     }
     return {t.visit: [row]}
 
@@ -177,8 +181,16 @@ def _red_flag(record: Record) -> Rows:
     return {t.red_flag: [row]}
 
 
+def _told_apart(record: Record, told: Value) -> dict[str, object]:
+    return {"settled": told.settled}
+
+
 VISITS: Mapping[str, Projection] = {
     "visit": of(_visit, t.visit.c.id),
+    "visit_pair": of(
+        one(t.visit_pair, "told", _told_apart, patient="text", one="text", other="text", state="text"),
+        t.visit_pair.c.id,
+    ),
     "section": of(_section, t.visit_section.c.id, t.step_rating.c.section, t.teach_back.c.section),
     "observation": of(_observation, t.observation.c.id),
     "red_flag": of(_red_flag, t.red_flag.c.id),

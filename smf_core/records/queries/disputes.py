@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, literal_column, select
 
+from smf_core.domain.twice import pair_id
 from smf_core.operations.change_set import Ref
 from smf_core.operations.fold import Operation, Record, fold
 from smf_core.records import tables as t
 from smf_core.records.queries.batches import among, codes, rows_in
 from smf_core.records.queries.history import MEMBERS, unsettled_members
 from smf_core.records.queries.patients import STANDS
+from smf_core.records.queries.twice import TWICE, Twice, seen_twice
 from smf_core.records.writing import held_operations
 
 CLINICAL = frozenset({"allergy", "alert", "medicine"})
@@ -60,6 +62,8 @@ class Dispute:
     clinical: bool
     private: bool
     shown: Record
+    twice: Twice | None = None
+    """Two visits that may be one; `record` is then what `domain.twice.pair_id` calls the pair."""
 
     @property
     def typed(self) -> str:
@@ -137,6 +141,7 @@ def apart(connection: Connection, patient: str) -> Apart:
         (_dispute(record, unit, written, ours) for record, unit, _ in folded),
         key=lambda one: (not one.clinical, one.entity, one.record, one.unit),
     )
+    found = [*_visits_twice(connection, patient), *found]
     since = min((one.order for one in written.values()), default=None)
     merged: list[Quiet] = []
     same: list[Quiet] = []
@@ -146,6 +151,36 @@ def apart(connection: Connection, patient: str) -> Apart:
         changed = since is not None and value.amended and one.order >= since
         (merged if changed else same).append(row)
     return Apart(tuple(found), tuple(merged), tuple(same))
+
+
+def _visits_twice(connection: Connection, patient: str) -> list[Dispute]:
+    """Visits that may be one, before everything else: what was given by one must not be given again."""
+    pairs = seen_twice(connection, patient)
+    here = {
+        row.cs_id for row in rows_in(connection, _OURS, (side.saved for one in pairs for side in (one.one, one.other)))
+    }
+    return [
+        Dispute(
+            entity="visit_pair",
+            record=pair_id(one.one.id, one.other.id),
+            unit=TWICE,
+            versions=tuple(
+                Version(
+                    {"at": side.at, "minutes": side.minutes, "skills": side.skills, "dose": side.dose},
+                    ended=not side.stands,
+                    by=side.by,
+                    at=side.at,
+                    here=side.saved in here,
+                )
+                for side in (one.one, one.other)
+            ),
+            clinical=True,
+            private=False,
+            shown=Record("visit_pair", pair_id(one.one.id, one.other.id)),
+            twice=one,
+        )
+        for one in pairs
+    ]
 
 
 def _ours(connection: Connection, ops: Iterable[Operation]) -> frozenset[str]:

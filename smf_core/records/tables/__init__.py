@@ -32,7 +32,15 @@ from smf_core.records.tables.service import (
     team,
     user,
 )
-from smf_core.records.tables.visits import observation, red_flag, step_rating, teach_back, visit, visit_section
+from smf_core.records.tables.visits import (
+    observation,
+    red_flag,
+    step_rating,
+    teach_back,
+    visit,
+    visit_pair,
+    visit_section,
+)
 
 fit_for_postgresql(metadata)
 
@@ -78,5 +86,6 @@ __all__ = [
     "two_people",
     "user",
     "visit",
+    "visit_pair",
     "visit_section",
 ]

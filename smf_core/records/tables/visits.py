@@ -61,6 +61,7 @@ visit = Table(
     text_column("next_focus"),
     text_column("struck_reason"),
     id_column("moved_to", nullable=True),
+    text_column("signed_also", nullable=True),
     Index("visit_patient", "patient", "started_at"),
     # By time first: by status first, SQLite would go through every signed visit to find those of a few people.
     Index("visit_planned", "planned_at", "status"),
@@ -70,13 +71,29 @@ visit = Table(
     index_where_said("visit_signed", "signed_by", "signed_at"),
     Index("visit_of_patient", "patient", "status", "planned_at"),
     index_where_said("visit_cosign", "cosign_of"),
+    index_where_said("visit_signed_also", "signed_also"),
 )
 """`status`: planned, started, signed, not_gone_ahead. A signed visit keeps what it was planned as.
 
 `cosign_of` is the nurse whose co-signature is asked for; `draft_of` wrote the draft that was signed;
 `tries` is JSON; `copied_from` and `moved_to` link a visit
 written for the wrong person with its copy; window times are local, as HH:MM.
+`signed_also` lists the saves that signed it too, without knowing of the signature that stands: each was, or is still
+to be, told apart as a visit of that id.
 """
+
+visit_pair = Table(
+    "visit_pair",
+    metadata,
+    id_column("id", key=True),
+    id_column("patient"),
+    id_column("one"),
+    id_column("other"),
+    code_column("state"),
+    Column("settled", Boolean, nullable=False),
+    Index("visit_pair_patient", "patient"),
+)
+"""What somebody said of two visits that might be one: `state` is one, two, or empty once that was taken back."""
 
 visit_section = Table(
     "visit_section",

@@ -1,6 +1,6 @@
 """Who may come in, with what, and who may do a thing: the words for what can go wrong."""
 
-from smf_core.domain.teaching_trouble import LastManager
+from smf_core.domain.teaching_trouble import LastManager, WorksElsewhere
 from smf_core.policy.rules import NotAllowed, Reason
 from smf_desktop.ports import (
     DeviceSecretMissing,
@@ -68,6 +68,8 @@ def _not_allowed(error: NotAllowed) -> Words:
             return Words("Only a registered nurse can do this.", "Nothing was changed. Ask a registered nurse.")
         case Reason.CLINICAL_LEAD:
             return Words("Only the clinical lead can do this.", "Nothing was changed. Ask your clinical lead.")
+        case Reason.ADMINISTRATOR:
+            return Words("Only an administrator can do this.", "Nothing was changed. Ask your administrator.")
         case Reason.GRANT:
             return Words(
                 "The time that this laptop may work without the hub is over.",
@@ -172,6 +174,10 @@ KEYS: Spoken = {
         "What had been sent is safe at the hub. Ask your team lead.",
     ),
     NotAllowed: _not_allowed,
+    WorksElsewhere: Words(
+        "This person works in another team, too.",
+        "Nothing was changed. Ask whoever looks after the hub to end their work in your team.",
+    ),
     LastManager: Words(
         "Nobody would be left who may manage the users of this laptop.", "Nothing was changed. Add a lead first."
     ),

@@ -10,6 +10,8 @@ from smf_desktop.presenters.identity import clock, day, isolated
 from smf_desktop.presenters.patient.facts import PatientFacts, dotted
 from smf_desktop.presenters.patient.history import UNITS, said_words
 
+BOTH_ENTRIES, BOTH_VISITS = "Both, as two entries", "Both: there really were two visits"
+
 
 @dataclass(frozen=True, slots=True)
 class DisputeRow:
@@ -25,12 +27,16 @@ class DisputeRow:
     versions: tuple[tuple[str, str], ...]
     """What each version says, and who wrote it when."""
 
+    both_words: str = BOTH_ENTRIES
+
 
 def dispute_key(one: Dispute) -> str:
     return f"{one.entity}:{one.record}:{one.unit}"
 
 
 def dispute_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeRow:
+    if one.twice is not None:
+        return _twice_row(one, facts, library)
     unit = "member" if one.unit == "member" else one.unit
     what = UNITS.get((one.entity, unit), unit.replace("_", " ").capitalize())
     versions = tuple(_version(one, version, facts.names, library) for version in one.versions)
@@ -48,10 +54,39 @@ def dispute_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeR
     )
 
 
+def _twice_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeRow:
+    versions = tuple(_version(one, version, facts.names, library) for version in one.versions)
+    refused = "" if facts.registered else "A registered nurse says which stands."
+    return DisputeRow(
+        key=dispute_key(one),
+        what="Visit recorded twice",
+        true=f"A visit may be recorded twice: {twice_words(one, facts.names)}.",
+        do=" ".join(filter(None, (BEFORE_A_DOSE, refused or "Both are kept until you say which stands."))),
+        clinical=True,
+        refused=refused,
+        both=True,
+        versions=versions,
+        both_words=BOTH_VISITS,
+    )
+
+
+BEFORE_A_DOSE = "Check what was given before the next dose."
+
+
+def twice_words(one: Dispute, names: Mapping[str, str]) -> str:
+    """`17-Nov-2026 08:40 by Ann Lee, and 17-Nov-2026 09:05 by Bea Hart`."""
+    said = [
+        f"{day(version.at.date())} {clock(version.at)} by {names.get(version.by, 'someone who left')}"
+        for version in one.versions
+    ]
+    return ", and ".join(said)
+
+
 def _version(one: Dispute, version: Version, names: Mapping[str, str], library: Library) -> tuple[str, str]:
     said: Mapping[str, Any] = version.said
     words = "A private note" if one.private else said_words(one.entity, one.unit, said, names, library)
     if version.ended:
-        words = f"Ended: {words}" if not one.private else "A private note, ended"
+        word = "Entered in error" if one.twice is not None else "Ended"
+        words = f"{word}: {words}" if not one.private else "A private note, ended"
     when = f"{day(version.at.date())} {clock(version.at)}"
     return isolated(words), dotted(names.get(version.by, ""), when)

@@ -13,6 +13,7 @@ from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.patient import Name, Patient
 from smf_core.domain.red_flag import RedFlag
 from smf_core.domain.task import Task
+from smf_core.domain.twice import Made
 from smf_core.domain.visit import Visit
 from smf_core.records.queries.disputes import Dispute
 from smf_core.records.queries.letters import CoreStop
@@ -44,6 +45,9 @@ class PatientFacts:
     registered: bool
     same_address: tuple[Name, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    against: tuple[tuple[Made, Made], ...] = ()
+    """Visits of today or to come that two nurses may have as one, the one that is still booked second."""
+
     equipment: tuple[Equipment, ...] = ()
     documents: tuple[Document, ...] = ()
     copies: Mapping[str, NoteCopy] = field(default_factory=dict)
@@ -54,6 +58,9 @@ class PatientFacts:
     tasks: tuple[Task, ...] = ()
     ended: Mapping[str, Discharge] = field(default_factory=dict)
     """How each pathway that ended did."""
+
+    waits: bool = False
+    """Whether anything about this person is not at the hub yet; never where there is no hub."""
 
     unsent: Set[str] = frozenset()
     """Records of which something is not at the hub yet; none where there is no hub."""

@@ -12,6 +12,7 @@ from smf_core.domain.equipment import Standing
 from smf_core.domain.patient import ETHNIC_CATEGORIES, Name, Sex
 from smf_core.records.queries.history import Said
 from smf_desktop.presenters.identity import clock, day, isolated, name_line, nhs, sex_label
+from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.outcomes import OUTCOMES
 from smf_desktop.presenters.patient.care import ANSWERS, CAPACITIES, STANDINGS
 from smf_desktop.presenters.patient.facts import dotted
@@ -42,6 +43,7 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("contact", "member"): "Contact",
     ("medicine", "member"): "Medicine",
     ("equipment", "member"): "Equipment",
+    ("visit_pair", "twice"): "Visit recorded twice",
     ("document", "held"): "Document",
     ("document", "struck"): "Document entered in error",
     ("episode", "opened"): "Teaching began",
@@ -272,6 +274,12 @@ _SPEAK: Mapping[tuple[str, str], Callable[[Fields], str]] = {
         f"Asked {_day(fields, 'asked_on')}" if fields.get("asked_on") else ""
     ),
     ("patient", "death"): _death,
+    ("visit_pair", "twice"): lambda fields: dotted(
+        f"{day(fields['at'].date())} {clock(fields['at'])}",
+        counted(fields["minutes"], "minute"),
+        ", ".join(str(each).replace("_", " ") for each in fields["skills"]),
+        str(fields["dose"]),
+    ),
     ("patient", "opt_out"): lambda fields: (
         dotted("Opted out", _day(fields, "on")) if fields.get("opted_out") else "Not opted out"
     ),

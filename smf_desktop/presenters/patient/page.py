@@ -1,7 +1,7 @@
 """One person's page in words: the banner, what may be started, and every part of the tabs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from smf_desktop.presenters.patient.facts import FactRow, PatientFacts, standing
 from smf_desktop.presenters.patient.pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
 from smf_desktop.presenters.patient.saved import refusal_words, what_is_saved
-from smf_desktop.presenters.patient.timeline import TimelineRow, timeline
+from smf_desktop.presenters.patient.timeline import NOT_AT_HUB, TimelineRow, timeline
 from smf_desktop.presenters.patient.visits import VisitLine, visit_lines
 from smf_desktop.presenters.today.facts import SideRow
 from smf_desktop.presenters.today.tasks import task_rows
@@ -70,7 +70,7 @@ def patient_row(
     person, today = facts.patient, facts.now.date()
     open_ones = tuple(one for one in facts.episodes if one.is_open)
     history = timeline(facts, library)
-    head = banner(person, today, facts.similar)
+    head = replace(banner(person, today, facts.similar), hub_chip=NOT_AT_HUB if facts.waits else "")
     pathways = tuple(
         pathway_row(one, facts, library, usual.get(one.skill))
         for one in sorted(facts.episodes, key=lambda one: not one.is_open)
@@ -94,7 +94,15 @@ def patient_row(
         empty="" if pathways else "Nothing is being taught yet. Accept a referral and teaching starts here.",
         notices=tuple(
             filter(
-                None, (head.read_only, head.similar, _same_address(facts), _gates_stop(pathways), _for_review(facts))
+                None,
+                (
+                    head.read_only,
+                    *_against(facts),
+                    head.similar,
+                    _same_address(facts),
+                    _gates_stop(pathways),
+                    _for_review(facts),
+                ),
             )
         ),
         facts=", ".join(pathway.version for pathway in pathways if pathway.open),
@@ -116,6 +124,30 @@ def _for_review(facts: PatientFacts) -> str:
         for one in facts.for_review
     ]
     return " ".join(said[:3])
+
+
+def _against(facts: PatientFacts) -> Iterator[str]:
+    """Another nurse has been, or is booked too: said before somebody sets out, or gives the dose again."""
+    for one, booked in facts.against:
+        was = f"{_nurse(one.nurse, facts)} recorded a visit on" if one.signed else f"{_nurse(one.nurse, facts)} and"
+        if one.signed:
+            yield (
+                f"{was} {_when(one.at)}, and {_nurse(booked.nurse, facts)} is booked for {_when(booked.at)}. "
+                "It may be the same visit: check before a dose is given, and call the booking off if it is."
+            )
+        else:
+            yield (
+                f"{was} {_nurse(booked.nurse, facts)} are both booked, for {_when(one.at)} and {_when(booked.at)}. "
+                "It may be the same visit: call one of them off if it is."
+            )
+
+
+def _nurse(who: str, facts: PatientFacts) -> str:
+    return facts.names.get(who, "Nobody in particular" if not who else "Someone who left")
+
+
+def _when(at: datetime) -> str:
+    return f"{day(at.date())} {clock(at)}"
 
 
 def _same_address(facts: PatientFacts) -> str:

@@ -27,7 +27,10 @@ When = tuple[date, str, str]
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One thing that happened. `visit` is a signed visit that can be amended, "" for all else."""
+    """One thing that happened. `visit` is a signed visit that can be amended, "" for all else.
+
+    `chip` says that something of it is not at the hub yet.
+    """
 
     icon: str
     title: str
@@ -36,6 +39,7 @@ class TimelineRow:
     visit: str
     struck: bool
     spoken: str
+    chip: str = ""
 
 
 Coming = Mapping[str, Sequence[When]]
@@ -58,10 +62,11 @@ def _row(entry: Entry, coming: Coming, facts: PatientFacts, library: Library) ->
         also = " It was also amended: both are kept." if entry.amended else ""
         about = f"Entered in error: {entry.struck_reason.rstrip('.')}.{also}"
     visit = entry.record if entry.kind is EntryKind.VISIT_SIGNED and not struck else ""
-    if entry.record in facts.unsent:
-        about = dotted(about, NOT_AT_HUB)
+    chip = NOT_AT_HUB if entry.record in facts.unsent else ""
     about = isolated(about)
-    return TimelineRow(icon, title, when, about, visit, struck, ". ".join(filter(None, (title, when, about))))
+    return TimelineRow(
+        icon, title, when, about, visit, struck, ". ".join(filter(None, (title, when, about, chip))), chip
+    )
 
 
 _TIMED = frozenset(

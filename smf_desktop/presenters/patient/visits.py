@@ -28,6 +28,7 @@ class VisitLine:
     """One visit. `signed` can be amended, struck and copied; `draft` is this user's own, to be taken up again;
     `planned` is due and can be started.
 
+    `chip` says that something of it is not at the hub yet.
     `trust` says whether its note is in the trust's record, `trust_tone` how that is coloured.
     """
 
@@ -43,6 +44,7 @@ class VisitLine:
     planned: bool
     struck: bool
     spoken: str
+    chip: str = ""
 
 
 def visit_lines(facts: PatientFacts, history: Iterable[TimelineRow], library: Library) -> tuple[VisitLine, ...]:
@@ -79,6 +81,7 @@ def _line(entry: Entry, row: TimelineRow, visit: Visit | None, on_own: str, fact
         planned=entry.kind is EntryKind.VISIT_PLANNED and entry.on <= facts.now.date(),
         struck=row.struck,
         spoken=". ".join(filter(None, (row.spoken, f"In the trust record: {trust.lower()}" if trust else ""))),
+        chip=row.chip,
     )
 
 

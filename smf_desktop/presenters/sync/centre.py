@@ -1,10 +1,11 @@
 """The left side of the sync centre: whom to review, what waits, what was sent today, what was sent for review."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from smf_core.records.queries.patients import Known
+from smf_core.records.queries.twice import TWICE
 from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.labels import counted
@@ -13,12 +14,16 @@ from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.history import UNITS
 from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved
 from smf_desktop.presenters.sync.facts import Centre, SyncHistory, ToReview
-from smf_desktop.presenters.sync.status import moment
+from smf_desktop.presenters.sync.status import beside, moment
 
 NOTHING_WAITS = "Nothing waiting. Everything saved here is at the hub."
+SIGNED_SENT = "All signed work is at the hub."
 NO_HUB_WAITS = "This store has not joined a hub. Everything is on this laptop."
+NOTHING_SENT = "Nothing sent today."
 NOTHING_TO_REVIEW = "Nothing to review"
 NOBODY_APART = "No two versions of anything stand side by side."
+LISTED = 40
+"""So many lines of a list stand on the page; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,34 +35,71 @@ class LineRow:
     what: str
     when: str = ""
     spoken: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A list that is only read: the newest lines, how many saves there are in truth, and words under the lines.
+
+    The words say what is not listed, or stand in place of a list that is empty.
+    """
+
+    lines: tuple[LineRow, ...] = ()
+    count: int = 0
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CentreRows:
-    """The lists. Words stand in place of an empty one; `more` says how many are not listed."""
+    """The lists, and one line about the last exchange."""
 
-    reviews: tuple[LineRow, ...]
-    waiting: tuple[LineRow, ...]
-    waiting_count: int
-    waiting_words: str
-    sent: tuple[LineRow, ...]
-    held: tuple[LineRow, ...]
-    about: str
+    reviews: tuple[LineRow, ...] = ()
+    waiting: ListRow = ListRow()
+    sent: ListRow = ListRow()
+    held: ListRow = ListRow()
+    about: str = ""
 
 
 def centre_rows(found: Centre, zone: tzinfo | None) -> CentreRows:
     """The lists in words; times in `zone`."""
     way = found.way
-    waiting = _by_person(way.waiting, found.people)
     return CentreRows(
         reviews=tuple(_review(one) for one in found.reviews),
-        waiting=waiting,
-        waiting_count=way.unsent,
-        waiting_words="" if waiting else NOTHING_WAITS if way.joined else NO_HUB_WAITS,
-        sent=tuple(_sent(one, found.people, zone) for one in way.sent),
-        held=tuple(_held(one, found, zone) for one in way.reviews),
+        waiting=_waiting(way, found.people),
+        sent=_sent_today(way, found.people, zone),
+        held=_for_review(way.reviews, found, zone),
         about=_about(way, len(found.reviews), zone),
     )
+
+
+def _waiting(way: OnTheWay, people: Mapping[str, Known]) -> ListRow:
+    grouped = _by_person(way.waiting)
+    lines = tuple(_of_person(patient, saves, people) for patient, saves in grouped[:LISTED])
+    left = way.unsent - sum(len(saves) for _, saves in grouped[:LISTED])
+    more = f"{counted(left, 'more save')} {'waits' if left == 1 else 'wait'}, not listed." if left else ""
+    if not way.joined:
+        return ListRow(lines, way.unsent, f"{more} {NO_HUB_WAITS}".strip())
+    others = beside(way.drafts, way.documents)
+    behind = f"Not at the hub yet: {others}." if others else ""
+    words = [more, behind] if lines else [SIGNED_SENT if behind else NOTHING_WAITS, behind]
+    return ListRow(lines, way.unsent, " ".join(filter(None, words)))
+
+
+def _sent_today(way: OnTheWay, people: Mapping[str, Known], zone: tzinfo | None) -> ListRow:
+    lines = tuple(_sent(one, people, zone) for one in way.sent[:LISTED])
+    newest = _newest(len(lines), way.sent_count) if lines else "" if way.sent_joining else NOTHING_SENT
+    joining = f"{counted(way.sent_joining, 'save')} went as this laptop joined." if way.sent_joining else ""
+    return ListRow(lines, way.sent_count, " ".join(filter(None, (newest, joining))))
+
+
+def _for_review(reviews: Sequence[SentForReview], found: Centre, zone: tzinfo | None) -> ListRow:
+    lines = tuple(_held(one, found, zone) for one in reviews[:LISTED])
+    return ListRow(lines, len(reviews), _newest(len(lines), len(reviews)))
+
+
+def _newest(listed: int, of: int) -> str:
+    return f"Newest {listed} of {of} listed." if listed < of else ""
 
 
 def who_is(patient: str | None, people: Mapping[str, Known]) -> str:
@@ -69,28 +111,37 @@ def who_is(patient: str | None, people: Mapping[str, Known]) -> str:
 
 
 def _review(one: ToReview) -> LineRow:
+    """Visits first: what was given at one must not be given again."""
+    name, twice = name_line(one.who.name), one.kinds.get(TWICE, 0)
+    if twice:
+        what = f"{counted(twice, 'visit')} may be recorded twice"
+        more = one.count - twice
+        what = f"{what}; {counted(more, 'field')} changed in two places" if more else what
+        spoken = f"{name}. {what}. Check before the next dose"
+        return LineRow(one.who.id, name, what, counted(twice, "visit"), spoken)
     units = [UNITS.get(("patient", kind)) or UNITS.get((kind, "member"), kind.replace("_", " ")) for kind in one.kinds]
-    name, what = name_line(one.who.name), f"{listed(units)} changed in two places"
+    what = f"{listed(units)} changed in two places"
     return LineRow(
         one.who.id, name, what, counted(one.count, "field"), f"{name}. {what}, {counted(one.count, 'field')}"
     )
 
 
-def _by_person(saves: Iterable[Saved], people: Mapping[str, Known]) -> tuple[LineRow, ...]:
+def _by_person(saves: Iterable[Saved]) -> Sequence[tuple[str | None, Sequence[Saved]]]:
     grouped: dict[str | None, list[Saved]] = {}
     for one in saves:
         grouped.setdefault(one.patient, []).append(one)
-    rows = []
-    for patient, theirs in grouped.items():
-        who, what = who_is(patient, people), listed([what_is_saved(one) for one in theirs])
-        rows.append(LineRow(patient or "", who, what, counted(len(theirs), "save"), f"{who}. {what}"))
-    return tuple(rows)
+    return tuple(grouped.items())
+
+
+def _of_person(patient: str | None, saves: Sequence[Saved], people: Mapping[str, Known]) -> LineRow:
+    who, what = who_is(patient, people), listed([what_is_saved(one) for one in saves])
+    return LineRow(patient or "", who, what, counted(len(saves), "save"), f"{who}. {what}")
 
 
 def _sent(one: Saved, people: Mapping[str, Known], zone: tzinfo | None) -> LineRow:
     who, what = who_is(one.patient, people), what_is_saved(one)
     when = f"{one.sent_at.astimezone(zone):%H:%M:%S}" if one.sent_at else ""
-    return LineRow(one.cs_id, what, who, when, f"{what}. {who}. Sent {when}")
+    return LineRow(one.cs_id, what, who, when, f"{what}. {who}. Sent {when}", icon="circle-check")
 
 
 def _held(one: SentForReview, found: Centre, zone: tzinfo | None) -> LineRow:
@@ -104,7 +155,7 @@ def _held(one: SentForReview, found: Centre, zone: tzinfo | None) -> LineRow:
 
 
 def _about(way: OnTheWay, to_review: int, zone: tzinfo | None) -> str:
-    last = next((one for one in way.exchanges if one.outcome == "complete"), None)
+    last = way.last
     if last is None:
         return f"{to_review} to review" if to_review else ""
     said = [f"Last sync {moment((last.ended_at or last.began_at).astimezone(zone))}"]
@@ -137,12 +188,20 @@ def history_rows(found: SyncHistory, zone: tzinfo | None) -> HistoryRows:
     return HistoryRows(exchanges, tuple(settlings), frozenset(one.saved.cs_id for one in found.settlings if one.undone))
 
 
+_ENDED = {
+    "complete": "Complete",
+    "stopped": "Stopped; the rest follows with the next sync",
+    "differs": "This laptop and the hub did not hold the same; looked through again with the next sync",
+    "not_compared": "Not compared with the hub yet; the next sync does",
+}
+"""How an exchange ended, where nothing went wrong."""
+
+
 def _exchange(one: PastExchange, zone: tzinfo | None) -> LineRow:
-    outcome = {"complete": "Complete", "stopped": "Stopped; the rest follows with the next sync"}.get(one.outcome, "")
-    outcome = outcome or next(
+    outcome = _ENDED.get(one.outcome, "") or next(
         (words.happened for code, words in HUB.items() if code.value == one.outcome), "Not finished"
     )
-    counts = [f"sent {one.sent}", f"received {one.received}"]
+    counts = [f"Sent {one.sent}", f"received {one.received}"]
     counts += [f"{one.quarantined} sent for review"] if one.quarantined else []
     counts += [counted(one.conflicts, "new conflict")] if one.conflicts else []
     when = moment(_ended(one).astimezone(zone))

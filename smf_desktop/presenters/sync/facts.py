@@ -63,9 +63,11 @@ class Result:
 class SyncState:
     """Everything the status bar and the sync centre say of the exchange.
 
-    `waiting`: saves no hub has confirmed. `since`: when the hub stopped answering. `last`: the last exchange that came
-    to its end. `trouble` is set with `Link.TROUBLE`. `offset_ms`: the hub's clock less ours. `complete` is False until
-    the first exchange has brought everything and that was checked.
+    `waiting`: saves no hub has confirmed; `drafts`, `documents`: those it does not have as they are here. `since`: when
+    the hub stopped answering; None where it has not answered since this was opened. `held`: saves that wait for a lead.
+    `last`: the last exchange that came to its end. `trouble` is set with `Link.TROUBLE`.
+    `offset_ms`: the hub's clock less ours. `complete` is False until the first exchange has brought everything and
+    that was checked.
     """
 
     link: Link = Link.NO_HUB
@@ -76,6 +78,9 @@ class SyncState:
     progress: Progress | None = None
     offset_ms: int = 0
     complete: bool = True
+    drafts: int = 0
+    documents: int = 0
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

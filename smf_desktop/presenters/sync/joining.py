@@ -52,6 +52,14 @@ def code_problem(typed: str) -> str:
     return ""
 
 
+def username_problem(typed: str) -> str:
+    """What is wrong with a username before it is sent; "" for nothing."""
+    words = typed.split()
+    if not words:
+        return "Enter your username."
+    return "A username has no spaces in it." if len(words) > 1 else ""
+
+
 def in_fours(typed: str) -> str:
     """A code as far as it is typed: `K7QM 4TXD 9W`."""
     letters = as_read(typed)

@@ -143,6 +143,8 @@ def chosen_both(dispute: Dispute) -> Chosen | None:
         oldest_first = sorted(dispute.versions, key=lambda version: version.at)
         texts = [str(version.said.get(dispute.typed) or "") for version in oldest_first]
         return Chosen(both=True, text=joined(texts))
+    if dispute.twice is not None:
+        return Chosen(both=True)
     if dispute.unit == "member" and sum(not version.ended for version in dispute.versions) > 1:
         return Chosen(both=True)
     return None
@@ -243,7 +245,8 @@ def _words(one: Dispute, version: Version, found: PersonApart) -> str:
     if one.private:
         return f"{PRIVATE}, ended" if version.ended else PRIVATE
     words = said_words(one.entity, one.unit, version.said, found.names, found.library) or "Nothing"
-    return isolated(f"Ended: {words}" if version.ended else words)
+    ended = "Entered in error" if one.twice is not None else "Ended"
+    return isolated(f"{ended}: {words}" if version.ended else words)
 
 
 def _outcome(
@@ -257,7 +260,8 @@ def _outcome(
             (added(chosen.text, texts) if chosen.both else ()),
         )
     if chosen.both:
-        return " and ".join(_words(one, each, found) for each in one.versions if not each.ended), "Both, as two", ()
+        both = " and ".join(_words(one, each, found) for each in one.versions if one.twice or not each.ended)
+        return both, "Both, as two", ()
     if chosen.version is not None:
         cell = next(each for each in cells if each.version == chosen.version)
         return cell.words, f"From {cell.where[3:]}", ()
@@ -272,6 +276,8 @@ def _named(what: str, one: Dispute, found: PersonApart) -> str:
 
 
 def _refused(one: Dispute) -> str:
+    if one.twice is not None:
+        return "A registered nurse says which stands."
     if one.clinical or one.unit == "death":
         return "A registered nurse settles this."
     return "A team lead settles this."

@@ -1,7 +1,7 @@
 """The exchange in the status bar: a dot with a word, what waits, when it last worked; and what is announced."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
@@ -15,6 +15,7 @@ CLOCK_OFF_MS = 5 * 60 * 1000
 
 CENTRE = "Opens the sync centre"
 ALL_SENT = "Everything is at the hub"
+NOT_FINISHED = "First sync not finished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +47,59 @@ def changes(count: int) -> str:
     return f"{counted(count, 'change')} saved on this laptop, waiting to sync" if count else ""
 
 
-def status_row(state: SyncState) -> StatusRow:
-    """What the bar says now."""
-    dot, strong, words = _link(state)
+def beside(drafts: int, documents: int) -> str:
+    """`1 draft and 2 documents`: what follows the records; "" where the hub has it all."""
+    parts = ((drafts, "draft"), (documents, "document"))
+    return " and ".join(counted(number, word) for number, word in parts if number)
+
+
+def _waits(state: SyncState) -> str:
+    """What the hub does not have yet. All of it is there only when records, drafts and documents are."""
+    saves, others = changes(state.waiting), beside(state.drafts, state.documents)
+    if saves:
+        return f"{saves}, and {others}" if others else saves
+    if others:
+        return f"{others[:1].upper()}{others[1:]} on this laptop, not at the hub yet"
+    if state.last is None or not state.last.whole:
+        return ""
+    return f"{ALL_SENT}, {state.held} sent for review" if state.held else ALL_SENT
+
+
+def status_row(state: SyncState, today: date | None = None) -> StatusRow:
+    """What the bar says now; a time of another day than `today` has its date."""
+    dot, strong, words = _link(state, today)
     if state.link is Link.NO_HUB:
         waiting, tip = "", "This store has not joined a hub"
     else:
-        waiting = changes(state.waiting) or (ALL_SENT if state.last is not None and state.last.whole else "")
+        waiting = _waits(state)
         tip = str(trouble_words(state) or CENTRE)
     last = f"Last sync {moment(state.last.at)}" if state.last is not None else ""
+    if not state.complete:
+        last = NOT_FINISHED
     spoken = f"{strong} {words}".strip()
     if state.waiting and state.link is not Link.NO_HUB:
         spoken = f"{spoken}. {counted(state.waiting, 'change')} waiting on this laptop"
     return StatusRow(dot, strong, words, waiting, last, tip, spoken)
 
 
-def _link(state: SyncState) -> tuple[str, str, str]:
+def _link(state: SyncState, today: date | None) -> tuple[str, str, str]:
     match state.link:
         case Link.NO_HUB:
             return "line-strong", "", NOT_CONNECTED
         case Link.OFFLINE:
-            return "warn-fill", "Offline", f"since {clock(state.since)}" if state.since else ""
+            return "warn-fill", "Offline", _since(state.since, today)
         case Link.CONNECTED:
             return "ok-fill", "Connected", ""
         case Link.SYNCING:
             return "primary", "Syncing", progress_words(state.progress)
         case Link.TROUBLE:
             return "warn-fill", "Not synced", ""
+
+
+def _since(since: datetime | None, today: date | None) -> str:
+    if since is None:
+        return ""
+    return f"since {moment(since) if today is not None and since.date() != today else clock(since)}"
 
 
 def progress_words(progress: Progress | None) -> str:

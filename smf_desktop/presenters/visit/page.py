@@ -135,6 +135,8 @@ class VisitRows:
     cosigners: Choices
     cosign_of: str
     dock: DockRow
+    near: tuple[str, str] = ("", "")
+    """What is true and what to do where a colleague may have made this very visit; empty words where nobody has."""
 
 
 PLACE_CHOICES: Choices = tuple((place.value, words) for place, words in PLACES)
@@ -177,6 +179,20 @@ def visit_rows(form: VisitForm, facts: VisitFacts, section: int, missing: Sequen
         cosigners=() if form.amends else facts.cosigners,
         cosign_of=form.cosign_of,
         dock=DockRow(missing_summary(missing), missing_count(missing), "warn" if missing else "ok", len(missing)),
+        near=near_words(facts),
+    )
+
+
+def near_words(facts: VisitFacts) -> tuple[str, str]:
+    """What is true and what to do where a colleague signed a visit that may be this one."""
+    if not facts.near:
+        return "", ""
+    said = " and ".join(
+        f"{facts.names.get(one.nurse, 'someone who left')}, {day(one.at.date())} {clock(one.at)}" for one in facts.near
+    )
+    return (
+        f"A visit near this one is already recorded: {said}.",
+        "Check what was given before you give a dose. If you sign, both are kept until somebody says which stands.",
     )
 
 

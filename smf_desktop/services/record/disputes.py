@@ -16,6 +16,7 @@ from smf_core.records.queries.disputes import Apart, Dispute, apart
 from smf_core.records.queries.merges import same_person
 from smf_core.records.writing import held_operations, operations_saved
 from smf_desktop.services.people import writable
+from smf_desktop.services.record.twice import OF_VISITS, STANDS, told_again, told_items, untold_item
 from smf_desktop.services.session import Session, Touched, Work, new_item
 
 SETTLED = "settled"
@@ -33,11 +34,15 @@ class Choice:
 
 def keep(dispute: Dispute, version: int) -> Choice:
     """One of the versions stands."""
+    if dispute.twice is not None:
+        return Choice(dispute, {STANDS: (dispute.twice.one, dispute.twice.other)[version].id})
     return Choice(dispute, dict(_heads(dispute)[version]))
 
 
 def keep_both(dispute: Dispute, version: int = 0) -> Choice:
     """An entry of which every version that does not end it stands, each as an entry of its own."""
+    if dispute.twice is not None:
+        return Choice(dispute, {})
     heads = _heads(dispute)
     others = (each for place, each in enumerate(heads) if place != version)
     return Choice(dispute, dict(heads[version]), tuple(each for each in others if not each.get("ended")))
@@ -80,7 +85,7 @@ def settle(session: Session, patient: str, dispute: Dispute, version: int, *, bo
     `both` also keeps the other versions that do not end the entry, each as an entry of its own. Settles only what was
     shown: a version that has arrived since stands apart again. Raises `NotAllowed` or `SettledAlready`.
     """
-    keep_many = both and dispute.unit == "member"
+    keep_many = both and (dispute.unit == "member" or dispute.twice is not None)
     choice = keep_both(dispute, version) if keep_many else keep(dispute, version)
     return settle_all(session, patient, (choice,))[1]
 
@@ -125,6 +130,11 @@ def unsettle(session: Session, patient: str, saved: str) -> Touched:
         writable(work.connection, patient)
         items: list[Item] = []
         for op in operations_saved(work.connection, saved):
+            if told_again(op):
+                items.append(untold_item(session, work, op))
+                continue
+            if op.entity in OF_VISITS:
+                continue  # a signature that was told apart keeps the record it has now
             held = held_operations(work.connection, op.entity, op.entity_id)
             now = fold(op.entity, op.entity_id, held).value(op.kind)
             if now is None or now.bases != (op.ref,):
@@ -147,6 +157,10 @@ def _again(op: Operation, payload: Mapping[str, Any]) -> Item:
 
 def _items(session: Session, work: Work, patient: str, choice: Choice) -> list[Item]:
     dispute = choice.dispute
+    if dispute.twice is not None:
+        if not same_person(work.connection, dispute.twice.patient, patient):
+            raise UnknownPatient
+        return told_items(work, dispute, str(choice.payload.get(STANDS, "")))
     now = _standing(work.connection, dispute)
     if now.settled:
         raise SettledAlready
@@ -169,7 +183,8 @@ def _whose(dispute: Dispute) -> tuple[str, str, str]:
 
 def _said(dispute: Dispute) -> list[str]:
     """What the versions say, in an order of its own: each is another operation once it was put back."""
-    return sorted(json.dumps(head, sort_keys=True, default=str) for head in _heads(dispute))
+    said = [one.said for one in dispute.versions] if dispute.twice is not None else _heads(dispute)
+    return sorted(json.dumps(each, sort_keys=True, default=str) for each in said)
 
 
 def _heads(dispute: Dispute) -> tuple[Mapping[str, Any], ...]:

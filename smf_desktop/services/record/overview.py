@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from smf_core.domain.competence import readiness
 from smf_core.domain.equipment import Equipment
@@ -21,6 +21,7 @@ from smf_core.records.queries.patients import same_address, similar_names
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.today import history
+from smf_core.records.queries.twice import seen_twice, visits_against
 from smf_core.records.queries.users import teams, users
 from smf_core.records.queries.usual_visits import visits_to_discharge
 from smf_core.records.queries.visits import next_bookings, signed_visits_of_patient
@@ -80,7 +81,10 @@ def overview(session: Session, patient: str) -> PatientFacts:
             now=session.now(),
             registered=session.user.is_registered_nurse,
             same_address=tuple(one.name for one in same_address(connection, patient)),
-            disputes=disputes(connection, patient) if _apart(person, equipment) else (),
+            disputes=disputes(connection, patient)
+            if _apart(person, equipment) or seen_twice(connection, patient)
+            else (),
+            against=visits_against(connection, patient, session.local(today, time.min)),
             equipment=equipment,
             documents=documents_of(connection, patient),
             covers=tuple(cover_of(connection, person, episodes, today)),
@@ -89,7 +93,9 @@ def overview(session: Session, patient: str) -> PatientFacts:
             ended=discharges_of(connection, (one.id for one in episodes)),
             copies=note_copies(connection, (visit.id for visit in signed)),
         )
-    return replace(facts, unsent=session.store.records_waiting([entry.record for entry in facts.entries]))
+    if not session.store.is_waiting_about(patient):
+        return facts
+    return replace(facts, waits=True, unsent=session.store.records_waiting([entry.record for entry in facts.entries]))
 
 
 def _apart(person: Patient, equipment: Iterable[Equipment]) -> bool:

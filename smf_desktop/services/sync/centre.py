@@ -1,10 +1,13 @@
 """What the sync centre shows: who waits to be reviewed, what waits to be sent, what was sent, what was settled."""
 
-from datetime import time
+from collections import Counter
+from datetime import time, timedelta
 
 from smf_core.policy.rules import Action, require
+from smf_core.records import Connection
 from smf_core.records.queries.disputes import Dispute, apart, people_apart
 from smf_core.records.queries.patients import people_known
+from smf_core.records.queries.twice import TWICE, people_seen_twice
 from smf_core.records.queries.users import users
 from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.sync.facts import Centre, PersonApart, Settling, SyncHistory, ToReview
@@ -13,6 +16,9 @@ from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.record.disputes import SETTLED, Choice, keep, keep_both, may_settle, say
 from smf_desktop.services.session import Session
 
+LOOKED_BACK = timedelta(days=125)
+"""Visits up to so long ago that may be one are listed here; on the page about the person they are told however old."""
+
 UNDO_DAYS = 30
 """So long what was settled can be taken back from the history."""
 
@@ -20,7 +26,15 @@ UNDO_DAYS = 30
 def reviews_waiting(session: Session) -> int:
     """How many people have something to settle: the count on the rail."""
     with session.read() as connection:
-        return len(people_apart(connection))
+        return len(_to_review(session, connection))
+
+
+def _to_review(session: Session, connection: Connection) -> dict[str, Counter[str]]:
+    """Everyone with something to settle, and how much of each kind."""
+    found = people_apart(connection)
+    for patient, kinds in people_seen_twice(connection, session.now() - LOOKED_BACK).items():
+        found.setdefault(patient, Counter()).update(kinds)
+    return found
 
 
 def where_work_is(session: Session) -> OnTheWay:
@@ -28,18 +42,35 @@ def where_work_is(session: Session) -> OnTheWay:
     return session.store.on_the_way(session.local(session.today(), time.min))
 
 
+def how_it_stands(session: Session) -> OnTheWay:
+    """How much waits, and how this laptop stands with its hub: no lists, so that it may be asked after every save."""
+    return session.store.standing()
+
+
 def centre(session: Session) -> Centre:
     """Everything the sync centre lists, as it stands now."""
     require(session.user, Action.OPEN_RECORD)
     way = where_work_is(session)
     with session.read() as connection:
-        found = people_apart(connection)
+        found = _to_review(session, connection)
         saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
         people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
         names = {one.id: one.name for one in users(connection)}
     reviews = [ToReview(people[patient], kinds) for patient, kinds in found.items() if patient in people]
-    reviews.sort(key=lambda one: (one.who.name.family.casefold(), one.who.name.given.casefold(), one.who.id))
+    reviews.sort(
+        key=lambda one: (
+            not one.kinds.get(TWICE),
+            one.who.name.family.casefold(),
+            one.who.name.given.casefold(),
+            one.who.id,
+        )
+    )
     return Centre(tuple(reviews), way, people, names)
+
+
+def _visits_first(one: ToReview) -> tuple[bool, str, str, str]:
+    name = one.who.name
+    return TWICE not in one.kinds, name.family.casefold(), name.given.casefold(), one.who.id
 
 
 def open_apart(session: Session, patient: str) -> PersonApart | None:

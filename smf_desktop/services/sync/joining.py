@@ -1,6 +1,8 @@
 """What a laptop says when it joins a hub."""
 
-from smf_core.operations.protocol import Enrol, Founding, KnownUser
+from collections.abc import Callable
+
+from smf_core.operations.protocol import Enrol, Founding, KnownUser, proven
 from smf_core.policy.roles import User
 from smf_core.records import Connection
 from smf_core.records.queries.users import service, teams, users
@@ -35,13 +37,17 @@ def asking(
     username: str,
     device_name: str,
     key: bytes,
+    sign: Callable[[bytes], bytes],
     store: str,
     app: str,
     kind: str | None = None,
     brings: Founding | None = None,
 ) -> Enrol:
-    """The message that joins. `key` is the public half of the device's key; a new store has no kind yet."""
-    return Enrol(
+    """The message that joins. `key` is the public half of the device's key that `sign` signs with (Ed25519, raw).
+
+    A new store has no kind yet.
+    """
+    said = Enrol(
         code=code.strip(),
         username=username.strip(),
         device_name=device_name,
@@ -51,3 +57,4 @@ def asking(
         founding=brings,
         app=app,
     )
+    return proven(said, sign)

@@ -39,6 +39,10 @@ class Syncer(Protocol):
         """Something was saved: exchange after a few seconds of quiet."""
         ...
 
+    def draft_kept(self) -> None:
+        """A draft was kept here or taken away: the hub does not have it as it is."""
+        ...
+
     def close(self) -> None:
         """Locking: no exchange begins any more, and one that runs stops at its next step."""
         ...
@@ -124,6 +128,9 @@ class NoSyncer:
         return None
 
     def cancel(self) -> None:
+        return None
+
+    def draft_kept(self) -> None:
         return None
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from smf_core.domain.teaching_trouble import (
     UnknownPatient,
     UnknownVisit,
 )
+from smf_core.domain.twice import Made
 from smf_core.domain.visit import (
     AnswerForm,
     FlagForm,
@@ -47,6 +48,7 @@ from smf_core.records.queries.merges import standing as who_stands
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
 from smf_core.records.queries.red_flags import flags_of_visit
+from smf_core.records.queries.twice import signed_near
 from smf_core.records.queries.users import service, users
 from smf_core.records.queries.visits import (
     booking,
@@ -61,6 +63,7 @@ from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
+from smf_desktop.services.record.twice import told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.visit.cosigning import cosigners
 from smf_desktop.services.visit.items import Signing, amended_items, next_items, signed_items, unit_name
@@ -250,18 +253,44 @@ def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFa
         names={user.id: user.name for user in users(connection)},
         signed=signed,
         cosigners=cosigners(connection, session.user.id),
+        near=_near(session, connection, form),
     )
 
 
+def _near(session: Session, connection: Connection, form: VisitForm) -> tuple[Made, ...]:
+    """What colleagues signed that may be the visit of this form, also under the very booking it was begun for."""
+    if form.amends:
+        return ()
+    booked = booking(connection, form.visit)
+    made = Made(
+        id="",
+        patient=form.patient,
+        at=form.started_at,
+        minutes=0,
+        nurse=session.user.id,
+        episodes=frozenset(section.episode for section in form.sections),
+        signed=False,
+        dose=booked.dose if booked else "",
+    )
+    return signed_near(connection, made)
+
+
 def sign_visit(session: Session, form: VisitForm) -> Touched:
-    """Sign a visit: one change set, whole or absent, and the draft goes with it. Raises `NotReadyToSign`."""
+    """Sign a visit: one change set, whole or absent, and the draft goes with it. Raises `NotReadyToSign`.
+
+    Where a colleague has signed the same booking meanwhile, what was typed here is signed as a visit of its own, and
+    both are asked about (`records.queries.twice`).
+    """
     require(session.user, Action.AMEND_VISIT if form.amends else Action.RECORD_VISIT)
     with session.work() as work:
         standing = visit_of(work.connection, form.visit)
         if form.amends:
             _amendable(session.user, standing)
-        elif standing is not None:
+        elif standing is not None and standing.signed_by == session.user.id:
             raise AlreadySigned
+        began = form.visit
+        if standing is not None and not form.amends:
+            form = replace(form, visit=session.new_id(), planned=None)
         form = without_empty_readings(form)
         writable(work.connection, form.patient)
         _of_this_person(work, form.visit, form.patient)
@@ -278,7 +307,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
             items += _what_follows(session, work, form, facts)
             items += dose_not_given(session, work, form.visit, form.started_at, int(form.minutes))
         work.save(items, patient=form.patient, care_time=form.started_at)
-        work.discard_draft("visit", form.visit)
+        work.discard_draft("visit", began)
     return frozenset(work.touched)
 
 
@@ -449,7 +478,9 @@ def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:
             raise UnknownVisit
         writable(work.connection, visit.patient)
         struck = work.change("visit", visit_id, "struck", {"reason": reason})
-        work.save([struck, *dose_not_given_after_all(session, work, visit_id)], patient=visit.patient)
+        # Another nurse's signature of the same visit is not struck with this one.
+        apart = told_apart(work, visit_id)
+        work.save([*apart, struck, *dose_not_given_after_all(session, work, visit_id)], patient=visit.patient)
     return frozenset(work.touched)
 
 

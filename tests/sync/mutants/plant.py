@@ -1,6 +1,5 @@
-"""A plugin of pytest that plants one bug: the module it is in is read with other words. Files stay as they are."""
+"""Planting one bug: the module it is in is read with other words. Files stay as they are."""
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -11,8 +10,6 @@ from types import CodeType, ModuleType
 from tests.sync.mutants.planted import MUTANTS, Mutant
 
 ROOT = Path(__file__).parents[3]
-PLANTED = "SMF_PLANTED"
-"""The variable that names the mutant; without it nothing is planted."""
 
 
 def mutated(mutant: Mutant) -> str:
@@ -20,6 +17,13 @@ def mutated(mutant: Mutant) -> str:
     text = (ROOT / mutant.file).read_text("utf-8")
     assert text.count(mutant.old) == 1, f"{mutant.name}: the code says it {text.count(mutant.old)} times"
     return text.replace(mutant.old, mutant.new)
+
+
+def plant(name: str) -> None:
+    """From now on the module of the mutant of this name is read as the bug has it. It must not have been read yet."""
+    finder = _Finder(next(each for each in MUTANTS if each.name == name))
+    assert finder.module not in sys.modules, f"{finder.module} has been read as it is"
+    sys.meta_path.insert(0, finder)
 
 
 class _Loader(SourceFileLoader):
@@ -33,17 +37,13 @@ class _Loader(SourceFileLoader):
 
 class _Finder(MetaPathFinder):
     def __init__(self, mutant: Mutant) -> None:
-        self._module = mutant.file.removesuffix(".py").replace("/", ".")
+        self.module = mutant.file.removesuffix(".py").replace("/", ".")
         self._text = mutated(mutant)
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name != self._module:
+        if name != self.module:
             return None
         spec = PathFinder.find_spec(name, path)
         if spec is not None and spec.origin is not None:
             spec.loader = _Loader(name, spec.origin, self._text)
         return spec
-
-
-if PLANTED in os.environ:
-    sys.meta_path.insert(0, _Finder(next(each for each in MUTANTS if each.name == os.environ[PLANTED])))

@@ -6,11 +6,14 @@ Each has to fail its test. A mutant that lives means that the test is broken, no
 from dataclasses import dataclass
 
 SESSION, EXCHANGING = "smf_desktop/sync/session.py", "smf_desktop/store/exchanging.py"
+RECEIPTS, REVIEWING = "smf_desktop/store/receipts.py", "smf_desktop/store/reviewing.py"
+STEPS = "smf_desktop/sync/steps.py"
 FEEDS, SCOPING = "smf_desktop/store/feeds.py", "smf_desktop/store/scoping.py"
 INGEST, JUDGING, PULLING = "smf_hub/service/ingest.py", "smf_hub/service/judging.py", "smf_hub/service/pulling.py"
 EXCHANGE, CUTS, RESTORES = "test_exchange.py", "test_cuts.py", "test_restores.py"
 SCOPES, DIGESTS, APART = "test_scopes.py", "test_digests.py", "test_apart.py"
-WHO_MAY = "hub/test_who_may.py"
+WHO_MAY, GIVEN_BACK_HUB = "hub/test_who_may.py", "hub/test_restored.py"
+RESTORED = "smf_hub/service/restored.py"
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ MUTANTS = (
     _mutant(
         "what was sent is known by its number alone",
         INGEST,
-        "            before = _known(each, known)\n",
-        "            before = _known(each, known)\n"
+        "            before = stands(each, known)\n",
+        "            before = stands(each, known)\n"
         "            if chain and not before and said.from_seq + at <= chain.end.seq:\n"
         '                before = feeds.Place("service", 1, b"")\n',
         "hub/test_ingest.py",
@@ -75,7 +78,7 @@ MUTANTS = (
     _mutant(
         "duplicates are never looked for",
         INGEST,
-        "known = feeds.places(connection, _ids(sent)) if look or chain is None or not chain.continues else {}",
+        "known = feeds.places(connection, ids(sent)) if look or chain is None or not chain.continues else {}",
         "known = {}",
         "hub/test_ingest.py",
         "test_reg_B32_a_lost_reply_then_the_rest_is_taken_once[sqlite]",
@@ -93,11 +96,11 @@ MUTANTS = (
     _mutant(
         "the cursor is saved before the rows",
         EXCHANGING,
-        "                    done += self._take_in(connection, page.feed, numbered)\n",
+        "                    done += incoming.take_in(connection, page.feed, numbered, self._clock.now())\n",
         "                    feeds.move(connection, page.feed, marks[last])\n"
         '                    connection.exec_driver_sql("COMMIT")\n'
         '                    connection.exec_driver_sql("BEGIN IMMEDIATE")\n'
-        "                    done += self._take_in(connection, page.feed, numbered)\n",
+        "                    done += incoming.take_in(connection, page.feed, numbered, self._clock.now())\n",
         CUTS,
         "test_reg_B05_F02_a_page_and_its_cursor_are_one",
     ),
@@ -153,8 +156,8 @@ MUTANTS = (
     _mutant(
         "what the hub lacks is not offered",
         SCOPING,
-        "rest = [(cs_id, seq) for cs_id, seq in rows if cs_id not in theirs]",
-        "rest = []",
+        "rest = {seq: (cs_id, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs}",
+        "rest = dict[int, tuple[str, bytes]]()",
         DIGESTS,
         "test_what_went_missing_at_the_hub_is_offered",
     ),
@@ -185,7 +188,7 @@ MUTANTS = (
     _mutant(
         "work from any laptop is taken",
         JUDGING,
-        "if self.beforehand.follows is None and author is not None and self.caller.device not in author.devices:",
+        "if author is not None and self.caller.device not in author.devices:",
         "if False:",
         "hub/test_ingest.py",
         "test_F71_an_author_who_does_not_use_this_laptop_waits_for_a_lead[sqlite]",
@@ -216,15 +219,15 @@ MUTANTS = (
     ),
     _mutant(
         "what waits for a lead goes on counting",
-        EXCHANGING,
-        "        changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])\n",
-        "        changed = writing.Changed()\n",
+        REVIEWING,
+        "    changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])\n",
+        "    changed = writing.Changed()\n",
         SCOPES,
         "test_reg_B22_what_waits_for_a_lead_counts_nowhere_until_it_is_adopted",
     ),
     _mutant(
         "what a lead adopted stays out",
-        EXCHANGING,
+        REVIEWING,
         "    if not adopted:\n        return frozenset()\n",
         "    if adopted or not adopted:\n        return frozenset()\n",
         SCOPES,
@@ -305,8 +308,8 @@ MUTANTS = (
     _mutant(
         "others' work is not given back to a restored hub",
         FEEDS,
-        "WHERE feed = :of AND feed_seq > :seq\n",
-        "WHERE feed = :of AND feed_seq > :seq AND {own} IS NOT NULL\n",
+        "run(connection, _AGAIN, [(cs_id, None if own else of) for _, cs_id, _, own in above])",
+        "run(connection, _AGAIN, [(cs_id, None) for _, cs_id, _, own in above if own])",
         RESTORES,
         "test_F66_what_only_others_hold_goes_back_to_the_hub",
     ),
@@ -328,7 +331,7 @@ MUTANTS = (
     ),
     _mutant(
         "a receipt is believed",
-        EXCHANGING,
+        RECEIPTS,
         "        if each.first < 1 or len(part) != each.last - each.first + 1 or chain != each.chain_after:\n",
         "        if False:\n",
         EXCHANGE,
@@ -336,7 +339,7 @@ MUTANTS = (
     ),
     _mutant(
         "success after a failure",
-        SESSION,
+        STEPS,
         "return self.trouble is None and not self.pending and self.digest_equal",
         "return True",
         CUTS,
@@ -391,12 +394,53 @@ MUTANTS = (
         "test_who_had_left_before_a_laptop_heard_of_them_is_not_shown",
     ),
     _mutant(
-        "anybody gives back what a lead decided",
+        "a chain that closes is proof without the hub's word",
+        RESTORED,
+        "return fits and end == said.chain_after and is_signed(",
+        "return fits and end == said.chain_after or is_signed(",
+        GIVEN_BACK_HUB,
+        "test_F71_the_word_of_another_hub_is_none[sqlite]",
+    ),
+    _mutant(
+        "a receipt for what waits proves that it was accepted",
+        RESTORED,
+        "if not is_shared(said.feed) or any(",
+        "if any(",
+        GIVEN_BACK_HUB,
+        "test_F71_what_waited_for_a_lead_was_not_accepted[sqlite]",
+    ),
+    _mutant(
+        "what is proven is judged again",
+        RESTORED,
+        "    return judge.accepted_once(each, each.head, feed, sender.team)\n",
+        "    return judge.judge(each) if sender else judge.judge(each)\n",
+        GIVEN_BACK_HUB,
+        "test_F66_a_stretch_comes_back_number_by_number_whoever_shows_it[sqlite]",
+    ),
+    _mutant(
+        "a transfer that comes back counts from the last that was heard",
         JUDGING,
-        "if any(item.entity in _OF_POWER for item in items):",
-        "if not items:",
-        WHO_MAY,
-        "test_F71_no_offer_speaks_for_a_lead[sqlite]",
+        '        at = next((of for begun, of in reversed(known) if begun <= since), "")\n',
+        "        since = max([since, *(begun + 1 for begun, _ in known)])\n"
+        '        at = next((of for begun, of in reversed(known) if begun <= since), "")\n',
+        GIVEN_BACK_HUB,
+        "test_F66_a_transfer_counts_from_when_it_was_whichever_team_comes_first[sqlite]",
+    ),
+    _mutant(
+        "only what came here is kept as passed",
+        EXCHANGING,
+        "                    hashes = [each.hash for each in entries]\n",
+        "                    hashes = [each.hash for each in entries if isinstance(each, ChangeSet)]\n",
+        "test_given_back.py",
+        "test_F66_a_hash_is_kept_of_what_never_came_here",
+    ),
+    _mutant(
+        "a stretch that is not taken is shown for ever",
+        SESSION,
+        "                if error.why not in _UNPROVEN:\n                    raise\n",
+        "                if error.why:\n                    raise\n",
+        "test_given_back.py",
+        "test_F66_where_the_hub_does_not_take_its_own_word_nothing_is_lost",
     ),
     _mutant(
         "a record is reached under another's name",

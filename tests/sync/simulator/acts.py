@@ -12,8 +12,8 @@ from tests.support.stores import item
 from tests.sync.simulator.laptop import SimLaptop
 from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH, Saved
 
-CANARY = "Canary-Quillfeather"
-"""Stands in every name and note; nowhere on any disk may it be read."""
+CANARY, PHONES, NUMBERS = "Canary-Quillfeather", "01632 960", "99900"
+"""How every name and note, every phone number and every NHS number begins; nowhere on any disk may it be read."""
 
 Act = Callable[["Hands"], str | None]
 
@@ -41,7 +41,8 @@ class Hands:
         self.world.story.call(f"person {number + 1}", who)
         today = self.laptop.clock.now().date().isoformat()
         items = [
-            item("patient", who, "name", family=f"{CANARY} {number}", given="Doreen", title="Mrs"),
+            item("patient", who, "name", family=self._text(f" {number}"), given="Doreen", title="Mrs"),
+            item("patient", who, "nhs_number", nhs_number=self._nhs_number(number), status="not_traced"),
             item("patient", who, "born", date_of_birth="1951-03-14"),
             item("patient", who, "team", team=self.team),
             item("patient", who, "phone", phone=self._phone()),
@@ -53,7 +54,7 @@ class Hands:
                 team=self.team,
                 received_on=today,
                 skills=["insulin"],
-                reason=CANARY,
+                reason=self._text(),
             ),
         ]
         return self.save(f"registered {who}", who, items)
@@ -65,9 +66,9 @@ class Hands:
         kind = self.dice.choice(("phone", "phone", "address", "access_note", "preferred_name"))
         said: dict[str, Any] = {
             "phone": {"phone": self._phone()},
-            "address": {"address": f"{self.dice.randint(1, 99)} Canal Street", "postcode": "DE1 1AA"},
-            "access_note": {"access_note": f"{CANARY} {self.dice.randint(1, 999)}"},
-            "preferred_name": {"preferred_name": f"Dot {self.dice.randint(1, 99)}"},
+            "address": {"address": self._text(f" {self.dice.randint(1, 99)}"), "postcode": "DE1 1AA"},
+            "access_note": {"access_note": self._text(f" {self.dice.randint(1, 999)}")},
+            "preferred_name": {"preferred_name": self._text(f" {self.dice.randint(1, 99)}")},
         }[kind]
         return self.on_top(f"changed the {kind} of {who}", who, "patient", who, kind, said)
 
@@ -93,7 +94,9 @@ class Hands:
                 return None
             ends = self.dice.random() < 0.5
             more = (
-                {"ended": True, "ended_reason": "not so"} if ends else {"reaction": f"rash {self.dice.randint(1, 99)}"}
+                {"ended": True, "ended_reason": "not so"}
+                if ends
+                else {"reaction": self._text(f" {self.dice.randint(1, 99)}")}
             )
             said = {**value.shown.payload, **more}
             return self.on_top(
@@ -136,14 +139,14 @@ class Hands:
                 visit=visit,
                 episode=episode,
                 confidence=self.dice.randint(1, 10),
-                notes=CANARY,
+                notes=self._text(),
             ),
         ]
         items += [
             item("section", section, "rating", step=f"s{n}", level=self.dice.choice(("assisted", "independent")))
             for n in range(self.dice.randint(1, 5))
         ]
-        ago = timedelta(hours=self.dice.choice((0, 0, 0, 1, 20)))
+        ago = timedelta(hours=self.dice.choice((0, 0, 0, 0, 1, 1, 20, 20, 40 * 24, 130 * 24)))
         return self.save(f"signed a visit to {who}", who, items, before=ago)
 
     def amend(self) -> str | None:
@@ -166,7 +169,7 @@ class Hands:
             said = {"by": self.author, "at": self.laptop.clock.now().isoformat(), "state": "done"}
             return self.on_top("did a task", who, "task", task, "done", said)
         who = self.somebody() if self.dice.random() < 0.8 else None
-        said = {"text": CANARY, "kind": "call_back", "to_team": self.team, "by": self.author}
+        said = {"text": self._text(), "kind": "call_back", "to_team": self.team, "by": self.author}
         said |= {"patient": who} if who else {}
         return self.save(
             "asked for something to be done",
@@ -228,6 +231,28 @@ class Hands:
         said = dict(self.dice.choice(value.heads).payload)
         return self.on_top(f"settled the {kind} of {who}", who, "patient", who, kind, said)
 
+    def draft(self) -> str | None:
+        """Begins a note and leaves it, or throws away what was begun."""
+        begun = self.laptop.rows("SELECT record FROM draft WHERE author = ? ORDER BY record", self.author)
+        who = self.dice.choice(begun)[0] if begun and self.dice.random() < 0.7 else self.somebody()
+        if who is None:
+            return None
+        ends = (who,) in [tuple(each) for each in begun]
+        form = self._text(f" {self.dice.randint(1, 999)}").encode()
+
+        def act() -> bool:
+            with self.laptop.store.work(
+                author=self.author, now=self.laptop.clock.now(), new_id=self.laptop.new_id
+            ) as work:
+                if ends:
+                    work.discard_draft("visit", who)
+                else:
+                    work.keep_draft("visit", who, who, form)
+            return True
+
+        self.laptop.does("drafting", act, 6)
+        return None
+
     def read(self) -> str | None:
         """Opens a record: noted at once."""
         who = self.somebody()
@@ -259,7 +284,7 @@ class Hands:
             return None
         one = self.dice.choice(waiting.reviews)
         state = self.dice.choice(("adopted", "adopted", "returned"))
-        said = {"state": state, "reason": "looked at", "by": self.author, "at": self.laptop.clock.now().isoformat()}
+        said = {"state": state, "reason": self._text(), "by": self.author, "at": self.laptop.clock.now().isoformat()}
         self.world.counted(state)
         return self.save(f"{state} work of {one.author}", None, [item("review", one.cs_id, "decided", **said)])
 
@@ -295,8 +320,21 @@ class Hands:
         self.world.counted("save")
         return cs_id
 
+    def _text(self, more: str = "") -> str:
+        return self.world.secret(f"{CANARY}{more}")
+
     def _phone(self) -> str:
-        return f"01632 960{self.dice.randint(0, 999):03}"
+        return self.world.secret(f"{PHONES}{self.dice.randint(0, 999):03}")
+
+    def _nhs_number(self, number: int) -> str:
+        """A valid one of the range for tests."""
+        nine = next(f"{NUMBERS}{each:04}" for each in range(number * 7 % 10_000, 10_000) if _check_digit(each) < 10)
+        return self.world.secret(f"{nine}{_check_digit(int(nine[len(NUMBERS) :]))}")
+
+
+def _check_digit(last_four: int) -> int:
+    digits = f"{NUMBERS}{last_four:04}"
+    return (11 - sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True)) % 11) % 11
 
 
 OFTEN: tuple[tuple[Callable[[Hands], str | None], float], ...] = (
@@ -312,6 +350,7 @@ OFTEN: tuple[tuple[Callable[[Hands], str | None], float], ...] = (
     (Hands.discharge, 0.7),
     (Hands.transfer, 0.4),
     (Hands.review, 1),
+    (Hands.draft, 1),
     (Hands.read, 6),
 )
 """What is done how often, one against another."""

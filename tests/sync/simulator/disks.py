@@ -6,8 +6,8 @@ goes on to do is done to a disk that nobody looks at again.
 
 import logging
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -40,9 +40,23 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # without types 
         super().close()
 
 
+class _Told(logging.Handler):
+    """Hands on every line that is logged, with what is said of an error."""
+
+    def __init__(self, hears: Callable[[str], object]) -> None:
+        super().__init__(logging.DEBUG)
+        self._hears = hears
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._hears(self.format(record))
+
+
+LOGGERS = ("smf_core", "smf_desktop", "smf_hub", "httpx2")
+
+
 @contextmanager
-def simulated() -> Iterator[None]:
-    """While the block lasts every database is opened so that it can be broken."""
+def simulated(hears: Callable[[str], object]) -> Iterator[None]:
+    """While the block lasts every database is opened so that it can be broken, and every word of a log is heard."""
     real = sqlcipher.connect
 
     def connect(database: str, **more: Any) -> Any:
@@ -52,10 +66,16 @@ def simulated() -> Iterator[None]:
             _open.add(made)
         return made
 
-    said = logging.getLogger("smf_hub.app.handling")
-    with pytest.MonkeyPatch.context() as patch:
+    told = _Told(hears)
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as after:
         patch.setattr(sqlcipher, "connect", connect)
-        patch.setattr(said, "propagate", False)  # a killed hub's last word; one that lives is looked at
+        for name in LOGGERS:
+            logger = logging.getLogger(name)
+            after.callback(logger.setLevel, logger.level)
+            after.callback(logger.removeHandler, told)
+            logger.setLevel(logging.DEBUG)
+            logger.addHandler(told)
+            patch.setattr(logger, "propagate", False)  # a killed hub's last word; one that lives is looked at
         yield
 
 
@@ -65,13 +85,14 @@ def _stop(connection: Any, said: str) -> None:
 
 
 class Disk:
-    """One folder with databases. `dead`: the process that used it was killed; `reborn` is what it left."""
+    """One folder with databases. `dead`: the process that used it was killed; `reborn` is what it left. `lives`: how
+    many have ended."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.dead = False
+        self.lives = 0
         self._left = 0
-        self._lives = 0
 
     def copy(self, to: Path) -> Path:
         """What a kill at this moment would leave, or a copy that somebody takes of the whole folder."""
@@ -105,7 +126,7 @@ class Disk:
         self._next().rename(self.folder)
         self.dead = False
         self._left = 0
-        self._lives += 1
+        self.lives += 1
 
     def becomes(self, copy: Path) -> None:
         """The folder is as it was when the copy was made. Whoever held it open has let go of it."""
@@ -113,7 +134,7 @@ class Disk:
         shutil.copytree(copy, self.folder)
 
     def _next(self) -> Path:
-        return self.folder.with_name(f"{self.folder.name}.life{self._lives + 1}")
+        return self.folder.with_name(f"{self.folder.name}.life{self.lives + 1}")
 
     def _counted(self, said: str) -> None:
         self._left -= 1

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.operations.protocol import Enrol
+from smf_core.operations.protocol import Enrol, HubTrouble, proven
 from smf_desktop.compose import beside
 from smf_desktop.compose.obeying import obey
 from smf_desktop.ports import StoreTrouble
 from smf_desktop.remote.hub import RemoteHub, enrol
-from smf_desktop.services.sync.exchanging import Listening
+from smf_desktop.services.sync.exchanging import Listening, send_drafts
 from smf_desktop.store import joined
 from smf_desktop.store.audit import gather_access
 from smf_desktop.store.exchanging import Exchanging
@@ -26,7 +26,8 @@ from smf_desktop.store.high_water import FILE as MARK
 from smf_desktop.store.high_water import HighWater
 from smf_desktop.store.recovery import open_store
 from smf_desktop.store.store import Store
-from smf_desktop.sync.session import Exchanged, Who, exchange
+from smf_desktop.sync.session import exchange
+from smf_desktop.sync.steps import Exchanged, Who
 from smf_hub.service.enrolling import new_code
 from tests.support.stores import raw_key
 from tests.sync.simulator.disks import Disk
@@ -88,13 +89,16 @@ class SimLaptop:
         hub = self.world.hub
         told = enrol(
             URL,
-            Enrol(
-                code=new_code(hub.place, self.users[0]),
-                username=self.users[0],
-                device_name=self.name,
-                key=self.signing.public_key().public_bytes_raw(),
-                store=self.store_id,
-                app="1",
+            proven(
+                Enrol(
+                    code=new_code(hub.place, self.users[0]),
+                    username=self.users[0],
+                    device_name=self.name,
+                    key=self.signing.public_key().public_bytes_raw(),
+                    store=self.store_id,
+                    app="1",
+                ),
+                self.signing.sign,
             ),
             clock=self.clock,
             random=self.dice.randbytes,
@@ -168,14 +172,18 @@ class SimLaptop:
         if armed:
             self.disk.arm(self.fuse or self.dice.randint(1, statements))
             self.fuse = 0
+        life = self.disk.lives
         found: T | None = None
         try:
             found = act()
-        except (Killed, DBAPIError, sqlcipher.Error, StoreTrouble):
-            if not self.disk.dead:
+        except (Killed, DBAPIError, sqlcipher.Error, StoreTrouble) as error:
+            self.world.overhears(f"an error of {self.name}", f"{error!r} {error}")
+            if not self.disk.dead and self.disk.lives == life:
                 raise
         finally:
             self.disk.disarm()
+        if self.disk.lives != life:
+            return None  # killed over what somebody did meanwhile, and started again
         if self.disk.dead:
             found = None
         elif armed and self.dice.random() < 0.3:
@@ -220,12 +228,18 @@ class SimLaptop:
                 done: Exchanged = ended.value
                 break
             if self.world.torture and self.dice.random() < 0.03:
+                life = self.disk.lives
                 self.meanwhile()
+                if self.disk.lives != life:
+                    raise Killed
         else:
             raise AssertionError(f"I9 {self.name}: an exchange without an end")
         if listening.orders:
             self.tell("obeyed the hub and writes under new names")
             obey(laptop, listening.orders)
+        if done.trouble is None:
+            with suppress(HubTrouble):  # the next one sends the rest
+                send_drafts(self.remote, laptop, device=self.device, keys=listening.draft_keys)
         return done
 
     def gather(self, *, everything: bool = False) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 30
 WEEK_S = 7 * 24 * 3600
+SEALED = "/v1/draft/"
+"""Where bodies are for their author's eyes alone."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Network(httpx2.BaseTransport):
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         headers = {name.lower(): value for name, value in request.headers.items()}
         asked = Request(request.method, path, query, headers, request.read(), "192.0.2.1")
+        self._overheard(f"{asked.method} {path} {query} {headers}", asked.body if path.startswith(SEALED) else b"")
         fault = self._fault()
         counts = self.world.faults_met
         counts[fault] = counts.get(fault, 0) + 1
@@ -88,6 +91,7 @@ class Network(httpx2.BaseTransport):
             self._gives_up("hub down")
         assert told is not None
         body = told.body
+        self._overheard(f"{told.status} {told.headers}", body if told.status >= 400 or path.startswith(SEALED) else b"")
         if fault == "altered" and body:
             at = self.dice.randrange(len(body))
             body = body[:at] + bytes([body[at] ^ (1 << self.dice.randrange(8))]) + body[at + 1 :]
@@ -96,6 +100,10 @@ class Network(httpx2.BaseTransport):
         whole = not (fault == "cut" and body)
         stream = _Bytes(body if whole else body[: self.dice.randrange(len(body))], whole)
         return httpx2.Response(told.status, headers=raw, stream=stream)
+
+    def _overheard(self, said: str, body: bytes) -> None:
+        """What may end in somebody's log, and what no hub may read."""
+        self.world.overhears(f"a request of {self.name}", said + body.decode("latin-1"))
 
     def _fault(self) -> str:
         if not self.world.torture:

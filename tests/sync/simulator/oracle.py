@@ -17,12 +17,12 @@ from smf_core.operations.change_set import CHAIN_START, ChangeSet, chained
 from smf_core.policy.roles import Role
 from smf_core.records import checking
 from smf_desktop.store.integrity import verify
-from smf_desktop.sync.session import Exchanged
+from smf_desktop.sync.steps import Exchanged
 from smf_hub.service.managing import check
 from smf_hub.service.projecting import catch_up
 from smf_hub.store import tables as t
 from tests.core.reference_policy import might
-from tests.sync.simulator.acts import CANARY
+from tests.sync.simulator.acts import CANARY, NUMBERS, PHONES
 from tests.sync.simulator.laptop import SimLaptop
 from tests.sync.simulator.weeks import Service
 from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH
@@ -123,7 +123,7 @@ def i2_all_hold_the_same(service: Service, hub: Hub) -> Iterator[str]:
             by_person[row.patient].add(cs_id)
     told = _told_of_people(service)
     for each in _following(service):
-        shown = set(each.people())
+        shown = _shown(each)
         counting: defaultdict[str, set[str]] = defaultdict(set)
         whose = "json_extract(CAST(head AS TEXT), '$.patient_id')"
         asked = f"SELECT DISTINCT cs_id, {whose} FROM item JOIN change_set USING (cs_id)"
@@ -206,12 +206,12 @@ def i4_conflicts(service: Service, hub: Hub) -> Iterator[str]:
             if (one.entity == "patient" and one.kind in SINGLE) or one.entity in MEMBERS:
                 said[one.entity, one.entity_id, one.kind][cs_id, index] = one
     for each in _following(service):
-        shown = set(each.people())
+        shown = _shown(each)
         marked = {
             row[0]: set(row[1].replace(",", " ").split()) for row in each.rows("SELECT id, conflicts FROM patient")
         }
         unsettled = {row[0] for row in each.rows("SELECT id FROM allergy WHERE NOT settled")}
-        known = {row[0] for row in each.rows("SELECT id FROM allergy")}
+        known = {row[0] for row in each.rows("SELECT id, patient FROM allergy") if row[1] in shown}
         for (entity, record, kind), ops in said.items():
             if entity == "patient":
                 if record not in shown:
@@ -276,7 +276,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
                 or any(closed is None or str(closed) >= since for closed in theirs[who])
             )
         }
-        shown = set(each.people())
+        shown = _shown(each)
         for who in sorted(shown - wanted):
             yield f"I5 {each.name} still shows {who}"
         for who in sorted(wanted - shown):
@@ -287,7 +287,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
         for (patient,) in each.rows(
             "SELECT DISTINCT json_extract(CAST(head AS TEXT), '$.patient_id') FROM change_set WHERE body IS NOT NULL"
         ):
-            if patient in gone:
+            if patient in gone - _drafted(each):
                 yield f"I5 {each.name} still has what was written of {patient}"
 
 
@@ -295,9 +295,18 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
 
 
 def i6_no_plain_text(service: Service) -> Iterator[str]:
-    for path in service.world.folder.rglob("*"):
-        if path.is_file() and CANARY.encode() in path.read_bytes():
+    """Files, logs, and what is told of troubles. Who listens to the network is asked at each request."""
+    world = service.world
+    for path in world.folder.rglob("*"):
+        content = path.read_bytes() if path.is_file() else b""
+        if any(each.encode() in content for each in (CANARY, PHONES, NUMBERS)):
             yield f"I6 plain text in {path.name}"
+    said = {f"the log: {line}" for line in service.heard}
+    with world.hub.place.hub.read() as connection:
+        said |= {f"events: {row.kind} {row.detail}" for row in connection.execute(select(t.event))}
+    for line in sorted(said):
+        if any(each in line for each in world.canaries):
+            yield f"I6 plain text in {line.partition(':')[0]}"
 
 
 def i7_audit(service: Service, hub: Hub, survivors: Survivors) -> Iterator[str]:
@@ -368,6 +377,15 @@ def i10_policy(service: Service, hub: Hub) -> Iterator[str]:
 
 def _following(service: Service) -> list[SimLaptop]:
     return [each for each in service.laptops if not each.revoked]
+
+
+def _shown(laptop: SimLaptop) -> set[str]:
+    """Who can be found there, but for those who left the scope and stay for a note that somebody has begun."""
+    return set(laptop.people()) - (_left(laptop) & _drafted(laptop))
+
+
+def _drafted(laptop: SimLaptop) -> set[str]:
+    return {row[0] for row in laptop.rows("SELECT patient FROM draft")}
 
 
 def _left(laptop: SimLaptop) -> set[str]:

@@ -26,7 +26,7 @@ from smf_hub.store import tables as t
 from tests.sync.simulator.acts import Hands, something
 from tests.sync.simulator.laptop import SimLaptop
 from tests.sync.simulator.oracle import Survivors, findings, told_true
-from tests.sync.simulator.weeks import Service, world_of
+from tests.sync.simulator.weeks import PAUSES, Service, world_of
 from tests.sync.simulator.world import Rates, World
 
 STEPS = 50
@@ -78,6 +78,10 @@ class Stories(RuleBasedStateMachine):
         Hands(self.one(number)).visit()
 
     @rule(number=a_laptop)
+    def transfer(self, number: int) -> None:
+        Hands(self.one(number)).transfer()
+
+    @rule(number=a_laptop)
     def resolve(self, number: int) -> None:
         Hands(self.one(number)).settle()
 
@@ -91,6 +95,10 @@ class Stories(RuleBasedStateMachine):
         self.service.world.runs(self.service.world.seconds())
         self.service.world.hub.follows()
         self.one(number).sync()
+
+    @rule(days=st.sampled_from(PAUSES))
+    def a_season_passes(self, days: int) -> None:
+        self.service.pauses(days)
 
     # --- what befalls them -----------------------------------------------------------------------
 

@@ -19,6 +19,9 @@ ROUNDS = 6
 SAVES, EXCHANGES = 20, 4
 """Of one laptop in a week, about."""
 
+PAUSES = (36, 36, 126)
+"""Days."""
+
 OWNERS = (("ann", "asa"), ("bea",), ("cat",), ("lea",), ("sue",))
 
 
@@ -26,8 +29,10 @@ OWNERS = (("ann", "asa"), ("bea",), ("cat",), ("lea",), ("sue",))
 def world_of(seed: int, template: Path, rates: Rates | None = None) -> Iterator["Service"]:
     """A service with its laptops joined, on disks that are gone afterwards."""
     room = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
-    with TemporaryDirectory(prefix="smf-sim-", dir=room) as folder, simulated():
+    heard: list[str] = []
+    with TemporaryDirectory(prefix="smf-sim-", dir=room) as folder, simulated(heard.append):
         made = Service(World(Path(folder), seed, rates), template)
+        made.heard = heard
         try:
             yield made
         finally:
@@ -42,6 +47,8 @@ class Service:
         self.dice = world.new_dice("service")
         self.laptops: list[SimLaptop] = []
         self.laptop_weeks = 0.0
+        self.heard: list[str] = []
+        """Every line that was logged."""
 
     def begins(self, laptops: int) -> None:
         """So many laptops join and have their first exchange."""
@@ -86,6 +93,8 @@ class Service:
             self._at(begin + self.dice.uniform(0, 7 * DAY), "hub restored", self._hub_restored)
         world.runs(begin + 7 * DAY)
         self.laptop_weeks += len(self.laptops)
+        if self._happens(world.rates.pause):
+            self.pauses(self.dice.choice(PAUSES))
         world.torture = False
 
     def _plan(self, laptop: SimLaptop) -> None:
@@ -150,6 +159,12 @@ class Service:
         laptop.tell("was shut out by the administrator")
         for each in self.laptops:
             each.revoked = each.revoked or each.device == laptop.device
+
+    def pauses(self, days: int) -> None:
+        """Days in which nobody does anything: more than payloads are kept for, or than who was discharged is shown."""
+        self.world.story.tell(self.world.now(), "everybody", f"did nothing for {days} days")
+        self.world.counted("pause")
+        self.world.runs(self.world.seconds() + days * DAY)
 
     # --- rest ------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random as Dice
+from urllib.parse import unquote_plus
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
@@ -156,6 +157,8 @@ class Rates:
     clone: float = 0.08
     skew: float = 0.4
     hub_restore: float = 0.1
+    pause: float = 0.15
+    """Of a week: that a month or a season passes after it, in which nobody does anything."""
     transfers: bool = True
 
 
@@ -167,6 +170,8 @@ class World:
         self.rates = rates or Rates()
         self.dice = Dice(f"world {seed}")
         self.story = Story(f"Seed {seed}")
+        self.canaries: set[str] = set()
+        """Every name, number and free text that was ever made: to be read nowhere but in the records."""
         self._seconds = 0.0
         self._due: list[tuple[float, int, str, Callable[[], object]]] = []
         self._made = 0
@@ -185,6 +190,19 @@ class World:
         for name, id_ in (*self.users.items(), *self.teams.items()):
             self.story.call(name, id_)
         self.passes(60)
+
+    # --- secrets ---------------------------------------------------------------------------------
+
+    def secret(self, text: str) -> str:
+        """A text that stands in a record, and is to be read nowhere else."""
+        self.canaries.add(text)
+        return text
+
+    def overhears(self, where: str, said: str) -> None:
+        """I6: somebody who may not look into records hears this."""
+        plain = unquote_plus(said)
+        if any(each in said or each in plain for each in self.canaries):
+            raise AssertionError(f"I6 plain text in {where}")
 
     # --- time ------------------------------------------------------------------------------------
 

@@ -5,7 +5,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from smf_desktop.ports import PasswordTooShort, WrongPassword
-from smf_desktop.presenters.sync.joining import address_of, code_problem, hub_checked, is_wrong_code, join_words
+from smf_desktop.presenters.sync.joining import (
+    address_of,
+    code_problem,
+    hub_checked,
+    is_wrong_code,
+    join_words,
+    username_problem,
+)
 from smf_desktop.services.laptop.door import Key
 from smf_desktop.services.laptop.joiner import Joined, Joiner
 from ui.flows.sync.first import FirstFetch
@@ -75,7 +82,7 @@ class JoinFlow(QObject):
             CONNECT: {"url": address_of(view.url.text())[1]},
             ENROL: {
                 "code": code_problem(view.code.text()),
-                "username": "" if len(view.username.text().split()) == 1 else "Enter a username without spaces.",
+                "username": username_problem(view.username.text()),
                 "device": "" if view.device.text().strip() else "Enter a name for this laptop.",
             },
             PROTECT: {

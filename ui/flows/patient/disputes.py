@@ -39,7 +39,7 @@ class Disputes:
 
 def _options(row: DisputeRow) -> tuple[tuple[str, str], ...]:
     options = tuple((str(place), f"{place + 1}: {words}") for place, (words, _) in enumerate(row.versions))
-    return (*options, (BOTH, "Both, as two entries")) if row.both else options
+    return (*options, (BOTH, row.both_words)) if row.both else options
 
 
 def _side_by_side(row: DisputeRow) -> str:

@@ -10,6 +10,7 @@ from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.patient.facts import PatientFacts
 from smf_desktop.presenters.patient.history import HistoryRow
 from smf_desktop.presenters.patient.page import PatientRow, patient_row
+from smf_desktop.presenters.sync.facts import SyncState
 from smf_desktop.presenters.today.facts import Act as TaskAct
 from smf_desktop.services.booking.bookings import cancel_booking, restore_booking
 from smf_desktop.services.people import no_known_allergies
@@ -114,6 +115,8 @@ class PatientPage:
         self._patient = ""
         self._turn = 0
         self._fresh = False
+        self._sync = desk.syncer.state
+        self._end_sync: Callable[[], None] = lambda: None
         self._view.wanted.connect(self._wanted)
         self._view.letters_wanted.connect(self._read_letters)
         self._view.history.fields_wanted.connect(self._read_fields)
@@ -142,6 +145,9 @@ class PatientPage:
         self._view.letters.show_documents(on=place.record == "documents")
         self._view.tabs.setCurrentIndex(PLACES.get(place.record or "", Tab.OVERVIEW))
         self._fresh = True
+        self._end_sync()
+        self._sync = self._desk.syncer.state
+        self._end_sync = self._desk.syncer.subscribe(self._hub_heard)
         self._turn += 1
         job = self._words(partial(open_record, self._desk.session, patient))
         self._desk.lanes.store.run(job, done=partial(self._show, self._turn), failed=self._desk.tell)
@@ -151,6 +157,13 @@ class PatientPage:
             self._turn += 1
             job = self._words(partial(overview, self._desk.session, self._patient))
             self._desk.lanes.read.run(job, done=partial(self._show, self._turn), failed=self._desk.tell)
+
+    def _hub_heard(self, state: SyncState) -> None:
+        """What was marked as not yet at the hub is read again as soon as the hub may have it."""
+        before, self._sync = self._sync, state
+        moved = (before.waiting, before.last) != (state.waiting, state.last)
+        if moved and self._about is not None and self._about.facts.waits:
+            self.refresh(frozenset())
 
     def _words(self, read: Callable[[], PatientFacts]) -> Callable[[], tuple[PatientFacts, PatientRow]]:
         """What was read, already in words when it comes back: the interface thread only shows them."""
@@ -164,6 +177,7 @@ class PatientPage:
 
     def leave(self) -> None:
         self._fresh = False
+        self._end_sync()
         self._asker.close()
         self._letters.leave()
         self.documents.close()

@@ -10,9 +10,9 @@ from smf_desktop.presenters.sync.drafts import REASONS, ElsewhereRow, elsewhere_
 from smf_desktop.services.sync.drafts import Brought, Elsewhere, bring, drafts_elsewhere, take_over
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker, Reader, Typed
-from ui.flows.sync.listing import keep_read
+from ui.flows.table_dialog import keep_read
 from ui.views.form_dialog import Ask, FormDialog
-from ui.views.sync.table_dialog import Offer, TableDialog
+from ui.views.table_dialog import Offer, TableDialog
 
 TITLE = "Drafts on other laptops"
 ABOUT = "Yours can be brought here. A lead sees a colleague's after a day, and can finish it if they cannot."

@@ -10,9 +10,9 @@ from smf_desktop.services.session import Touched
 from smf_desktop.services.sync.reviews import ADOPTED, RETURNED, Held, decide, read_held
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
-from ui.flows.sync.listing import keep_read
+from ui.flows.table_dialog import keep_read
 from ui.views.form_dialog import Ask, FormDialog
-from ui.views.sync.table_dialog import Offer, TableDialog
+from ui.views.table_dialog import Offer, TableDialog
 
 TITLE = "Sent for review"
 ABOUT = "Nobody but its author has seen this work. Nothing of it is lost, whatever you choose."

@@ -14,8 +14,8 @@ from smf_desktop.services.session import Touched
 from smf_desktop.services.sync.centre import sync_history
 from smf_desktop.services.sync.laptops import reconcile
 from ui.desk import Desk
-from ui.flows.sync.listing import keep_read
-from ui.views.sync.table_dialog import Offer, TableDialog
+from ui.flows.table_dialog import keep_read
+from ui.views.table_dialog import Offer, TableDialog
 
 TITLE = "Sync history"
 ABOUT = "What was settled can be taken back for 30 days: all versions then stand side by side again."

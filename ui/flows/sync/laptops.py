@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from smf_desktop.presenters.sync.held import LaptopRow, laptop_rows, reconciled
 from smf_desktop.services.sync.laptops import TeamLaptops, team_laptops
 from ui.desk import Desk
-from ui.flows.sync.listing import keep_read
-from ui.views.sync.table_dialog import TableDialog
+from ui.flows.table_dialog import keep_read
+from ui.views.table_dialog import TableDialog
 
 TITLE = "Laptops of the team"
 ABOUT = (

@@ -42,7 +42,7 @@ class SyncPage(ListPage[SyncView, Centre]):
     title = "Sync centre"
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk, SyncView(lead=desk.session.user.role.value == "lead"))
+        super().__init__(desk, SyncView(lead=desk.session.user.role.value == "lead", joined=desk.hub is not None))
         self._found: PersonApart | None = None
         self._rows: ReviewRows | None = None
         self._choices: dict[str, dict[str, Chosen]] = {}
@@ -54,6 +54,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._later: set[str] = set()
         self._take_focus = False
         self._end: Callable[[], None] | None = None
+        self._state = desk.syncer.state
         view = self._view
         view.person_wanted.connect(lambda patient: self._open(patient, focus=True))
         view.chosen.connect(self._choose)
@@ -72,8 +73,9 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._later.clear()
         self._patient = place.patient or self._patient
         if self._end is None:
-            self._end = self._desk.syncer.subscribe(self._show_state)
-            self._show_state(self._desk.syncer.state)
+            self._state = self._desk.syncer.state
+            self._end = self._desk.syncer.subscribe(self._hub_heard)
+            self._show_state(self._state)
         super().enter(place)
 
     def leave(self) -> None:
@@ -105,7 +107,7 @@ class SyncPage(ListPage[SyncView, Centre]):
             case Action.DRAFTS_ELSEWHERE:
                 return self._desk.hub is not None
             case Action.HELD_WORK | Action.TEAM_LAPTOPS:
-                return self._desk.session.user.role.value == "lead"
+                return self._desk.hub is not None and self._desk.session.user.role.value == "lead"
         return super().can(action)
 
     def do(self, action: Action) -> None:
@@ -123,6 +125,7 @@ class SyncPage(ListPage[SyncView, Centre]):
                     self._view.apply.setFocus()
             case Action.UNDO | Action.REDO if not (self._before if action is Action.UNDO else self._after):
                 self._take_focus = True  # whoever is to be settled again, or nobody
+                self._turn += 1  # what was read before it is not shown any more
                 super().do(action)
             case Action.UNDO if self._before:
                 self._step(self._before, self._after)
@@ -195,8 +198,15 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._view.show_review(self._rows)
             self._view.offer_asking(self._colleague[1].partition(" ")[0])
 
+    def _hub_heard(self, state: SyncState) -> None:
+        """How the exchange stands; what waits and what was sent is read again where it moved."""
+        before, self._state = self._state, state
+        self._show_state(state)
+        if (before.waiting, before.last) != (state.waiting, state.last):
+            self._read()
+
     def _show_state(self, state: SyncState) -> None:
-        row = status_row(state)
+        row = status_row(state, self._desk.session.today())
         words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong} {row.words}".strip()
         running = state.link is Link.SYNCING
         progress = (state.progress.done, state.progress.of) if state.progress else (0, 0)

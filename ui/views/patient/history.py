@@ -125,7 +125,7 @@ def _words(row: TimelineRow) -> tuple[str, ...]:
 
 
 def _ink(row: TimelineRow, column: int) -> Ink:
-    return titled(struck=row.struck, icon=row.icon) if COLUMNS[column][0] == "What happened" else Ink()
+    return titled(struck=row.struck, icon=row.icon, chip=row.chip) if COLUMNS[column][0] == "What happened" else Ink()
 
 
 def _field_words(row: HistoryRow) -> tuple[str, ...]:

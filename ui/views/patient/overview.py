@@ -24,6 +24,7 @@ from ui.views.patient.parts import (
     member_buttons,
     pathway_buttons,
 )
+from ui.views.patient.tables import CHIP_ICON
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.bars import Tabs
 from ui.widgets.buttons import Button, IconButton
@@ -246,6 +247,8 @@ class Overview(Columns):
             words.addWidget(Text(row.when, "dense", "text-2", tabular=True))
             if row.about:
                 words.addWidget(Text(row.about, "dense", "text-2", wrap=True))
+            if row.chip:
+                words.addWidget(Chip(row.chip, icon=CHIP_ICON))
             line.addLayout(words, 1)
             card.body.addLayout(line)
         if not rows:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
@@ -12,9 +12,13 @@ from ui.theme import theme_in_use
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.cards import Card
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
+from ui.widgets.text import chip_size, paint_chip
 
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
+CHIP_ICON = "hard-drive"
+"""Of what is on this laptop alone."""
+
 SIDE = 20
 """Margin of a page at its sides."""
 
@@ -26,11 +30,13 @@ class Ink:
     tone: str = "text-2"
     weight: int = 400
     icon: str = ""
+    chip: str = ""
+    """A state of the row, at the end of the cell."""
 
 
-def titled(*, struck: bool, icon: str) -> Ink:
+def titled(*, struck: bool, icon: str, chip: str = "") -> Ink:
     """What a row is called: bold, but not once it was entered in error."""
-    return Ink("text-2", 400, icon) if struck else Ink("text", 600, icon)
+    return Ink("text-2", 400, icon, chip) if struck else Ink("text", 600, icon, chip)
 
 
 class LinesTable(TableView, Generic[Row]):
@@ -112,6 +118,12 @@ class _LineDelegate(RowDelegate, Generic[Row]):
             drawn = theme.pixmap(ink.icon, "link", side, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPoint(rect.left(), rect.center().y() - side // 2), drawn)
             rect = rect.adjusted(side + 8, 0, 0, 0)
+        if ink.chip:
+            pill = QRect(QPoint(), chip_size(ink.chip, CHIP_ICON))
+            pill.moveCenter(rect.center())
+            pill.moveRight(rect.right() - 6)
+            paint_chip(painter, QRectF(pill), ink.chip, "neutral", CHIP_ICON)
+            rect.setRight(pill.left() - 8)
         font = theme.font("cell", ink.weight, tabular=True)
         painter.setFont(font)
         painter.setPen(theme.colour(ink.tone))

@@ -73,7 +73,7 @@ def _words(row: VisitLine) -> tuple[str, ...]:
 def _ink(row: VisitLine, column: int) -> Ink:
     match COLUMNS[column][0]:
         case "Visit":
-            return titled(struck=row.struck, icon=row.icon)
+            return titled(struck=row.struck, icon=row.icon, chip=row.chip)
         case "In the trust record":
             return Ink(row.trust_tone or "text-2", 600 if row.trust_tone == "warn" else 400)
         case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from smf_desktop.presenters.labels import ChipKind
 from smf_desktop.presenters.messages.words import Words
-from smf_desktop.presenters.sync.centre import NOBODY_APART, NOTHING_TO_REVIEW, CentreRows, LineRow
+from smf_desktop.presenters.sync.centre import NOBODY_APART, NOTHING_TO_REVIEW, CentreRows, LineRow, ListRow
 from smf_desktop.presenters.sync.review import KEPT, SAID, ReviewRows, dock_words
 from ui.theme import theme_in_use
 from ui.views.parts import scrolling, stack
@@ -32,8 +32,7 @@ from ui.widgets.states import StateCard
 from ui.widgets.text import Chip, Count, KeyCap, Text, announce
 
 LEFT = 312
-LISTED = 40
-"""So many lines of a list stand on the page; the rest is counted."""
+CLOUDS: dict[ChipKind, str] = {"ok": "cloud-check", "warn": "cloud-off", "info": "cloud-upload"}
 
 
 class SyncView(ListView):
@@ -52,7 +51,8 @@ class SyncView(ListView):
     ask_wanted = Signal()
     record_wanted = Signal()
 
-    def __init__(self, *, lead: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, *, lead: bool, joined: bool = True, parent: QWidget | None = None) -> None:
+        """Without a hub nothing is offered that asks one."""
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -62,7 +62,11 @@ class SyncView(ListView):
         self.drafts = Button("Drafts")
         self.history = Button("Sync history", icon="history")
         self.now = Button("Sync now", icon="refresh-cw", shortcut="F9")
-        self.header.add(self.link, *((self.tray, self.laptops) if lead else ()), self.drafts, self.history, self.now)
+        self.header.mark(self.link)
+        self._usual = self.now if joined else self.history
+        """What has the focus where nothing is to be reviewed; there in a narrow window, too."""
+        asking = (*((self.tray, self.laptops) if lead else ()), self.drafts)
+        self.header.add(*(asking if joined else ()), self.history, *((self.now,) if joined else ()))
         self.notice = Notice("", kind="warn")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -72,7 +76,7 @@ class SyncView(ListView):
         self._review = self._right()
         self._lay_out()
         self._connect()
-        self.fill(CentreRows((), (), 0, "", (), (), ""), "")
+        self.fill(CentreRows(), "")
         self.show_review(None)
         self.notice.hide()
         self.bar.hide()
@@ -85,14 +89,13 @@ class SyncView(ListView):
         """The lists; `patient` is who is on the right."""
         self.header.tell("Sync centre", rows.about)
         self.reviews.show_people(rows.reviews, patient)
-        self.waiting.fill(rows.waiting, rows.waiting_count, rows.waiting_words)
-        self.sent.fill(rows.sent, len(rows.sent), "" if rows.sent else "Nothing sent today.")
-        self.held.fill(rows.held, len(rows.held), "")
+        for part, row in ((self.waiting, rows.waiting), (self.sent, rows.sent), (self.held, rows.held)):
+            part.fill(row)
         self._fit_lists()
 
     def show_link(self, words: str, kind: ChipKind, progress: tuple[int, int] | None, trouble: Words | None) -> None:
         """How the exchange stands: the chip beside the title, the bar while one runs, a notice where it stopped."""
-        self.link.turn_into(words, kind)
+        self.link.turn_into(words, kind, CLOUDS.get(kind, ""))
         self.link.setVisible(bool(words))
         self.bar.setVisible(progress is not None)
         if progress is not None:
@@ -145,7 +148,7 @@ class SyncView(ListView):
         elif self.reviews.buttons:
             self.reviews.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            self.now.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._usual.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -159,7 +162,8 @@ class SyncView(ListView):
         self._side.setMinimumWidth(0 if narrow else side)
         self._side.setMaximumWidth(16_777_215 if narrow else side)
         for button in (self.tray, self.laptops, self.drafts, self.history):
-            button.setVisible(not narrow and button.parentWidget() is not None)
+            there = button.parentWidget() is not None
+            button.setVisible(there and (not narrow or button is self._usual))
         self._fit_lists()
 
     def _fit_lists(self) -> None:
@@ -254,9 +258,24 @@ class SyncView(ListView):
         whole.addWidget(self.dock)
 
     def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
-        """What has the focus is never under the dock."""
+        """What has the focus is never under the dock, nor once a page that was just filled has its heights."""
         if now is not None and self.state.isAncestorOf(now):
-            self._area.ensureWidgetVisible(now, 0, theme_in_use().px(10))
+            self._bring_up(now)
+            QTimer.singleShot(0, self, self._bring_up_again)
+
+    def _bring_up_again(self) -> None:
+        now = QApplication.focusWidget()
+        if now is not None and self.state.isAncestorOf(now):
+            self._bring_up(now)
+
+    def _bring_up(self, part: QWidget) -> None:
+        """All of it; of what is higher than the room there is, the top."""
+        margin, bar = theme_in_use().px(10), self._area.verticalScrollBar()
+        if part.height() + margin > self._area.viewport().height():
+            top = part.mapTo(self.state, QPoint(0, 0)).y()
+            bar.setValue(top - margin)
+        else:
+            self._area.ensureWidgetVisible(part, 0, margin)
 
     def _connect(self) -> None:
         app = QApplication.instance()
@@ -294,26 +313,26 @@ class _Section(QWidget):
         self._holder = QWidget(self)
         self.lines = stack(self._holder, gap=0)
         column.addWidget(self._holder)
-        self._rows: tuple[object, ...] = ()
-        self.has_lines = False
+        self.row = ListRow()
+        self._drawn: ListRow | None = None
 
-    def fill(self, rows: Sequence[LineRow], count: int, words: str) -> None:
-        """`words` stand where there is no line."""
-        shown = (tuple(rows), count, words)
-        if shown == self._rows:
+    @property
+    def has_lines(self) -> bool:
+        return bool(self.row.lines)
+
+    def fill(self, row: ListRow) -> None:
+        if row == self._drawn:
             return
-        self._rows = shown
-        self.has_lines = bool(rows)
-        self.count.setText(str(count))
+        self.row = self._drawn = row
+        self.count.setText(str(row.count))
         while (item := self.lines.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for row in rows[:LISTED]:
-            self.lines.addWidget(_Line(row, self._holder))
-        left = len(rows) - LISTED
-        for said in filter(None, (words, f"{left} more" if left > 0 else "")):
-            line = Text(said, "dense", "text-2", wrap=True, parent=self._holder)
+        for one in row.lines:
+            self.lines.addWidget(_Line(one, self._holder))
+        if row.words:
+            line = Text(row.words, "dense", "text-2", wrap=True, parent=self._holder)
             line.setContentsMargins(12, 4, 12, 10)
             self.lines.addWidget(line)
 
@@ -393,6 +412,11 @@ class _Line(QToolButton):
         bold, small = theme.font("cell", 600), theme.font("dense", tabular=True)
         left, right, half = 12, 12, self.height() // 2
         when = QFontMetrics(small).horizontalAdvance(self.row.when)
+        if self.row.icon:
+            side = theme.px(16)
+            drawn = theme.pixmap(self.row.icon, "ok", side, painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPoint(left, half - side // 2), drawn)
+            left += side + 8
         lines = ((self.row.who, bold, "text", 4), (self.row.what, small, "text-2", half - 1))
         for words, font, ink, top in lines:
             painter.setFont(font)

@@ -32,6 +32,7 @@ from ui.views.visit.teaching import TeachingColumn
 from ui.views.written import WrittenView
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.buttons import Button, IconButton
+from ui.widgets.notices import Notice
 from ui.widgets.text import Chip, Text, announce, plain_tip
 from ui.widgets.tracks import ProgressTrack
 
@@ -79,6 +80,8 @@ class VisitView(WrittenView):
         self.strip = Strip(places, methods, purposes)
         self.gates = GatesCard(gate_states)
         self.amend = ReasonCard("Why it is amended (needed)", "Why the visit is amended, needed")
+        self.near = Notice("", kind="danger")
+        self.near.hide()
         self.late = ReasonCard("Why it is written down later (needed)", "Why it is written down later, needed")
         self.checklist = Checklist()
         self.teaching = TeachingColumn(answers, strategies)
@@ -113,6 +116,7 @@ class VisitView(WrittenView):
         self.strip.show_row(rows.strip)
         self.amend.show_row(rows.amend)
         self.late.show_row(rows.late)
+        self._show_near(*rows.near)
         self.gates.show_row(rows.gates)
         self.checklist.show_rows(marks, rows.groups, rows.last_heading)
         self.teaching.show_rows(rows.questions, rows.no_questions, rows.confidence, rows.strategies, rows.notes)
@@ -128,6 +132,14 @@ class VisitView(WrittenView):
             self.sign.setText("Sign amendment" if self._amends else "Sign visit")
             self.not_gone_ahead.setEnabled(not self._amends)
 
+    def _show_near(self, true: str, do: str) -> None:
+        """A colleague may have made this very visit. It may come while the page is open, so it is said aloud."""
+        came = bool(true) and self.near.true.text() != true
+        self.near.tell(true, do, "danger")
+        self.near.setVisible(bool(true))
+        if came:
+            announce(self, f"{true} {do}", now=True)
+
     def _tell_left(self) -> None:
         """What is left to do: in a few words where the dock would else take half of a small page."""
         if (left := self._left) is not None:
@@ -139,7 +151,8 @@ class VisitView(WrittenView):
         """Empty everything that came from a person's record or was typed."""
         self.body.hide()
         self._left = None
-        reasons = (self.amend.about, self.amend.changes, self.late.about)
+        reasons = (self.amend.about, self.amend.changes, self.late.about, self.near.true, self.near.do)
+        self.near.hide()
         for text in (self.title, self.about, *reasons, self.dock.words):
             text.setText("")
         while self.tabs.count():
@@ -230,7 +243,7 @@ class VisitView(WrittenView):
         for card in (self.readings, self.flags, self.next):
             right.addWidget(card)
         right.addStretch(1)
-        for part in (self._header, self.strip, self.late, self.amend):
+        for part in (self._header, self.near, self.strip, self.late, self.amend):
             self._body.addWidget(part)
         self._body.addWidget(self.gates, 6)
         self._body.addWidget(self._columns, 5)

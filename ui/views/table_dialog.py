@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
@@ -25,6 +26,29 @@ class Offer:
     key: str
     words: str
     kind: ButtonKind = "secondary"
+
+
+class FittedTable(TableView):
+    """Its columns share the width there is, and words that do not fit go on in a second line: nothing is sideways."""
+
+    def __init__(self, name: str, widths: Sequence[int], parent: QWidget | None = None) -> None:
+        """`widths` are the columns' shares: their pixels at 100 %."""
+        super().__init__(name, parent=parent)
+        self._widths = tuple(widths)
+        self.setWordWrap(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def fit(self) -> None:
+        room, whole = self.viewport().width(), sum(self._widths)
+        for column, width in enumerate(self._widths):
+            self.setColumnWidth(column, room * width // whole)
+        least, more = self.verticalHeader().defaultSectionSize(), theme_in_use().px(9)
+        for row in range(self.model().rowCount()):
+            self.setRowHeight(row, max(least, self.sizeHintForRow(row) + more))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 class _Dialog(QDialog):
@@ -55,15 +79,12 @@ class TableDialog(_Dialog, Generic[T]):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._name, self._can = title, can
-        theme = theme_in_use()
         self.title = Text(title, "section")
         self.note = Text("", "cell", wrap=True)
-        self.table = TableView(title)
+        self.table = FittedTable(title, [width for _, width in columns])
         self.model: RowsModel[T] = RowsModel([name for name, _ in columns], words, spoken, self.table, tone)
         self.table.setModel(self.model)
         self.table.horizontalHeader().setSectionsClickable(False)
-        for column, (_, width) in enumerate(columns):
-            self.table.setColumnWidth(column, theme.px(width))
         self.empty = EmptyState(*empty)
         inner = QWidget()
         inside = QVBoxLayout(inner)
@@ -104,6 +125,7 @@ class TableDialog(_Dialog, Generic[T]):
         """`note` is a line above the list."""
         self.state.show_content()
         self.model.fill(rows)
+        self.table.fit()
         self.title.setText(f"{self._name} ({len(rows)})")
         if note:
             self.tell_note(note, tone)

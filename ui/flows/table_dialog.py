@@ -6,7 +6,7 @@ from typing import TypeVar
 from smf_desktop.presenters.messages.troubles import words_for
 from ui.desk import Desk
 from ui.tasks import Lane
-from ui.views.sync.table_dialog import TableDialog
+from ui.views.table_dialog import TableDialog
 
 T = TypeVar("T")
 Row = TypeVar("Row")

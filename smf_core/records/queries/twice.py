@@ -1,0 +1,241 @@
+"""Visits that two nurses may have written down, or been booked for, as one: told until somebody says what they were."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, or_, select
+
+from smf_core.domain.twice import DAY, Made, PairState, may_be_one, pair_id, pairs_that_may_be_one
+from smf_core.operations.change_set import Ref
+from smf_core.operations.fold import Operation
+from smf_core.records import tables as t
+from smf_core.records.instants import moment, utc_text
+from smf_core.records.queries.batches import among, codes, grouped, rows_in
+from smf_core.records.queries.visits import BOOKED, SIGNED, STANDS
+from smf_core.records.writing import held_operations, operations_saved
+
+TWICE = "twice"
+"""The unit under which such a pair stands among what is to be settled."""
+
+STRUCK_AS_TWICE = "Recorded twice: it stands in the other record of this visit."
+
+_v = t.visit.c
+_SHOWN = (
+    *(_v.id, _v.patient, _v.started_at, _v.started_offset, _v.planned_at, _v.planned_offset, _v.minutes),
+    *(_v.planned_minutes, _v.signed_by, _v.planned_nurse, _v.planned_episodes, _v.dose, _v.status),
+    *(_v.struck_reason, _v.signed_also),
+)
+_TAUGHT = among(
+    select(t.visit_section.c.visit, t.visit_section.c.episode).order_by(t.visit_section.c.id), t.visit_section.c.visit
+)
+_LATELY = select(_v.id, _v.patient, _v.started_at, _v.signed_by).where(SIGNED, _v.started_at >= bindparam("since"))
+_ALSO = select(_v.id).where(SIGNED, _v.signed_also.is_not(None))
+_NAMED = among(select(*_SHOWN), _v.id)
+_TOLD = among(select(t.visit_pair), t.visit_pair.c.id)
+_SKILLS = among(select(t.episode.c.id, t.episode.c.skill), t.episode.c.id)
+
+VisitRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two records of what may be one visit. `id` is the visit it is, or will be once it is told apart: two
+    signatures may stand in one record. `saved` is the save that signed it; `stands` is False for one that was struck.
+    """
+
+    id: str
+    at: datetime
+    minutes: int
+    by: str
+    skills: tuple[str, ...]
+    dose: str
+    saved: str
+    stands: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """Two records of which nobody has said what they are, the earlier first. `within` is the visit that both were
+    signed as, "" for two visits."""
+
+    patient: str
+    one: Side
+    other: Side
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """One signature of a visit and what was amended on top of it alone; `latest` is what it says now."""
+
+    id: str
+    first: Operation
+    latest: Operation
+    saves: tuple[str, ...]
+
+
+def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
+    """The signatures of a visit that knew nothing of one another, the earliest first; one is the rule.
+
+    The first keeps the visit's id, each other has that of the save that made it, the same on every laptop. What was
+    amended on top of several is the first one's.
+    """
+    signed = {op.ref: op for op in sorted(ops, key=lambda op: op.order) if op.kind == "signed"}
+    begun = [op for op in signed.values() if not op.bases] or list(signed.values())[:1]
+    begun[1:] = [op for op in begun[1:] if not op.payload.get("by")]  # told apart on two laptops: one signature
+    of = {op.ref: frozenset({op.ref}) for op in begun}
+    for op in signed.values():  # bases were written before what is made on top of them
+        if op.ref not in of:
+            under = [of.get(base, frozenset()) for base in op.bases]
+            of[op.ref] = frozenset[Ref]().union(*under) if op.bases else of[begun[0].ref]
+    found = []
+    for place, first in enumerate(begun):
+        # What is written on top of several goes with the first of them.
+        own = [op for op in signed.values() if of[op.ref] == {first.ref} or (place == 0 and first.ref in of[op.ref])]
+        name = visit if place == 0 else first.ref[0]
+        found.append(Lineage(name, first, own[-1], tuple(op.ref[0] for op in own)))
+    return tuple(found)
+
+
+def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
+    """What of one person's signed visits may be one visit, and nobody has said yet; the earliest first."""
+    rows = {row.id: row for row in connection.execute(select(*_SHOWN).where(_v.patient == patient, SIGNED))}
+    found = []
+    for one, other in _open(connection, rows):
+        sides = [_side(connection, rows[one]), _side(connection, rows[other])] if other in rows else []
+        sides = sides or [side for side in _sides(connection, rows[one]) if side.id in (one, other)]
+        first, second = sorted(sides, key=lambda side: (side.at, side.id))
+        found.append(Twice(patient, first, second, "" if other in rows else one))
+    return tuple(sorted(found, key=lambda pair: (pair.one.at, pair.one.id, pair.other.id)))
+
+
+def people_seen_twice(connection: Connection, since: datetime) -> Mapping[str, Counter[str]]:
+    """Everyone with visits since a moment that may be one, as `disputes.people_apart` has it."""
+    late = connection.execute(_LATELY, {"since": utc_text(since)}).all()
+    also = connection.scalars(_ALSO)
+    by_id = {row.id: row for row in rows_in(connection, _NAMED, (*_near(late), *also))}
+    found: dict[str, Counter[str]] = {}
+    for one, _ in _open(connection, by_id):
+        found.setdefault(by_id[one].patient, Counter())[TWICE] += 1
+    return found
+
+
+def visits_against(connection: Connection, patient: str, since: datetime) -> tuple[tuple[Made, Made], ...]:
+    """What of one person's visits from a moment on may be one and is not over: both booked, or one made and one booked.
+
+    The one that is booked comes second.
+    """
+    at = utc_text(since)
+    own = select(*_SHOWN).where(
+        _v.patient == patient,
+        STANDS,
+        or_(SIGNED & (_v.started_at >= at), BOOKED & (_v.planned_at >= at)),
+    )
+    made = _made(connection, connection.execute(own).all())
+    found = [pair for pair in pairs_that_may_be_one(made.values()) if not all(each.signed for each in pair)]
+    told = _told(connection, [(one.id, other.id) for one, other in found])
+    pairs = [pair for pair in found if told.get(pair_id(pair[0].id, pair[1].id), "") != PairState.TWO]
+    return tuple((one, other) if one.signed or not other.signed else (other, one) for one, other in pairs)
+
+
+def signed_near(connection: Connection, made: Made) -> tuple[Made, ...]:
+    """Signed visits of the same person, by others, that may be the one somebody is writing down."""
+    own = select(*_SHOWN).where(_v.patient == made.patient, SIGNED, STANDS, _v.id != made.id)
+    near = _made(connection, [row for row in connection.execute(own) if abs(_at(row) - made.at) <= DAY])
+    return tuple(each for each in sorted(near.values(), key=lambda each: each.at) if may_be_one(each, made))
+
+
+# --- which -----------------------------------------------------------------------------------------
+
+
+def _open(connection: Connection, rows: Mapping[str, VisitRow]) -> list[tuple[str, str]]:
+    """Pairs nobody has told apart; the second of a pair has no row while both signatures stand in one."""
+    made = _made(connection, [rows[each] for each in _near(rows.values())])
+    found: dict[tuple[str, str], None] = {}
+    for theirs in grouped(made.values(), lambda each: each.patient).values():
+        found |= {(one.id, other.id): None for one, other in pairs_that_may_be_one(theirs)}
+    for row in rows.values():
+        found |= {(row.id, also): None for also in codes(row.signed_also or "")}
+    told = _told(connection, found)
+    return [pair for pair in found if _is_open(told.get(pair_id(*pair), ""), [rows.get(each) for each in pair])]
+
+
+def _is_open(said: str | None, rows: Sequence[VisitRow | None]) -> bool:
+    """Not told yet, told differently by two people, or told to be one while both stand."""
+    stand = all(row is None or not row.struck_reason for row in rows)
+    return said is None or (said != PairState.TWO and stand)
+
+
+def _told(connection: Connection, pairs: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
+    """What was said of some pairs; None where two people said different things."""
+    ids = [pair_id(one, other) for one, other in pairs]
+    return {row.id: row.state if row.settled else None for row in rows_in(connection, _TOLD, ids)}
+
+
+def _near(rows: Iterable[VisitRow]) -> list[str]:
+    """Those of some signed visits that lie near one of the same person, where several have signed: few of thousands."""
+    found: dict[str, None] = {}
+    for theirs in grouped(rows, lambda row: row.patient).values():
+        if len({row.signed_by for row in theirs}) < 2:
+            continue
+        in_order = sorted(theirs, key=lambda row: row.started_at)
+        for one, other in pairwise(in_order):
+            if date.fromisoformat(other.started_at[:10]) - date.fromisoformat(one.started_at[:10]) <= DAY:
+                found |= {one.id: None, other.id: None}
+    return list(found)
+
+
+def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
+    """The signatures that stand in one record, each as if it had one of its own."""
+    for each in lineages(row.id, held_operations(connection, "visit", row.id)):
+        said = each.latest.payload
+        ops = [op for save in each.saves for op in operations_saved(connection, save)]
+        pathways = [str(op.payload.get("episode")) for op in ops if (op.entity, op.kind) == ("section", "taught")]
+        yield Side(
+            id=each.id,
+            at=datetime.fromisoformat(str(said["started_at"])),
+            minutes=int(said.get("minutes") or 0),
+            by=each.first.author,
+            skills=_skills(connection, pathways),
+            dose=row.dose,
+            saved=each.first.ref[0],
+        )
+
+
+def _side(connection: Connection, row: VisitRow) -> Side:
+    made = _made(connection, [row])[row.id]
+    first = lineages(row.id, held_operations(connection, "visit", row.id))[0].first
+    stands = not row.struck_reason
+    skills = _skills(connection, made.episodes)
+    return Side(row.id, made.at, made.minutes, made.nurse, skills, made.dose, first.ref[0], stands)
+
+
+def _skills(connection: Connection, pathways: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({row.skill for row in rows_in(connection, _SKILLS, pathways)}))
+
+
+def _at(row: VisitRow) -> datetime:
+    return moment(row.started_at, row.started_offset) if row.started_at else moment(row.planned_at, row.planned_offset)
+
+
+def _made(connection: Connection, rows: Iterable[VisitRow]) -> Mapping[str, Made]:
+    held = list(rows)
+    signed = [row.id for row in held if row.status == "signed"]
+    taught = grouped(rows_in(connection, _TAUGHT, signed), lambda row: str(row.visit))
+    return {
+        row.id: Made(
+            id=row.id,
+            patient=row.patient,
+            at=_at(row),
+            minutes=(row.minutes or 0) if row.status == "signed" else (row.planned_minutes or 0),
+            nurse=(row.signed_by if row.status == "signed" else row.planned_nurse) or "",
+            episodes=frozenset(each.episode for each in taught[row.id]) or frozenset(codes(row.planned_episodes)),
+            signed=row.status == "signed",
+            dose=row.dose,
+        )
+        for row in held
+    }

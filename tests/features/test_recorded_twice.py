@@ -1,0 +1,350 @@
+"""Two nurses, two laptops and a hub: one visit that both write down is kept twice, told to everyone, counted once and
+settled by a registered nurse (F60)."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from smf_core.domain.teaching_trouble import AlreadySigned, SettledAlready
+from smf_core.policy.roles import Role
+from smf_core.policy.rules import NotAllowed
+from smf_core.records.queries.twice import STRUCK_AS_TWICE, Twice, seen_twice
+from smf_core.records.queries.visits import signed_visits_of_patient, visit, visits_of_episode
+from smf_desktop.presenters.patient.page import patient_row
+from smf_desktop.presenters.sync.centre import centre_rows
+from smf_desktop.presenters.visit.page import near_words
+from smf_desktop.services.record.disputes import keep, keep_both, settle_again, settle_all, unsettle
+from smf_desktop.services.record.overview import overview
+from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import centre, reviews_waiting
+from smf_desktop.services.sync.state import HubAccess
+from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, strike_visit, visit_page
+from smf_hub.service.place import Place
+from tests.support.joined import Joined, north
+from tests.support.sessions import Team, Told
+from tests.support.visits import Home, at_home, filled_form
+
+__all__ = ["north"]
+
+
+@dataclass
+class Nurse:
+    """Somebody at a laptop of their own."""
+
+    laptop: Joined
+    session: Session
+    hub: HubAccess
+
+    @property
+    def team(self) -> Team:
+        one = self.session
+        return Team(
+            store=self.laptop,
+            clock=Told(self.laptop.clock.now()),
+            nurse=one,
+            nurse2=one,
+            assistant=one,
+            lead=one,
+            admin=one,
+        )
+
+    def signs(self, home: Home, planned: str | None = None, notes: str = "") -> str:
+        """A visit of now; `planned` is the booking it was made for."""
+        form = filled_form(self.team, home)
+        sections = tuple(replace(each, notes=notes) for each in form.sections)
+        form = replace(form, sections=sections, visit=planned or form.visit, planned=planned)
+        sign_visit(self.session, form)
+        return form.visit
+
+    def exchange(self) -> None:
+        self.hub.exchange(lambda told: None, lambda: False)
+
+    def pairs(self, home: Home) -> tuple[Twice, ...]:
+        with self.session.read() as connection:
+            return seen_twice(connection, home.patient)
+
+    def counted(self, home: Home) -> int:
+        """Visits of the pathway that count towards discharge."""
+        with self.session.read() as connection:
+            return len(visits_of_episode(connection, home.episodes["insulin"]))
+
+    def signed(self, home: Home, *, struck: bool = False) -> list[tuple[str, tuple[str, ...]]]:
+        """Each visit in order of care: by whom it was signed, and what was noted in its sections."""
+        with self.session.read() as connection:
+            found = signed_visits_of_patient(connection, home.patient, with_struck=struck)
+            names = {self.session.user.id: "me"}
+            return [(names.get(one.signed_by, one.signed_by), tuple(s.notes for s in one.sections)) for one in found]
+
+
+@dataclass
+class Three:
+    tom: Nurse
+    anna: Nurse
+    priya: Nurse
+
+    @property
+    def all(self) -> tuple[Nurse, ...]:
+        return self.tom, self.anna, self.priya
+
+    def meet(self, rounds: int = 2) -> None:
+        for _ in range(rounds):
+            for each in self.all:
+                each.exchange()
+
+    def passes(self, **by: float) -> None:
+        for each in self.all:
+            each.laptop.clock.passes(timedelta(**by).total_seconds())
+
+
+@pytest.fixture
+def three(north: Place, tmp_path: Path) -> Iterator[Three]:
+    with ExitStack() as open_:
+        made = []
+        for number, user in enumerate(("tom", "anna", "priya"), start=1):
+            laptop = Joined(north, tmp_path, user, number)
+            open_.callback(laptop.house.release)
+            sitting = open_.enter_context(laptop.sitting())
+            assert sitting.hub is not None
+            made.append(Nurse(laptop, sitting.session, sitting.hub))
+        yield Three(*made)
+
+
+@pytest.fixture
+def home(three: Three) -> Home:
+    """Somebody whom Tom teaches, known on all three laptops."""
+    made = at_home(three.tom.team, "insulin")
+    three.meet()
+    return made
+
+
+def booked(three: Three, home: Home) -> str:
+    tom = three.tom.session
+    made, _ = book_visit(
+        tom, patient=home.patient, episodes=home.of(), at=tom.now(), minutes=45, nurse=tom.user.id, focus=""
+    )
+    three.meet()
+    return made
+
+
+def signed_by_both(three: Three, home: Home) -> str:
+    """One booking, signed on two laptops before they have heard of each other."""
+    visit = booked(three, home)
+    three.tom.signs(home, visit, "Tom: 12 units given")
+    three.passes(minutes=20)
+    three.anna.signs(home, visit, "Anna: 12 units given")
+    three.meet()
+    return visit
+
+
+def test_two_records_of_one_visit_are_both_kept_and_flagged(three: Three, home: Home) -> None:
+    """F60. Neither is shown as none, and it counts once until somebody has said what they were."""
+    signed_by_both(three, home)
+    for each in three.all:
+        (pair,) = each.pairs(home)
+        tom, anna = three.tom.session.user.id, three.anna.session.user.id
+        assert (pair.one.by, pair.other.by) == (tom, anna)
+        assert pair.within
+        assert each.counted(home) == 1
+        ((_, notes),) = each.signed(home)
+        assert set(notes) == {"Tom: 12 units given", "Anna: 12 units given"}
+        assert reviews_waiting(each.session) == 1
+        (row,) = centre_rows(centre(each.session), None).reviews
+        assert row.what == "1 visit may be recorded twice"
+        facts = overview(each.session, home.patient)
+        first = patient_row(facts, each.session.checklists).disputes[0]
+        assert "Tom Okafor" in first.true
+        assert "Anna Wolf" in first.true
+        assert first.clinical
+        assert first.do.startswith("Check what was given before the next dose.")
+
+
+def test_F60_there_really_were_two_visits(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+    (dispute,) = overview(three.priya.session, home.patient).disputes
+    settle_all(three.priya.session, home.patient, (keep_both(dispute),))
+    three.meet()
+    tom, anna = three.tom.session.user.id, three.anna.session.user.id
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert reviews_waiting(each.session) == 0
+        assert each.counted(home) == 2
+        me = {each.session.user.id: "me"}
+        assert each.signed(home) == [
+            (me.get(tom, tom), ("Tom: 12 units given",)),
+            (me.get(anna, anna), ("Anna: 12 units given",)),
+        ]
+    with three.anna.session.read() as connection:
+        first = visit(connection, visit_id)
+    assert first is not None
+    assert first.signed_by == tom
+
+
+@pytest.mark.parametrize("stays", [0, 1])
+def test_F60_one_stands_and_the_other_is_struck_and_stays_readable(three: Three, home: Home, stays: int) -> None:
+    signed_by_both(three, home)
+    (dispute,) = overview(three.tom.session, home.patient).disputes
+    settle_all(three.tom.session, home.patient, (keep(dispute, stays),))
+    three.meet()
+    words = ("Tom: 12 units given", "Anna: 12 units given")
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 1
+        ((_, notes),) = each.signed(home)
+        assert notes == (words[stays],)
+        assert {notes for _, notes in each.signed(home, struck=True)} == {(one,) for one in words}
+
+
+def test_F60_two_people_who_settle_it_differently_are_asked_again(three: Three, home: Home) -> None:
+    signed_by_both(three, home)
+    tom, priya = three.tom.session, three.priya.session
+    (mine,), (theirs,) = (overview(each, home.patient).disputes for each in (tom, priya))
+    settle_all(tom, home.patient, (keep(mine, 0),))
+    settle_all(priya, home.patient, (keep_both(theirs),))
+    three.meet()
+    for each in three.all:
+        (pair,) = each.pairs(home)
+        assert not pair.within
+        assert {pair.one.stands, pair.other.stands} == {True, False}
+    (again,) = overview(priya, home.patient).disputes
+    settle_all(priya, home.patient, (keep_both(again),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 2
+
+
+def test_F60_the_same_answer_on_two_laptops_is_one_answer(three: Three, home: Home) -> None:
+    signed_by_both(three, home)
+    for each in (three.tom.session, three.priya.session):
+        (dispute,) = overview(each, home.patient).disputes
+        settle_all(each, home.patient, (keep_both(dispute),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 2
+
+
+def test_F60_what_was_settled_is_taken_back_and_done_again(three: Three, home: Home) -> None:
+    signed_by_both(three, home)
+    tom = three.tom.session
+    (dispute,) = overview(tom, home.patient).disputes
+    choice = keep(dispute, 0)
+    saved, _ = settle_all(tom, home.patient, (choice,))
+    assert three.tom.counted(home) == 1
+    unsettle(tom, home.patient, saved)
+    assert len(three.tom.pairs(home)) == 1
+    settle_again(tom, home.patient, (choice,))
+    assert three.tom.pairs(home) == ()
+    assert three.tom.counted(home) == 1
+    with pytest.raises(SettledAlready):
+        settle_all(tom, home.patient, (choice,))
+
+
+def test_F60_amending_a_visit_that_two_signed_does_not_settle_it(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+    form = amend_visit(three.tom.session, visit_id)
+    sign_visit(three.tom.session, replace(form, minutes="50", amend_reason="typing"))
+    three.meet()
+    for each in three.all:
+        assert len(each.pairs(home)) == 1
+        assert each.counted(home) == 1
+
+
+def test_F60_striking_one_that_two_signed_leaves_the_others(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+    strike_visit(three.tom.session, visit_id, "I wrote this for another day")
+    three.meet()
+    for each in three.all:
+        ((_, notes),) = each.signed(home)
+        assert notes == ("Anna: 12 units given",)
+
+
+def test_F60_two_visits_near_each_other_are_asked_about_and_told_apart(three: Three, home: Home) -> None:
+    """One nurse signs the booking, the other a visit of her own: two records from the start."""
+    visit_id = booked(three, home)
+    three.tom.signs(home, visit_id)
+    three.passes(minutes=90)
+    other = three.anna.signs(home)
+    three.meet()
+    (pair,) = three.priya.pairs(home)
+    assert (pair.one.id, pair.other.id, pair.within) == (visit_id, other, "")
+    assert three.priya.counted(home) == 2
+    (dispute,) = overview(three.anna.session, home.patient).disputes
+    settle_all(three.anna.session, home.patient, (keep(dispute, 0),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 1
+    with three.tom.session.read() as connection:
+        struck = visit(connection, other)
+    assert struck is not None
+    assert struck.struck_reason == STRUCK_AS_TWICE
+
+
+def test_a_visit_four_hours_later_is_another_dose_and_asks_nothing(three: Three, home: Home) -> None:
+    three.tom.signs(home)
+    three.passes(hours=4)
+    three.anna.signs(home)
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 2
+
+
+def test_F60_who_began_before_a_colleague_signed_is_told_and_loses_nothing(three: Three, home: Home) -> None:
+    """The page says it while the visit is written, and what was typed is signed beside the other, not thrown away."""
+    booking = booked(three, home)
+    form = filled_form(three.anna.team, home)
+    sections = tuple(replace(each, notes="Anna was there too") for each in form.sections)
+    form = replace(form, visit=booking, planned=booking, sections=sections)
+    assert near_words(visit_page(three.anna.session, form)) == ("", "")
+    three.tom.signs(home, booking, "Tom was there")
+    three.meet()
+    true, do = near_words(visit_page(three.anna.session, form))
+    assert true == "A visit near this one is already recorded: Tom Okafor, 17-Nov-2026 09:00."
+    assert do.startswith("Check what was given before you give a dose.")
+    sign_visit(three.anna.session, form)
+    three.meet()
+    for each in three.all:
+        (pair,) = each.pairs(home)
+        assert pair.within == ""
+        assert {notes for _, notes in each.signed(home)} == {("Tom was there",), ("Anna was there too",)}
+    with pytest.raises(AlreadySigned):  # one's own, pressed twice, is not signed twice
+        three.tom.signs(home, booking)
+
+
+def test_F60_who_is_booked_beside_a_colleague_is_told_before_setting_out(three: Three, home: Home) -> None:
+    """Booked by two nurses: both bookings stand, both are told, until one is called off or the day is over."""
+    tom, anna = three.tom.session, three.anna.session
+    tomorrow = tom.now() + timedelta(days=1)
+    for each, hours in ((tom, 0), (anna, 1)):
+        at = tomorrow + timedelta(hours=hours)
+        book_visit(each, patient=home.patient, episodes=home.of(), at=at, minutes=45, nurse=each.user.id)
+    three.meet()
+    for each in three.all:
+        notices = patient_row(overview(each.session, home.patient), tom.checklists).notices
+        assert (
+            "Tom Okafor and Anna Wolf are both booked, for 18-Nov-2026 09:00 and 18-Nov-2026 10:00. "
+            "It may be the same visit: call one of them off if it is."
+        ) in notices
+    three.passes(days=1)
+    three.tom.signs(home)
+    three.meet()
+    notices = patient_row(overview(anna, home.patient), tom.checklists).notices
+    assert any(one.startswith("Tom Okafor recorded a visit on 18-Nov-2026 09:00, and Anna Wolf is") for one in notices)
+
+
+def test_F60_an_assistant_reads_of_it_and_does_not_settle_it(three: Three, home: Home) -> None:
+    signed_by_both(three, home)
+    tom = three.tom.session
+    assistant = replace(tom, user=replace(tom.user, role=Role.ASSISTANT))
+    (dispute,) = overview(assistant, home.patient).disputes
+    for choice in (keep(dispute, 0), keep_both(dispute)):
+        with pytest.raises(NotAllowed):
+            settle_all(assistant, home.patient, (choice,))
+    (row,) = patient_row(overview(assistant, home.patient), tom.checklists).disputes
+    assert row.refused == "A registered nurse says which stands."
