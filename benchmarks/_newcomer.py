@@ -19,6 +19,7 @@ from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.store import tables as local
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.store import Store
+from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Who
 from tests.support.stores import raw_key
@@ -49,7 +50,9 @@ def main(folder: str, address: str) -> None:
     )
     before, used = peak(), time.process_time()
     began = time.perf_counter()
-    done = run(exchange(hub, Exchanging(store, computer.clock, computer.new_id), computer.clock, Who("4", key.sign)))
+    records = Exchanging(store, computer.clock, computer.new_id)
+    with by_a_thread() as apart:
+        done = run(exchange(hub, records, computer.clock, Who("4", key.sign), apart))
     took = time.perf_counter() - began
     used = time.process_time() - used
     assert done.all_sent, done

@@ -23,6 +23,7 @@ from smf_core.policy.roles import Role
 from smf_desktop.compose import this_computer
 from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.store.exchanging import Exchanging
+from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Exchanged, Who
 from smf_desktop.sync.timing import Timing
@@ -120,7 +121,8 @@ def one(each: Laptop, line: SlowLine) -> Exchanged:
         transport=line,
     )
     store = Exchanging(each.store, computer.clock, computer.new_id)
-    return run(exchange(hub, store, computer.clock, Who("4", each.key.sign)))
+    with by_a_thread() as apart:
+        return run(exchange(hub, store, computer.clock, Who("4", each.key.sign), apart))
 
 
 def until_done(each: Laptop, line: SlowLine) -> int:

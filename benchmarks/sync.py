@@ -37,6 +37,7 @@ from smf_desktop.store import tables as local
 from smf_desktop.store.engine import connect
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.store import Store
+from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Exchanged, Who
 from smf_hub.service.enrolling import enrol, new_code
@@ -107,14 +108,9 @@ class Laptop:
     def sync(self) -> Exchanged:
         computer = this_computer()
         assert self.hub is not None
-        done = run(
-            exchange(
-                self.hub,
-                Exchanging(self.store, computer.clock, computer.new_id),
-                computer.clock,
-                Who("4", self.key.sign),
-            )
-        )
+        store = Exchanging(self.store, computer.clock, computer.new_id)
+        with by_a_thread() as apart:
+            done = run(exchange(self.hub, store, computer.clock, Who("4", self.key.sign), apart))
         assert done.trouble is None, done
         return done
 

@@ -127,7 +127,10 @@ def parser() -> argparse.ArgumentParser:
     enrolled.add_argument("--hub", required=True, metavar="URL", help="where the hub answers")
     enrolled.add_argument("--code", required=True, metavar="CODE", help="the one-time code, from the administrator")
     enrolled.add_argument(
-        "--user", required=True, metavar="NAME", help="who you are there; the password is SMF_PASSWORD"
+        "--user",
+        required=True,
+        metavar="NAME",
+        help="who you are there; the password comes from SMF_PASSWORD or a prompt",
     )
     enrolled.add_argument("--device", metavar="NAME", help="the name of this laptop")
     _on_store(_command(commands, "sync", "hub.sync", "one exchange with the hub: send, fetch, compare"))

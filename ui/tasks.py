@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -26,12 +27,14 @@ class Lane(QObject):
         self._started: ThreadPoolExecutor | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
-        self._owed = 0
+        self._asked = count()
+        self._awaiting: dict[int, tuple[Callable[[Any], object], Callable[[BaseException], object]]] = {}
+        # Kept here and never given to a job's thread: what lets go of them last takes their widgets down.
 
     @property
     def is_idle(self) -> bool:
         """Every answer asked for so far has been handed back."""
-        return self._owed == 0
+        return not self._awaiting
 
     def run(
         self, job: Callable[[], T], *, done: Callable[[T], object], failed: Callable[[BaseException], object]
@@ -39,12 +42,14 @@ class Lane(QObject):
         """Run a job; exactly one of `done` and `failed` is called, on the interface thread."""
         if self._closed:
             return
-        self._owed += 1
-        self._pool().submit(job).add_done_callback(partial(self._answer, done, failed))
+        number = next(self._asked)
+        self._awaiting[number] = done, failed
+        self._pool().submit(job).add_done_callback(partial(self._answer, number))
 
     def close(self) -> None:
         """Wait for the job that runs, drop those that wait; nothing is delivered after."""
         self._closed = True
+        self._awaiting.clear()
         if self._started is not None:
             self._started.shutdown(wait=True, cancel_futures=True)
 
@@ -59,19 +64,23 @@ class Lane(QObject):
             self._started = ThreadPoolExecutor(max_workers=self._most, thread_name_prefix=self._name)
         return self._started
 
-    def _answer(self, done: Callable[[Any], object], failed: Callable[[BaseException], object], future: Any) -> None:
-        found: Future[Any] = future
-        if self._closed or found.cancelled():
-            return
-        error = found.exception()
-        self._arrived.emit(partial(failed, error) if error else partial(done, found.result()))
+    def _answer(self, number: int, found: "Future[Any]") -> None:
+        """On the thread of the job."""
+        if not self._closed and not found.cancelled():
+            self._arrived.emit((number, found))
 
     @Slot(object)
-    def _deliver(self, receive: Callable[[], object]) -> None:
-        if not self._closed:
-            self._owed -= 1
-            receive()
-            self.delivered.emit()
+    def _deliver(self, arrived: "tuple[int, Future[Any]]") -> None:
+        if self._closed:
+            return
+        number, found = arrived
+        done, failed = self._awaiting.pop(number)
+        error = found.exception()
+        if error is None:
+            done(found.result())
+        else:
+            failed(error)
+        self.delivered.emit()
 
 
 class Lanes:

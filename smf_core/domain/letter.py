@@ -5,6 +5,7 @@ medicine entry has it, with who prescribed it, when, and where that was read; wh
 the letter out of date.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -164,12 +165,26 @@ class Letterhead:
 def doses_to_print(medicines: Sequence[Medicine], skill: str, today: date) -> tuple[Medicine, ...]:
     """The medicines of a skill whose dose may be printed: prescriber, date and source are all written down.
 
-    None where any medicine of the skill that is still taken lacks one of them: half a list of doses reads as the whole.
+    None where any medicine of the skill that is still taken lacks one of them, or says two things that nobody has
+    settled: half a list of doses reads as the whole, and one of two doses as the right one.
     """
     taken = [one for one in medicines if one.skill == skill and (one.ends_on is None or one.ends_on >= today)]
     whole = [one for one in taken if one.dose.strip() and one.prescriber.strip() and one.source.strip()]
-    dated = tuple(one for one in whole if one.prescribed_on is not None)
+    dated = tuple(one for one in whole if one.prescribed_on is not None and one.settled)
     return dated if len(dated) == len(taken) else ()
+
+
+def gives(content: LetterContent, dose: str, times: str) -> bool:
+    """Whether a point of a letter says this dose at these times, whole words of it and in this order."""
+    wanted = _spoken(f"{dose} {times}")
+    points = (_spoken(point) for part in content.parts for point in part.points)
+    return any(said[at : at + len(wanted)] == wanted for said in points for at in range(len(said) - len(wanted) + 1))
+
+
+def _spoken(text: str) -> list[str]:
+    """Words and figures without the signs between them and without marks that cannot be seen; `2.5` stays one."""
+    seen = "".join(one for one in text if unicodedata.category(one) not in {"Cc", "Cf"} or one.isspace())
+    return [word for each in seen.split() if (word := each.strip(",.;:()"))]
 
 
 def kinds_at(outcome: Outcome) -> tuple[LetterKind, ...]:

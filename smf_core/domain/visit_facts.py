@@ -33,6 +33,9 @@ class VisitFacts:
     near: tuple[Made, ...] = ()
     """Visits that colleagues signed and that may be this one: what was given there must not be given again."""
 
+    twice: tuple[tuple[Made, Made], ...] = ()
+    """Earlier visits that two people signed and that may be one, the earlier first: nobody has said yet."""
+
     def missing(self, form: VisitForm, now: datetime) -> tuple[Missing, ...]:
         """Everything that stands between the form and a signature."""
         return missing(form, self.taught, self.patient, self.common, registered_nurse=self.registered_nurse, now=now)

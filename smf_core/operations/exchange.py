@@ -26,7 +26,7 @@ class Here:
     """Where a laptop stands. `complete`: the first exchange has brought everything. `scopes` are names of lists.
 
     `due`: the feeds of which all months are to be compared; `differed`: exchanges in a row that found a difference;
-    `uncompared`: the last exchange that got as far could not compare; `leaving`: whether somebody left the scope whose
+    `uncompared`: something came or went since both sides were last compared; `leaving`: somebody left the scope whose
     rows or payloads are to go.
     """
 

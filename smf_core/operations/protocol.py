@@ -321,13 +321,17 @@ class Outcome(StrEnum):
 
 
 class Exceptional(Message, frozen=True, kw_only=True):
-    """One change set of a push, by its place in it, that was not newly accepted. `feed` and `seq`: where it stands."""
+    """One change set of a push, by its place in it, that was not newly accepted. `feed` and `seq`: where it stands.
+
+    `chain` is the feed's there, on the duplicate with the highest number of each feed.
+    """
 
     at: Count
     outcome: Outcome
     reason: str = ""
     feed: str = ""
     seq: Count = 0
+    chain: bytes = b""
 
 
 class Pushed(Message, frozen=True, kw_only=True):

@@ -348,6 +348,8 @@ def refusal(items: Sequence[Item], standing: Standing | None, team: str | None, 
     """
     if standing is None:
         return Refusal.AUTHOR_UNKNOWN
+    if not standing.roles and all(item.entity == _AUDIT for item in items):
+        return None  # that somebody looked is noted all the more where they no longer should
     if not standing.roles:
         return Refusal.NOT_A_MEMBER if active else Refusal.LEFT
     if team is not None and team not in standing.roles:

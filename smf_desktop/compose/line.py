@@ -25,6 +25,7 @@ from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.joined import joined
 from smf_desktop.store.store import Store
 from smf_desktop.sync import session
+from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.steps import Exchanged, Who
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Line:
             conflicts=found.conflicts,
             whole=found.all_sent,
             kinds=found.kinds,
+            differed=found.differed,
         )
 
     def exchanged(self, tell: Tell, stop: Stop) -> Exchanged:
@@ -86,17 +88,18 @@ class Line:
         laptop = self.laptop
         key = Ed25519PrivateKey.from_private_bytes(laptop.hub.device_key)
         store = Exchanging(laptop.store, laptop.clock, laptop.new_id)
-        steps = session.exchange(hub, store, laptop.clock, Who(VERSION, key.sign))
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as ended:
-                found: Exchanged = ended.value
-                return found
-            tell(Progress(_STAGES.get(step.what, Stage.GREETING), step.done, step.of))
-            if stop():
-                steps.close()
-                return Exchanged(pending=laptop.store.unsent())
+        with by_a_thread() as apart:
+            steps = session.exchange(hub, store, laptop.clock, Who(VERSION, key.sign), apart)
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration as ended:
+                    found: Exchanged = ended.value
+                    return found
+                tell(Progress(_STAGES.get(step.what, Stage.GREETING), step.done, step.of))
+                if stop():
+                    steps.close()
+                    return Exchanged(pending=laptop.store.unsent())
 
     def _follow(self, listening: Listening, tell: Tell, stop: Stop) -> None:
         laptop, hub = self.laptop, listening.as_hub

@@ -31,7 +31,14 @@ from smf_desktop.services.caseload.saved_views import save_view
 from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.drafts import VISIT, draft
 from smf_desktop.services.ending.death import record_death
-from smf_desktop.services.people import Member, add_member, change_member, open_member
+from smf_desktop.services.people import (
+    Member,
+    add_member,
+    change_demographics,
+    change_member,
+    open_member,
+    open_person,
+)
 from smf_desktop.services.referral.merging import merge
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
@@ -41,6 +48,13 @@ from smf_desktop.services.visit.wrong_person import move_signed_visit
 
 BLACKWOOD, TURTON, CAMPBELL, SANDHU, BESTWICK, ADEYEMI = (number_of(n) for n in (103, 106, 108, 110, 111, 112))
 DOREEN = "9990079323"
+SAID_APART = (
+    ("01632 960561", "01632 960516"),
+    ("Side door. The bell does not work.", "Ring twice. Her son has the key at number 25."),
+    ("sickness and stomach pain", "rash on both arms"),
+)
+"""A phone, a way in and a reaction: each as one nurse has it and as the other has it."""
+
 LOW_GLUCOSE = "r05"
 """The red flag of low readings."""
 
@@ -63,6 +77,7 @@ def scenes(service: Service) -> tuple[Iterator[datetime], ...]:
             _tasks,
             _views,
             _leave,
+            _apart,
             _series,
             _dose_open,
             _dose_visits,
@@ -106,6 +121,26 @@ def _views(service: Service, at: Moment) -> Iterator[datetime]:
     """A tab of the nurse's own."""
     yield at(-9, time(8, 30))
     save_view(service.sessions["nurse"], "Insulin", Asked(skill="insulin"), USUAL)
+
+
+def _apart(service: Service, at: Moment) -> Iterator[datetime]:
+    """Two nurses have the same forms open and save both: nobody has said since which of the two is right."""
+    yield at(-2, time(16, 35))
+    sides = service.sessions["nurse"], service.sessions["nurse2"]
+    person = service.met.get(TURTON)
+    if person is None:
+        return
+    with sides[0].read() as connection:
+        known = patient_of(connection, person)
+    allergies = known.allergies if known else ()
+    shown = [
+        (open_person(each, person), [open_member(each, person, "allergy", one.id) for one in allergies])
+        for each in sides
+    ]
+    for side, (form, members), phone, note, reaction in zip(sides, shown, *SAID_APART, strict=True):
+        change_demographics(side, form, {"phone": {"phone": phone}, "access_note": {"access_note": note}})
+        for one in members:
+            change_member(side, person, one, {**one.member.fields, "reaction": reaction})
 
 
 def _leave(service: Service, at: Moment) -> Iterator[datetime]:

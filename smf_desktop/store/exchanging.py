@@ -46,9 +46,9 @@ from smf_desktop.store.tables import (
     sent_change_set,
 )
 
-STOPPED, COMPLETE, DIFFERS, NOT_COMPARED = "stopped", "complete", "differs", "not_compared"
-"""How an exchange ended, beside the `Trouble`s: it was cut, it did all, both sides did not hold the same, or neither
-could be said."""
+STOPPED, COMPLETE, DIFFERS = "stopped", "complete", "differs"
+"""How an exchange ended, beside the `Trouble`s and `not_compared`: it was cut, it did all, or both sides did not hold
+the same."""
 
 WHOLE_AFTER = timedelta(days=7)
 SHOWN_DAYS = timedelta(days=7)
@@ -69,7 +69,10 @@ _HEARD = "SELECT heard_ms, offset_ms FROM joined_hub"
 _COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM draft)"
 _KEPT = "SELECT feed, scope, verified_at FROM feed"
 _GRANTS = 'SELECT "user", content, signature FROM held_grant'
-_OUTCOMES = "SELECT outcome FROM exchange WHERE outcome IN (?, ?, ?) ORDER BY id DESC LIMIT 9"
+_OUTCOMES = "SELECT outcome FROM exchange WHERE outcome = ? OR outcome = ? ORDER BY id DESC LIMIT 9"
+_UNCOMPARED = """SELECT 1 FROM exchange WHERE id > coalesce((SELECT max(id) FROM exchange
+    WHERE outcome = 'complete' OR outcome = 'differs'), 0)
+    AND (outcome = 'stopped' OR outcome = 'not_compared' OR sent + received > 0) LIMIT 1"""
 """Asked by every exchange: statements that never change are not composed anew."""
 
 
@@ -114,7 +117,7 @@ class Exchanging:
                 complete=complete_at is not None,
                 due=frozenset(of for of, (_, verified) in kept.items() if self._is_due(verified)),
                 differed=_differed(outcomes),
-                uncompared=outcomes[:1] == [NOT_COMPARED],
+                uncompared=bool(asked(connection, _UNCOMPARED)),
                 leaving=bool(scoping.leaving(connection, self._clock.now())),
             )
 
@@ -426,13 +429,13 @@ class Exchanging:
 
 
 def _outcomes(connection: Connection) -> list[str]:
-    """Of the last exchanges that got as far as comparing, the newest first."""
-    return [outcome for (outcome,) in asked(connection, _OUTCOMES, (COMPLETE, DIFFERS, NOT_COMPARED))]
+    """Of the last exchanges that compared, the newest first."""
+    return [outcome for (outcome,) in asked(connection, _OUTCOMES, (COMPLETE, DIFFERS))]
 
 
 def _differed(outcomes: Sequence[str]) -> int:
     """In how many in a row both sides did not hold the same: what could not be compared neither counts nor ends it."""
-    return sum(1 for _ in takewhile(DIFFERS.__eq__, (one for one in outcomes if one != NOT_COMPARED)))
+    return sum(1 for _ in takewhile(DIFFERS.__eq__, outcomes))
 
 
 def _around(now: datetime, held: Collection[int]) -> range:

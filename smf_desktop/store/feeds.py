@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from msgspec.json import encode
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
@@ -18,6 +19,8 @@ DENSE, SPARSE = 16, 24
 """Witnesses kept of one feed: so many of the newest, and so many before them, ever further apart."""
 
 _PLACE = "INSERT OR REPLACE INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)"
+_STAYS = """UPDATE scope_person SET away_at = NULL, purged_at = NULL
+    WHERE left_at IS NOT NULL AND away_at IS NOT NULL AND patient IN (SELECT value FROM json_each(?))"""
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
 _UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN change_set USING (cs_id)
     WHERE outbox.feed IS NULL GROUP BY change_set.replica"""
@@ -32,9 +35,11 @@ _STRAYED = """INSERT OR IGNORE INTO outbox (cs_id) SELECT placed.cs_id FROM plac
     AND change_set.replica NOT IN (SELECT replica_id FROM replica)"""
 """Our own under a name that is no longer used, in feeds that are not followed: no witness tells whether the hub has it,
 and where another laptop used its numbers the end of the replica does not, either."""
-_BUCKETS = """SELECT {what} FROM placed JOIN change_set USING (cs_id)
+_BUCKETS = """SELECT {what} FROM placed {by} JOIN change_set USING (cs_id)
     JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = placed.feed
     WHERE placed.feed = ? AND placed.feed_seq <= ? AND scope_person.left_at IS NULL"""
+_OF_A_MONTH = "INDEXED BY placed_month"
+"""Left to itself SQLite reads the whole feed in its order to find one month of it."""
 
 
 def own_replicas(connection: Connection) -> tuple[OwnReplica, ...]:
@@ -110,7 +115,10 @@ def thinned(newest_first: Sequence[int]) -> list[int]:
 
 
 def place(connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSet]]) -> frozenset[int]:
-    """Write down where change sets stand in a feed. Answers the months they are reckoned in."""
+    """Write down where change sets stand in a feed. Answers the months they are reckoned in.
+
+    What comes of somebody who was put away, their work that waits for a lead as any, is put away after them.
+    """
     months = set()
     rows = []
     for seq, each in entries:
@@ -119,6 +127,9 @@ def place(connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSe
         months.add(at)
         rows.append((of, seq, head.cs_id, bytearray(each.hash), head.patient_id, at))
     run(connection, _PLACE, rows)
+    people = sorted({row[4] for row in rows if row[4] is not None})
+    if people:
+        run(connection, _STAYS, [(encode(people).decode(),)])
     return frozenset(months)
 
 
@@ -154,16 +165,13 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
 
 def month_buckets(connection: Connection, of: str, until: int, months: Collection[int]) -> dict[int, Bucket]:
     """The buckets of some months of a feed up to a number, of people in scope, from the rows here."""
-    found = {}
-    asked = _BUCKETS.format(what="change_set.cs_hash") + " AND placed.month = ?"
-    for each in months:
-        found[each] = bucket(row[0] for row in connection.exec_driver_sql(asked, (of, until, each)))
-    return found
+    text = _BUCKETS.format(what="change_set.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
+    return {each: bucket(hash_ for (hash_,) in asked(connection, text, (of, until, each))) for each in months}
 
 
 def all_buckets(connection: Connection, of: str, until: int) -> dict[int, Bucket]:
     """The buckets of all months, reckoned from the bytes themselves where they are here."""
-    asked = _BUCKETS.format(what="placed.month, change_set.cs_hash, change_set.head, change_set.body")
+    asked = _BUCKETS.format(what="placed.month, change_set.cs_hash, change_set.head, change_set.body", by="")
     found: dict[int, list[bytes]] = {}
     for at, hash_, head, body in connection.exec_driver_sql(asked, (of, until)):
         found.setdefault(at, []).append(hash_ if body is None else ChangeSet(head, body).hash)
@@ -172,9 +180,9 @@ def all_buckets(connection: Connection, of: str, until: int) -> dict[int, Bucket
 
 def people_buckets(connection: Connection, of: str, until: int, of_month: int) -> dict[str, Bucket]:
     """One month's bucket by person."""
-    asked = _BUCKETS.format(what="placed.patient, change_set.cs_hash") + " AND placed.month = ?"
+    text = _BUCKETS.format(what="placed.patient, change_set.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
     found: dict[str, list[bytes]] = {}
-    for patient, hash_ in connection.exec_driver_sql(asked, (of, until, of_month)):
+    for patient, hash_ in asked(connection, text, (of, until, of_month)):
         found.setdefault(patient, []).append(hash_)
     return {patient: bucket(hashes) for patient, hashes in found.items()}
 

@@ -16,7 +16,7 @@ class Receipt(msgspec.Struct, frozen=True):
     """A receipt by change set. `accepted` have a place in a feed that others follow, `held` wait for a lead."""
 
     runs: tuple[tuple[Run, tuple[ChangeSet, ...]], ...]
-    placed: tuple[tuple[ChangeSet, str, int], ...]
+    placed: tuple[tuple[ChangeSet, str, Mark], ...]
     accepted: tuple[ChangeSet, ...]
     held: tuple[tuple[ChangeSet, str], ...]
 
@@ -38,7 +38,7 @@ class Receipt(msgspec.Struct, frozen=True):
             raise HubTrouble(Trouble.BAD_REPLY)
         return cls(
             runs=(*runs, *of_held),
-            placed=tuple((one, each.feed, each.seq) for one, each in again),
+            placed=tuple((one, each.feed, Mark(seq=each.seq, chain=each.chain)) for one, each in again),
             accepted=(*plain, *known),
             held=tuple((one, each.reason) for one, each in held),
         )
@@ -55,8 +55,9 @@ def settle(connection: Connection, got: Receipt, now: str) -> Done:
         feeds.bear_witness(connection, run_.feed, (end,))
         if feeds.mark_of(connection, run_.feed) == Mark(seq=run_.first - 1, chain=run_.chain_before):
             feeds.move(connection, run_.feed, end)  # all of it is ours: nothing of it need be pulled
-    for each, of, seq in got.placed:
-        feeds.place(connection, of, ((seq, each),))
+    for each, of, at in got.placed:
+        feeds.place(connection, of, ((at.seq, each),))
+        feeds.bear_witness(connection, of, (at,) if at.chain else ())
     settled = [each.head.cs_id for each in (*got.accepted, *(one for one, _ in got.held))]
     run(connection, "DELETE FROM outbox WHERE cs_id = ?", [(cs_id,) for cs_id in settled])
     fresh = [(each.head.cs_id, now) for each in got.accepted]

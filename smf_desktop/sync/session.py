@@ -5,7 +5,7 @@ the next exchange; nothing is remembered here.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from smf_core.operations.change_set import EXACT, SCHEMA
-from smf_core.operations.exchange import Done, Here, OwnReplica, Size
+from smf_core.operations.exchange import Batch, Done, Here, OwnReplica, Size
 from smf_core.operations.protocol import (
     PROTOS,
     SERVICE,
@@ -22,14 +22,18 @@ from smf_core.operations.protocol import (
     HubTrouble,
     Mark,
     Offer,
+    Page,
     Pull,
     Push,
+    Pushed,
     Scope,
     Signed,
     Trouble,
     Welcome,
     signed_part,
 )
+from smf_core.operations.wire import Entry
+from smf_desktop.sync.meanwhile import Apart, when_asked
 from smf_desktop.sync.steps import Exchanged, Now, Pace, Step, Steps, SyncStore, Who
 
 COMPLETE, DIFFERS, NOT_COMPARED = "complete", "differs", "not_compared"
@@ -58,12 +62,15 @@ class _FromTheTop(Exception):
     """Both sides say anew where they stand; what was done counts."""
 
 
-def exchange(hub: Hub, store: SyncStore, clock: Now, who: Who) -> Steps[Exchanged]:
+def exchange(hub: Hub, store: SyncStore, clock: Now, who: Who, apart: Apart = when_asked) -> Steps[Exchanged]:
     """One exchange. It may be closed between any two steps; the value it returns says how it ended.
+
+    The next batch is sent and the next page asked for `apart`, while what came before is taken in: a request may then
+    be under way between two steps, and what it brings is dropped where the exchange is closed.
 
     Raises what the store raises (`StoreTrouble`; `LookupError` without a hub); troubles of the hub are in the answer.
     """
-    return _Exchange(hub, store, clock, who).run()
+    return _Exchange(hub, store, clock, who, apart).run()
 
 
 def run(steps: Steps[Exchanged]) -> Exchanged:
@@ -82,6 +89,7 @@ class _Exchange:
     store: SyncStore
     clock: Now
     who: Who
+    apart: Apart
     done: Done = field(default_factory=Done)
     orders: tuple[Signed, ...] = ()
     pace: Pace = field(default_factory=Pace)
@@ -261,33 +269,43 @@ class _Exchange:
         return min((seq for seq in wanted if seq is not None), default=None)
 
     def _push(self, own: OwnReplica, first: int) -> Steps[None]:
-        at, clash = first, False
-        while at <= own.end.seq:
-            batch = self.store.batch(own.replica, at, self.pace.size)
-            if batch is None:
-                return
-            if not batch.change_sets:
-                self._leave(own)
-                return
-            said = Push(
-                replica=own.replica,
-                from_seq=at,
-                to_seq=at + len(batch.change_sets) - 1,
-                chain_before=batch.before.chain,
-                chain_after=batch.after,
-                signature=b"",
-            )
-            said = replace(said, signature=self.who.sign(signed_part(said)))
-            pushed = yield from self._once(partial(self.hub.push, said, batch.change_sets))
+        clash = False
+        batch, answer = self._batch(own, first), None
+        while batch is not None and batch.change_sets:
+            answer = answer or self.apart(partial(self._send, own, batch))
+            last = batch.before.seq + len(batch.change_sets)
+            following = self._batch(own, last + 1)
+            pushed = yield from self._once(answer)
+            answer = None
             if pushed is None:
+                batch = self._batch(own, batch.before.seq + 1)
                 continue
+            if following is not None and following.change_sets:
+                answer = self.apart(partial(self._send, own, following))
             done = self.store.receipt(batch.change_sets, pushed)
             self._note(done)
-            at += len(batch.change_sets)
             if pushed.clash and own.current and not clash:
                 clash = True
                 self.store.begin_anew()
-            yield Step("push", at - first, own.end.seq - first + 1, done.kinds)
+            yield Step("push", last - first + 1, own.end.seq - first + 1, done.kinds)
+            batch = following
+        if batch is not None:
+            self._leave(own)
+
+    def _batch(self, own: OwnReplica, at: int) -> Batch | None:
+        return self.store.batch(own.replica, at, self.pace.size) if at <= own.end.seq else None
+
+    def _send(self, own: OwnReplica, batch: Batch) -> Pushed:
+        said = Push(
+            replica=own.replica,
+            from_seq=batch.before.seq + 1,
+            to_seq=batch.before.seq + len(batch.change_sets),
+            chain_before=batch.before.chain,
+            chain_after=batch.after,
+            signature=b"",
+        )
+        said = replace(said, signature=self.who.sign(signed_part(said)))
+        return self.hub.push(said, batch.change_sets)
 
     def _leave(self, own: OwnReplica) -> None:
         """What follows bytes that have gone cannot be pushed in its order any more; it is offered."""
@@ -323,12 +341,12 @@ class _Exchange:
     # --- pull ------------------------------------------------------------------------------------
 
     def _pull(self, of: str) -> Steps[None]:
-        first = at = self.store.cursor(of)
+        first = self.store.cursor(of)
+        coming = self._ask(of, first)
         while True:
-            answer = yield from self._once(
-                partial(self.hub.pull, Pull(feed=of, after=at, limit=self.pace.size.change_sets))
-            )
+            answer = yield from self._once(coming)
             if answer is None:
+                coming = self._ask(of, self.store.cursor(of))
                 continue
             page, entries = answer
             if page.common is not None:
@@ -337,13 +355,17 @@ class _Exchange:
                 if page.more:
                     raise HubTrouble(Trouble.BAD_REPLY)
                 return
+            if page.more:
+                coming = self._ask(of, Mark(seq=page.last, chain=page.chain_after))
             done = self.store.apply_page(page, entries)
             self._note(done)
             self.moved += 1
-            at = self.store.cursor(of)
             yield Step("pull", page.last - first.seq, page.head - first.seq, done.kinds)
             if not page.more:
                 return
+
+    def _ask(self, of: str, after: Mark) -> Callable[[], tuple[Page, Sequence[Entry]]]:
+        return self.apart(partial(self.hub.pull, Pull(feed=of, after=after, limit=self.pace.size.change_sets)))
 
     # --- scope and verify ------------------------------------------------------------------------
 

@@ -320,7 +320,13 @@ ROUTES = (
         query={"feed": str, "after": int, "until": int},
     ),
     Route("GET", "/v1/held", "What waits for a lead of the caller's teams.", _held, gives=HeldWork, gives_kind=LINES),
-    Route("GET", "/v1/laptops", "When each laptop of the team was last here.", _laptops, gives=Laptops),
+    Route(
+        "GET",
+        "/v1/laptops",
+        "When each laptop of the team was last here, and what it had left to send.",
+        _laptops,
+        gives=Laptops,
+    ),
     Route("GET", "/v1/drafts", "Which drafts exist.", _drafts, gives=Drafts),
     Route(
         "PUT",

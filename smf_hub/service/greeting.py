@@ -39,8 +39,8 @@ NOTED_MS = 10 * 60 * 1000
 TIME_BYTES, CHANCE_BYTES, PROOF_BYTES = 6, 6, 16
 """A ratchet value: when it was given (ms), what nobody can guess, and that this hub gave it to this laptop."""
 
-CLONE, CLONE_QUIET_MS = "clone", 60 * 60 * 1000
-"""Two laptops under one identity are told to the administrator once an hour."""
+CLONE, BEHIND, QUIET_MS = "clone", "behind", 60 * 60 * 1000
+"""Two laptops under one identity, and a hub that lacks what a laptop has seen, are told once an hour."""
 
 _MANAGERS = frozenset({Role.ADMIN, Role.LEAD})
 _PEERS = frozenset({Role.NURSE, Role.ASSISTANT})
@@ -116,6 +116,8 @@ def welcome(
             return Welcome(
                 hub_time=iso(now), proto=proto, my_view=view, feeds={}, token=token, orders=ordered, revoked=True
             )
+        if any(end.common is not None for end in found.values()):
+            _tell_behind(place, connection, device, now)
         before = _turn(place, connection, device, said.ratchet, now)
         ratchet = _next_ratchet(place, device, now)
         rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)
@@ -234,10 +236,16 @@ def _turn(place: Place, connection: Connection, device: Device, shown: bytes, no
         return device.ratchet_before
     if _given_at(place, device, shown) > _given_at(place, device, device.ratchet):
         return shown
-    if codes.events_since(connection, CLONE, now - CLONE_QUIET_MS, device.device) == 0:
+    if codes.events_since(connection, CLONE, now - QUIET_MS, device.device) == 0:
         _event(place, connection, now, CLONE, device)
     orders.give_order(connection, place.world.new_id(), device.device, "rotate", now)
     return device.ratchet
+
+
+def _tell_behind(place: Place, connection: Connection, device: Device, now: int) -> None:
+    """A laptop has seen of a feed what we do not have: we were restored, or are an old hub that answers again."""
+    if codes.events_since(connection, BEHIND, now - QUIET_MS, device.device) == 0:
+        _event(place, connection, now, BEHIND, device)
 
 
 def _next_ratchet(place: Place, device: Device, now: int) -> bytes:

@@ -84,7 +84,7 @@ def _take(
             before = stands(each, known)
             again = _again(connection, judge, each, at, said, chain, before)
             if before is not None and again is None:
-                outcomes.append(_as_before(at, before))
+                outcomes.append(as_before(at, before))
                 continue
             twice = each.cs_id in known or each.cs_id in seen
             judged = again or _one(judge, each, at, said, chain, twice=twice)
@@ -93,6 +93,9 @@ def _take(
             if not judged.reason and people.is_about_users(judged.items):
                 people.learn(connection, judged.items, caller, judged.team, judged.moment)
                 judge.authors = authors(connection, named_in(sent))
+        held = {each.cs_id for each in outcomes if isinstance(each, Judged) and each.reason}
+        if held and not known and feeds.places(connection, held):
+            raise TakenMeanwhile  # another laptop gave it back to a hub that was restored: it stands
         if said is not None:
             people_rows.came(connection, caller.device, sum(isinstance(each, Judged) for each in outcomes), now)
         pushed = number(place, connection, caller, judge, outcomes, now)
@@ -249,7 +252,7 @@ def number(
     entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]
     waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now)) for each in held]
     if not entries and not waiting:
-        return Pushed(exceptions=tuple(each for each in outcomes if isinstance(each, Exceptional)))
+        return Pushed(exceptions=_witnessed([each for each in outcomes if isinstance(each, Exceptional)]))
     runs, numbers = feeds.add(connection, entries, waiting)
     of_kept = iter(zip(kept, numbers, strict=False))
     of_held = iter(numbers[len(entries) :])
@@ -267,7 +270,7 @@ def number(
             _extend(made, runs, each, got)
     return Pushed(
         runs=_attested(place, made),
-        exceptions=tuple(exceptions),
+        exceptions=_witnessed(exceptions),
         held=(runs[held_in],) if held else (),
     )
 
@@ -326,9 +329,17 @@ def _held_row(each: Judged, caller: Caller, now: int) -> dict[str, Any]:
     }
 
 
-def _as_before(at: int, found: feeds.Place) -> Exceptional:
-    outcome = Outcome.QUARANTINED if found.reason else Outcome.DUPLICATE
-    return Exceptional(at=at, outcome=outcome, reason=found.reason, feed=found.feed, seq=found.seq)
+def as_before(at: int, found: feeds.Place) -> Exceptional:
+    """What is said of a change set that stands here already."""
+    if found.reason:
+        return Exceptional(at=at, outcome=Outcome.QUARANTINED, reason=found.reason, feed=found.feed, seq=found.seq)
+    return Exceptional(at=at, outcome=Outcome.DUPLICATE, feed=found.feed, seq=found.seq, chain=found.chain)
+
+
+def _witnessed(exceptions: Sequence[Exceptional]) -> tuple[Exceptional, ...]:
+    """With the chain where each feed was seen last, and no other: whose first answer was lost sees it here alone."""
+    last = {each.feed: each.seq for each in sorted(exceptions, key=lambda each: each.seq) if each.chain}
+    return tuple(each if last.get(each.feed) == each.seq else replace(each, chain=b"") for each in exceptions)
 
 
 def _tell(place: Place, connection: Connection, caller: Caller, held: Sequence[Judged], now: int) -> None:

@@ -14,7 +14,6 @@ from smf_core.operations.protocol import (
     Exceptional,
     HubTrouble,
     Mark,
-    Outcome,
     Pushed,
     Signed,
     Stretch,
@@ -29,7 +28,7 @@ from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service import people, reviewing
 from smf_hub.service.greeting import is_signed
-from smf_hub.service.ingest import OTHER_CONTENT, ids, judge_of, number, stands
+from smf_hub.service.ingest import OTHER_CONTENT, as_before, ids, judge_of, number, stands
 from smf_hub.service.judging import UNREADABLE, Beforehand, Judge, Judged, Sent, named_in, read
 from smf_hub.service.place import Place
 from smf_hub.service.times import ms
@@ -84,7 +83,7 @@ def _take(place: Place, caller: Caller, feed: str, sent: Sequence[Sent]) -> Push
         for at, each in enumerate(sent):
             before = stands(each, known)
             if before is not None and not before.reason:
-                outcomes.append(Exceptional(at=at, outcome=Outcome.DUPLICATE, feed=before.feed, seq=before.seq))
+                outcomes.append(as_before(at, before))
                 continue
             judged = _judged(judge, each, feed, known, seen, laptops)
             outcomes.append(judged)

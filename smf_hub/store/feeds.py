@@ -37,6 +37,7 @@ class Place:
     feed: str
     seq: int
     hash: bytes
+    chain: bytes
     reason: str = ""
 
 
@@ -54,8 +55,8 @@ def places(connection: Connection, cs_ids: Collection[str]) -> dict[str, Place]:
     found: dict[str, Place] = {}
     for ids in _parts(cs_ids):
         q, c = t.quarantine.c, t.change_set.c
-        held = select(q.cs_id, q.feed, q.feed_seq, q.cs_hash, q.reason).where(q.cs_id.in_(ids))
-        accepted = select(c.cs_id, c.feed, c.feed_seq, c.cs_hash, literal("")).where(c.cs_id.in_(ids))
+        held = select(q.cs_id, q.feed, q.feed_seq, q.cs_hash, q.chain, q.reason).where(q.cs_id.in_(ids))
+        accepted = select(c.cs_id, c.feed, c.feed_seq, c.cs_hash, c.chain, literal("")).where(c.cs_id.in_(ids))
         for rows in (connection.execute(held), connection.execute(accepted)):
             found |= {cs_id: Place(*place) for cs_id, *place in rows}
     return found
@@ -131,7 +132,8 @@ def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[R
     """The rows of a feed above a number, in order, at most so many."""
     table = t.quarantine if feed.startswith("held:") else t.change_set
     wanted = select(table).where(table.c.feed == feed, table.c.feed_seq > seq).order_by(table.c.feed_seq).limit(limit)
-    yield from connection.execute(wanted, execution_options={"yield_per": 50})
+    with connection.execute(wanted, execution_options={"yield_per": 50}) as rows:  # whoever stops early closes it
+        yield from rows
 
 
 def of_person(
@@ -141,7 +143,8 @@ def of_person(
     c = t.change_set.c
     about = and_(c.feed == feed, c.patient == patient, c.feed_seq > above, c.feed_seq <= until)
     wanted = select(t.change_set).where(about).order_by(c.feed_seq).limit(limit)
-    yield from connection.execute(wanted, execution_options={"yield_per": 50})
+    with connection.execute(wanted, execution_options={"yield_per": 50}) as rows:  # whoever stops early closes it
+        yield from rows
 
 
 _ABOUT = """SELECT patient, month, cs_hash FROM feed_change_set

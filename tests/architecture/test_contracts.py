@@ -33,6 +33,7 @@ PLANTED = {
     ),
     "a desktop room without a floor": ("rooms-desktop", {"smf_desktop/planted.py": ""}),
     "the hub's store asks its service": ("rooms-hub", {"smf_hub/store/planted.py": "import smf_hub.service"}),
+    "the hub at its door runs a command": ("rooms-hub", {"smf_hub/app/planted.py": "import smf_hub.commands"}),
     "a hub room without a floor": ("rooms-hub", {"smf_hub/planted.py": ""}),
     "the hub borrows from the laptop": ("hub-and-desktop", {"smf_hub/service/planted.py": "import smf_desktop.ports"}),
     "SQL in the hub's service": ("sql", {"smf_hub/service/planted.py": "import psycopg"}),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from smf_core.domain.teaching_trouble import AlreadySigned, SettledAlready
+from smf_core.domain.visit import VisitForm
 from smf_core.policy.roles import Role
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.twice import STRUCK_AS_TWICE, Twice, seen_twice
@@ -17,12 +18,14 @@ from smf_core.records.queries.visits import signed_visits_of_patient, visit, vis
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.presenters.visit.page import near_words
+from smf_desktop.services.drafts import VISIT, draft
 from smf_desktop.services.record.disputes import keep, keep_both, settle_again, settle_all, unsettle
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre, reviews_waiting
 from smf_desktop.services.sync.state import HubAccess
 from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, strike_visit, visit_page
+from smf_desktop.services.visit.wrong_person import move_signed_visit
 from smf_hub.service.place import Place
 from tests.support.joined import Joined, north
 from tests.support.sessions import Team, Told
@@ -189,9 +192,11 @@ def test_F60_one_stands_and_the_other_is_struck_and_stays_readable(three: Three,
     (dispute,) = overview(three.tom.session, home.patient).disputes
     settle_all(three.tom.session, home.patient, (keep(dispute, stays),))
     three.meet()
+    three.passes(days=200)
     words = ("Tom: 12 units given", "Anna: 12 units given")
     for each in three.all:
         assert each.pairs(home) == ()
+        assert reviews_waiting(each.session) == 0
         assert each.counted(home) == 1
         ((_, notes),) = each.signed(home)
         assert notes == (words[stays],)
@@ -228,6 +233,51 @@ def test_F60_the_same_answer_on_two_laptops_is_one_answer(three: Three, home: Ho
         assert each.counted(home) == 2
 
 
+def test_F60_two_people_who_each_strike_the_other_record_are_asked_again(three: Three, home: Home) -> None:
+    """Both say that it was one visit, and not which: between them neither record would stand."""
+    signed_by_both(three, home)
+    for each, stands in ((three.tom.session, 0), (three.priya.session, 1)):
+        (dispute,) = overview(each, home.patient).disputes
+        settle_all(each, home.patient, (keep(dispute, stands),))
+    three.meet()
+    for each in three.all:
+        assert each.counted(home) == 0
+        (pair,) = each.pairs(home)
+        assert {pair.one.stands, pair.other.stands} == {False}
+        assert reviews_waiting(each.session) == 1
+    (again,) = overview(three.priya.session, home.patient).disputes
+    settle_all(three.priya.session, home.patient, (keep(again, 1),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        ((_, notes),) = each.signed(home)
+        assert notes == ("Anna: 12 units given",)
+
+
+@pytest.mark.parametrize("strikes", ["tom", "anna"])
+@pytest.mark.parametrize("stays", [0, 1])
+def test_F60_a_strike_that_knew_one_signature_hides_no_other(
+    three: Three, home: Home, strikes: str, stays: int
+) -> None:
+    """Whoever struck it had not heard that a colleague signed it, too: who settles it says which stands."""
+    visit = booked(three, home)
+    three.tom.signs(home, visit, "Tom: 12 units given")
+    three.passes(minutes=20)
+    three.anna.signs(home, visit, "Anna: 12 units given")
+    strike_visit(getattr(three, strikes).session, visit, "I wrote this for another day")
+    three.meet()
+    for each in three.all:
+        assert len(each.pairs(home)) == 1
+        assert reviews_waiting(each.session) == 1
+    (dispute,) = overview(three.priya.session, home.patient).disputes
+    settle_all(three.priya.session, home.patient, (keep(dispute, stays),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        ((_, notes),) = each.signed(home)
+        assert notes == (("Tom: 12 units given", "Anna: 12 units given")[stays],)
+
+
 def test_F60_what_was_settled_is_taken_back_and_done_again(three: Three, home: Home) -> None:
     signed_by_both(three, home)
     tom = three.tom.session
@@ -257,6 +307,37 @@ def test_F60_amending_a_visit_that_two_signed_does_not_settle_it(three: Three, h
 def test_F60_striking_one_that_two_signed_leaves_the_others(three: Three, home: Home) -> None:
     visit_id = signed_by_both(three, home)
     strike_visit(three.tom.session, visit_id, "I wrote this for another day")
+    three.meet()
+    for each in three.all:
+        ((_, notes),) = each.signed(home)
+        assert notes == ("Anna: 12 units given",)
+
+
+def test_F60_striking_the_first_leaves_what_was_amended_in_the_other_since(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+    (dispute,) = overview(three.priya.session, home.patient).disputes
+    (pair,) = three.priya.pairs(home)
+    settle_all(three.priya.session, home.patient, (keep_both(dispute),))
+    three.meet()
+    form = amend_visit(three.anna.session, pair.other.id)
+    sign_visit(three.anna.session, replace(form, minutes="70", amend_reason="typing"))
+    three.meet()
+    strike_visit(three.tom.session, visit_id, "I wrote this for another day")
+    three.meet()
+    for each in three.all:
+        with each.session.read() as connection:
+            hers = visit(connection, pair.other.id)
+        assert hers is not None
+        assert hers.minutes == 70
+
+
+def test_F60_moving_one_that_two_signed_to_another_person_leaves_the_others(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+    right = at_home(three.tom.team, "insulin")
+    moved = move_signed_visit(three.tom.session, visit_id, right.patient, "Written in the wrong record")
+    begun = draft(three.tom.session, VISIT, moved.visit, VisitForm)
+    assert begun is not None
+    assert [each.notes for each in begun.sections] == ["Tom: 12 units given"]
     three.meet()
     for each in three.all:
         ((_, notes),) = each.signed(home)
@@ -317,6 +398,14 @@ def test_F60_who_began_before_a_colleague_signed_is_told_and_loses_nothing(three
         three.tom.signs(home, booking)
 
 
+def test_F60_who_signed_what_a_colleague_signed_too_does_not_sign_it_again(three: Three, home: Home) -> None:
+    """The record shows the first signature; the other one is there as well."""
+    visit_id = signed_by_both(three, home)
+    for each in (three.tom, three.anna):
+        with pytest.raises(AlreadySigned):
+            each.signs(home, visit_id)
+
+
 def test_F60_who_is_booked_beside_a_colleague_is_told_before_setting_out(three: Three, home: Home) -> None:
     """Booked by two nurses: both bookings stand, both are told, until one is called off or the day is over."""
     tom, anna = three.tom.session, three.anna.session
@@ -348,3 +437,20 @@ def test_F60_an_assistant_reads_of_it_and_does_not_settle_it(three: Three, home:
             settle_all(assistant, home.patient, (choice,))
     (row,) = patient_row(overview(assistant, home.patient), tom.checklists).disputes
     assert row.refused == "A registered nurse says which stands."
+
+
+def test_F60_the_next_visit_is_told_that_one_was_recorded_twice_until_somebody_says_which_stands(
+    three: Three, home: Home
+) -> None:
+    """The one who signed it herself, too: she does not know what her colleague gave."""
+    signed_by_both(three, home)
+    three.passes(days=2)
+    for each in three.all:
+        true, do = near_words(visit_page(each.session, filled_form(each.team, home)))
+        assert true == (
+            "A visit may be recorded twice: Tom Okafor, 17-Nov-2026 09:00, and Anna Wolf, 17-Nov-2026 09:20."
+        )
+        assert do == "Check what was given before you give a dose. Both are kept until somebody says which stands."
+    (dispute,) = overview(three.tom.session, home.patient).disputes
+    settle_all(three.tom.session, home.patient, (keep(dispute, 0),))
+    assert near_words(visit_page(three.tom.session, filled_form(three.tom.team, home))) == ("", "")

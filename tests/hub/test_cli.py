@@ -1,11 +1,13 @@
 """`smf-hub`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
 
+import argparse
 import json
 import os
 import signal
 import stat
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ from typing import Any
 import pytest
 
 from smf_core.domain import recovery_key
-from smf_hub.cli import DONE, INTEGRITY, LOCKED, NOT_DONE, UNREACHABLE, USAGE, run
+from smf_hub.cli import act, parser, run
+from smf_hub.commands import looking
+from smf_hub.commands.terminal import DONE, INTEGRITY, LOCKED, NOT_DONE, OUR_FAULT, UNREACHABLE, USAGE
 from smf_hub.service.place import open_place
 from smf_hub.store.database import parse
 from smf_hub.store.keys import find_key
@@ -60,6 +64,39 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
 def hub(desk: Desk) -> Desk:
     desk("init", "--service", "Derby")
     return desk
+
+
+def test_every_word_has_its_command() -> None:
+    def acts(of: argparse.ArgumentParser) -> Iterator[str]:
+        if name := of.get_default("act"):
+            yield name
+        for action in of._actions:
+            for one in (action.choices or {}).values() if isinstance(action, argparse._SubParsersAction) else ():
+                yield from acts(one)
+
+    names = list(acts(parser()))
+    assert len(names) == 18
+    assert all(callable(act(name)) for name in names)
+
+
+def test_help_is_there_before_any_heavy_library() -> None:
+    code = (
+        "import sys; from smf_hub.cli import run; run(['--help'], {}, None); "
+        "print([name for name in ('sqlalchemy', 'fastapi', 'msgspec', 'cryptography') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_fault_of_ours_shows_its_place_and_nothing_typed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> int:
+        raise ValueError("Zzyzxquill")
+
+    monkeypatch.setattr(looking, "check", broken)
+    said = desk("check")
+    assert (said.code, said.out) == (OUR_FAULT, "")
+    assert "ValueError at cli.py" in said.err
+    assert "Zzyzxquill" not in said.err
 
 
 def test_a_hub_its_team_its_people_and_a_code_alone_on_a_line(hub: Desk) -> None:

@@ -21,6 +21,7 @@ from smf_core.operations.protocol import (
     team_feed,
 )
 from smf_core.operations.wire import Entry
+from smf_hub.service import pulling
 from smf_hub.service.ingest import ALARM_AFTER
 from smf_hub.store import tables as t
 from tests.support.pushing import HubTown, Writer, new_id, person, phone
@@ -78,6 +79,25 @@ def test_what_is_accepted_comes_out_of_the_feed_as_it_was_written(here: HubTown,
     assert entries == [first, second]
     assert [each.head_bytes for each in entries if isinstance(each, ChangeSet)] == [first.head_bytes, second.head_bytes]
     assert (got.first, got.last, got.chain_after, got.more) == (1, 2, run.chain_after, False)
+
+
+def test_a_back_fill_comes_in_pages_of_the_size_that_the_hub_names(here: HubTown, nurse: Writer) -> None:
+    patient, items = person(here.team)
+    nurse.write(*items, patient=patient)
+    for _ in range(3):
+        long = {"patient": patient, "text": "x" * 60_000}
+        nurse.write(
+            *(Item(entity="note", entity_id=new_id(), kind="said", payload=long) for _ in range(15)), patient=patient
+        )
+        nurse.send()
+    feed, after, sizes = team_feed(here.team), 0, []
+    while True:
+        placed, change_sets = pulling.person(here.place, feed, patient, after, 4)
+        sizes.append(len(change_sets))
+        if not placed.more:
+            break
+        after = placed.seqs[-1]
+    assert sizes == [3, 1]
 
 
 def test_runs_follow_the_push_where_it_changes_its_feed(here: HubTown, lead: Writer) -> None:

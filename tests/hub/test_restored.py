@@ -354,6 +354,24 @@ def test_F66_who_was_ended_here_since_stays_ended(here: HubTown, nurse: Writer) 
     assert not found.active
 
 
+def test_F66_who_was_ended_here_since_does_not_work_again_because_they_once_did(here: HubTown, nurse: Writer) -> None:
+    """The hub itself said so of somebody who had left and come back; what it says after the restore is later."""
+    kim = add_user(here.place, "kim", role=Role.NURSE, team=here.team)
+    here.clock.on(hours=1)
+    end_membership(here.place, "kim")
+    here.clock.on(hours=1)
+    add_user(here.place, "kim", role=Role.NURSE, team=here.team)
+    stretch, entries = passed(nurse, SERVICE)
+    forgets(here)
+    here.clock.on(hours=1)
+    end_membership(here.place, "kim")
+    assert nurse.hub.offer(Offer(stretch=stretch), entries).exceptions == ()
+    with here.place.hub.read() as connection:
+        found = rows.account(connection, kim)
+    assert found is not None
+    assert not found.active
+
+
 def test_F66_what_somebody_became_here_since_counts(here: HubTown, nurse: Writer) -> None:
     kim = add_user(here.place, "kim", role=Role.ASSISTANT, team=here.team)
     with here.place.hub.read() as connection:

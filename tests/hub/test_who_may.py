@@ -161,6 +161,13 @@ def test_a_lead_neither_ends_an_administrator_nor_makes_one_a_nurse(here: HubTow
     assert found.active is (role != "nurse")
 
 
+def test_a_lead_may_say_again_what_the_hub_knows_of_an_administrator(here: HubTown) -> None:
+    """The history of a store that lived without a hub says so, whoever made its first administrator."""
+    laptop, admin = here.laptop(here.user("lead")), here.user("admin")
+    laptop.write(told_of(admin, "admin"))
+    assert laptop.send().exceptions == ()
+
+
 def test_a_lead_gives_nobody_a_capability_that_they_lack(here: HubTown) -> None:
     laptop, nurse = here.laptop(here.user("lead")), here.user("nurse")
     for subject in (nurse, new_id()):

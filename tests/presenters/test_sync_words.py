@@ -17,7 +17,7 @@ from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows
 from smf_desktop.presenters.sync.facts import Centre, Link, Progress, Result, Stage, SyncState
 from smf_desktop.presenters.sync.held import laptop_rows, reconciled
-from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row
+from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row, told
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 
@@ -98,6 +98,15 @@ def test_B13_F48_a_clock_that_is_wrong_is_told_in_plain_words() -> None:
     early = clock_words(-3 * 525_600 * 60_000)
     assert early is not None
     assert early.happened == "The clock of this laptop is 3 years ahead of the hub's."
+
+
+def test_three_syncs_that_leave_both_sides_different_are_told_and_two_are_not() -> None:
+    twice, often = (SyncState(Link.CONNECTED, last=Result(NOON, differed=count)) for count in (2, 3))
+    assert told(twice) is None
+    said = told(often)
+    assert said is not None
+    assert said.happened == "This laptop and the hub have not held the same after 3 syncs."
+    assert status_row(often).waiting == ""
 
 
 @given(st.integers(min_value=0, max_value=10**13))

@@ -49,6 +49,7 @@ from smf_desktop.services.letters.practices import practice_of
 from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.referral.merging import merged_people
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import centre
 from smf_desktop.services.visit.note_copies import is_late, notes_not_copied
 from tests.support.houses import PASSWORD, computer, new_service
 from tests.support.keys import ToldClock
@@ -508,3 +509,11 @@ def test_a_whole_demo_comes_near_the_pilot(tmp_path: Path) -> None:
         assert made.report.discharge_rate == pytest.approx(0.74, abs=0.06)
         assert made.report.insulin_visits == pytest.approx(7, abs=1)
         assert made.report.patients == 240
+
+
+def test_what_two_nurses_wrote_of_one_person_waits_for_over_a_day(demo: Demo) -> None:
+    (one,) = centre(demo.sessions[LEAD.username]).reviews
+    assert one.who.name.family == "Turton"
+    assert one.kinds == {"access_note": 1, "phone": 1, "allergy": 1}
+    assert one.late is not None
+    assert one.late.kinds == {"allergy": 1}

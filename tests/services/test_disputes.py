@@ -1,16 +1,24 @@
 """Two laptops that disagree: nothing is dropped, and who may settles which version stands (F55, F56, B37)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from smf_core.domain.patient import Patient
 from smf_core.domain.teaching_trouble import ChangedMeanwhile, SettledAlready
 from smf_core.policy.rules import NotAllowed
-from smf_core.records.queries.disputes import Dispute, disputes, people_apart
+from smf_core.records.queries.disputes import TOO_LONG, Dispute, disputes, people_apart, people_too_long_apart
 from smf_core.records.queries.patients import patient as patient_of
+from smf_desktop.presenters.sync.centre import OVER, centre_rows
+from smf_desktop.presenters.sync.review import review_rows
+from smf_desktop.presenters.today.facts import Act
+from smf_desktop.presenters.today.lists import side_lists
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.people import (
     Member,
+    NewPerson,
     add_member,
     change_demographics,
     change_member,
@@ -21,9 +29,10 @@ from smf_desktop.services.people import (
 from smf_desktop.services.record.disputes import keep, keep_both, read_apart, say, settle, settle_all, unsettle
 from smf_desktop.services.record.private_notes import read_private_note
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import centre, person_apart
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import at_home
+from tests.support.visits import Home, at_home, taught
 
 __all__ = ["laptop", "store_template", "team"]
 
@@ -274,3 +283,94 @@ def test_what_only_one_laptop_changed_is_merged_and_named(team: Team) -> None:
         ("preferred_name", "Dottie", team.nurse2.user.id)
     ]
     assert {"name", "born", "team"} <= {one.unit for one in found.same}
+
+
+# --- over 24 hours ---------------------------------------------------------------------------------
+
+
+def someone_else(team: Team, family: str, place: int) -> Home:
+    return at_home(team, person=NewPerson(family, "Jo", date(1950, 1, place), sex="female"))
+
+
+def phones_apart(team: Team, patient: str) -> None:
+    one, other = open_person(team.nurse, patient), open_person(team.nurse2, patient)
+    change_demographics(team.nurse, one, {"phone": {"phone": "01632 960001"}})
+    change_demographics(team.nurse2, other, {"phone": {"phone": "01632 960002"}})
+
+
+def recorded_twice(team: Team, home: Home) -> None:
+    taught(team, home)
+    taught(replace(team, nurse=team.nurse2), home)
+
+
+def too_long(session: Session, later: timedelta) -> frozenset[str]:
+    """Of whom something has waited too long, so much later than now."""
+    with session.read() as connection:
+        found = people_apart(connection)
+        return frozenset(people_too_long_apart(connection, found, session.now() + later))
+
+
+def test_what_may_do_harm_is_told_after_24_hours_and_a_phone_never(team: Team) -> None:
+    allergic, phoned = someone_else(team, "Aldous", 1), someone_else(team, "Barrow", 2)
+    apart(team, allergic.patient)
+    phones_apart(team, phoned.patient)
+    assert too_long(team.nurse, TOO_LONG) == frozenset()
+    assert too_long(team.nurse, TOO_LONG + timedelta(seconds=1)) == {allergic.patient}
+    assert too_long(team.nurse, 30 * TOO_LONG) == {allergic.patient}
+
+
+def test_it_is_counted_from_the_second_version_and_a_third_does_not_begin_it_anew(team: Team) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("alert", {"text": "Do not resuscitate form in the hall"}))
+    held = [open_member(each, home.patient, "alert", made) for each in (team.nurse, team.nurse2, team.lead)]
+    change_member(team.nurse, home.patient, held[0], {"text": "Form in the kitchen"})
+    team.clock.forward(hours=20)
+    change_member(team.nurse2, home.patient, held[1], {"text": "Form withdrawn"})
+    team.clock.forward(hours=20)
+    assert too_long(team.nurse, timedelta()) == frozenset()
+    change_member(team.lead, home.patient, held[2], {"text": "Form in the hall, new copy"})
+    assert too_long(team.nurse, timedelta(hours=5)) == {home.patient}
+
+
+def test_it_stands_first_in_the_centre_marked_and_counted_until_it_is_settled(team: Team) -> None:
+    """Before a visit recorded twice today, and before anybody whose name comes first."""
+    twice, phoned, allergic = (someone_else(team, name, n) for n, name in enumerate(("Aldous", "Barrow", "Zane"), 1))
+    apart(team, allergic.patient)
+    team.clock.forward(hours=25)
+    phones_apart(team, phoned.patient)
+    recorded_twice(team, twice)
+    rows = centre_rows(centre(team.nurse), None)
+    assert [(row.key, row.mark) for row in rows.reviews] == [
+        (allergic.patient, OVER),
+        (twice.patient, ""),
+        (phoned.patient, ""),
+    ]
+    assert rows.reviews[0].spoken.endswith(OVER)
+    assert rows.about == "3 to review, 1 over 24\u00a0h"
+    found = person_apart(team.nurse, allergic.patient)
+    assert found is not None
+    assert [row.mark for row in review_rows(found, {}).rows] == [OVER]
+    (dispute,) = open_disputes(team.nurse, allergic.patient)
+    settle(team.nurse, allergic.patient, dispute, 0)
+    rows = centre_rows(centre(team.nurse), None)
+    assert [row.mark for row in rows.reviews] == ["", ""]
+    assert rows.about == "2 to review"
+
+
+def test_a_lead_is_told_on_today_and_nobody_else(team: Team) -> None:
+    allergic, twice = someone_else(team, "Aldous", 1), someone_else(team, "Barrow", 2)
+    recorded_twice(team, twice)
+    team.clock.forward(hours=1)
+    apart(team, allergic.patient)
+    assert today_facts(team.lead).late == ()
+    team.clock.forward(hours=24, minutes=1)
+    assert today_facts(team.nurse).late == ()
+    facts = today_facts(team.lead)
+    assert [person.id for person, _ in facts.late] == [twice.patient, allergic.patient], "the longest first"
+    first = side_lists(facts, team.lead.checklists)[0]
+    assert (first.key, first.tone) == ("late", "danger")
+    assert [row.about.partition(" · ")[0] for row in first.rows] == [
+        "1 visit may be recorded twice",
+        "Allergy changed in two places",
+    ]
+    assert {row.act for row in first.rows} == {Act.REVIEW}

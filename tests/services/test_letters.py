@@ -45,7 +45,7 @@ from smf_desktop.services.letters.letters import (
 )
 from smf_desktop.services.letters.practices import add_core_team
 from smf_desktop.services.pathways import record_core_visits
-from smf_desktop.services.people import Member, add_member
+from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.store.tables import pending_access
 from tests.support.letters import INSULIN, body, callable_service, ended, letters, listed_practices, taught
 from tests.support.sessions import Team, team
@@ -215,6 +215,24 @@ def test_half_of_the_doses_are_not_printed_as_the_whole(team: Team) -> None:
     assert "20 units" not in said
 
 
+def test_of_two_doses_that_nobody_has_settled_neither_is_printed(team: Team) -> None:
+    from tests.support.discharges import teach
+    from tests.support.visits import at_home
+
+    home = at_home(team)
+    held, _ = add_member(team.nurse, home.patient, Member("medicine", INSULIN))
+    here, there = (open_member(each, home.patient, "medicine", held) for each in (team.nurse, team.nurse2))
+    change_member(team.nurse, home.patient, here, {**INSULIN, "dose": "14 units"})
+    change_member(team.nurse2, home.patient, there, {**INSULIN, "dose": "16 units"})
+    for _ in range(2):
+        teach(team, home.episodes["insulin"])
+    ended(team, home)
+    said = body(letters(team, home)[PERSON]) + body(letters(team, home)[PRACTICE])
+    assert "Take the dose on your prescription." in said
+    assert "14 units" not in said
+    assert "16 units" not in said
+
+
 def change_medicine(team: Team, patient: str, **said: object) -> None:
     with team.nurse.work() as work:
         held = work.connection.execute(select(t.medicine).where(t.medicine.c.patient == patient)).first()
@@ -242,6 +260,42 @@ def test_a_medicine_added_beside_it_puts_the_letter_out_of_date(team: Team) -> N
     team.clock.forward(hours=1)
     add_member(team.nurse, home.patient, Member("medicine", {**INSULIN, "name": "Lantus"}))
     assert [(one.name, one.turn) for one in letters(team, home)[PRACTICE].stale] == [("Lantus", DoseTurn.ADDED)]
+
+
+def test_a_dose_changed_before_the_letter_and_heard_of_after_it_puts_it_out_of_date(team: Team) -> None:
+    home = taught(team, INSULIN)
+    ended(team, home)
+    team.clock.forward(hours=-2)
+    change_medicine(team, home.patient, dose="2 units")
+    assert [one.turn for one in letters(team, home)[PERSON].stale] == [DoseTurn.CHANGED]
+    change_medicine(team, home.patient, dose="12 units")
+    assert letters(team, home)[PERSON].stale == ()
+
+
+def test_a_medicine_added_before_the_letter_and_heard_of_after_it_puts_it_out_of_date(team: Team) -> None:
+    home = taught(team, INSULIN)
+    ended(team, home)
+    team.clock.forward(hours=-2)
+    add_member(team.nurse, home.patient, Member("medicine", {**INSULIN, "name": "Lantus"}))
+    assert [(one.name, one.turn) for one in letters(team, home)[PRACTICE].stale] == [("Lantus", DoseTurn.ADDED)]
+
+
+def test_a_second_version_of_a_dose_that_comes_later_puts_the_letter_out_of_date(team: Team) -> None:
+    from tests.support.discharges import teach
+    from tests.support.visits import at_home
+
+    home = at_home(team)
+    held, _ = add_member(team.nurse, home.patient, Member("medicine", INSULIN))
+    there = open_member(team.nurse2, home.patient, "medicine", held)
+    here = open_member(team.nurse, home.patient, "medicine", held)
+    change_member(team.nurse, home.patient, here, {**INSULIN, "dose": "14 units"})
+    for _ in range(2):
+        teach(team, home.episodes["insulin"])
+    ended(team, home)
+    assert letters(team, home)[PERSON].stale == ()
+    team.clock.forward(hours=-2)
+    change_member(team.nurse2, home.patient, there, {**INSULIN, "dose": "16 units"})
+    assert [one.turn for one in letters(team, home)[PERSON].stale] == [DoseTurn.CHANGED]
 
 
 # --- printed and sent ----------------------------------------------------------------------------

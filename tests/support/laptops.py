@@ -25,6 +25,7 @@ from smf_desktop.store import tables as local
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.integrity import Findings, verify
 from smf_desktop.store.store import Store
+from smf_desktop.sync.meanwhile import Apart, when_asked
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Exchanged, Step, Steps, Who
 from smf_hub.ports import World
@@ -109,12 +110,12 @@ class SyncLaptop:
         assert device is not None
         return LaptopHub(self.town.place, people.caller(device))
 
-    def steps(self) -> Steps[Exchanged]:
+    def steps(self, apart: Apart = when_asked) -> Steps[Exchanged]:
         """An exchange that is driven by hand."""
         self.town.fold()
         wire = Wire(lambda: self.hub, self.meddle)
         self.wires.append(wire)
-        return exchange(wire, self.side, self.clock, Who(APP, self.key.sign))  # type: ignore[arg-type]  # a stand-in
+        return exchange(wire, self.side, self.clock, Who(APP, self.key.sign), apart)  # type: ignore[arg-type]  # a stand-in
 
     def sync(self) -> Exchanged:
         """One exchange to its end."""

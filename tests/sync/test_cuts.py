@@ -254,7 +254,8 @@ def test_what_is_too_large_is_halved_and_grows_again(town: Town) -> None:
     many(ann, ann.person(), 300)
     hub = Refusing(ann, "push", [*[Trouble.TOO_LARGE] * 4, Trouble.UNREACHABLE])
     assert hub.sync().all_sent
-    assert hub.sizes[:8] == [301, 301, 301, 250, 125, 62, 78, 97]  # halves of 2,000
+    # Halves of 2,000; the batch that follows is read before it is known how this one fared.
+    assert hub.sizes[:9] == [301, 301, 301, 250, 125, 62, 62, 78, 97]
     assert sum(hub.sizes[5:]) == 301
 
 

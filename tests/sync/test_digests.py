@@ -127,6 +127,31 @@ def test_a_difference_is_not_forgotten_over_what_could_not_be_compared(town: Tow
     assert (ann.side.here().differed, ann.side.here().uncompared) == (2, True)
 
 
+def test_what_came_before_a_cut_is_compared_by_the_next_exchange_though_nothing_is_new(town: Town) -> None:
+    """Which months an exchange touched is known to it alone: cut before it compared, all have to be."""
+    ann, bea, who, saves = scene(town)
+    lose(bea, saves[2])
+    ann.note(who, "one more in that month")
+    ann.settle()
+    steps = bea.steps()
+    while next(steps).what != "pull":
+        pass
+    steps.close()
+    assert bea.side.here().uncompared
+    assert bea.settle().all_sent
+    assert bea.holds(saves[2])
+
+
+def test_an_exchange_that_fails_before_it_moved_anything_leaves_nothing_to_compare(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    ann.settle()
+    ann.side.finish(ann.side.begin(), "unreachable", Done(), 0)
+    assert not ann.side.here().uncompared
+    ann.side.finish(ann.side.begin(), "unreachable", Done(received=1), 0)
+    ann.side.finish(ann.side.begin(), "unreachable", Done(), 0)
+    assert ann.side.here().uncompared
+
+
 def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: Town) -> None:
     _, bea, who, _ = scene(town)
     feed = f"team:{town.team}"

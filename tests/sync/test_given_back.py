@@ -4,7 +4,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.exchange import Size
@@ -268,6 +268,31 @@ def test_F66_what_only_the_new_team_holds_of_the_old_one_comes_back_too(
     assert town.held() == {}
     assert dot.people() == {who}
     assert all(dot.holds(save) for save in saves)
+
+
+def test_F66_what_another_laptop_gave_back_does_not_wait_when_its_own_laptop_pushes_it(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    """Judged anew it would: the person is the other team's by now. Everything in the push stands already."""
+    team, dot = south
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    town.passes(minutes=5)
+    moved = ann.change(who, "team", team=team)
+    town.passes(minutes=5)
+    rest(town)
+    with ann.store.work(author="", now=ann.clock.now(), new_id=ann.new_id) as work:
+        work.connection.execute(delete(stretch))  # so that there is nothing but the push
+    town.restored(copy)
+    dot.settle()
+    assert moved in town.at_hub()
+    town.passes(minutes=5)
+    rest(town)
+    assert town.held() == {}
+    assert town.at_hub().count(moved) == 1
+    assert not ann.local("SELECT 1 FROM review")
 
 
 def test_F65_F66_a_number_that_a_copied_disk_has_used_since_the_restore_holds_nothing_up(

@@ -1,6 +1,7 @@
 """Who a laptop holds: those who come bring all of theirs, those who go leave nothing that is not confirmed."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -59,6 +60,35 @@ def test_who_left_is_neither_shown_nor_found_and_payloads_go_after_35_days(town:
     ann.settle()
     assert (payloads(ann, gone), heads(ann, gone)) == (0, 3)
     assert payloads(ann, stays) > 0
+    assert ann.verify().ok
+
+
+def test_what_is_held_for_a_lead_of_somebody_whose_payloads_have_gone_goes_after_them(
+    town: Town, tmp_path: Path
+) -> None:
+    """A copied disk brings work of before, under the identity of both, when the other has put its person away."""
+    ann, bea = town.joined("ann", "bea")
+    gone, stays = ann.person("GONE"), ann.person("STAYS")
+    town.meet(2)
+    twin = ann.cloned(tmp_path / "twin")
+    held = twin.save(item("user", twin.user, "account", username="ann"), patient=gone)
+    bea.settle()
+    decided(bea, gone)
+    for _ in range(2):
+        bea.settle()
+        ann.settle()
+    for days in (126, 36):
+        town.passes(days=days)
+        bea.note(stays, "and life goes on")
+        bea.settle()
+        ann.settle()
+    assert payloads(ann, gone) == 0
+    twin.settle()
+    assert held in town.held()
+    for _ in range(2):
+        ann.settle()
+    assert ann.local(f"SELECT 1 FROM change_set WHERE cs_id = '{held}'")
+    assert payloads(ann, gone) == 0
     assert ann.verify().ok
 
 

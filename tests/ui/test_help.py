@@ -80,6 +80,7 @@ def test_help_of_the_sync_centre_answers_what_is_asked_of_a_hub() -> None:
     asked = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
     assert asked[1:] == [
         "Two versions",
+        "A visit recorded twice",
         "Sent for review",
         "No signal",
         "Why is somebody no longer on my laptop",

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.teaching_trouble import ReasonNeeded
@@ -29,10 +29,19 @@ def lanes() -> Iterator[Lanes]:
     made.close()
 
 
-def test_the_clinical_lead_sets_the_idle_lock_by_keys_and_with_a_reason(qtbot: QtBot, team: Team, lanes: Lanes) -> None:
-    over = QWidget()
-    qtbot.addWidget(over)
-    over.show()
+@pytest.fixture
+def over(qapp: QApplication) -> Iterator[QWidget]:
+    """A window that Qt takes down, as those of the application: left to Python its dialog went half before it."""
+    window = QWidget()
+    window.show()
+    yield window
+    window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_the_clinical_lead_sets_the_idle_lock_by_keys_and_with_a_reason(
+    qtbot: QtBot, team: Team, lanes: Lanes, over: QWidget
+) -> None:
     told: list[BaseException] = []
     toasts: list[str] = []
     desk = Desk(team.lead, lanes, lambda place: None, told.append, toasts.append, lambda kinds: None)

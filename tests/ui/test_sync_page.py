@@ -1,6 +1,7 @@
 """The sync centre by keyboard alone: what two laptops changed apart, chosen, typed, applied, taken back."""
 
 from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -11,9 +12,10 @@ from smf_core.domain.task import TaskKind
 from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.twice import seen_twice
-from smf_desktop.presenters.sync.centre import centre_rows
+from smf_desktop.presenters.sync.centre import OVER, centre_rows
 from smf_desktop.services.people import (
     Member,
+    NewPerson,
     add_member,
     change_demographics,
     change_member,
@@ -35,6 +37,7 @@ from ui.desk import Place
 from ui.flows.sync.page import SyncPage
 from ui.views.sync.page import SyncView
 from ui.views.sync.review import ReviewRow
+from ui.widgets.text import Chip
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
@@ -156,6 +159,24 @@ def test_undo_puts_all_versions_side_by_side_again(qtbot: QtBot, team: Team, ope
     assert left(team.nurse, home) == 3
 
 
+def test_undo_goes_back_to_whom_it_was_about_where_the_next_person_is_shown(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    first = at_home(team)
+    second = at_home(team, person=NewPerson("Zane", "Jo", date(1950, 1, 1), sex="female"))
+    allergy(team, first)
+    apart(team, second)
+    one = open_centre(qtbot, open_page, team.nurse, 1)
+    press(qtbot, "1")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: at("Access note"))
+    one.page.do(Action.UNDO)
+    qtbot.waitUntil(lambda: at("Allergy: Latex"))
+    (chosen,) = [button.row.key for button in view_of(one).reviews.buttons if button.isChecked()]
+    assert chosen == first.patient
+    assert left(team.nurse, second) == 3
+
+
 def test_choices_are_undone_and_redone_before_they_are_applied(qtbot: QtBot, team: Team, open_page: Open) -> None:
     home = at_home(team)
     apart(team, home)
@@ -208,6 +229,23 @@ def test_a_registered_nurse_keeps_an_allergy_by_one_key(qtbot: QtBot, team: Team
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts != [])
     assert [each.substance for each in stored(team.nurse, home).allergies] == ["Latex"]
+
+
+def test_what_has_waited_over_a_day_is_marked_in_the_list_and_in_the_table(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    allergy(team, home)
+    team.clock.forward(hours=24, seconds=1)
+    apart(team, home)
+    one = open_centre(qtbot, open_page, team.nurse, 4)
+    view = view_of(one)
+    assert [button.row.mark for button in view.reviews.buttons] == [OVER]
+    assert "1 over 24\u00a0h" in view.header.about.text()
+    marked = [row.row.what for row in view.table.rows if any(chip.words == OVER for chip in row.findChildren(Chip))]
+    assert marked == ["Allergy: Latex"]
+    assert at("Allergy: Latex")
+    assert OVER in QApplication.focusWidget().accessibleName()
 
 
 def test_somebody_settled_it_meanwhile_and_nothing_is_written_over(qtbot: QtBot, team: Team, open_page: Open) -> None:

@@ -20,7 +20,7 @@ from smf_desktop.services.booking.dose_covers import dose_cover_of
 from smf_desktop.services.caseload.covering import NewAbsence, record_absence
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
-from smf_desktop.services.people import Member, add_member
+from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.services.referral.intake import keep_form, open_form
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import NewTask, ask_task, my_tasks, tasks_about
@@ -78,6 +78,25 @@ def test_what_waits_stands_at_the_side_the_most_urgent_first(team: Team, qtbot: 
     qtbot.waitUntil(lambda: bool(view._cards))
     assert titles(view) == ["To settle now", "Tasks due", "No next visit booked"]
     assert [row.name for row in view._cards["tasks"].table.rows] == ["Ring the pharmacy"]
+
+
+def test_a_lead_goes_from_what_is_not_settled_for_a_day_to_the_sync_centre(
+    team: Team, qtbot: QtBot, open_page: Open
+) -> None:
+    home = at_home(team)
+    made, _ = add_member(team.nurse, home.patient, Member("allergy", {"substance": "Latex", "reaction": "rash"}))
+    held = [open_member(each, home.patient, "allergy", made) for each in (team.nurse, team.nurse2)]
+    for each, shown, words in zip((team.nurse, team.nurse2), held, ("hives", "swollen lips"), strict=True):
+        change_member(each, home.patient, shown, {"substance": "Latex", "reaction": words})
+    team.clock.forward(hours=25)
+    one = open_page(team.lead, TodayPage, Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: bool(view._cards))
+    assert titles(view)[0] == "Not settled for over 24\u00a0h"
+    table = view._cards["late"].table
+    qtbot.waitUntil(table.hasFocus)
+    press(qtbot, Qt.Key.Key_Return)
+    assert one.went == [Place("sync", home.patient)]
 
 
 def test_who_stands_in_sees_in_whose_place_on_the_row_and_the_card(team: Team, qtbot: QtBot, open_page: Open) -> None:

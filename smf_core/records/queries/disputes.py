@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, literal_column, select
@@ -20,6 +20,12 @@ from smf_core.records.writing import held_operations
 
 CLINICAL = frozenset({"allergy", "alert", "medicine"})
 """What a registered nurse settles where two laptops disagree; the rest any clinician may."""
+
+SAFETY = CLINICAL | {TWICE}
+"""What may harm somebody while nobody has said which of two is right."""
+
+TOO_LONG = timedelta(hours=24)
+"""So long it may wait to be settled; then a lead is told."""
 
 TYPED: Mapping[str, str] = {
     "phone": "phone",
@@ -64,6 +70,15 @@ class Dispute:
     shown: Record
     twice: Twice | None = None
     """Two visits that may be one; `record` is then what `domain.twice.pair_id` calls the pair."""
+
+    @property
+    def since(self) -> datetime:
+        """When the second of its versions was written: the same on every laptop, whenever it arrived there."""
+        return sorted(version.at for version in self.versions)[:2][-1]
+
+    def waits_too_long(self, now: datetime) -> bool:
+        """Whether what may harm somebody has waited for longer than it may."""
+        return self.clinical and now - self.since > TOO_LONG
 
     @property
     def typed(self) -> str:
@@ -113,6 +128,29 @@ def people_apart(connection: Connection) -> dict[str, Counter[str]]:
         for patient in connection.scalars(asked):
             found.setdefault(patient, Counter())[entity] += 1
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What of one person has waited too long: how much of each kind, and the oldest of it."""
+
+    kinds: Counter[str]
+    since: datetime
+
+
+def people_too_long_apart(
+    connection: Connection, found: Mapping[str, Mapping[str, int]], now: datetime
+) -> dict[str, Late]:
+    """Of everyone with something to settle (`people_apart`), those of whom it may do harm and has waited too long.
+
+    Reads the records of nobody but those of whom something here is of such a kind.
+    """
+    late: dict[str, Late] = {}
+    for patient in [patient for patient, kinds in found.items() if not SAFETY.isdisjoint(kinds)]:
+        if waits := [one for one in disputes(connection, patient) if one.waits_too_long(now)]:
+            kinds = Counter(one.unit if one.twice is not None else one.entity for one in waits)
+            late[patient] = Late(kinds, min(one.since for one in waits))
+    return late
 
 
 def disputes(connection: Connection, patient: str) -> tuple[Dispute, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, and_, exists, func, select
 
-from smf_core.domain.letter import STOPPING, DoseChange, DoseTurn, Letter, LetterContent, LetterKind, LetterState
+from smf_core.domain.letter import STOPPING, DoseChange, DoseTurn, Letter, LetterContent, LetterKind, LetterState, gives
 from smf_core.domain.task import TaskKind, TaskState
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, optional_moment
@@ -170,14 +170,15 @@ def _letters(connection: Connection, rows: Rows) -> list[Letter]:
 def _letter(row: Row[*tuple[Any, ...]], medicines: Sequence[Row[*tuple[Any, ...]]]) -> Letter:
     named = codes(row.medicine)
     skills = {each.skill for each in medicines if each.id in named}
+    content, written = _content(row.content), moment(row.written_at, row.written_offset)
     return Letter(
         id=row.id,
         patient=row.patient,
         kind=code(LetterKind, row.kind, LetterKind.REFERRER),
         to=row.to,
-        content=_content(row.content),
+        content=content,
         template=row.template,
-        written_at=moment(row.written_at, row.written_offset),
+        written_at=written,
         by=row.by,
         state=LetterState(row.state),
         cause=row.cause,
@@ -195,21 +196,43 @@ def _letter(row: Row[*tuple[Any, ...]], medicines: Sequence[Row[*tuple[Any, ...]
         stale=tuple(
             change
             for each in medicines
-            if each.skill in skills and (change := _changed(each, row.written_at, named)) is not None
+            if each.skill in skills
+            and (change := _changed(each, row.written_at, written.date(), named, content)) is not None
         ),
     )
 
 
-def _changed(medicine: Row[*tuple[Any, ...]], written_at: str, named: Sequence[str]) -> DoseChange | None:
-    """What became of a medicine since a moment; None where it is as it was. One added since changes what is taken."""
+def _changed(
+    medicine: Row[*tuple[Any, ...]], written_at: str, written_on: date, named: Sequence[str], content: LetterContent
+) -> DoseChange | None:
+    """What became of a medicine since a letter was written; None where it is as the letter says.
+
+    What a colleague changed or added before that, and this laptop heard of later, counts like a change since; so do
+    two versions that nobody has settled. One added changes what is taken.
+    """
     if medicine.id not in named:
-        if medicine.first_at <= written_at or not medicine.active:
+        if not medicine.active or (medicine.ends_on is not None and medicine.ends_on < written_on):
             return None
         return DoseChange(medicine.name, moment(medicine.first_at, medicine.first_offset).date(), DoseTurn.ADDED)
-    if medicine.changed_at is None or medicine.changed_at <= written_at:
+    if not medicine.active:
+        turn = DoseTurn.ENDED
+    elif _is_since(medicine.changed_at, written_at) or not _is_said(medicine, content):
+        turn = DoseTurn.CHANGED
+    else:
         return None
-    on = moment(medicine.changed_at, medicine.changed_offset).date()
-    return DoseChange(medicine.name, on, DoseTurn.CHANGED if medicine.active else DoseTurn.ENDED)
+    at, offset = medicine.changed_at, medicine.changed_offset
+    on = moment(medicine.first_at, medicine.first_offset) if at is None else moment(at, offset)
+    return DoseChange(medicine.name, on.date(), turn)
+
+
+def _is_since(changed_at: str | None, written_at: str) -> bool:
+    return changed_at is not None and changed_at > written_at
+
+
+def _is_said(medicine: Row[*tuple[Any, ...]], content: LetterContent) -> bool:
+    if content is _UNREADABLE:
+        return True
+    return bool(medicine.settled) and gives(content, medicine.dose, medicine.times)
 
 
 def _content(text: str) -> LetterContent:

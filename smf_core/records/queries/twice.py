@@ -33,7 +33,7 @@ _TAUGHT = among(
     select(t.visit_section.c.visit, t.visit_section.c.episode).order_by(t.visit_section.c.id), t.visit_section.c.visit
 )
 _LATELY = select(_v.id, _v.patient, _v.started_at, _v.signed_by).where(SIGNED, _v.started_at >= bindparam("since"))
-_ALSO = select(_v.id).where(SIGNED, _v.signed_also.is_not(None))
+_ALSO = select(_v.id, _v.signed_also).where(SIGNED, _v.signed_also.is_not(None))
 _NAMED = among(select(*_SHOWN), _v.id)
 _TOLD = among(select(t.visit_pair), t.visit_pair.c.id)
 _SKILLS = among(select(t.episode.c.id, t.episode.c.skill), t.episode.c.id)
@@ -77,6 +77,11 @@ class Lineage:
     latest: Operation
     saves: tuple[str, ...]
 
+    @property
+    def by(self) -> str:
+        """Whose signature it is, whoever told it apart."""
+        return str(self.first.payload.get("by") or self.first.author)
+
 
 def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
     """The signatures of a visit that knew nothing of one another, the earliest first; one is the rule.
@@ -101,6 +106,11 @@ def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
     return tuple(found)
 
 
+def signers(connection: Connection, visit: str) -> frozenset[str]:
+    """Who signed a visit, each without having heard of the others."""
+    return frozenset(each.by for each in lineages(visit, held_operations(connection, "visit", visit)))
+
+
 def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
     """What of one person's signed visits may be one visit, and nobody has said yet; the earliest first."""
     rows = {row.id: row for row in connection.execute(select(*_SHOWN).where(_v.patient == patient, SIGNED))}
@@ -116,7 +126,7 @@ def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
 def people_seen_twice(connection: Connection, since: datetime) -> Mapping[str, Counter[str]]:
     """Everyone with visits since a moment that may be one, as `disputes.people_apart` has it."""
     late = connection.execute(_LATELY, {"since": utc_text(since)}).all()
-    also = connection.scalars(_ALSO)
+    also = [each for row in connection.execute(_ALSO) for each in (row.id, *codes(row.signed_also))]
     by_id = {row.id: row for row in rows_in(connection, _NAMED, (*_near(late), *also))}
     found: dict[str, Counter[str]] = {}
     for one, _ in _open(connection, by_id):
@@ -165,9 +175,13 @@ def _open(connection: Connection, rows: Mapping[str, VisitRow]) -> list[tuple[st
 
 
 def _is_open(said: str | None, rows: Sequence[VisitRow | None]) -> bool:
-    """Not told yet, told differently by two people, or told to be one while both stand."""
-    stand = all(row is None or not row.struck_reason for row in rows)
-    return said is None or (said != PairState.TWO and stand)
+    """Not told yet, told differently by two people, or told to be one while both stand, or while each was struck for
+    the other. One record that two signed (then there is no row of the other) stands for nobody who was not heard of
+    when it was struck."""
+    if said is None or said == PairState.TWO:
+        return said is None
+    reasons = [row.struck_reason if row else "" for row in rows]
+    return not any(reasons) or None in rows or set(reasons) == {STRUCK_AS_TWICE}
 
 
 def _told(connection: Connection, pairs: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
@@ -199,7 +213,7 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
             id=each.id,
             at=datetime.fromisoformat(str(said["started_at"])),
             minutes=int(said.get("minutes") or 0),
-            by=each.first.author,
+            by=each.by,
             skills=_skills(connection, pathways),
             dose=row.dose,
             saved=each.first.ref[0],

@@ -117,7 +117,7 @@ def _notes(form: DischargeForm, closing: Closing, today: date) -> Iterator[Lette
     ):
         yield LetterNote(
             "The letters say “the dose on your prescription”.",
-            "A dose is printed once the medicine has its prescriber, date and source.",
+            "A dose is printed once the medicine has its prescriber, date and source, and its versions are settled.",
         )
     if form.outcome is Outcome.INDEPENDENT_SUPPORT:
         typed = " ".join((form.support_who, form.support_what, form.support_how_often))

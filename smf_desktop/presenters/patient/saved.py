@@ -47,6 +47,8 @@ def refusal_words(reason: str) -> str:
 def what_is_saved(saved: Saved) -> str:
     """`Visit signed`, `Phone, address`: what a save is about."""
     kinds = {entity for entity, _ in saved.what}
+    if "visit_pair" in kinds:
+        return "Visit recorded twice"
     if ("visit", "signed") in saved.what:
         return "Visit signed"
     if kinds == {"patient"}:

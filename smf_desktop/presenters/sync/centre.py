@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from smf_core.records.queries.disputes import SAFETY
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.twice import TWICE
 from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
@@ -22,13 +23,16 @@ NO_HUB_WAITS = "This store has not joined a hub. Everything is on this laptop."
 NOTHING_SENT = "Nothing sent today."
 NOTHING_TO_REVIEW = "Nothing to review"
 NOBODY_APART = "No two versions of anything stand side by side."
+OVER = "Over 24\u00a0h"
+"""The mark of what may do harm and has waited too long to be settled."""
+
 LISTED = 40
 """So many lines of a list stand on the page; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One line of a list: who or what in bold, what under it, when at the right."""
+    """One line of a list: who or what in bold, what under it, when at the right and under that a mark."""
 
     key: str
     who: str
@@ -36,6 +40,7 @@ class LineRow:
     when: str = ""
     spoken: str = ""
     icon: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def centre_rows(found: Centre, zone: tzinfo | None) -> CentreRows:
         waiting=_waiting(way, found.people),
         sent=_sent_today(way, found.people, zone),
         held=_for_review(way.reviews, found, zone),
-        about=_about(way, len(found.reviews), zone),
+        about=_about(way, found.reviews, zone),
     )
 
 
@@ -113,17 +118,23 @@ def who_is(patient: str | None, people: Mapping[str, Known]) -> str:
 def _review(one: ToReview) -> LineRow:
     """Visits first: what was given at one must not be given again."""
     name, twice = name_line(one.who.name), one.kinds.get(TWICE, 0)
+    mark = OVER if one.late else ""
     if twice:
         what = f"{counted(twice, 'visit')} may be recorded twice"
         more = one.count - twice
         what = f"{what}; {counted(more, 'field')} changed in two places" if more else what
-        spoken = f"{name}. {what}. Check before the next dose"
-        return LineRow(one.who.id, name, what, counted(twice, "visit"), spoken)
-    units = [UNITS.get(("patient", kind)) or UNITS.get((kind, "member"), kind.replace("_", " ")) for kind in one.kinds]
-    what = f"{listed(units)} changed in two places"
-    return LineRow(
-        one.who.id, name, what, counted(one.count, "field"), f"{name}. {what}, {counted(one.count, 'field')}"
-    )
+        count, spoken = counted(twice, "visit"), f"{name}. {what}. Check before the next dose"
+    else:
+        what = f"{listed(_units(one.kinds))} changed in two places"
+        count = counted(one.count, "field")
+        spoken = f"{name}. {what}, {count}"
+    return LineRow(one.who.id, name, what, count, ". ".join(filter(None, (spoken, mark))), mark=mark)
+
+
+def _units(kinds: Iterable[str]) -> list[str]:
+    """What may do harm is said first."""
+    in_order = sorted(kinds, key=lambda kind: kind not in SAFETY)
+    return [UNITS.get(("patient", kind)) or UNITS.get((kind, "member"), kind.replace("_", " ")) for kind in in_order]
 
 
 def _by_person(saves: Iterable[Saved]) -> Sequence[tuple[str | None, Sequence[Saved]]]:
@@ -154,12 +165,13 @@ def _held(one: SentForReview, found: Centre, zone: tzinfo | None) -> LineRow:
     return LineRow(one.saved.cs_id, who, what, when, f"{who}. {what}. {when}")
 
 
-def _about(way: OnTheWay, to_review: int, zone: tzinfo | None) -> str:
-    last = way.last
+def _about(way: OnTheWay, reviews: Sequence[ToReview], zone: tzinfo | None) -> str:
+    last, late = way.last, sum(one.late is not None for one in reviews)
+    to_review = f"{len(reviews)} to review{f', {late} {OVER.lower()}' if late else ''}"
     if last is None:
-        return f"{to_review} to review" if to_review else ""
+        return to_review if reviews else ""
     said = [f"Last sync {moment((last.ended_at or last.began_at).astimezone(zone))}"]
-    said.append(f"Sent {last.sent}, received {last.received}, {to_review} to review")
+    said.append(f"Sent {last.sent}, received {last.received}, {to_review}")
     return "   ".join(said)
 
 

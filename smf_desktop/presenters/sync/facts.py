@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from smf_core.domain.checklist import Library
 from smf_core.operations.protocol import Trouble
-from smf_core.records.queries.disputes import Apart
+from smf_core.records.queries.disputes import Apart, Late
 from smf_core.records.queries.patients import Known
 from smf_desktop.ports import OnTheWay, Saved
 
@@ -47,7 +47,7 @@ class Progress:
 class Result:
     """What one exchange did. `whole`: the hub has confirmed everything, and both hold the same.
 
-    `kinds` of record are other than before.
+    `kinds` of record are other than before. `differed`: exchanges in a row, this one too, after which both did not.
     """
 
     at: datetime
@@ -57,6 +57,7 @@ class Result:
     conflicts: int = 0
     whole: bool = False
     kinds: frozenset[str] = frozenset()
+    differed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,14 @@ class SyncState:
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """Somebody with something to settle: how many of each kind (a unit of the person, or an allergy and so on)."""
+    """Somebody with something to settle: how many of each kind (a unit of the person, or an allergy and so on).
+
+    `late` is what of it may do harm and has waited too long, None where nothing has.
+    """
 
     who: Known
     kinds: Mapping[str, int]
+    late: Late | None = None
 
     @property
     def count(self) -> int:
@@ -114,7 +119,11 @@ class PersonApart:
     mine: tuple[bool, ...]
     names: Mapping[str, str]
     library: Library
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
 
 
 @dataclass(frozen=True, slots=True)

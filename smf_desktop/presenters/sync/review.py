@@ -10,11 +10,12 @@ from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.patient.disputes import dispute_key
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.history import UNITS, said_words
+from smf_desktop.presenters.sync.centre import OVER
 from smf_desktop.presenters.sync.facts import PersonApart
 
 CHOOSE = "Choose one"
 UNTIL_APPLY = "Nothing is changed until you choose Apply."
-SAID = "You and a colleague changed the same fields apart. Choose what the record should say."
+SAID = "The record says different things. Choose what it should say."
 KEPT = "All versions stay in the history, and you can undo this for 30 days."
 PRIVATE = "A private note: read it on the record"
 
@@ -61,6 +62,7 @@ class UnitRow:
     """One unit that differs. `refused` says why this user may not settle it; `typed` that other words may be typed.
 
     `says` is what the record will say, and `source` where that comes from; `marks` are the parts one side added.
+    `mark` stands under `what`.
     """
 
     key: str
@@ -75,6 +77,7 @@ class UnitRow:
     marks: tuple[Span, ...]
     refused: str
     spoken: str
+    mark: str = ""
 
     @property
     def open(self) -> bool:
@@ -113,7 +116,9 @@ class ReviewRows:
     @property
     def chip(self) -> str:
         mine = sum(not row.refused for row in self.rows)
-        return f"{self.left} of {mine} still to choose" if self.left else f"All {mine} chosen" if mine else "Not yours"
+        if self.left or not mine:
+            return f"{self.left} of {mine} still to choose" if mine else "Not yours"
+        return f"All {mine} chosen" if mine > 1 else "Chosen"
 
 
 def review_rows(found: PersonApart, choices: Mapping[str, Chosen]) -> ReviewRows:
@@ -217,6 +222,7 @@ def _row(one: Dispute, found: PersonApart, sources: tuple[Source, ...], chosen: 
     says, source, marks = _outcome(one, chosen, found, texts, cells)
     refused = "" if mine else _refused(one)
     both = chosen_both(one) is not None
+    late = one.waits_too_long(found.now)
     return UnitRow(
         key=dispute_key(one),
         what=what,
@@ -229,7 +235,8 @@ def _row(one: Dispute, found: PersonApart, sources: tuple[Source, ...], chosen: 
         both=both,
         marks=marks,
         refused=refused,
-        spoken=_spoken(what, cells, says or refused or CHOOSE),
+        spoken=_spoken(f"{what}. {OVER}" if late else what, cells, says or refused or CHOOSE),
+        mark=OVER if late else "",
     )
 
 

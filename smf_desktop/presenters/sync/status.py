@@ -13,6 +13,9 @@ from smf_desktop.presenters.unlock import NOT_CONNECTED
 CLOCK_OFF_MS = 5 * 60 * 1000
 """A clock that differs by more is told: times in the record would be wrong."""
 
+DIFFERED_OFTEN = 3
+"""Once may be a cut or a restore; so often in a row is told."""
+
 CENTRE = "Opens the sync centre"
 ALL_SENT = "Everything is at the hub"
 NOT_FINISHED = "First sync not finished"
@@ -112,6 +115,22 @@ def progress_words(progress: Progress | None) -> str:
 def trouble_words(state: SyncState) -> Words | None:
     """What stopped the exchange, where something did."""
     return HUB[state.trouble] if state.trouble is not None else None
+
+
+def differs_words(differed: int) -> Words | None:
+    """What is told where looking through everything did not make both sides the same, so many exchanges in a row."""
+    if differed < DIFFERED_OFTEN:
+        return None
+    return Words(
+        f"This laptop and the hub have not held the same after {differed} syncs.",
+        "What you saved is on this laptop. Keep working, and tell your IT desk: somebody has to look at the hub.",
+    )
+
+
+def told(state: SyncState) -> Words | None:
+    """What somebody has to know of the exchange, the gravest first; None while all is well."""
+    differed = state.last.differed if state.last is not None else 0
+    return trouble_words(state) or differs_words(differed) or clock_words(state.offset_ms)
 
 
 def announced(before: SyncState, now: SyncState) -> str:

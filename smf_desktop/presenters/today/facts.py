@@ -13,6 +13,7 @@ from smf_core.domain.red_flag import RedFlag
 from smf_core.domain.task import Task
 from smf_core.domain.visit import Level
 from smf_core.records.queries.caseload import CaseloadRow
+from smf_core.records.queries.disputes import Late
 from smf_core.records.queries.letters import CoreStop, LetterOf
 from smf_core.records.queries.note_copies import NotCopied
 from smf_core.records.queries.patients import Known
@@ -96,6 +97,9 @@ class TodayFacts:
     letters: tuple[LetterOf, ...] = ()
     core_stops: tuple[CoreStop, ...] = ()
     notes: tuple[SafetyNote, ...] = ()
+    late: tuple[tuple[Known, Late], ...] = ()
+    """For a lead: whose record says two things that may do harm, and nobody has settled it for a day."""
+
     away: frozenset[date] = frozenset()
     holidays: frozenset[date] = frozenset()
     people: Mapping[str, Known] | None = None
@@ -136,6 +140,7 @@ class Act(StrEnum):
     CONFIRM = "confirm"
     REOPEN = "reopen"
     HAND_OVER = "hand_over"
+    REVIEW = "review"
 
 
 ACT_WORDS: Mapping[Act, str] = {
@@ -161,6 +166,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.CONFIRM: "Confirm",
     Act.REOPEN: "Not done",
     Act.HAND_OVER: "Hand over",
+    Act.REVIEW: "Review",
 }
 
 

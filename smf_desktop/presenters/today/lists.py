@@ -7,10 +7,12 @@ from smf_core.domain.checklist import Library
 from smf_core.domain.red_flag import RedFlag
 from smf_core.domain.visit import NotGoneAheadReason
 from smf_core.records.queries.caseload import CaseloadRow
+from smf_core.records.queries.disputes import Late
 from smf_core.records.queries.letters import CoreStop, LetterOf
 from smf_core.records.queries.note_copies import NotCopied
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.today import DayVisit
+from smf_core.records.queries.twice import TWICE
 from smf_desktop.presenters.identity import clock, day, name_line, spoken_name
 from smf_desktop.presenters.labels import counted, skill_label
 from smf_desktop.presenters.letters.rows import KIND_WORDS, core_stop_row
@@ -31,6 +33,7 @@ from smf_desktop.presenters.today.tasks import task_row
 OLD = timedelta(hours=24)
 """A draft, or a note that is not in the trust's record, older than this is red."""
 
+CLINICAL_WORDS = {"allergy": "Allergy", "alert": "Alert", "medicine": "Medicine"}
 NOTE_OF = {"visit": "Visit", "call": "Call", "discharge": "Discharge"}
 REFERRAL_FORM = "Referral form"
 _DRAFT_OF = {"discharge": "Discharge", "call": "Call", "not_gone_ahead": "Visit that did not go ahead"}
@@ -50,6 +53,13 @@ def side_lists(facts: TodayFacts, library: Library) -> tuple[SideList, ...]:
     tasks = tuple(task_row(one, people, {}, today) for one in due if not one.urgent)
     lists = (
         SideList("urgent", "To settle now", "circle-alert", "danger", urgent),
+        SideList(
+            "late",
+            "Not settled for over 24\u00a0h",
+            "git-merge",
+            "danger",
+            tuple(_late_row(*one, now) for one in facts.late),
+        ),
         SideList("flags", "Open red flags", "flag", "danger", tuple(_flag_row(one, library) for one in facts.flags)),
         SideList("tasks", "Tasks due", "check", "", tasks),
         SideList("drafts", "Drafts, not signed", "pencil", "violet", tuple(_draft_row(d, now) for d in facts.drafts)),
@@ -83,6 +93,16 @@ def side_lists(facts: TodayFacts, library: Library) -> tuple[SideList, ...]:
 def _side(person: Known, record: str, episodes: tuple[str, ...], about: str, act: Act, tone: str = "") -> SideRow:
     spoken = f"{spoken_name(person.name)}. {about}. {ACT_WORDS[act]}"
     return SideRow(person.id, record, episodes, name_line(person.name), about, act, spoken, tone)
+
+
+def _late_row(person: Known, late: Late, now: datetime) -> SideRow:
+    """The visits first: what was given at one must not be given again."""
+    visits, since = late.kinds.get(TWICE, 0), late.since.astimezone(now.tzinfo)
+    fields = ", ".join(word for kind, word in CLINICAL_WORDS.items() if late.kinds.get(kind))
+    said = [f"{counted(visits, 'visit')} may be recorded twice"] if visits else []
+    said += [f"{fields} changed in two places"] if fields else []
+    about = " · ".join((*said, f"since {day(since.date())} {clock(since)}"))
+    return _side(person, person.id, (), about, Act.REVIEW, "danger")
 
 
 def _ready_row(one: Ready, library: Library) -> SideRow:

@@ -7,6 +7,7 @@ from typing import Literal
 from smf_core.domain.competence import visit_number
 from smf_core.domain.missing import Missing, Part, Why
 from smf_core.domain.pathway import PATIENT
+from smf_core.domain.twice import Made
 from smf_core.domain.visit import NextKind, Purpose, SectionForm, VisitForm
 from smf_core.domain.visit_facts import VisitFacts
 from smf_desktop.presenters.identity import clock, day, weekday_day
@@ -183,17 +184,32 @@ def visit_rows(form: VisitForm, facts: VisitFacts, section: int, missing: Sequen
     )
 
 
+CHECK_GIVEN = "Check what was given."
+"""What stands of `near_words` where a small page has no room for more."""
+
+
 def near_words(facts: VisitFacts) -> tuple[str, str]:
-    """What is true and what to do where a colleague signed a visit that may be this one."""
-    if not facts.near:
-        return "", ""
-    said = " and ".join(
-        f"{facts.names.get(one.nurse, 'someone who left')}, {day(one.at.date())} {clock(one.at)}" for one in facts.near
-    )
+    """What is true and what to do where a colleague signed a visit that may be this one, or one was signed twice."""
+    paired = {one.id for pair in facts.twice for one in pair}
+    near = [one for one in facts.near if one.id not in paired]
+    said = [
+        f"A visit may be recorded twice: {_made(one, facts)}, and {_made(other, facts)}." for one, other in facts.twice
+    ]
+    if near:
+        said.append(f"A visit near this one is already recorded: {' and '.join(_made(one, facts) for one in near)}.")
+    kept = "If you sign, both" if near else "Both"
     return (
-        f"A visit near this one is already recorded: {said}.",
-        "Check what was given before you give a dose. If you sign, both are kept until somebody says which stands.",
+        (
+            " ".join(said),
+            f"Check what was given before you give a dose. {kept} are kept until somebody says which stands.",
+        )
+        if said
+        else ("", "")
     )
+
+
+def _made(one: Made, facts: VisitFacts) -> str:
+    return f"{facts.names.get(one.nurse, 'someone who left')}, {day(one.at.date())} {clock(one.at)}"
 
 
 def learner_words(facts: VisitFacts, learner: str) -> str:

@@ -12,6 +12,7 @@ from smf_core.domain.pathway import PATIENT, Episode, Learner
 from smf_core.domain.patient import Patient, Private
 from smf_core.domain.task import Task
 from smf_core.domain.visit import RISING, Level, Visit
+from smf_core.policy.roles import Role
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.calls import calls_by
@@ -36,6 +37,7 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import REFERRAL, drafts, is_kept_aside, page_of
 from smf_desktop.services.ending.readiness import ready_pathways
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.centre import people_late
 from smf_desktop.services.visit.note_copies import LOOKED_BACK
 
 WEEK = timedelta(days=7)
@@ -81,6 +83,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             letters=_late_letters(connection, now.date(), holidays),
             core_stops=stops,
             notes=_notes(connection, of_day),
+            late=people_late(session, connection) if session.user.role is Role.LEAD else (),
             away=days_away(absences(connection, nurse, monday, last), monday, last),
             holidays=holidays,
             people=people_known(connection, _people_of(tasks, stops, calls)),

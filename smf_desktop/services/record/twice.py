@@ -43,17 +43,22 @@ def told_items(work: Work, dispute: Dispute, stands: str) -> list[Item]:
         struck = _struck(work.connection, each)
         if stands and each != stands and not struck:
             items.append(work.change("visit", each, "struck", {"reason": STRUCK_AS_TWICE}))
-        elif each in (stands, "" if stands else each) and struck == STRUCK_AS_TWICE:
+        elif each in (stands, "" if stands else each) and (struck == STRUCK_AS_TWICE or (found.within and struck)):
             items.append(work.change("visit", each, "struck", {"reason": ""}))
     return items
 
 
 def told_apart(work: Work, visit: str) -> Iterator[Item]:
-    """Each signature of a visit but the first as a visit of its own, with all that was signed with it."""
+    """Each signature of a visit but the first as a visit of its own, with all that was signed with it.
+
+    What has a record of its own already stays as it is: it may have been amended there.
+    """
     held = held_operations(work.connection, "visit", visit)
     first, *others = lineages(visit, held)
     record = work.record("visit", visit)
     for other in others:
+        if work.record("visit", other.id).value("signed") is not None:
+            continue
         yield new_item("visit", other.id, "signed", **_in_their_name(other))
         planned = record.value("planned")
         if planned is not None:
@@ -94,7 +99,7 @@ def untold_item(session: Session, work: Work, op: Operation) -> Item:
 
 def _in_their_name(lineage: Lineage) -> Mapping[str, Any]:
     kept = {name: lineage.first.payload.get(name) for name in ("signed_at", "registered", "role")}
-    return {**lineage.latest.payload, **kept, "by": lineage.first.author}
+    return {**lineage.latest.payload, **kept, "by": lineage.by}
 
 
 def _last_of(held: tuple[Operation, ...], kind: str, lineage: Lineage) -> Operation | None:

@@ -5,8 +5,8 @@ from datetime import time, timedelta
 
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.disputes import Dispute, apart, people_apart
-from smf_core.records.queries.patients import people_known
+from smf_core.records.queries.disputes import Dispute, Late, apart, people_apart, people_too_long_apart
+from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.twice import TWICE, people_seen_twice
 from smf_core.records.queries.users import users
 from smf_desktop.ports import OnTheWay
@@ -54,23 +54,26 @@ def centre(session: Session) -> Centre:
     with session.read() as connection:
         found = _to_review(session, connection)
         saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
+        late = people_too_long_apart(connection, found, session.now())
         people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
         names = {one.id: one.name for one in users(connection)}
-    reviews = [ToReview(people[patient], kinds) for patient, kinds in found.items() if patient in people]
-    reviews.sort(
-        key=lambda one: (
-            not one.kinds.get(TWICE),
-            one.who.name.family.casefold(),
-            one.who.name.given.casefold(),
-            one.who.id,
-        )
-    )
-    return Centre(tuple(reviews), way, people, names)
+    reviews = (ToReview(people[each], kinds, late.get(each)) for each, kinds in found.items() if each in people)
+    return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names)
 
 
-def _visits_first(one: ToReview) -> tuple[bool, str, str, str]:
+def _most_pressing(one: ToReview) -> tuple[bool, bool, str, str, str]:
+    """What has waited too long, then what may have been given twice, then by name."""
     name = one.who.name
-    return TWICE not in one.kinds, name.family.casefold(), name.given.casefold(), one.who.id
+    return one.late is None, TWICE not in one.kinds, name.family.casefold(), name.given.casefold(), one.who.id
+
+
+def people_late(session: Session, connection: Connection) -> tuple[tuple[Known, Late], ...]:
+    """Those of whom something that may do harm has waited too long, the longest first."""
+    found = _to_review(session, connection)
+    late = people_too_long_apart(connection, found, session.now())
+    people = people_known(connection, late)
+    in_order = sorted(late.items(), key=lambda one: (one[1].since, one[0]))
+    return tuple((people[patient], one) for patient, one in in_order if patient in people)
 
 
 def open_apart(session: Session, patient: str) -> PersonApart | None:
@@ -90,7 +93,7 @@ def person_apart(session: Session, patient: str) -> PersonApart | None:
         names = {one.id: one.name for one in users(connection)}
         found = apart(connection, patient)
     mine = tuple(may_settle(session.user, one) for one in found.disputes)
-    return PersonApart(who, found, mine, names, session.checklists, session.today())
+    return PersonApart(who, found, mine, names, session.checklists, session.now())
 
 
 def choice_of(dispute: Dispute, chosen: Chosen) -> Choice:

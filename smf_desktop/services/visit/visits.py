@@ -48,7 +48,7 @@ from smf_core.records.queries.merges import standing as who_stands
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
 from smf_core.records.queries.red_flags import flags_of_visit
-from smf_core.records.queries.twice import signed_near
+from smf_core.records.queries.twice import Side, seen_twice, signed_near, signers
 from smf_core.records.queries.users import service, users
 from smf_core.records.queries.visits import (
     booking,
@@ -254,7 +254,17 @@ def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFa
         signed=signed,
         cosigners=cosigners(connection, session.user.id),
         near=_near(session, connection, form),
+        twice=() if form.amends else _twice(connection, patient.id),
     )
+
+
+def _twice(connection: Connection, patient: str) -> tuple[tuple[Made, Made], ...]:
+    """Visits of which nobody has said yet whether they are one: what was given may have been given by both."""
+
+    def made(side: Side) -> Made:
+        return Made(side.id, patient, side.at, side.minutes, side.by, frozenset(), signed=True, dose=side.dose)
+
+    return tuple((made(pair.one), made(pair.other)) for pair in seen_twice(connection, patient))
 
 
 def _near(session: Session, connection: Connection, form: VisitForm) -> tuple[Made, ...]:
@@ -286,7 +296,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
         standing = visit_of(work.connection, form.visit)
         if form.amends:
             _amendable(session.user, standing)
-        elif standing is not None and standing.signed_by == session.user.id:
+        elif standing is not None and session.user.id in signers(work.connection, form.visit):
             raise AlreadySigned
         began = form.visit
         if standing is not None and not form.amends:

@@ -32,6 +32,7 @@ from smf_desktop.presenters.identity import day
 from smf_desktop.services.booking.bookings import dose_not_given_after_all
 from smf_desktop.services.drafts import CALL, VISIT, draft, encoded
 from smf_desktop.services.people import writable
+from smf_desktop.services.record.twice import told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import task_item
 from smf_desktop.services.visit.visits import amend_visit
@@ -124,6 +125,7 @@ def move_signed_visit(session: Session, visit_id: str, right_patient: str, reaso
     require(session.user, Action.STRIKE_VISIT)
     if not reason.strip():
         raise ReasonNeeded
+    _told_apart(session, visit_id)
     form = amend_visit(session, visit_id)
     with session.work() as work:
         writable(work.connection, form.patient)
@@ -147,6 +149,16 @@ def move_signed_visit(session: Session, visit_id: str, right_patient: str, reaso
         work.save([struck, *flags, *tasks], patient=form.patient, act=act)
         _begin(work, made, act)
     return Moved(made.visit, right_patient, ways, frozenset(work.touched))
+
+
+def _told_apart(session: Session, visit_id: str) -> None:
+    """What another nurse signed under the same visit is not moved with it."""
+    with session.work() as work:
+        visit = visit_of(work.connection, visit_id)
+        items = list(told_apart(work, visit_id)) if visit else []
+        if visit and items:
+            writable(work.connection, visit.patient)
+            work.save(items, patient=visit.patient)
 
 
 def _begin(work: Work, form: VisitForm, act: str) -> None:

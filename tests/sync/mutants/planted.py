@@ -86,10 +86,10 @@ MUTANTS = (
     _mutant(
         "sent is what was tried",
         SESSION,
-        "            pushed = yield from self._once(partial(self.hub.push, said, batch.change_sets))\n",
+        "            pushed = yield from self._once(answer)\n",
         "            with self.store._work() as work:\n"
         '                work.connection.exec_driver_sql("DELETE FROM outbox")\n'
-        "            pushed = yield from self._once(partial(self.hub.push, said, batch.change_sets))\n",
+        "            pushed = yield from self._once(answer)\n",
         CUTS,
         "test_what_gets_nowhere_stops_and_the_outbox_is_as_it_was",
     ),
@@ -473,5 +473,29 @@ MUTANTS = (
         "anew = False",
         "test_after_restores.py",
         "test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again",
+    ),
+    _mutant(
+        "what comes of somebody who was put away stays",
+        FEEDS,
+        "run(connection, _STAYS, [(encode(people).decode(),)])",
+        "pass",
+        SCOPES,
+        "test_what_is_held_for_a_lead_of_somebody_whose_payloads_have_gone_goes_after_them",
+    ),
+    _mutant(
+        "an answer that was lost bears no witness",
+        RECEIPTS,
+        "feeds.bear_witness(connection, of, (at,) if at.chain else ())",
+        "pass",
+        RESTORES,
+        "test_reg_B16_a_receipt_is_a_witness_though_nothing_was_pulled_after_it[True]",
+    ),
+    _mutant(
+        "what stands already waits for a lead",
+        INGEST,
+        "if held and not known and feeds.places(connection, held):",
+        "if held and not known and not held:",
+        "test_given_back.py",
+        "test_F66_what_another_laptop_gave_back_does_not_wait_when_its_own_laptop_pushes_it",
     ),
 )

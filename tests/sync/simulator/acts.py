@@ -286,6 +286,8 @@ class Hands:
         state = self.dice.choice(("adopted", "adopted", "returned"))
         said = {"state": state, "reason": self._text(), "by": self.author, "at": self.laptop.clock.now().isoformat()}
         self.world.counted(state)
+        if state == "adopted":
+            self.world.adopted.add(one.cs_id)
         return self.save(f"{state} work of {one.author}", None, [item("review", one.cs_id, "decided", **said)])
 
     # --- how it is saved -------------------------------------------------------------------------

@@ -366,7 +366,8 @@ def i10_policy(service: Service, hub: Hub) -> Iterator[str]:
         might_do = all(might(one, said, role.value, clinical_lead=role is Role.LEAD) for one in said)
         teams = ever[row.patient] if row.patient else {team}
         held = cs_id in hub.held
-        if not held and (not might_do or team not in teams):
+        let_in = held or cs_id in world.adopted  # a hub that was restored has it back by its own word alone
+        if not let_in and (not might_do or team not in teams):
             yield f"I10 accepted what {role} of {team_name} might not do: {[one[0] for one in said]} [{cs_id}]"
         if held and might_do and teams == {team} and row.device not in shut_out:
             yield f"I10 held ({row.reason}) what {role} of {team_name} might do: {[one[0] for one in said]} [{cs_id}]"

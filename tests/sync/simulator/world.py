@@ -179,6 +179,8 @@ class World:
         self.saved: dict[str, Saved] = {}
         self.reads: dict[str, str] = {}
         """By the token of an audited read: who read."""
+        self.adopted: set[str] = set()
+        """What a lead decided to let in."""
         self.faults_met: dict[str, int] = {}
         self.counts: dict[str, int] = {}
         self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"))

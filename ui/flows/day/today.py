@@ -161,6 +161,8 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
                 self._desk.go(Place("letters", wish.patient, wish.record))
             case Act.CONFIRM:
                 ask_core_stop(self._desk, self._asker, self._view, wish.record, self._name(wish.patient))
+            case Act.REVIEW:
+                self._desk.go(Place("sync", wish.patient))
             case Act.VIEW if self._is_call(wish.record):
                 self._desk.go(Place("call", wish.patient, f"{AMEND}{wish.record}"))
             case Act.OPEN | Act.VIEW | Act.COSIGN | Act.REOPEN:

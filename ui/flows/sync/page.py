@@ -11,7 +11,7 @@ from smf_desktop.presenters.patient.disputes import dispute_key
 from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.presenters.sync.facts import Centre, Link, PersonApart, SyncState
 from smf_desktop.presenters.sync.review import NOTHING, Chosen, ReviewRows, chosen_both, review_rows, typed
-from smf_desktop.presenters.sync.status import clock_words, status_row, trouble_words
+from smf_desktop.presenters.sync.status import status_row, told
 from smf_desktop.services.record.disputes import Choice, settle_again, settle_all, unsettle
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import centre, choice_of, open_apart, person_apart
@@ -51,6 +51,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._after: list[dict[str, Chosen]] = []
         self._patient = ""
         self._people: list[str] = []
+        self._settled: list[_Settled] = []
         self._later: set[str] = set()
         self._take_focus = False
         self._end: Callable[[], None] | None = None
@@ -89,6 +90,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._choices.clear()
         self._before.clear()
         self._after.clear()
+        self._settled.clear()
         self._found = self._rows = None
         self._patient = ""
         self._view.show_review(None)
@@ -149,6 +151,9 @@ class SyncPage(ListPage[SyncView, Centre]):
 
     def _show(self, found: Centre) -> None:
         people = [one.who.id for one in found.reviews]
+        for one in self._settled:
+            if one.taken_back and one.patient in people:
+                self._patient, self._take_focus, one.taken_back = one.patient, True, False
         if self._patient not in people:
             self._patient = next((one for one in people if one not in self._later), "")
         self._words = f"{len(people)} to review" if people else ""
@@ -210,8 +215,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong} {row.words}".strip()
         running = state.link is Link.SYNCING
         progress = (state.progress.done, state.progress.of) if state.progress else (0, 0)
-        told = trouble_words(state) or clock_words(state.offset_ms)
-        self._view.show_link(words, CHIPS[state.link], progress if running else None, told)
+        self._view.show_link(words, CHIPS[state.link], progress if running else None, told(state))
 
     # --- choosing ----------------------------------------------------------------------------------
 
@@ -271,6 +275,7 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._after.clear()
             self._take_focus = True
             settled = _Settled(session, patient, choices, saved)
+            self._settled.append(settled)
             self._asker.did("Applied, all versions kept", touched, Act("Applied", settled.undo, settled.redo))
 
         self._view.apply.set_busy("Saving")
@@ -330,16 +335,23 @@ class SyncPage(ListPage[SyncView, Centre]):
 
 @dataclass
 class _Settled:
-    """What was applied for one person, to be taken back and done again; `saved` is the save that stands."""
+    """What was applied for one person, to be taken back and done again; `saved` is the save that stands.
+
+    `taken_back` until the person has been shown again.
+    """
 
     session: Session
     patient: str
     choices: Sequence[Choice]
     saved: str
+    taken_back: bool = False
 
     def undo(self) -> Touched:
-        return unsettle(self.session, self.patient, self.saved)
+        touched = unsettle(self.session, self.patient, self.saved)
+        self.taken_back = True
+        return touched
 
     def redo(self) -> Touched:
+        self.taken_back = False
         self.saved, touched = settle_again(self.session, self.patient, self.choices)
         return touched

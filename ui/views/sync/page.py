@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,7 +29,7 @@ from ui.widgets.cards import Card, EmptyState
 from ui.widgets.notices import Notice
 from ui.widgets.roving import Roving
 from ui.widgets.states import StateCard
-from ui.widgets.text import Chip, Count, KeyCap, Text, announce
+from ui.widgets.text import Chip, Count, KeyCap, Text, announce, chip_size, paint_chip
 
 LEFT = 312
 CLOUDS: dict[ChipKind, str] = {"ok": "cloud-check", "warn": "cloud-off", "info": "cloud-upload"}
@@ -417,11 +417,15 @@ class _Line(QToolButton):
             drawn = theme.pixmap(self.row.icon, "ok", side, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPoint(left, half - side // 2), drawn)
             left += side + 8
-        lines = ((self.row.who, bold, "text", 4), (self.row.what, small, "text-2", half - 1))
-        for words, font, ink, top in lines:
+        pill = chip_size(self.row.mark) if self.row.mark else QSize(0, 0)
+        lines = (
+            (self.row.who, bold, "text", 4, when),
+            (self.row.what, small, "text-2", half - 1, pill.width()),
+        )
+        for words, font, ink, top, beside in lines:
             painter.setFont(font)
             painter.setPen(theme.colour(ink))
-            room = self.width() - left - right - (when + 8 if top == 4 else 0)
+            room = self.width() - left - right - (beside + 8 if beside else 0)
             said = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, room)
             painter.drawText(left, top, room, half - 2, Qt.AlignmentFlag.AlignVCenter, said)
         painter.setFont(small)
@@ -429,4 +433,7 @@ class _Line(QToolButton):
         painter.drawText(
             self.width() - right - when, 4, when + 2, half - 2, Qt.AlignmentFlag.AlignVCenter, self.row.when
         )
+        if self.row.mark:
+            corner = QPoint(self.width() - right - pill.width(), half + (half - pill.height()) // 2)
+            paint_chip(painter, QRectF(QRect(corner, pill)), self.row.mark, "warn")
         painter.end()

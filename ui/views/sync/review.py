@@ -26,7 +26,7 @@ from ui.theme import theme_in_use
 from ui.views.parts import Notes, stack
 from ui.widgets.buttons import Button
 from ui.widgets.marked import MarkedText, mark
-from ui.widgets.text import Icon, KeyCap, Text, announce, give_role, restyle
+from ui.widgets.text import Chip, Icon, KeyCap, Text, announce, give_role, restyle
 
 NARROW = 620
 WHAT, BOTH, NONE = 112, "both", ""
@@ -99,6 +99,7 @@ class ReviewTable(QWidget):
         self.rows = [ReviewRow(row, self) for row in rows]
         for place, widget in enumerate(self.rows):
             self._column.addWidget(widget)
+            widget.show()  # at once, not with the next turn: what is hidden cannot be given the keyboard
             widget.chosen.connect(self._chosen)
             widget.typed.connect(self.typed)
             widget.moved.connect(lambda by, place=place: self._move(place + by))
@@ -187,6 +188,8 @@ class ReviewRow(QFrame):
         self._line.setSpacing(0)
         self._what = _Part(fixed=WHAT)
         self._what.body.addWidget(Text(row.what, "cell", strong=True, wrap=True))
+        if row.mark:
+            self._what.body.addWidget(Chip(row.mark, "warn"), 0, Qt.AlignmentFlag.AlignLeft)
         self._what.body.addStretch(1)
         self._line.addWidget(self._what)
         self.cells = [_Version(number, cell) for number, cell in enumerate(row.cells, 1)]

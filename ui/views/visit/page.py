@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from smf_core.domain.missing import Missing, Part, Why
 from smf_desktop.presenters.visit.checklist import ConfidenceRow, MarkWords
-from smf_desktop.presenters.visit.page import DockRow, ReasonRow, VisitRows
+from smf_desktop.presenters.visit.page import CHECK_GIVEN, DockRow, ReasonRow, VisitRows
 from ui.views.parts import Line, height, in_order, scrolling, stack
 from ui.views.visit.checklist import Checklist
 from ui.views.visit.flags import FlagsColumn
@@ -144,6 +144,8 @@ class VisitView(WrittenView):
         """What is left to do: in a few words where the dock would else take half of a small page."""
         if (left := self._left) is not None:
             words = left.short if self._narrow else left.words
+            if self._narrow and self.near.true.text():  # the notice itself is scrolled away under the checklist's keys
+                words = f"{CHECK_GIVEN} {words}"
             icon = "circle-alert" if left.missing else "circle-check"
             self.dock.tell(words, tone=left.tone, icon=icon, link="Go to first (F8)" if left.missing else "")
 

@@ -1,0 +1,1 @@
+"""The commands of `smf-hub`, one module for each group of them. Each answers an exit code."""

@@ -1,0 +1,83 @@
+"""The laptops of a service: the codes they join with, and what they are told."""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+from smf_hub.commands.terminal import DONE, Terminal, answer, opened, write_secret
+
+
+def new_code(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service import enrolling
+
+    with opened(terminal, arguments) as place:
+        code = enrolling.new_code(place, arguments.user)
+    if arguments.svg is not None:
+        write_secret(arguments.svg, enrolling.as_qr_svg(arguments.url, code))
+    answer(terminal, arguments, {"code": code, "minutes": 15}, code)
+    if arguments.qr:
+        terminal.aside(enrolling.as_qr_text(arguments.url, code))
+    return DONE
+
+
+def all_laptops(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service import managing
+    from smf_hub.service.times import iso
+
+    with opened(terminal, arguments) as place:
+        teams = {each.team: each.name for each in managing.all_teams(place)}
+        names = {each.account.user: each.account.username for each in managing.everyone(place)}
+        devices = managing.all_devices(place)
+    rows = [
+        {
+            "device": each.device,
+            "name": each.name,
+            "team": teams.get(each.team, each.team),
+            "users": sorted(names.get(user, user) for user in each.users),
+            "enrolled_at": iso(each.enrolled_at),
+            "last_seen": None if each.last_seen is None else iso(each.last_seen),
+            "unsent": each.unsent,
+            "drafts": each.drafts,
+            "app": each.app,
+            "revoked_at": None if each.revoked_at is None else iso(each.revoked_at),
+        }
+        for each in devices
+    ]
+    answer(terminal, arguments, {"devices": rows}, *map(_device_line, rows))
+    return DONE
+
+
+def _device_line(row: Mapping[str, Any]) -> str:
+    seen = f"last here {row['last_seen']}, {row['unsent']} to send" if row["last_seen"] else "not here yet"
+    state = "revoked" if row["revoked_at"] else seen
+    return f"{row['device']} {row['name']}: {', '.join(row['users'])} ({row['team']}), {state}"
+
+
+def revoke(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service import managing
+
+    with opened(terminal, arguments) as place:
+        found = managing.revoke(place, arguments.device)
+    words = f"{found.name} is given nothing more. What it still sends waits for a lead."
+    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
+    return DONE
+
+
+def wipe(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service import managing
+
+    with opened(terminal, arguments) as place:
+        found = managing.order_wipe(place, arguments.device)
+    words = f"{found.name} will be told when it next connects. If it never does, its encryption alone protects it."
+    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
+    return DONE
+
+
+def lock(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_hub.service import managing
+
+    with opened(terminal, arguments) as place:
+        found = managing.order_lock(place, arguments.device)
+    words = f"{found.name} will lock when it next connects, and open again once it has asked the hub."
+    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
+    return DONE
