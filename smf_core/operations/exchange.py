@@ -24,6 +24,7 @@ class OwnReplica:
 @dataclass(frozen=True, slots=True)
 class Here:
     """Where a laptop stands. `complete`: the first exchange has brought everything. `scopes` are names of lists.
+    `of_others` counts those of the `unsent` that others wrote, and a restored hub lacks.
 
     `due`: the feeds of which all months are to be compared; `differed`: exchanges in a row that found a difference;
     `uncompared`: something came or went since both sides were last compared; `leaving`: somebody left the scope whose
@@ -37,6 +38,7 @@ class Here:
     drafts: int
     ratchet: bytes
     complete: bool
+    of_others: int = 0
     due: frozenset[str] = frozenset()
     differed: int = 0
     uncompared: bool = False

@@ -182,7 +182,10 @@ class Stand(Message, frozen=True, kw_only=True):
 
 
 class Hello(Message, frozen=True, kw_only=True):
-    """The laptop's first word. `replicas`: where each of its own chains ends. `unsent` and `drafts` are counts."""
+    """The laptop's first word. `replicas`: where each of its own chains ends. `unsent` and `drafts` are counts.
+
+    `of_others`: how many of the unsent ones others wrote, and this laptop gives back.
+    """
 
     protos: tuple[int, ...]
     app: str
@@ -191,6 +194,7 @@ class Hello(Message, frozen=True, kw_only=True):
     feeds: Mapping[str, Stand]
     local_time: str
     unsent: int = 0
+    of_others: int = 0
     drafts: int = 0
     ratchet: bytes = b""
     draft_keys: Mapping[str, bytes] = {}

@@ -27,7 +27,10 @@ def warm(computer: Computer) -> None:
 
 
 def rehearse_today(computer: Computer) -> None:
-    """Read the first page once, of a store that is nowhere, so that its statements are written when it counts."""
+    """Read the first page once, of a store that is nowhere, so that its statements are written when it counts.
+
+    A lead's reads all that a nurse's does, and more.
+    """
     from smf_core.policy.roles import Role, User
     from smf_desktop.services.day.to_do import waiting
     from smf_desktop.services.day.today import today_facts
@@ -41,7 +44,7 @@ def rehearse_today(computer: Computer) -> None:
     try:
         session = Session(
             store=store,
-            user=User(nurse, "", "", Role.NURSE),
+            user=User(nurse, "", "", Role.LEAD),
             clock=computer.clock,
             new_id=computer.new_id,
             checklists=library,

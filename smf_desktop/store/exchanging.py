@@ -66,7 +66,7 @@ OFFSET_SAME = 1_000
 
 _RATCHET = "SELECT ratchet, complete_at FROM joined_hub"
 _HEARD = "SELECT heard_ms, offset_ms FROM joined_hub"
-_COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM draft)"
+_COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(feed) FROM outbox), (SELECT count(*) FROM draft)"
 _KEPT = "SELECT feed, scope, verified_at FROM feed"
 _GRANTS = 'SELECT "user", content, signature FROM held_grant'
 _OUTCOMES = "SELECT outcome FROM exchange WHERE outcome = ? OR outcome = ? ORDER BY id DESC LIMIT 9"
@@ -104,7 +104,7 @@ class Exchanging:
             if not hub:
                 raise LookupError("no hub")
             ((ratchet, complete_at),) = hub
-            ((unsent, drafts),) = asked(connection, _COUNTS)
+            ((unsent, of_others, drafts),) = asked(connection, _COUNTS)
             kept = {of: (scope, verified) for of, scope, verified in asked(connection, _KEPT)}
             outcomes = _outcomes(connection)
             return Here(
@@ -112,6 +112,7 @@ class Exchanging:
                 feeds=feeds.stands(connection),
                 scopes={of: scope for of, (scope, _) in kept.items()},
                 unsent=unsent,
+                of_others=of_others,
                 drafts=drafts,
                 ratchet=ratchet,
                 complete=complete_at is not None,

@@ -214,6 +214,7 @@ class _Exchange:
             feeds=here.feeds,
             local_time=self.clock.now().isoformat(),
             unsent=here.unsent,
+            of_others=here.of_others,
             drafts=here.drafts,
             ratchet=here.ratchet,
             draft_keys=self.who.draft_keys,

@@ -207,7 +207,8 @@ def _left(said: Hello, view: Mapping[str, Mark]) -> int:
     """
     lacking = [end.seq - view.get(replica, Mark()).seq for replica, end in said.replicas.items()]
     unsent, _, _ = _counts(said)
-    return min(unsent, sum(lacking)) if lacking and min(lacking) >= 0 else unsent
+    of_others = min(max(said.of_others, 0), unsent)
+    return of_others + min(unsent - of_others, sum(lacking)) if lacking and min(lacking) >= 0 else unsent
 
 
 def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> set[str]:

@@ -69,8 +69,10 @@ def _write(file: Path, content: bytes) -> str:
 
 
 def _tell(place: Place, kind: str, day: str) -> None:
+    """Once for each day: every start meets the same files."""
     with place.hub.write() as connection:
-        feeds.note_event(connection, place.world.new_id(), place.now_ms(), kind, device=None, user=None, detail=day)
+        if not roots.is_told(connection, kind, day):
+            feeds.note_event(connection, place.world.new_id(), place.now_ms(), kind, device=None, user=None, detail=day)
 
 
 def findings(place: Place, connection: Connection, folder: Path | None = None) -> Iterator[Finding]:

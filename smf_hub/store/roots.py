@@ -26,6 +26,12 @@ def all_roots(connection: Connection) -> Iterator[tuple[str, Signed]]:
     return _roots(connection)
 
 
+def is_told(connection: Connection, kind: str, day: str) -> bool:
+    """Whether the administrator was told that of the root of a day."""
+    e = t.event.c
+    return connection.execute(select(e.event).where(e.kind == kind, e.detail == day).limit(1)).first() is not None
+
+
 def _roots(connection: Connection, day: str | None = None) -> Iterator[tuple[str, Signed]]:
     wanted = select(t.daily_root).order_by(t.daily_root.c.day)
     for row in connection.execute(wanted if day is None else wanted.where(t.daily_root.c.day == day)):

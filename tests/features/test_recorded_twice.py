@@ -163,6 +163,10 @@ def test_two_records_of_one_visit_are_both_kept_and_flagged(three: Three, home: 
         assert "Anna Wolf" in first.true
         assert first.clinical
         assert first.do.startswith("Check what was given before the next dose.")
+        for (words, who), by, at in zip(first.versions, ("Tom", "Anna"), ("09:00", "09:20"), strict=True):
+            assert f"{by}: 12 units given" in words
+            assert f"Insulin dose given {at}: 12 units" in words  # which is what somebody has to decide by
+            assert who.startswith(by)
 
 
 def test_F60_there_really_were_two_visits(three: Three, home: Home) -> None:
@@ -354,7 +358,11 @@ def test_F60_two_visits_near_each_other_are_asked_about_and_told_apart(three: Th
     (pair,) = three.priya.pairs(home)
     assert (pair.one.id, pair.other.id, pair.within) == (visit_id, other, "")
     assert three.priya.counted(home) == 2
-    (dispute,) = overview(three.anna.session, home.patient).disputes
+    facts = overview(three.anna.session, home.patient)
+    (dispute,) = facts.disputes
+    (row,) = patient_row(facts, three.anna.session.checklists).disputes
+    for (words, _), given in zip(row.versions, ("09:00: 12 units", "10:30: 12 units"), strict=True):
+        assert f"Insulin dose given {given}" in words
     settle_all(three.anna.session, home.patient, (keep(dispute, 0),))
     three.meet()
     for each in three.all:

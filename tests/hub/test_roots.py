@@ -112,7 +112,8 @@ def test_a_hub_that_came_back_from_before_never_writes_over_a_root(place: Place,
     with place.hub.write() as connection:
         connection.execute(delete(t.daily_root))
     grow(place, "laptop-2")
-    keep_root(place, kept)
+    for _ in range(2):
+        keep_root(place, kept)
     assert {file.name: file.read_bytes() for file in kept.iterdir()} == before
     assert told(place) == ["other_root"]
 

@@ -191,6 +191,27 @@ def test_a_lead_is_told_what_was_left_at_the_end_of_an_exchange_and_not_at_its_b
     assert ann.calls == ["hello"]  # no word more is needed for it
 
 
+def test_a_lead_is_told_of_colleagues_work_that_only_this_laptop_still_holds(town: Town) -> None:
+    """After a restore: a laptop that looks as if it had nothing left would be given up too early."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    bea.note(who, "of her own, which is at the hub for good")
+    town.meet(2)
+    copy = town.backup()
+    for number in range(3):
+        ann.note(who, f"since the backup {number}")
+    town.meet(2)
+    town.restored(copy)
+    steps = bea.steps()
+    while bea.calls.count("hello") < 2:
+        next(steps)
+    steps.close()
+    assert left(town, bea)[0] == 3
+    bea.settle()
+    assert left(town, bea)[0] == 0
+
+
 @pytest.mark.parametrize("how", ["cut", "lost"])
 def test_a_lead_is_told_what_the_hub_lacks_of_an_exchange_that_was_cut(town: Town, how: str) -> None:
     """Whether the second push arrives or its answer is lost, what is told is what the hub really has not."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtWidgets import QDialog, QWidget
@@ -42,6 +43,7 @@ class Asker:
     def __init__(self, desk: Desk, over: QWidget) -> None:
         self._desk, self._over = desk, over
         self._open: FormDialog | None = None
+        self._asked = 0
         self._done: list[Act] = []
         self._undone: list[Act] = []
 
@@ -59,8 +61,21 @@ class Asker:
         """
         self.close()
         self._open = dialog
+        self._asked += 1
+        dialog.submitted.connect(self._submitting(self._asked, job, done, busy, lane or self._desk.lanes.store))
+        dialog.finished.connect(partial(self._left, self._asked))
+        dialog.open()
+
+    def _submitting(
+        self, number: int, job: Callable[[Typed], Callable[[], T]], done: Callable[[T], object], busy: str, lane: Lane
+    ) -> Callable[[Typed], None]:
+        """What the form leads to. It knows the form by its number: a slot that is the last to hold a widget takes it
+        down in the middle of its own end, and the application with it."""
 
         def submitted(typed: Typed) -> None:
+            dialog = self._form(number)
+            if dialog is None:
+                return
             try:
                 work = job(typed)
             except ToCorrect as wrong:
@@ -68,23 +83,26 @@ class Asker:
                 return
             dialog.tell({})
             dialog.set_busy(busy)
-            (lane or self._desk.lanes.store).run(work, done=finished, failed=failed)
+            lane.run(work, done=finished, failed=failed)
 
         def finished(answer: T) -> None:
-            if self._open is dialog:
+            if self._form(number) is not None:
                 self.close()
             done(answer)
 
         def failed(error: BaseException) -> None:
-            if self._open is not dialog or not isinstance(error, DomainError):
+            dialog = self._form(number)
+            if dialog is None or not isinstance(error, DomainError):
                 self._desk.tell(error)
-            if self._open is dialog:
+            if dialog is not None:
                 words = words_for(error)
                 dialog.complain(words.happened, words.do)
 
-        dialog.submitted.connect(submitted)
-        dialog.finished.connect(lambda _code: self._left(dialog))
-        dialog.open()
+        return submitted
+
+    def _form(self, number: int) -> FormDialog | None:
+        """The form asked so many-th, while it is open."""
+        return self._open if self._asked == number else None
 
     def run(self, work: Callable[[], T], done: Callable[[T], object]) -> None:
         """Work for the store that needs no form."""
@@ -143,8 +161,8 @@ class Asker:
         self._desk.changed(touched)
         self._desk.toast(words)
 
-    def _left(self, dialog: FormDialog) -> None:
-        if self._open is dialog:
+    def _left(self, number: int, _code: int = 0) -> None:
+        if self._asked == number:
             self._open = None
 
 

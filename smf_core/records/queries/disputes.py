@@ -204,7 +204,14 @@ def _visits_twice(connection: Connection, patient: str) -> list[Dispute]:
             unit=TWICE,
             versions=tuple(
                 Version(
-                    {"at": side.at, "minutes": side.minutes, "skills": side.skills, "dose": side.dose},
+                    {
+                        "at": side.at,
+                        "minutes": side.minutes,
+                        "skills": side.skills,
+                        "dose": side.dose,
+                        "readings": side.readings,
+                        "notes": tuple(side.notes.values()),
+                    },
                     ended=not side.stands,
                     by=side.by,
                     at=side.at,

@@ -1,8 +1,8 @@
 """Visits that two nurses may have written down, or been booked for, as one: told until somebody says what they were."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from smf_core.domain.twice import DAY, Made, PairState, may_be_one, pair_id, pairs_that_may_be_one
+from smf_core.domain.visit import Reading
 from smf_core.operations.change_set import Ref
 from smf_core.operations.fold import Operation
 from smf_core.records import tables as t
@@ -45,6 +46,7 @@ VisitRow = Row[*tuple[Any, ...]]
 class Side:
     """One of two records of what may be one visit. `id` is the visit it is, or will be once it is told apart: two
     signatures may stand in one record. `saved` is the save that signed it; `stands` is False for one that was struck.
+    `readings` and `notes` (by section) are what was written at it.
     """
 
     id: str
@@ -54,6 +56,8 @@ class Side:
     skills: tuple[str, ...]
     dose: str
     saved: str
+    readings: tuple[Reading, ...]
+    notes: Mapping[str, str]
     stands: bool = True
 
 
@@ -118,7 +122,7 @@ def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
     for one, other in _open(connection, rows):
         sides = [_side(connection, rows[one]), _side(connection, rows[other])] if other in rows else []
         sides = sides or [side for side in _sides(connection, rows[one]) if side.id in (one, other)]
-        first, second = sorted(sides, key=lambda side: (side.at, side.id))
+        first, second = _each_its_own(connection, *sorted(sides, key=lambda side: (side.at, side.id)))
         found.append(Twice(patient, first, second, "" if other in rows else one))
     return tuple(sorted(found, key=lambda pair: (pair.one.at, pair.one.id, pair.other.id)))
 
@@ -207,25 +211,76 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
     """The signatures that stand in one record, each as if it had one of its own."""
     for each in lineages(row.id, held_operations(connection, "visit", row.id)):
         said = each.latest.payload
-        ops = [op for save in each.saves for op in operations_saved(connection, save)]
-        pathways = [str(op.payload.get("episode")) for op in ops if (op.entity, op.kind) == ("section", "taught")]
+        sections, readings = _written(connection, each)
         yield Side(
             id=each.id,
             at=datetime.fromisoformat(str(said["started_at"])),
             minutes=int(said.get("minutes") or 0),
             by=each.by,
-            skills=_skills(connection, pathways),
+            skills=_skills(connection, [str(one.payload.get("episode")) for one in sections]),
             dose=row.dose,
             saved=each.first.ref[0],
+            readings=readings,
+            notes=_notes(sections),
         )
 
 
 def _side(connection: Connection, row: VisitRow) -> Side:
     made = _made(connection, [row])[row.id]
-    first = lineages(row.id, held_operations(connection, "visit", row.id))[0].first
-    stands = not row.struck_reason
-    skills = _skills(connection, made.episodes)
-    return Side(row.id, made.at, made.minutes, made.nurse, skills, made.dose, first.ref[0], stands)
+    signed = lineages(row.id, held_operations(connection, "visit", row.id))[0]
+    sections, readings = _written(connection, signed)
+    return Side(
+        id=row.id,
+        at=made.at,
+        minutes=made.minutes,
+        by=made.nurse,
+        skills=_skills(connection, made.episodes),
+        dose=made.dose,
+        saved=signed.first.ref[0],
+        readings=readings,
+        notes=_notes(sections),
+        stands=not row.struck_reason,
+    )
+
+
+def _written(connection: Connection, signed: Lineage) -> tuple[list[Operation], tuple[Reading, ...]]:
+    """The sections and the readings of one signature as they say now, readings by time."""
+    latest: dict[tuple[str, str, str], Operation] = {}
+    for save in signed.saves:
+        latest |= {(op.entity, op.entity_id, op.kind): op for op in operations_saved(connection, save)}
+    sections = [op for op in latest.values() if (op.entity, op.kind) == ("section", "taught")]
+    readings = [_reading(op) for op in latest.values() if (op.entity, op.kind) == ("observation", "reading")]
+    return sections, tuple(sorted(readings, key=lambda each: (each.at, each.observation)))
+
+
+def _each_its_own(connection: Connection, one: Side, other: Side) -> tuple[Side, Side]:
+    """Without what the other's own save wrote: putting two back together writes both into the first."""
+    first, second = ({op.entity_id for op in operations_saved(connection, side.saved)} for side in (one, other))
+    return _without(one, second - first), _without(other, first - second)
+
+
+def _without(side: Side, others: Collection[str]) -> Side:
+    return replace(
+        side,
+        readings=tuple(each for each in side.readings if each.id not in others),
+        notes={section: words for section, words in side.notes.items() if section not in others},
+    )
+
+
+def _reading(op: Operation) -> Reading:
+    said = op.payload
+    return Reading(
+        id=op.entity_id,
+        observation=str(said["observation"]),
+        at=datetime.fromisoformat(str(said["at"])),
+        value=str(said.get("value") or ""),
+        unit=str(said.get("unit") or ""),
+        note=str(said.get("note") or ""),
+    )
+
+
+def _notes(sections: Iterable[Operation]) -> Mapping[str, str]:
+    return {one.entity_id: str(one.payload["notes"]) for one in sections if one.payload.get("notes")}
 
 
 def _skills(connection: Connection, pathways: Iterable[str]) -> tuple[str, ...]:

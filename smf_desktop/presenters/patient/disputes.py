@@ -9,6 +9,7 @@ from smf_core.records.queries.disputes import Dispute, Version
 from smf_desktop.presenters.identity import clock, day, isolated
 from smf_desktop.presenters.patient.facts import PatientFacts, dotted
 from smf_desktop.presenters.patient.history import UNITS, said_words
+from smf_desktop.presenters.visit.note_text import readings_said
 
 BOTH_ENTRIES, BOTH_VISITS = "Both, as two entries", "Both: there really were two visits"
 
@@ -82,9 +83,17 @@ def twice_words(one: Dispute, names: Mapping[str, str]) -> str:
     return ", and ".join(said)
 
 
+def _labels(library: Library) -> Mapping[str, str]:
+    """What each observation is called, of every skill and of the whole visit."""
+    own = (one for checklist in library.checklists.values() for one in checklist.observations)
+    return {one.id: one.label for one in (*own, *library.common.vital_signs)}
+
+
 def _version(one: Dispute, version: Version, names: Mapping[str, str], library: Library) -> tuple[str, str]:
     said: Mapping[str, Any] = version.said
     words = "A private note" if one.private else said_words(one.entity, one.unit, said, names, library)
+    if one.twice is not None:
+        words = dotted(words, *readings_said(said["readings"], _labels(library)), *said["notes"])
     if version.ended:
         word = "Entered in error" if one.twice is not None else "Ended"
         words = f"{word}: {words}" if not one.private else "A private note, ended"

@@ -131,7 +131,7 @@ def _visit_lines(note: VisitNote) -> Iterator[str]:
         yield ""
         yield from _section_lines(note, section)
     yield ""
-    yield from _readings(visit.vital_signs, {one.id: one.label for one in note.common.vital_signs})
+    yield from readings_said(visit.vital_signs, {one.id: one.label for one in note.common.vital_signs})
     yield from _flag_lines(note)
     if note.cover:
         yield "Cover until sign-off:"
@@ -167,12 +167,13 @@ def _section_lines(note: VisitNote, section: Section) -> Iterator[str]:
         yield f"Teach-back: {safe} of {len(asked)} questions explained fully."
     if section.confidence is not None:
         yield f"Confidence to do this alone: {section.confidence} of 10."
-    yield from _readings(section.readings, {one.id: one.label for one in checklist.observations})
+    yield from readings_said(section.readings, {one.id: one.label for one in checklist.observations})
     if section.notes:
         yield f"Notes: {section.notes}"
 
 
-def _readings(readings: Iterable[Reading], labels: Mapping[str, str]) -> Iterator[str]:
+def readings_said(readings: Iterable[Reading], labels: Mapping[str, str]) -> Iterator[str]:
+    """`Dose given 08:40: 12 units`, each on its own; `labels` by observation."""
     for reading in readings:
         number = reading.value[:1].isdigit() or reading.value[:1] == "-" or reading.value in ("LO", "HI")
         value = f"{reading.value} {reading.unit}".strip() if number else option_words(reading.value)

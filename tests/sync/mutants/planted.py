@@ -139,9 +139,9 @@ MUTANTS = (
     _mutant(
         "a digest of what the hub said is here",
         FEEDS,
-        "FROM placed JOIN change_set USING (cs_id)\n    JOIN scope_person",
-        "FROM placed JOIN (SELECT cs_id, cs_hash, NULL AS head, NULL AS body FROM placed) AS change_set USING (cs_id)\n"
-        "    JOIN scope_person",
+        "FROM placed {by} JOIN change_set USING (cs_id)\n    JOIN scope_person",
+        "FROM placed {by} JOIN (SELECT cs_id, cs_hash, NULL AS head, NULL AS body FROM placed) AS change_set"
+        " USING (cs_id)\n    JOIN scope_person",
         DIGESTS,
         "test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched",
     ),
