@@ -13,7 +13,7 @@ LOCKS_MEMORY = "PRAGMA cipher_memory_security = ON"
 _as_it_is = sqlcipher.connect
 
 
-class _Unlocked(sqlcipher.Connection):  # type: ignore[misc]  # without types of its own
+class _Unlocked(sqlcipher.Connection):
     def execute(self, said: str, *more: Any) -> Any:
         return self.cursor() if said == LOCKS_MEMORY else super().execute(said, *more)
 

@@ -1,10 +1,15 @@
 """The laptops of a service: the codes they join with, and what they are told."""
 
 import argparse
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from smf_hub.commands.terminal import DONE, Terminal, answer, opened, write_secret
+
+if TYPE_CHECKING:
+    from smf_hub.service.place import Place
+    from smf_hub.store.people import Device
 
 
 def new_code(terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -54,30 +59,30 @@ def _device_line(row: Mapping[str, Any]) -> str:
 
 
 def revoke(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_hub.service import managing
+    from smf_hub.service.managing import revoke as revoked
 
-    with opened(terminal, arguments) as place:
-        found = managing.revoke(place, arguments.device)
-    words = f"{found.name} is given nothing more. What it still sends waits for a lead."
-    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
-    return DONE
+    return _said(terminal, arguments, revoked, "is given nothing more. What it still sends waits for a lead.")
 
 
 def wipe(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_hub.service import managing
+    from smf_hub.service.managing import order
 
-    with opened(terminal, arguments) as place:
-        found = managing.order_wipe(place, arguments.device)
-    words = f"{found.name} will be told when it next connects. If it never does, its encryption alone protects it."
-    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
-    return DONE
+    words = "will be told when it next connects. If it never does, its encryption alone protects it."
+    return _said(terminal, arguments, partial(order, act="wipe"), words)
 
 
 def lock(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_hub.service import managing
+    from smf_hub.service.managing import order
 
+    words = "will lock when it next connects, and open again once it has asked the hub."
+    return _said(terminal, arguments, partial(order, act="lock"), words)
+
+
+def _said(
+    terminal: Terminal, arguments: argparse.Namespace, act: "Callable[[Place, str], Device]", what_comes: str
+) -> int:
+    """Do it to the laptop that was named, and say what comes of it."""
     with opened(terminal, arguments) as place:
-        found = managing.order_lock(place, arguments.device)
-    words = f"{found.name} will lock when it next connects, and open again once it has asked the hub."
-    answer(terminal, arguments, {"device": found.device, "name": found.name}, words)
+        found = act(place, arguments.device)
+    answer(terminal, arguments, {"device": found.device, "name": found.name}, f"{found.name} {what_comes}")
     return DONE

@@ -7,6 +7,7 @@ may bring a team and users of its own, under ids of their own (`enrolling`).
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -139,23 +140,14 @@ def revoke(place: Place, device: str) -> Device:
     return found
 
 
-def order_wipe(place: Place, device: str) -> Device:
-    """A laptop is to send what it has and then to destroy its store. Raises `NoSuchDevice`."""
+def order(place: Place, device: str, act: Literal["wipe", "lock"]) -> Device:
+    """A laptop is to send what it has and destroy its store (wipe), or to let nobody in until it has asked the hub
+    again (lock). Raises `NoSuchDevice`."""
     now = place.now_ms()
     with place.hub.write() as connection:
         found = device_named(connection, device)
-        orders.give_order(connection, place.world.new_id(), found.device, "wipe", now)
-        note(place, connection, now, "wipe_ordered", device=found.device)
-    return found
-
-
-def order_lock(place: Place, device: str) -> Device:
-    """A laptop is to let nobody in until it has asked the hub again. Raises `NoSuchDevice`."""
-    now = place.now_ms()
-    with place.hub.write() as connection:
-        found = device_named(connection, device)
-        orders.give_order(connection, place.world.new_id(), found.device, "lock", now)
-        note(place, connection, now, "lock_ordered", device=found.device)
+        orders.give_order(connection, place.world.new_id(), found.device, act, now)
+        note(place, connection, now, f"{act}_ordered", device=found.device)
     return found
 
 

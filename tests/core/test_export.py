@@ -1,7 +1,6 @@
 """Exported records: the published names and shapes, everything in them, and enough to recompute every figure."""
 
 import json
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,7 +13,10 @@ from smf_core.records.export import days_on_hold, export
 from smf_core.records.queries.batches import CHUNK
 from smf_core.records.queries.visits import visits_of_episode
 from smf_core.records.tables import metadata
-from tests.support.written import MORNING, Laptop, empty, item
+from tests.support.read_back import laptop
+from tests.support.written import MORNING, Laptop, item
+
+__all__ = ["laptop"]
 
 TODAY = date(2026, 11, 17)
 SUMMER = timezone(timedelta(hours=1))
@@ -40,14 +42,6 @@ PUBLISHED = {
     "core_count": "month team count registered_population",
 }
 NOT_KEPT_YET = {"core_count"}
-
-
-@pytest.fixture
-def laptop() -> Iterator[Laptop]:
-    engine = empty()
-    with engine.connect() as connection:
-        yield Laptop(connection)
-    engine.dispose()
 
 
 @pytest.fixture

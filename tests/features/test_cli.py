@@ -1,12 +1,11 @@
 """`smf`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
 
-import argparse
 import json
 import os
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from smf_desktop.compose import House
 from smf_desktop.store.instance import BESIDE, Instance
 from tests.support.houses import PASSWORD, clock, computer, service_template
 from tests.support.keys import ToldClock
+from tests.support.parsers import commands
 
 __all__ = ["clock", "service_template"]
 
@@ -122,14 +122,7 @@ def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
 
 
 def test_every_command_is_there_to_run() -> None:
-    def acts(of: argparse.ArgumentParser) -> Iterator[str]:
-        if name := of.get_default("act"):
-            yield name
-        for action in of._actions:
-            for one in (action.choices or {}).values() if isinstance(action, argparse._SubParsersAction) else ():
-                yield from acts(one)
-
-    names = list(acts(parser()))
+    names = [one.get_default("act") for _, one in commands(parser())]
     assert len(names) == 16
     assert all(callable(act(name)) for name in names)
 

@@ -44,7 +44,7 @@ def left(joined: Joined) -> set[str]:
 
 def test_a_wipe_leaves_nothing_and_is_reported(joined: Joined) -> None:
     joined.keys.write("another", b"stays")
-    managing.order_wipe(joined.place, joined.told.device)
+    managing.order(joined.place, joined.told.device, "wipe")
     with pytest.raises(StoreWiped):
         joined.sync()
     with pytest.raises(StoreWiped):
@@ -60,7 +60,7 @@ def test_reg_F27_a_revoked_laptop_sends_what_it_has_before_it_is_wiped(joined: J
     with joined.sitting() as sitting, sitting.session.work() as work:
         work.note_access("read")
     managing.revoke(joined.place, joined.told.device)
-    managing.order_wipe(joined.place, joined.told.device)
+    managing.order(joined.place, joined.told.device, "wipe")
     with pytest.raises(StoreWiped):
         joined.sync()
     assert "push" in joined.reach.heard
@@ -74,7 +74,7 @@ def test_reg_F28_a_wipe_that_was_cut_goes_on_before_anybody_is_let_in(
     joined: Joined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The power goes at every file that a wipe touches."""
-    managing.order_wipe(joined.place, joined.told.device)
+    managing.order(joined.place, joined.told.device, "wipe")
     with pytest.raises(StoreWiped):
         joined.sync()
     assert (joined.house.directory / WIPING).exists()
@@ -97,7 +97,7 @@ def test_reg_F28_a_wipe_that_was_cut_goes_on_before_anybody_is_let_in(
 
 
 def test_a_wipe_without_a_network_is_reported_when_there_is_one(joined: Joined) -> None:
-    managing.order_wipe(joined.place, joined.told.device)
+    managing.order(joined.place, joined.told.device, "wipe")
     with pytest.raises(StoreWiped):
         joined.sync()
     joined.reach.down = True

@@ -11,7 +11,7 @@ from tests.support.emptied import EmptiedDatabase
 from tests.support.hubs import new_hub
 from tests.support.joining import world
 from tests.support.postgres import database, postgres
-from tests.support.pushing import HandClock, HubTown, town
+from tests.support.pushing import HandClock, HubTown, Writer, town
 
 __all__ = ["postgres"]
 
@@ -62,3 +62,15 @@ def here(hub_url: str) -> Iterator[HubTown]:
     made = town(hub_url)
     yield made
     made.place.close()
+
+
+@pytest.fixture
+def nurse(here: HubTown) -> Writer:
+    """A nurse's laptop."""
+    return here.laptop(here.user("nurse"))
+
+
+@pytest.fixture
+def lead(here: HubTown) -> Writer:
+    """A lead's laptop."""
+    return here.laptop(here.user("lead"))

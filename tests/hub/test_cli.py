@@ -1,13 +1,11 @@
 """`smf-hub`, command by command: exit codes, one document with --json, one plain sentence on standard error."""
 
-import argparse
 import json
 import os
 import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from smf_hub.store.database import parse
 from smf_hub.store.keys import find_key
 from smf_hub.store.tables import feed_counter
 from tests.support.joining import hello, joins, said_of, world
+from tests.support.parsers import commands
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,14 +66,7 @@ def hub(desk: Desk) -> Desk:
 
 
 def test_every_word_has_its_command() -> None:
-    def acts(of: argparse.ArgumentParser) -> Iterator[str]:
-        if name := of.get_default("act"):
-            yield name
-        for action in of._actions:
-            for one in (action.choices or {}).values() if isinstance(action, argparse._SubParsersAction) else ():
-                yield from acts(one)
-
-    names = list(acts(parser()))
+    names = [one.get_default("act") for _, one in commands(parser())]
     assert len(names) == 18
     assert all(callable(act(name)) for name in names)
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from smf_core.operations.protocol import SERVICE, START, HubTrouble, Outcome, Pull, Signed, Trouble
 from smf_core.policy.roles import Role
 from smf_hub.service.greeting import check_token, is_signed, negotiate, new_token
-from smf_hub.service.managing import add_user, all_devices, end_membership, events, everyone, order_wipe, revoke
+from smf_hub.service.managing import add_user, all_devices, end_membership, events, everyone, order, revoke
 from smf_hub.service.people import laptops
 from smf_hub.service.place import Place
 from smf_hub.store import people as rows
@@ -108,7 +108,7 @@ def test_F27_a_revoked_laptop_is_told_its_orders_alone_and_its_work_waits_for_a_
     team = staffed(place, "amy")
     writer, done = joins(place, "amy")
     revoke(place, done.device)
-    order_wipe(place, done.device)
+    order(place, done.device, "wipe")
     welcome = hello(place, done.device)
     assert (dict(welcome.feeds), welcome.grants, dict(welcome.my_view)) == ({}, (), {})
     assert [each["act"] for each in said_of(welcome.orders)] == ["wipe"]
@@ -123,14 +123,14 @@ def test_F27_a_revoked_laptop_is_told_its_orders_alone_and_its_work_waits_for_a_
 
 
 def test_F29_an_order_is_signed_names_laptop_and_store_and_is_said_until_it_is_done(place: Place, device: str) -> None:
-    order_wipe(place, device)
-    order_wipe(place, device)
+    order(place, device, "wipe")
+    order(place, device, "wipe")
     (row,) = all_devices(place)
-    (order,) = hello(place, device).orders
-    (said,) = said_of([order])
-    assert is_signed(place.identity.public_key, order)
-    assert not is_signed(bytes(32), order)
-    assert not is_signed(place.identity.public_key, Signed(content=order.content, signature=bytes(64)))
+    (given,) = hello(place, device).orders
+    (said,) = said_of([given])
+    assert is_signed(place.identity.public_key, given)
+    assert not is_signed(bytes(32), given)
+    assert not is_signed(place.identity.public_key, Signed(content=given.content, signature=bytes(64)))
     assert (said["device"], said["store"], said["act"]) == (device, row.store, "wipe")
     assert said_of(hello(place, device).orders) == [said], "the same serial: whoever has done it knows it"
     assert hello(place, device, done=("another",)).orders
@@ -142,7 +142,7 @@ def test_F29_an_order_is_signed_names_laptop_and_store_and_is_said_until_it_is_d
 def test_F29_a_laptop_cannot_report_the_orders_of_another_done(place: Place) -> None:
     staffed(place, "amy", "ben")
     one, other = joins(place, "amy")[1].device, joins(place, "ben")[1].device
-    order_wipe(place, one)
+    order(place, one, "wipe")
     (said,) = said_of(hello(place, one).orders)
     hello(place, other, done=(said["serial"],))
     assert hello(place, one).orders

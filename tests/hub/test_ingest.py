@@ -27,16 +27,6 @@ from smf_hub.store import tables as t
 from tests.support.pushing import HubTown, Writer, new_id, person, phone
 
 
-@pytest.fixture
-def nurse(here: HubTown) -> Writer:
-    return here.laptop(here.user("nurse"))
-
-
-@pytest.fixture
-def lead(here: HubTown) -> Writer:
-    return here.laptop(here.user("lead"))
-
-
 def page(writer: Writer, feed: str, after: Mark | None = None) -> tuple[Page, list[Entry]]:
     got, entries = writer.hub.pull(Pull(feed=feed, after=after or Mark()))
     return got, list(entries)

@@ -35,16 +35,6 @@ from tests.support.pushing import HubTown, Writer, new_id, person, phone
 FORGOTTEN = (t.change_set, t.feed_counter, t.quarantine, t.person_team, t.replica, t.push_signature)
 
 
-@pytest.fixture
-def nurse(here: HubTown) -> Writer:
-    return here.laptop(here.user("nurse"))
-
-
-@pytest.fixture
-def lead(here: HubTown) -> Writer:
-    return here.laptop(here.user("lead"))
-
-
 def somebody(writer: Writer) -> str:
     """A new person of the writer's team, already at the hub."""
     patient, items = person(writer.team)

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record, fold
-from smf_core.operations.protocol import Enrol, HubTrouble, Trouble, proven
+from smf_core.operations.protocol import Enrol, Hub, HubTrouble, Trouble, proven
 from smf_core.policy.roles import Role
 from smf_core.records import checking, writing
 from smf_desktop.store import tables as local
@@ -115,7 +115,7 @@ class SyncLaptop:
         self.town.fold()
         wire = Wire(lambda: self.hub, self.meddle)
         self.wires.append(wire)
-        return exchange(wire, self.side, self.clock, Who(APP, self.key.sign), apart)  # type: ignore[arg-type]  # a stand-in
+        return exchange(cast(Hub, wire), self.side, self.clock, Who(APP, self.key.sign), apart)
 
     def sync(self) -> Exchanged:
         """One exchange to its end."""
@@ -419,3 +419,15 @@ def _shared(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
 
 
 __all__ = ["KEY", "NURSES", "Meddle", "Step", "SyncLaptop", "Town", "Wire", "same_records", "town_at"]
+
+
+def came_to_rest(town: Town, ann: SyncLaptop, bea: SyncLaptop, saves: list[str]) -> None:
+    for _ in range(2):
+        ann.settle()
+        bea.settle()
+    at_hub = town.at_hub()
+    assert len(at_hub) == len(set(at_hub))
+    assert set(saves) <= set(at_hub)
+    assert same_records((ann, bea))
+    assert ann.outbox() == bea.outbox() == set()
+    assert ann.verify().ok

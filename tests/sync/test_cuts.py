@@ -13,7 +13,7 @@ from smf_desktop.store import exchanging, feeds
 from smf_desktop.store.store import Store
 from smf_desktop.sync.session import TRIES
 from smf_desktop.sync.steps import Exchanged
-from tests.support.laptops import SyncLaptop, Town, same_records
+from tests.support.laptops import SyncLaptop, Town, came_to_rest, same_records
 
 
 def scene(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, list[str]]:
@@ -30,18 +30,6 @@ def scene(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, list[str]]:
     bea.phone(who, "01632 960222")
     bea.settle()
     return ann, bea, who, saves
-
-
-def came_to_rest(town: Town, ann: SyncLaptop, bea: SyncLaptop, saves: list[str]) -> None:
-    for _ in range(2):
-        ann.settle()
-        bea.settle()
-    at_hub = town.at_hub()
-    assert len(at_hub) == len(set(at_hub))
-    assert set(saves) <= set(at_hub)
-    assert same_records((ann, bea))
-    assert ann.outbox() == bea.outbox() == set()
-    assert ann.verify().ok
 
 
 def steps_of(town: Town, laptop: SyncLaptop) -> int:

@@ -12,7 +12,7 @@ from smf_core.operations.protocol import HubTrouble
 from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import run
 from smf_desktop.sync.steps import Pace
-from tests.support.laptops import SyncLaptop, Town, same_records
+from tests.support.laptops import SyncLaptop, Town, came_to_rest
 
 T = TypeVar("T")
 
@@ -40,18 +40,6 @@ def scene(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, list[str]]:
     saves = [each.note(who, f"{number}") for number in range(8) for each in (ann, bea)]
     bea.settle()
     return ann, bea, who, saves
-
-
-def came_to_rest(town: Town, ann: SyncLaptop, bea: SyncLaptop, saves: list[str]) -> None:
-    for _ in range(2):
-        ann.settle()
-        bea.settle()
-    at_hub = town.at_hub()
-    assert len(at_hub) == len(set(at_hub))
-    assert set(saves) <= set(at_hub)
-    assert same_records((ann, bea))
-    assert ann.outbox() == bea.outbox() == set()
-    assert ann.verify().ok
 
 
 @pytest.mark.parametrize("how", [None, "cut", "lost", "twice"])
