@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from smf_core.operations import requests as say
 from smf_core.operations.change_set import SCHEMA, ChangeSet, chained
 from smf_core.operations.digest import bucket, month
+from smf_core.operations.hub import Trouble
 from smf_core.operations.protocol import (
     PROTOS,
     START,
@@ -32,7 +33,6 @@ from smf_core.operations.protocol import (
     Pull,
     Pushed,
     Stand,
-    Trouble,
     Verified,
     Verify,
     Welcome,

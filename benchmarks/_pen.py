@@ -12,7 +12,8 @@ from uuid_utils.compat import uuid7
 from benchmarks._work import items
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained, write_change_set
 from smf_core.operations.clock import START, Stamp, tick
-from smf_core.operations.protocol import Enrol, Push, proven, signed_part
+from smf_core.operations.enrolment import Enrol, proven
+from smf_core.operations.protocol import Push, signed_part
 from smf_hub.ports import Caller
 from smf_hub.service.enrolling import enrol, new_code
 from smf_hub.service.laptop import LaptopHub

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -29,10 +29,11 @@ from benchmarks._hub import world
 from benchmarks._timing import Figure, tell
 from benchmarks._work import SAVES, items, plain_json
 from smf_core.operations.change_set import ChangeSet, Item
-from smf_core.operations.protocol import Enrol, proven
+from smf_core.operations.enrolment import Enrol, proven
 from smf_core.policy.roles import Role
 from smf_desktop.compose import this_computer
 from smf_desktop.remote.hub import RemoteHub
+from smf_desktop.remote.line import Line, Reply
 from smf_desktop.store import tables as local
 from smf_desktop.store.engine import connect
 from smf_desktop.store.exchanging import Exchanging
@@ -54,33 +55,19 @@ HUB_KEY = "5a" * 32
 
 
 @dataclass(slots=True)
-class Counting(httpx2.BaseTransport):
-    """The real line, and how many bytes of bodies went over it."""
+class Counting:
+    """A laptop's own line, and how many bytes of bodies went over it."""
 
-    real: httpx2.HTTPTransport = field(default_factory=httpx2.HTTPTransport)
+    line: Line
     count: int = 0
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.count += len(request.read())
-        answer = self.real.handle_request(request)
-        answer.stream = _Counted(self, answer.stream)
-        return answer
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        reply = self.line.ask(method, target, headers, body)
+        self.count += len(body) + len(reply.body)
+        return reply
 
     def close(self) -> None:
-        self.real.close()
-
-
-class _Counted(httpx2.SyncByteStream):
-    def __init__(self, line: Counting, real: Any) -> None:
-        self._line, self._real = line, real
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._real:
-            self._line.count += len(piece)
-            yield piece
-
-    def close(self) -> None:
-        self._real.close()
+        self.line.close()
 
 
 @dataclass(slots=True)
@@ -90,8 +77,8 @@ class Laptop:
     user: str
     key: Ed25519PrivateKey
     hub_key: bytes
-    line: Counting
     hub: RemoteHub | None = None
+    line: Any = None
 
     def connect(self, url: str) -> None:
         computer = this_computer()
@@ -102,8 +89,9 @@ class Laptop:
             hub_key=self.hub_key,
             clock=computer.clock,
             random=os.urandom,
-            transport=self.line,
         )
+        self.line = Counting(self.hub._line)
+        self.hub._line = self.line
 
     def sync(self) -> Exchanged:
         computer = this_computer()
@@ -147,7 +135,7 @@ def laptop(place: Place, folder: Path, user: str, number: int) -> Laptop:
     }
     with store.work(author="", now=computer.clock.now(), new_id=computer.new_id) as work:
         work.connection.execute(insert(local.joined_hub), [row])
-    return Laptop(store, told.device, told.user.user, key, told.hub_key, Counting())
+    return Laptop(store, told.device, told.user.user, key, told.hub_key)
 
 
 @contextmanager

@@ -10,7 +10,9 @@ from smf_core.domain.trouble import DomainError, Known
 
 if TYPE_CHECKING:
     from smf_core.domain.document import Kept, Media
-    from smf_core.operations.protocol import Enrol, Enrolled, Hub, Signed
+    from smf_core.operations.enrolment import Enrol, Enrolled
+    from smf_core.operations.hub import Hub
+    from smf_core.operations.protocol import Signed
 
 
 class Clock(Protocol):
@@ -415,6 +417,14 @@ class NotJoined(DomainError):
 
 class DraftHereAlready(DomainError):
     """A draft of the same page and record is on this laptop, and is not replaced."""
+
+
+class NobodyFound(DomainError):
+    """The hub knows nobody of this user's team by these words."""
+
+
+class SeveralFound(DomainError):
+    """The hub knows several people of this user's team by these words."""
 
 
 class DraftSealedBefore(DomainError):

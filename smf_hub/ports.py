@@ -1,7 +1,7 @@
 """What the hub needs of the world, and who is asking. Adapters match by shape."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -32,18 +32,53 @@ class World:
 
 
 @dataclass(frozen=True, slots=True)
+class Device:
+    """One laptop, and who may work on it. Moments are UTC milliseconds."""
+
+    device: str
+    name: str
+    public_key: bytes
+    team: str
+    store: str
+    enrolled_at: int
+    revoked_at: int | None
+    last_seen: int | None
+    unsent: int
+    drafts: int
+    app: str
+    ratchet: bytes | None
+    ratchet_before: bytes | None
+    users: frozenset[str]
+    draft_keys: Mapping[str, bytes] = field(default_factory=dict)
+    """By user the key that drafts for them are sealed to there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the hub knew of a laptop at one moment: `working` is by user who works there now their role in each team."""
+
+    device: Device
+    working: Mapping[str, Mapping[str, str]]
+
+    @property
+    def roles(self) -> Mapping[str, frozenset[str]]:
+        """By team the roles that the laptop's users have there."""
+        held = [(team, role) for teams in self.working.values() for team, role in teams.items()]
+        return {team: frozenset(role for of, role in held if of == team) for team, _ in held}
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """The laptop that asks, proven by its signature. `users` may work on it; `revoked` may only be told so.
 
-    `key` is what it signs with, `roles` are by team those its users have there now, where they have been read already.
+    `noted` is what the hub knew of it when it asked, where that was read for this request already.
     """
 
     device: str
     team: str
     users: frozenset[str]
     revoked: bool = False
-    key: bytes = b""
-    roles: Mapping[str, frozenset[str]] | None = None
+    noted: Noted | None = None
 
 
 class NoHubHere(Known):

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.ciphers import leave_memory_unlocked
+from tests.crashes import Crashes
 
 pytest.register_assert_rewrite("tests.support")
 leave_memory_unlocked()
@@ -25,6 +26,10 @@ settings.load_profile("ci")
 
 THREAD_GRACE = 2.0
 """Seconds a thread that was told to stop may take to do so."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Crashes())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

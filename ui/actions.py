@@ -139,6 +139,7 @@ class Action(Enum):
     CHECKLISTS = auto()
     SERVICE_SETTINGS = auto()
     OPENINGS = auto()
+    ASK_HUB = auto()
     SYNC_NOW = auto()
     SYNC_HISTORY = auto()
     HELD_WORK = auto()
@@ -500,6 +501,13 @@ ACTIONS: Mapping[Action, ActionSpec] = {
     ),
     Action.OPENINGS: ActionSpec(
         "Records opened o&utside a list...", "", "Who, when and why: for a lead to read", Menu.TOOLS, Needs.UNLOCKED
+    ),
+    Action.ASK_HUB: ActionSpec(
+        "Ask the hub for a &person...",
+        "",
+        "Somebody of your team who is not on this laptop: with a reason, for 72 hours",
+        Menu.PATIENT,
+        Needs.UNLOCKED,
     ),
     Action.SYNC_NOW: ActionSpec("S&ync now", "F9", "Exchange with the hub now", Menu.TOOLS, Needs.UNLOCKED),
     Action.SYNC_HISTORY: ActionSpec(

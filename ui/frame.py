@@ -17,7 +17,7 @@ from smf_desktop.presenters.sync.status import CENTRE, announced, status_row
 from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, grace_words, lasts, unsent
 from smf_desktop.services.day.to_do import Waiting
 from smf_desktop.services.laptop.sitting import Found, Sitting
-from smf_desktop.services.session import StoreKind
+from smf_desktop.services.session import Session, StoreKind
 from smf_desktop.settings import Look
 from ui.actions import Action
 from ui.desk import Page, Place
@@ -55,7 +55,7 @@ class Frame(QMainWindow):
         self._hint: Hint | None = None
         self._undo: Callable[[], object] | None = None
         self._sync = SyncState()
-        self._today = sitting.session.today
+        self._now = sitting.session.now
         self.rail = NavRail(RAIL)
         self.banner = PatientBanner()
         self.stack = QStackedWidget()
@@ -127,7 +127,7 @@ class Frame(QMainWindow):
             words = NOT_CONNECTED.partition(".")[0] if narrow else NOT_CONNECTED
             self.status.set_part("hub", words, dot="line-strong", tip=tip)
             return
-        row = status_row(self._sync, self._today())
+        row = status_row(self._sync, self._now())
         words = "" if narrow and row.strong else row.words
         self.status.set_part("hub", words, dot=row.dot, strong=row.strong, tip=row.tip, spoken=row.spoken)
         icon = "hard-drive" if self._sync.waiting else "cloud-check"
@@ -198,8 +198,6 @@ class Frame(QMainWindow):
             self._offer_hint(place)
 
     def _lay_out(self, sitting: Sitting) -> None:
-        user = sitting.session.user
-        self.top.show_user(initials(user.name), user.name)
         bar = self.menuBar()
         bar.setNativeMenuBar(False)
         bar.setCornerWidget(self.top)
@@ -235,11 +233,16 @@ class Frame(QMainWindow):
         self.status.set_part("unsent", "", icon="hard-drive")
         self.status.set_part("last", "")
         self.status.set_part("facts", "")
-        who = f"{user.name}, {role_label(user.role)}"
-        self.status.set_part("who", who, at_right=True, tip="Who is signed in")
+        self._show_who(sitting.session)
         minutes = lasts(sitting.idle.minutes)
         self.status.set_part("lock", minutes, icon="lock", at_right=True, tip="When nothing is typed; Ctrl+L locks now")
         self.status.chosen.connect(self._status_chosen)
+
+    def _show_who(self, session: Session) -> None:
+        user = session.user
+        self.top.show_user(initials(user.name), user.name)
+        who = f"{user.name}, {role_label(user.role)}"
+        self.status.set_part("who", who, at_right=True, tip="Who is signed in")
 
     def _size_menu_bar(self) -> None:
         height = theme_in_use().px(36)

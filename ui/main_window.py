@@ -33,6 +33,7 @@ from ui.places import (
     RAIL,
     DialogMaker,
     Maker,
+    ask_for_person,
     back_up,
     blank_sheet,
     checklists,
@@ -165,18 +166,23 @@ class Shell(Frame):
         self.touched.emit(touched)
 
     def hear_of(self, touched: Touched) -> None:
-        """Records of these kinds were changed, here or in another window."""
-        if "approval" in touched:
-            self.lanes.read.run(self._sitting.renewed, done=self._renewed, failed=self.tell)
+        """Records of these kinds were changed, here or in another window; of any kind where none is named."""
+        if not touched or touched & {"approval", "user"}:
+            self.lanes.read.run(self._sitting.renewed, done=partial(self._renewed, touched), failed=self.tell)
         elif self.page:
             self.page.refresh(touched)
         self._count()
 
-    def _renewed(self, session: Session) -> None:
-        self._take_up(replace(session, user=self._session.user))
+    def _renewed(self, touched: Touched, session: Session) -> None:
+        """Who works here may have another role by now; what became of colleagues is read like any record."""
+        user = replace(session.user, in_grace=self._session.user.in_grace)
+        if "approval" in touched or user != self._session.user:
+            self._take_up(replace(session, user=user))
+        elif self.page:
+            self.page.refresh(touched)
 
     def _take_up(self, session: Session) -> None:
-        """Another session, with the checklists as they are approved now: every page is made anew on it."""
+        """Another session, with the role of its user and the checklists as they are now: every page is made anew."""
         for page in self._pages.values():
             page.clear()
         self.lanes.store.drain()
@@ -186,6 +192,7 @@ class Shell(Frame):
         self._pages = {}
         self._session = session
         self.desk = replace(self.desk, session=session)
+        self._show_who(session)
         if self._history:
             self._enter()
 
@@ -313,7 +320,7 @@ class Shell(Frame):
             return self._at < len(self._history) - 1
         if action in (Action.REFERRALS, Action.NEW_REFERRAL):
             return "referrals" in self._makers
-        if action is Action.SYNC_NOW:
+        if action in (Action.SYNC_NOW, Action.ASK_HUB):
             return self.desk.hub is not None
         if action is Action.JOIN_HUB:
             return self.desk.hub is None and not self._sitting.found.damaged
@@ -371,6 +378,7 @@ class Shell(Frame):
             Action.BLANK_SHEET: lambda: blank_sheet(self.desk, self),
             Action.SERVICE_SETTINGS: lambda: ask_settings(self.desk, Asker(self.desk, self), self),
             Action.OPENINGS: lambda: openings(self.desk, self),
+            Action.ASK_HUB: lambda: ask_for_person(self.desk, self),
             Action.BACK_UP: lambda: self._open(partial(back_up, self._sitting.backups)),
             Action.JOIN_HUB: self.join_wanted.emit,
             Action.RESTORE: self.restore_wanted.emit,

@@ -165,6 +165,12 @@ def openings(desk: Desk, window: QWidget) -> None:
     show_openings(desk, window)
 
 
+def ask_for_person(desk: Desk, window: QWidget) -> None:
+    from ui.flows.sync.asked_for import ask_for_person as ask
+
+    ask(desk, window)
+
+
 def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> QDialog:
     from ui.flows.laptop.backups import BackUpDialog
 

@@ -19,6 +19,8 @@ from ui.tasks import Lanes
 
 Tell = Callable[[SyncState], None]
 
+MINUTE_MS = 60_000
+
 
 class Syncing(QObject):
     """The `Syncer` of an open store that has joined a hub. Lives from unlock to lock."""
@@ -50,6 +52,10 @@ class Syncing(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._due)
+        self._minute = QTimer(self)
+        self._minute.setInterval(MINUTE_MS)
+        self._minute.timeout.connect(self._tell)
+        self._minute.start()
         self._watch()
         self._timing.started(self._now())
         self._look()
@@ -85,6 +91,7 @@ class Syncing(QObject):
     def close(self) -> None:
         """Locking: an exchange that runs stops at its next step."""
         self._timer.stop()
+        self._minute.stop()
         self._stop.set()
         self._tells.clear()
         self._hub.close()
@@ -143,7 +150,8 @@ class Syncing(QObject):
         if how in (ways.Online, ways.Site, ways.Local):
             self.connected()
         elif how == ways.Disconnected and self._state.link is not Link.OFFLINE:
-            self._say(replace(self._state, link=Link.OFFLINE, since=self._session.now(), progress=None))
+            since = self._session.now()
+            self._say(replace(self._state, link=Link.OFFLINE, since=since, progress=None, trouble=None))
 
     # --- what came of it ---------------------------------------------------------------------------
 
@@ -177,7 +185,7 @@ class Syncing(QObject):
             self._say(replace(state, link=Link.OFFLINE, since=since, trouble=None))
         else:
             self._answered = True
-            self._say(replace(state, link=Link.TROUBLE, trouble=why.trouble))
+            self._say(replace(state, link=Link.TROUBLE, trouble=why.trouble, since=None))
         self._came(frozenset())
 
     def _came(self, kinds: Touched) -> None:
@@ -216,5 +224,9 @@ class Syncing(QObject):
         if state == self._state:
             return
         self._state = state
+        self._tell()
+
+    def _tell(self) -> None:
+        """Also once a minute: what was said of the hub grows old."""
         for tell in tuple(self._tells):
-            tell(state)
+            tell(self._state)

@@ -25,7 +25,8 @@ class PairState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A visit that was signed, or that is booked (`signed` False) for `nurse`. `dose` is the one it was booked for."""
+    """A visit that was signed, or that is booked (`signed` False) for `nurse`. `dose` is the one it was booked for;
+    `missed`: somebody wrote that it did not go ahead."""
 
     id: str
     patient: str
@@ -35,6 +36,7 @@ class Made:
     episodes: frozenset[str]
     signed: bool
     dose: str = ""
+    missed: bool = False
 
 
 def may_be_one(one: Made, other: Made) -> bool:

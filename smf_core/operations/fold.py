@@ -59,7 +59,7 @@ def operations(change_set: ChangeSet) -> tuple[Operation, ...]:
 class Value(msgspec.Struct, frozen=True):
     """One unit of a record. `heads` are all values standing, the one shown first.
 
-    `begun` are the operations made on top of nothing, the earliest first: several were written apart.
+    `ops` are all operations of the unit, the earliest first.
     """
 
     shown: Operation
@@ -67,7 +67,7 @@ class Value(msgspec.Struct, frozen=True):
     first: Operation
     count: int
     settled: bool
-    begun: tuple[Operation, ...] = ()
+    ops: tuple[Operation, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         return self.shown.payload.get(name)
@@ -134,20 +134,21 @@ def _key(unit: Unit, op: Operation) -> Key:
 
 def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:
     if len(ops) == 1:
-        return Value(shown=ops[0], heads=ops, first=ops[0], count=1, settled=True)
+        return Value(shown=ops[0], heads=ops, first=ops[0], count=1, settled=True, ops=ops)
     replaced = {base for op in ops for base in op.bases if base != op.ref}
     # Only a forged ring of bases leaves no head at all; then nothing may be taken as replaced.
     standing = [op for op in ops if op.ref not in replaced] or list(ops)
     ordered = sorted(standing, key=lambda op: op.order, reverse=True)
     if unit.rule is Rule.ADD_WINS:
         ordered.sort(key=lambda op: bool(op.payload.get("ended")))
+    written = tuple(sorted(ops, key=lambda op: op.order))
     return Value(
         shown=ordered[0],
         heads=tuple(ordered),
-        first=min(ops, key=lambda op: op.order),
+        first=written[0],
         count=len(ops),
         settled=all(op.payload == ordered[0].payload for op in ordered) or _all_ended(unit, ordered),
-        begun=tuple(sorted((op for op in ops if not op.bases), key=lambda op: op.order)),
+        ops=written,
     )
 
 

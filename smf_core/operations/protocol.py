@@ -1,20 +1,18 @@
-"""What a laptop and the hub say to each other. `docs/protocol.md` tells it in words.
+"""What a laptop and the hub say to each other in an exchange. `docs/protocol.md` tells it in words.
 
 A feed is a list of change sets that the hub numbers 1, 2, 3 ... without gaps, each number with the chain value after
 it. Bytes travel as base64. No hash travels that the receiver can reckon itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
-from smf_core.domain.recovery_key import as_read
-from smf_core.operations.change_set import CHAIN_START, ChangeSet, Count
+from smf_core.operations.change_set import CHAIN_START, Count
 from smf_core.operations.digest import Bucket
-from smf_core.operations.wire import Entry
 
 PROTOS = (1,)
 """The versions of this protocol spoken here, the newest first; a hub speaks the two before its own as well."""
@@ -79,99 +77,6 @@ class Order(Message, frozen=True, kw_only=True):
     store: str
     act: Literal["wipe", "lock", "rotate"]
     at: str
-
-
-# --- enrolment -----------------------------------------------------------------------------------
-
-
-class KnownUser(Message, frozen=True, kw_only=True):
-    """Somebody of a store that lived without a hub until now."""
-
-    user: str
-    username: str
-    name: str
-    role: str
-    capabilities: tuple[str, ...] = ()
-    active: bool = True
-
-
-class Founding(Message, frozen=True, kw_only=True):
-    """What a store that lived without a hub brings: its service and team keep their ids."""
-
-    service: str
-    service_name: str
-    team: str
-    team_name: str
-    users: tuple[KnownUser, ...]
-
-
-class Enrol(Message, frozen=True, kw_only=True):
-    """One laptop joins with a one-time code. `key` is its Ed25519 public key, raw; `store` the id of its store.
-
-    `proof` is its signature over `joining_part`: nobody joins under a key that is another laptop's.
-    """
-
-    code: str
-    username: str
-    device_name: str
-    key: bytes
-    store: str
-    kind: Literal["training", "live"] | None = None
-    founding: Founding | None = None
-    app: str = ""
-    proof: bytes = b""
-
-
-def joining_part(said: Enrol) -> bytes:
-    """What a laptop signs when it joins: the digest of the code, its key, its store and its name."""
-    code = sha256(as_read(said.code).encode()).hexdigest()
-    return f"smf-enrol {code} {said.key.hex()} {said.store} {said.device_name}".encode()
-
-
-def proven(said: Enrol, sign: Callable[[bytes], bytes]) -> Enrol:
-    """The same with its proof, signed by whoever holds the private half of its key."""
-    return msgspec.structs.replace(said, proof=sign(joining_part(said)))
-
-
-class Enrolled(Message, frozen=True, kw_only=True):
-    """Who the laptop is from now on. `hub_key` is the identity of the hub (Ed25519, raw), told and checked ever after;
-    `recovery_key` the service's X25519 public key, to which new stores and drafts are sealed."""
-
-    device: str
-    user: KnownUser
-    team: str
-    team_name: str
-    service: str
-    service_name: str
-    kind: Literal["training", "live"]
-    hub: str
-    hub_key: bytes
-    recovery_key: bytes
-    certificate: Signed | None = None
-    """A `Certificate` of this enrolment."""
-
-
-class Certificate(Message, frozen=True, kw_only=True):
-    """That a laptop was enrolled, in the hub's own words: what a hub restored from an earlier backup has forgotten."""
-
-    device: str
-    device_name: str
-    key: bytes
-    store: str
-    user: KnownUser
-    team: str
-    team_name: str
-    at: str
-
-
-class Again(Message, frozen=True, kw_only=True):
-    """A laptop the hub does not know shows its certificate; `proof` is its own signature over the certificate."""
-
-    certificate: Signed
-    proof: bytes
-
-
-# --- the exchange --------------------------------------------------------------------------------
 
 
 class Stand(Message, frozen=True, kw_only=True):
@@ -252,12 +157,6 @@ class Push(Message, frozen=True, kw_only=True):
     chain_before: bytes
     chain_after: bytes
     signature: bytes
-
-
-def fingerprint(hub_key: bytes) -> str:
-    """A hub's identity as people compare it: the first six bytes of the SHA-256 of its key, `7F3A 91C2 0E5D`."""
-    text = sha256(hub_key).hexdigest().upper()
-    return " ".join(text[start : start + 4] for start in (0, 4, 8))
 
 
 def signed_part(said: Push) -> bytes:
@@ -459,6 +358,31 @@ class DraftNote(Message, frozen=True, kw_only=True):
     device: str
 
 
+class PersonAsked(Message, frozen=True, kw_only=True):
+    """Somebody asks for a person of their team whom their laptop does not hold: by NHS number, or by names and birth.
+
+    `why` is a code of `WhyOpened`; `date_of_birth` is ISO. `given` tells people of one family name and birth apart.
+    """
+
+    user: str
+    why: str
+    nhs_number: str = ""
+    family: str = ""
+    given: str = ""
+    date_of_birth: str = ""
+
+
+class PersonGiven(Message, frozen=True, kw_only=True):
+    """`patient` comes with the next exchange, and stays until a moment: "" where they are in scope anyway.
+
+    Nobody ("") where nobody is found; `several` where more than one is.
+    """
+
+    patient: str = ""
+    until: str = ""
+    several: bool = False
+
+
 class LaptopNote(Message, frozen=True, kw_only=True):
     """One laptop of a team, for its lead: when it was last here, and what it said it had left to send."""
 
@@ -470,90 +394,5 @@ class LaptopNote(Message, frozen=True, kw_only=True):
     drafts: int
     signed_visits: int = 0
     revoked: bool = False
-
-
-# --- what goes wrong -----------------------------------------------------------------------------
-
-
-class Trouble(StrEnum):
-    """Why an exchange stopped, as a word. `presenters` has the sentences."""
-
-    UNREACHABLE = "unreachable"
-    NOT_A_HUB = "not_a_hub"
-    CERTIFICATE = "certificate"
-    OTHER_HUB = "other_hub"
-    BUSY = "busy"
-    TOO_LARGE = "too_large"
-    TOKEN = "token"  # noqa: S105
-    CLOCK = "clock"
-    SIGNATURE = "signature"
-    REVOKED = "revoked"
-    NOT_ALLOWED = "not_allowed"
-    UNKNOWN = "unknown"
-    TOO_OLD = "too_old"
-    BAD_REQUEST = "bad_request"
-    BAD_REPLY = "bad_reply"
-    GAP = "gap"
-    CODE = "code"
-    CONFLICT = "conflict"
-    HUB_FAULT = "hub_fault"
-
-
-class HubTrouble(Exception):
-    """The hub did not do what was asked. Nothing of it happened unless a later exchange says so.
-
-    `detail` holds numbers by name (`retry_after`, `max_bytes`, `hub_ms`), never words about people.
-    """
-
-    def __init__(self, why: Trouble, detail: Mapping[str, int] | None = None) -> None:
-        super().__init__(why.value)
-        self.why = why
-        self.detail = dict(detail or {})
-
-
-class Hub(Protocol):
-    """The hub as one laptop sees it. Every call may be repeated; each raises `HubTrouble`."""
-
-    def hello(self, said: Hello) -> Welcome: ...
-
-    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed: ...
-
-    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
-        """The receipt speaks of the change sets among the entries, by their place among these."""
-        ...
-
-    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]: ...
-
-    def scope(self, feed: str) -> Scope: ...
-
-    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
-        """The change sets of one person numbered above `after` up to `until`, a page of them."""
-        ...
-
-    def verify(self, said: Verify) -> Verified: ...
-
-    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]: ...
-
-    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None: ...
-
-    def drop_draft(self, slot: str) -> None: ...
-
-    def drafts(self) -> Sequence[DraftNote]: ...
-
-    def draft(self, slot: str, reason: str = "") -> bytes:
-        """The sealed bytes; somebody else's only with a reason, and it is written down."""
-        ...
-
-    def laptops(self) -> Sequence[LaptopNote]: ...
-
-    def blob_ranges(self, digest: str) -> Sequence[tuple[int, int]] | None:
-        """The byte ranges that have arrived; None when it is whole."""
-        ...
-
-    def put_blob(self, digest: str, offset: int, content: bytes) -> None: ...
-
-    def commit_blob(self, digest: str, size: int) -> None: ...
-
-    def blob(self, digest: str, offset: int) -> bytes:
-        """A piece of a whole one from there on, empty at its end."""
-        ...
+    orders: tuple[str, ...] = ()
+    """What it was ordered and has not said done, the oldest first."""

@@ -246,8 +246,8 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "cosign": _register("asked_of", "by", "withdrawn"),
         "cosigned": _entry("by", "at", "note"),
         "next": _register("on", "at", "minutes", "reason", "focus", kind=NextKind),
-        "not_gone_ahead": _entry("patient", "note", "at", "tries", "told", "outcome", reason=NotGoneAheadReason),
-        "struck": STRUCK,
+        "not_gone_ahead": _entry("patient", "note", "at", "tries", "told", "outcome", "by", reason=NotGoneAheadReason),
+        "struck": _entry("reason", "moved_to", "knew"),
     },
     "visit_pair": {"told": _register("patient", "one", "other", state=PairState)},
     "call": {

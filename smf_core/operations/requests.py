@@ -4,13 +4,15 @@ The hub is known by its signature on every answer, the laptop by its on every re
 """
 
 from collections.abc import Mapping
+from threading import local
 from typing import TypeVar
 
 import msgspec
 import zstandard
 
 from smf_core.operations.change_set import Count
-from smf_core.operations.protocol import DraftNote, LaptopNote, Message, Trouble
+from smf_core.operations.hub import Trouble
+from smf_core.operations.protocol import DraftNote, LaptopNote, Message
 from smf_core.operations.wire import NotOurMessage
 
 DEVICE, TIME, NONCE, SIGNATURE = "smf-device", "smf-time", "smf-nonce", "smf-signature"
@@ -75,9 +77,20 @@ def signed_answer(nonce: str, status: int, digest: bytes) -> bytes:
     return f"SMF-Answer\n{nonce}\n{status}\n{digest.hex()}".encode()
 
 
+class _Packing(local):
+    """What packs and unpacks, made once for each thread: making it takes longer than packing what a hello says."""
+
+    def __init__(self) -> None:
+        self.squeezer = zstandard.ZstdCompressor(level=LEVEL)
+        self.inflater = zstandard.ZstdDecompressor(max_window_size=WINDOW)
+
+
+_packing = _Packing()
+
+
 def squeeze(body: bytes) -> bytes:
     """The body as one zstd frame that says how long it is."""
-    return zstandard.ZstdCompressor(level=LEVEL).compress(body)
+    return _packing.squeezer.compress(body)
 
 
 def inflate(packed: bytes, most: int, ratio: int) -> bytes:
@@ -91,8 +104,7 @@ def inflate(packed: bytes, most: int, ratio: int) -> bytes:
             raise NotPacked("length")
         if size > min(most, max(RATIO_FROM, ratio * len(packed))):
             raise Swollen
-        inflater = zstandard.ZstdDecompressor(max_window_size=WINDOW)
-        return inflater.decompress(packed, max_output_size=size, allow_extra_data=False)
+        return _packing.inflater.decompress(packed, max_output_size=size, allow_extra_data=False)
     except zstandard.ZstdError:
         raise NotPacked("frame") from None
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
 from smf_core.operations.fold import operations
 from smf_core.records import writing
+from smf_core.records.making import create_tables
 from smf_core.records.tables import LOG, change_set, item, metadata
 
 TABLES = (item.name, *(table.name for table in metadata.sorted_tables if table not in LOG))
@@ -49,7 +50,7 @@ def replay(live: Connection, again: Connection, aside: Collection[str] = ()) -> 
 
     Those that count nowhere are left out, where they are among `aside`; so are those whose payload has gone.
     """
-    metadata.create_all(again)
+    create_tables(again)
     counted = made = 0
     unreadable: list[str] = []
     rows = iter(live.execute(select(change_set.c.cs_id, change_set.c.head, change_set.c.body, change_set.c.chain)))

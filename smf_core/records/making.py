@@ -1,5 +1,6 @@
-"""Making the tables where they are only a picture of the change sets, to be thrown away and made again: at the hub."""
+"""Making the tables where they are only a picture of the change sets, to be thrown away and made again."""
 
+from functools import lru_cache
 from hashlib import sha256
 
 from sqlalchemy import Connection, Dialect, MetaData, delete
@@ -13,17 +14,24 @@ def shape(dialect: Dialect, beside: MetaData) -> str:
 
     Another version's tables have another one.
     """
-    said = []
-    for table in (*metadata.sorted_tables, *beside.sorted_tables):
-        said.append(str(CreateTable(table).compile(dialect=dialect)))
-        indexes = sorted(table.indexes, key=lambda index: str(index.name))
-        said += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
-    return sha256("\n".join(said).encode()).hexdigest()
+    return sha256("\n".join((*_written(dialect, metadata), *_written(dialect, beside))).encode()).hexdigest()
 
 
 def create_tables(connection: Connection) -> None:
     """Every table, empty."""
-    metadata.create_all(connection)
+    for each in _written(connection.dialect, metadata):
+        connection.exec_driver_sql(each)
+
+
+@lru_cache(8)
+def _written(dialect: Dialect, wanted: MetaData) -> tuple[str, ...]:
+    """The tables and their indexes as they are told to a database."""
+    said = []
+    for table in wanted.sorted_tables:
+        said.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        said += [str(CreateIndex(index).compile(dialect=dialect)) for index in indexes]
+    return tuple(said)
 
 
 def empty_tables(connection: Connection) -> None:

@@ -1,7 +1,7 @@
 """The one door: change sets in, rows out. A nurse's save, an import and the hub's news all pass here."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -17,7 +17,8 @@ from smf_core.records.lines import people_of
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.projections.values import Row
 from smf_core.records.rows import asked, insert_rows, replace_rows
-from smf_core.records.tables import LOG, access, change_set, item, metadata, patient
+from smf_core.records.signatures import PARTS, Apart, signatures_of, with_own
+from smf_core.records.tables import LOG, access, change_set, item, metadata, patient, visit
 
 CHUNK = 500
 FEW = 8
@@ -29,6 +30,8 @@ _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
 _HELD = "SELECT cs_id FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
 _MERGED = "SELECT id, kept FROM same_person"
+_ALSO_SIGNED = "SELECT id, signed_also FROM visit WHERE signed_also IS NOT NULL"
+_VISITS = "SELECT id FROM visit WHERE id IN (SELECT value FROM json_each(?))"
 """Statements that never change are not composed anew for every save."""
 
 Named = tuple[str, str]
@@ -168,13 +171,11 @@ def _drop_items(connection: Connection, holding: Sequence[tuple[str, str, str]])
 def _again(connection: Connection, holding: Iterable[tuple[str, str, str]]) -> Changed:
     """Fold the records anew that some rows of `item` name, whatever stands there now."""
     records = dict.fromkeys((entity, entity_id) for entity_id, _, entity in holding)
-    people = standing(connection)
+    people, signed = standing(connection), _signed_apart(connection, records)
     behind: set[str] = set()
     for part in _chunks(records):
-        behind |= _put(connection, held(connection, part), dict.fromkeys(part, True), people)
-    kinds = frozenset(entity for entity, _ in records)
-    moved = _regroup(connection, people) if patient.name in kinds else Changed()
-    return Changed(kinds | moved.kinds, moved.people | behind)
+        behind |= _put(connection, held(connection, part), dict.fromkeys(part, True), people, signed)
+    return _with_others(connection, records, behind, people, signed)
 
 
 def _by_record(ops: Iterable[Operation]) -> Mapping[Named, list[Operation]]:
@@ -196,13 +197,12 @@ def _take(
     holding = {(entity_id, op.ref[0], entity): None for (entity, entity_id), ops in touched.items() for op in ops}
     insert_rows(connection, change_set, [_log_row(each, chain) for each, chain in fresh])
     insert_rows(connection, item, [dict(zip(_HOLDING, each, strict=True)) for each in holding])
+    signed = _signed_apart(connection, touched)
     behind: set[str] = set()
     for records in _chunks(touched):
         ops = {record: [*earlier.get(record, ()), *touched[record]] for record in records}
-        behind |= _put(connection, ops, earlier, people)
-    kinds = frozenset(entity for entity, _ in touched)
-    moved = _regroup(connection, people) if patient.name in kinds else Changed()
-    return Changed(kinds | moved.kinds, moved.people | behind)
+        behind |= _put(connection, ops, earlier, people, signed)
+    return _with_others(connection, touched, behind, people, signed)
 
 
 def rebuild(connection: Connection) -> None:
@@ -215,8 +215,9 @@ def rebuild(connection: Connection) -> None:
             connection.execute(delete(table))
     everything = select(item.c.entity, item.c.entity_id).distinct().order_by(item.c.entity, item.c.entity_id)
     for records in _chunks([(row.entity, row.entity_id) for row in connection.execute(everything)]):
-        _put(connection, held(connection, records), {}, {})
-    _regroup(connection, {})
+        _put(connection, held(connection, records), {}, {}, Apart())
+    _regroup(connection, {}, Apart())
+    _replace(connection, {}, Apart())
 
 
 def held_operations(connection: Connection, entity: str, entity_id: str) -> tuple[Operation, ...]:
@@ -348,7 +349,73 @@ def standing(connection: Connection) -> Mapping[str, str]:
     return standing_for({row[0]: row[1] for row in connection.exec_driver_sql(_MERGED)})
 
 
-def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
+def standing_operations(connection: Connection, entity: str, entity_id: str) -> tuple[Operation, ...]:
+    """`held_operations`, and those that were written under another record's name before they had this one."""
+    ops = held_operations(connection, entity, entity_id)
+    return tuple(_of_this(connection, entity, entity_id, ops, _signed_apart(connection, ((entity, entity_id),))))
+
+
+def _with_others(
+    connection: Connection, records: Collection[Named], behind: Set[str], people: Mapping[str, str], signed: Apart
+) -> Changed:
+    """What changed with some records that were written, and with those that follow from them.
+
+    `people` and `signed` are as they were before.
+    """
+    kinds = frozenset(entity for entity, _ in records)
+    moved = _regroup(connection, people, signed) if patient.name in kinds else Changed()
+    placed = _replace(connection, records, signed) if visit.name in kinds else Changed()
+    return Changed(kinds | moved.kinds | placed.kinds, moved.people | placed.people | behind)
+
+
+def _signed_apart(connection: Connection, records: Iterable[Named]) -> Apart:
+    """Signatures that have a record of their own, where that may matter to some records."""
+    if not any(entity == visit.name or entity in PARTS for entity, _ in records):
+        return Apart()
+    saves = {
+        save: (row[0], each)
+        for row in asked(connection, _ALSO_SIGNED)
+        for each, of_each in signatures_of(row[1]).items()
+        for save in of_each
+    }
+    if not saves:
+        return Apart()
+    ids = sorted({own for _, own in saves.values()})
+    there = {row[0] for row in asked(connection, _VISITS, (encode(ids).decode(),))}
+    return Apart({save: each for save, each in saves.items() if each[1] in there})
+
+
+def _replace(connection: Connection, records: Collection[Named], before: Apart) -> Changed:
+    """After signatures of a visit were told apart, or one of those was amended under the other's name: everything that
+    was written at it under the visit that it is of. `before` is how they stood when the rows were written."""
+    after = _signed_apart(connection, ((visit.name, ""),))
+    moved = {save for save, _ in before.saves.items() ^ after.saves.items()}
+    found: dict[Named, None] = {
+        (op.entity, op.entity_id): None
+        for save in sorted(moved)
+        for op in operations_saved(connection, save)
+        if op.entity in PARTS
+    }
+    for save, (named, own) in after.saves.items():
+        if save in moved or (visit.name, named) in records:
+            found[visit.name, own] = None
+    people = standing(connection) if found else {}
+    behind: set[str] = set()
+    for part in _chunks(found):
+        behind |= _put(connection, held(connection, part), dict.fromkeys(found, True), people, after)
+    return Changed(frozenset(entity for entity, _ in found), frozenset(behind))
+
+
+def _of_this(
+    connection: Connection, entity: str, entity_id: str, ops: Sequence[Operation], signed: Apart
+) -> Sequence[Operation]:
+    if entity in PARTS:
+        return signed.part(ops)
+    named = signed.named(entity_id) if entity == visit.name else ""
+    return with_own(entity_id, ops, held_operations(connection, entity, named)) if named else ops
+
+
+def _regroup(connection: Connection, before: Mapping[str, str], signed: Apart) -> Changed:
     """After people were merged or found to be two: every row of theirs under whoever stands for them now.
 
     `before` is who stood for whom when the rows were written.
@@ -365,7 +432,7 @@ def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
             found |= {(entity, each): None for each in ids}
     behind: set[str] = set()
     for records in _chunks(found):
-        behind |= _put(connection, held(connection, records), dict.fromkeys(found, True), after)
+        behind |= _put(connection, held(connection, records), dict.fromkeys(found, True), after, signed)
     return Changed(frozenset(entity for entity, _ in found), frozenset(behind))
 
 
@@ -374,11 +441,12 @@ def _put(
     ops: Mapping[Named, Sequence[Operation]],
     earlier: Mapping[Named, object],
     people: Mapping[str, str],
+    signed: Apart,
 ) -> frozenset[str]:
     """Have the rows of some records as their operations make them. Answers the people whose lines are behind now.
 
     Only records with something in `earlier` can have rows already. `people` names for everyone merged into somebody the
-    person their rows are to be under.
+    person their rows are to be under, `signed` the visit that what was written at one is of.
     """
     fresh: defaultdict[Table, list[Row]] = defaultdict(list)
     behind: set[str] = set()
@@ -386,6 +454,8 @@ def _put(
         projection = PROJECTIONS.get(entity)
         if projection is None:
             continue
+        if signed.saves:
+            of_record = _of_this(connection, entity, entity_id, of_record, signed)
         made = projection.rows(fold(entity, entity_id, of_record))
         if people:
             made = {table: _of_whoever_stands(table, rows, people) for table, rows in made.items()}

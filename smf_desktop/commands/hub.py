@@ -4,7 +4,8 @@ import argparse
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
+from smf_core.operations.enrolment import fingerprint
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
 from smf_desktop.ports import JoinedAlready, StoreWiped
 from smf_desktop.presenters.messages.troubles import words_for

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from smf_core.operations.change_set import ChangeSet
-    from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Scope
+    from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
     from smf_core.records.queries.users import Service, Team
     from smf_desktop.compose.line import Line, Stop, Tell
     from smf_desktop.presenters.sync.facts import Result
@@ -105,6 +105,7 @@ def _check_not_newer(directory: Path, key: bytearray) -> None:
 
 
 def enter(house: Place, opened: "Opened") -> "Sitting":
+    from smf_core.records.queries.users import user
     from smf_desktop.safekeeping import Backups, salvage_once
     from smf_desktop.security import rekeying
     from smf_desktop.security.grants import Standing
@@ -146,7 +147,8 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
 
     def renewed() -> "Session":
         with store.read() as connection:
-            return replace(session, checklists=approved_library(connection, shipped_checklists()))
+            checklists = approved_library(connection, shipped_checklists())
+            return replace(session, user=user(connection, opened.user_id) or session.user, checklists=checklists)
 
     def overdue() -> "datetime | None":
         found = standing(house, store, opened.user_id)
@@ -240,6 +242,9 @@ class _Hub:
 
     def scope(self, feed: str) -> "Scope":
         return self.line().scope(feed)
+
+    def open_person(self, said: "PersonAsked") -> "PersonGiven":
+        return self.line().open_person(said)
 
     def drafts_elsewhere(self) -> "Sequence[DraftNote]":
         return self.line().drafts_elsewhere()

@@ -239,7 +239,7 @@ class House:
 
     def _heard_by_hub(self, key: "Opened") -> bool:
         """Where the hub has to be asked before anybody may come in: ask it once. Answers whether it answered."""
-        from smf_core.operations.protocol import HubTrouble
+        from smf_core.operations.hub import HubTrouble
         from smf_desktop.compose.joining import line_open
 
         try:

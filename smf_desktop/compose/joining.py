@@ -9,7 +9,8 @@ from typing import Protocol
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from smf_core.operations.protocol import Enrolled, Founding, HubTrouble, Trouble
+from smf_core.operations.enrolment import Enrolled, Founding
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_desktop import VERSION
 from smf_desktop.compose.entering import Place, migrations, open_at_newest

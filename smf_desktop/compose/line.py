@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import DraftNote, HeldWork, Hub, HubTrouble, LaptopNote, Scope
+from smf_core.operations.hub import Hub, HubTrouble
+from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
 from smf_desktop.compose.obeying import obey
@@ -153,6 +154,9 @@ class Line:
 
     def laptops(self) -> Sequence[LaptopNote]:
         return self.hub.laptops()
+
+    def open_person(self, said: PersonAsked) -> PersonGiven:
+        return self.hub.open_person(said)
 
     def scope(self, feed: str) -> Scope:
         return self.hub.scope(feed)

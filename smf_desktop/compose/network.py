@@ -1,6 +1,8 @@
 """The way to a hub over the network."""
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, Signed
+from smf_core.operations.enrolment import Enrol, Enrolled
+from smf_core.operations.hub import Hub
+from smf_core.operations.protocol import Signed
 from smf_desktop.ports import Clock, Random
 from smf_desktop.remote import hub as remote
 

@@ -1,6 +1,8 @@
 """A computer without a network."""
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Signed, Trouble
+from smf_core.operations.enrolment import Enrol, Enrolled
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import Signed
 
 
 class Nowhere:

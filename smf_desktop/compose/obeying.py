@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from smf_core.operations.change_set import SCHEMA
-from smf_core.operations.protocol import PROTOS, Hello, HubTrouble, Order
+from smf_core.operations.hub import HubTrouble
+from smf_core.operations.protocol import PROTOS, Hello, Order
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
 from smf_desktop.ports import DeviceSecret, StoreUnwritable

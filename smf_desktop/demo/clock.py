@@ -117,6 +117,9 @@ class ManyActs:
     def records_waiting(self, records: Iterable[str]) -> Set[str]:
         return self._store.records_waiting(records)
 
+    def last_noted(self, author: str, action: str, patient: str, since: datetime) -> datetime | None:
+        return self._store.last_noted(author, action, patient, since)
+
     def is_waiting_about(self, patient: str) -> bool:
         return self._store.is_waiting_about(patient)
 

@@ -10,6 +10,9 @@ from smf_core.domain.visit import Level
 ChipKind = Literal["neutral", "info", "ok", "warn", "danger", "violet"]
 """What a chip says by its colour, beside its words."""
 
+BEFORE_A_DOSE = "Check what was given before the next dose."
+"""Beside a visit that may be recorded twice."""
+
 
 def counted(number: int, word: str) -> str:
     """`1 visit`, `6 visits`."""

@@ -31,6 +31,7 @@ CLOSED_DO = "Say why you look. Your reason, your name and the time are kept in t
 
 TITLE = "Records opened outside a list"
 TITLE_ABOUT = "The last 90 days, newest first. What was opened within the last minute is added after it."
+FROM_HUB = "Asked of the hub"
 NONE = "Nobody opened a record outside their list."
 NONE_DO = "Whoever does is asked why first, and stands here with the reason."
 
@@ -49,13 +50,16 @@ class OpenedRow:
 
 
 def opened_rows(
-    found: Sequence[Opening], people: Mapping[str, Known], names: Mapping[str, str]
+    found: Sequence[Opening], people: Mapping[str, Known], names: Mapping[str, str], of_the_hub: str
 ) -> tuple[OpenedRow, ...]:
-    return tuple(_row(one, people.get(one.patient), names.get(one.by, "Somebody else")) for one in found)
+    """`of_the_hub` is the action of somebody who asked the hub for a person."""
+    return tuple(_row(one, people.get(one.patient), names.get(one.by, "Somebody else"), of_the_hub) for one in found)
 
 
-def _row(one: Opening, person: Known | None, by: str) -> OpenedRow:
+def _row(one: Opening, person: Known | None, by: str, of_the_hub: str) -> OpenedRow:
     at, why = f"{day(one.at.date())} {clock(one.at)}", dict(REASONS).get(one.why, "No reason this version knows")
+    if one.action == of_the_hub:
+        why = f"{FROM_HUB}: {why}"
     name, number = (name_line(person.name), nhs(person.nhs_number)) if person else ("Not on this laptop", "")
     spoken = f"{at}. {by} opened {spoken_name(person.name) if person else name}. {why}"
     return OpenedRow(one.patient, at, by, name, number, why, spoken)

@@ -13,25 +13,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from smf_core.operations import requests as say
 from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.enrolment import Again, Enrol, Enrolled
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import (
-    Again,
     DraftNote,
-    Enrol,
-    Enrolled,
     HeldWork,
     Hello,
-    HubTrouble,
     LaptopNote,
     Limits,
     Offer,
     Page,
+    PersonAsked,
+    PersonGiven,
     Placed,
     Pull,
     Push,
     Pushed,
     Scope,
     Signed,
-    Trouble,
     Verified,
     Verify,
     Welcome,
@@ -54,7 +53,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 
 
 class RemoteHub:
-    """Implements `smf_core.operations.protocol.Hub`. Safe to be used by several threads, one at a time gets the line.
+    """Implements `smf_core.operations.hub.Hub`. Safe to be used by several threads, one at a time gets the line.
 
     `token` is what the last hello gave; after `HubTrouble` TOKEN another hello is due.
     """
@@ -162,6 +161,9 @@ class RemoteHub:
 
     def blob(self, digest: str, offset: int) -> bytes:
         return self._ask("GET", f"/v1/blob/{_word(digest)}/{offset}")
+
+    def open_person(self, said: PersonAsked) -> PersonGiven:
+        return _read(self._ask("POST", "/v1/person/open", pack(said)), PersonGiven)
 
     # --- one request -----------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ Importing this module loads the HTTP library; `hub.py` does so when the first li
 """
 
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Lock
@@ -15,7 +15,7 @@ import httpcore2
 import httpx2
 import truststore
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 
 CONNECT_S, WRITE_S, READ_S = 10.0, 30.0, 30.0
 WHOLE_S = 180.0
@@ -23,7 +23,11 @@ WHOLE_S = 180.0
 
 IDLE_S = 15.0
 ANSWER_MOST = 16 * 1024 * 1024
-URLS_MOST = 32
+TOGETHER = 16 * 1024
+"""Bytes of a request that wait for what follows them."""
+
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
+_BROKEN = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError)
 
 Steady = Callable[[], float]
 
@@ -60,13 +64,12 @@ class Line:
         patience: Patience = Patience(),
     ) -> None:
         """Raises `HubTrouble` CERTIFICATE for an address without TLS beyond this computer: nothing is sent there."""
-        self._url = _checked(url)
+        made = _checked(url)
         self._moment = _LastMoment(steady, patience)
-        self._transport = transport or _Transport(self._url, verify, self._moment)
-        stages = {"connect": patience.connect, "write": patience.write, "read": patience.read, "pool": patience.connect}
-        self._extensions = {"timeout": stages}
-        self._usual = {"host": self._url.netloc.decode("ascii"), "accept-encoding": "zstd", "user-agent": "smf"}
-        self._urls: dict[str, httpx2.URL] = {}
+        self._way: _Network | _Handed = (
+            _Network(made, verify, self._moment, patience) if transport is None else _Handed(made, transport)
+        )
+        self._usual = {"host": made.netloc.decode("ascii"), "accept-encoding": "zstd", "user-agent": "smf"}
         self._lock = Lock()
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -76,30 +79,16 @@ class Line:
         """
         with self._lock:
             self._moment.begin()
-            request = httpx2.Request(
-                method,
-                self._at(target),
-                headers={**self._usual, **headers},
-                content=body,
-                extensions=self._extensions,
-            )
+            said = {**self._usual, **headers}
+            if method not in _WITHOUT_BODY:
+                said["content-length"] = str(len(body))
             try:
-                with closing(self._transport.handle_request(request)) as response:
-                    return Reply(response.status_code, _flat(response.headers), _whole(response))
-            except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
+                return self._way.ask(method, target, said, body)
+            except (httpx2.HTTPError, httpx2.StreamError, *_BROKEN, OSError) as error:
                 raise HubTrouble(Trouble.CERTIFICATE if _is_tls(error) else Trouble.UNREACHABLE) from None
 
-    def _at(self, target: str) -> httpx2.URL:
-        """The whole address; those that are asked again and again are taken apart once."""
-        known = self._urls.get(target)
-        if known is None:
-            known = self._url.copy_with(raw_path=target.encode("ascii"))
-            if len(self._urls) < URLS_MOST and "?" not in target:
-                self._urls[target] = known
-        return known
-
     def close(self) -> None:
-        self._transport.close()
+        self._way.close()
 
 
 def _checked(url: str) -> httpx2.URL:
@@ -121,15 +110,10 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _flat(headers: httpx2.Headers) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
-
-
-def _whole(response: httpx2.Response) -> bytes:
-    """The body as it came, still packed."""
+def _whole(stream: Iterable[bytes]) -> bytes:
+    """A body as it came, still packed."""
     pieces, size = [], 0
-    assert isinstance(response.stream, httpx2.SyncByteStream)
-    for piece in response.stream:
+    for piece in stream:
         size += len(piece)
         if size > ANSWER_MOST:
             raise HubTrouble(Trouble.BAD_REPLY)
@@ -169,20 +153,34 @@ class _LastMoment:
 
 
 class _Stream(httpcore2.NetworkStream):
-    """A stream whose every step ends at the last moment, however often a byte comes."""
+    """A stream whose every step ends at the last moment, however often a byte comes.
+
+    Head and body of a small request go out together: each piece that goes alone costs both sides a wake-up.
+    """
 
     def __init__(self, stream: httpcore2.NetworkStream, moment: _LastMoment) -> None:
         self._stream, self._moment = stream, moment
+        self._held = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        with suppress(httpcore2.WriteError):  # who does not want to hear it all may have said why
+            self._let_go(timeout)
         if self._moment.passed():
             raise httpcore2.ReadTimeout
         return self._stream.read(max_bytes, self._moment.left(timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._held += buffer
+        if len(self._held) >= TOGETHER:
+            self._let_go(timeout)
+
+    def _let_go(self, timeout: float | None) -> None:
+        held, self._held = self._held, b""
+        if not held:
+            return
         if self._moment.passed():
             raise httpcore2.WriteTimeout
-        self._stream.write(buffer, self._moment.left(timeout))
+        self._stream.write(held, self._moment.left(timeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -190,6 +188,7 @@ class _Stream(httpcore2.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore2.NetworkStream:
+        self._let_go(timeout)
         made = self._stream.start_tls(ssl_context, server_hostname, self._moment.left(timeout))
         return _Stream(made, self._moment)
 
@@ -197,7 +196,7 @@ class _Stream(httpcore2.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _Network(httpcore2.SyncBackend):
+class _Sockets(httpcore2.SyncBackend):
     def __init__(self, moment: _LastMoment) -> None:
         self._moment = moment
 
@@ -213,13 +212,16 @@ class _Network(httpcore2.SyncBackend):
         return _Stream(made, self._moment)
 
 
-class _Transport(httpx2.BaseTransport):
-    """HTTP over `_Network`, through the system's proxy when there is one for this host."""
+class _Network:
+    """HTTP over `_Sockets`, through the system's proxy when there is one for this host."""
 
-    def __init__(self, url: httpx2.URL, verify: ssl.SSLContext | None, moment: _LastMoment) -> None:
+    def __init__(self, url: httpx2.URL, verify: ssl.SSLContext | None, moment: _LastMoment, patience: Patience) -> None:
+        self._url = url
+        stages = {"connect": patience.connect, "write": patience.write, "read": patience.read, "pool": patience.connect}
+        self._extensions = {"timeout": stages}
         context = verify or _trust()
         context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_3)
-        network = _Network(moment)
+        network = _Sockets(moment)
         proxy = _proxy(url)
         if proxy is None:
             self._pool = httpcore2.ConnectionPool(
@@ -236,39 +238,40 @@ class _Transport(httpx2.BaseTransport):
                 network_backend=network,
             )
 
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        url = request.url
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Raises what is in `_BROKEN`."""
+        path = target.encode("ascii")
         asked = httpcore2.Request(
-            request.method,
-            httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
+            method,
+            httpcore2.URL(scheme=self._url.raw_scheme, host=self._url.raw_host, port=self._url.port, target=path),
+            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()],
+            content=body,
+            extensions=self._extensions,
         )
-        try:
-            told = self._pool.handle_request(asked)
-        except httpcore2.TimeoutException as error:
-            raise httpx2.TimeoutException("") from error
-        except (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError) as error:
-            raise httpx2.TransportError("") from error
-        return httpx2.Response(told.status, headers=told.headers, stream=_Answer(told), extensions=told.extensions)
+        with closing(self._pool.handle_request(asked)) as told:
+            found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in told.headers}
+            return Reply(told.status, found, _whole(told.iter_stream()))
 
     def close(self) -> None:
         self._pool.close()
 
 
-class _Answer(httpx2.SyncByteStream):
-    def __init__(self, told: httpcore2.Response) -> None:
-        self._told = told
+class _Handed:
+    """The same over a transport that was handed in."""
 
-    def __iter__(self) -> Iterator[bytes]:
-        try:
-            yield from self._told.iter_stream()
-        except (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-            raise httpx2.TransportError("") from error
+    def __init__(self, url: httpx2.URL, transport: httpx2.BaseTransport) -> None:
+        self._url, self._transport = url, transport
+
+    def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Raises `httpx2.HTTPError` or `httpx2.StreamError`."""
+        at = self._url.copy_with(raw_path=target.encode("ascii"))
+        request = httpx2.Request(method, at, headers=dict(headers), content=body)
+        with closing(self._transport.handle_request(request)) as told:
+            assert isinstance(told.stream, httpx2.SyncByteStream)
+            return Reply(told.status_code, dict(told.headers), _whole(told.stream))
 
     def close(self) -> None:
-        self._told.close()
+        self._transport.close()
 
 
 @dataclass(frozen=True, slots=True)

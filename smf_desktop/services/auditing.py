@@ -9,6 +9,9 @@ BACKUP = "backup"
 OFF_LIST = "off_list"
 """A reason was given for opening a record that is on a colleague's list; the detail is the reason's code."""
 
+ASKED_FOR = "asked_for"
+"""Somebody whom this laptop does not hold was asked of the hub; the detail is the reason's code."""
+
 DRAFT_TAKEN = "draft_taken"
 """A lead took over what an absent colleague had not signed; the detail is the reason's code."""
 ORDER_REFUSED = "order_refused"

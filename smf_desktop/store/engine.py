@@ -147,7 +147,7 @@ def common() -> Engine:
     """An engine on an empty database in memory. It knows the driver, and the SQL it once wrote serves every engine."""
     made = create_engine(
         "sqlite://",
-        creator=lambda: sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False),
+        creator=_in_memory,
         module=sqlcipher,
         poolclass=StaticPool,
         hide_parameters=True,
@@ -155,6 +155,17 @@ def common() -> Engine:
     )
     made.connect().close()
     return made
+
+
+def scratch() -> Engine:
+    """An engine on an empty database of its own in memory, which is gone when it is disposed of."""
+    first = common()
+    pool = StaticPool(_in_memory, dialect=first.dialect)
+    return Engine(pool, first.dialect, first.url, execution_options=first.get_execution_options())
+
+
+def _in_memory() -> Any:
+    return sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
 def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True, prepared: int = PREPARED) -> Engine:

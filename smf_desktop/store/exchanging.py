@@ -17,19 +17,8 @@ from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.clock import Stamp
 from smf_core.operations.digest import Bucket
 from smf_core.operations.exchange import Batch, Done, Entering, Here, Returning, Size
-from smf_core.operations.protocol import (
-    Grant,
-    HubTrouble,
-    Mark,
-    Page,
-    Placed,
-    Pushed,
-    Scope,
-    Signed,
-    Trouble,
-    Verify,
-    Welcome,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Grant, Mark, Page, Placed, Pushed, Scope, Signed, Verify, Welcome
 from smf_core.operations.wire import Entry, Hidden
 from smf_core.records import log
 from smf_core.records.queries.disputes import people_apart

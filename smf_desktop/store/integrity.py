@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, StaticPool, create_engine, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.records import checking, writing
 from smf_desktop.store import index
-from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine
+from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, scratch
 from smf_desktop.store.tables import outbox, placed, replica, review, scope_person
 
 MOST = 1_000
@@ -57,16 +56,16 @@ def verify(directory: Path, key: bytearray) -> Findings:
     """
     path = directory / FILE
     findings = list(quick_look(directory, key))
-    scratch = create_engine("sqlite://", creator=_in_memory, module=sqlcipher, poolclass=StaticPool)
+    beside = scratch()
     try:
-        with scratch.begin() as again:
+        with beside.begin() as again:
             with _reading(path, key) as live:
                 replayed = _replay(live, again)
             findings += replayed.findings
             if replayed.ok:
                 findings += _compared(path, key, again)
     finally:
-        scratch.dispose()
+        beside.dispose()
     return Findings(replayed.operations, replayed.change_sets, tuple(findings))
 
 
@@ -159,7 +158,3 @@ def _reading(path: Path, key: bytearray) -> Iterator[Connection]:
             yield connection
     finally:
         made.dispose()
-
-
-def _in_memory() -> Any:
-    return sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)

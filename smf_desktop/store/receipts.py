@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.exchange import Done, Month
-from smf_core.operations.protocol import Exceptional, HubTrouble, Mark, Outcome, Pushed, Run, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Exceptional, Mark, Outcome, Pushed, Run
 from smf_core.records.rows import run
 from smf_desktop.store import feeds, reviewing, stretches
 

@@ -1,7 +1,7 @@
 """The store as services see it: one writer, a few readers, and saves that are whole or absent."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ from smf_desktop.ports import (
     StoreDamaged,
     StoreExists,
 )
-from smf_desktop.store import blobs, drafts, index, sent
+from smf_desktop.store import blobs, drafts, index, noted, sent
 from smf_desktop.store.engine import FILE, PREPARED_FEW, READS, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
@@ -244,7 +244,13 @@ class Store:
         self._writer.dispose()
 
     def rest(self) -> None:
-        """Many rows have been written: what was kept ready for that goes."""
+        """Many rows have been written: what was kept ready for that goes.
+
+        Pages are let go of, and wiped, by a statement: while the driver closes a connection it lets no other thread on.
+        """
+        if self._is_bulky:
+            with closing(self._bulk.raw_connection()) as proxied:
+                proxied.cursor().execute("PRAGMA shrink_memory")
         self._is_bulky = False
         self._bulk.dispose()
 
@@ -393,6 +399,11 @@ class Store:
         """Whether anything about somebody is not at the hub yet; never where there is no hub."""
         with self.read() as connection:
             return sent.is_joined(connection) and sent.is_waiting_about(connection, patient)
+
+    def last_noted(self, author: str, action: str, patient: str, since: datetime) -> datetime | None:
+        """When `author` last noted that of a person's record, not before a time; None for never."""
+        with self.read() as connection:
+            return noted.last_noted(connection, author, action, patient, since)
 
     def standing(self) -> OnTheWay:
         """How much waits and how this laptop stands with its hub, without the lists."""

@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from smf_core.operations.change_set import EXACT, SCHEMA
 from smf_core.operations.exchange import Batch, Done, Here, OwnReplica, Size
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.operations.protocol import (
     PROTOS,
     SERVICE,
     Hello,
-    Hub,
-    HubTrouble,
     Mark,
     Offer,
     Page,
@@ -28,7 +27,6 @@ from smf_core.operations.protocol import (
     Pushed,
     Scope,
     Signed,
-    Trouble,
     Welcome,
     signed_part,
 )
@@ -261,10 +259,8 @@ class _Exchange:
         Where it has other numbers of this replica than are written here, nothing is left out before what is unsent.
         """
         seen = welcome.my_view.get(each.replica, Mark())
-        lacks = (
-            bool(welcome.feeds)
-            and seen.seq < each.end.seq
-            and ((each.unsent_from or 0) > seen.seq + 1 or self.store.own_chain(each.replica, seen.seq) == seen.chain)
+        lacks = seen.seq < each.end.seq and (
+            (each.unsent_from or 0) > seen.seq + 1 or self.store.own_chain(each.replica, seen.seq) == seen.chain
         )
         wanted = (each.unsent_from, seen.seq + 1 if lacks else None)
         return min((seq for seq in wanted if seq is not None), default=None)

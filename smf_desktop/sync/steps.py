@@ -8,18 +8,8 @@ from typing import Protocol, TypeVar
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.exchange import Batch, Done, Entering, Here, Returning, Size
-from smf_core.operations.protocol import (
-    Limits,
-    Mark,
-    Page,
-    Placed,
-    Pushed,
-    Scope,
-    Signed,
-    Trouble,
-    Verify,
-    Welcome,
-)
+from smf_core.operations.hub import Trouble
+from smf_core.operations.protocol import Limits, Mark, Page, Placed, Pushed, Scope, Signed, Verify, Welcome
 from smf_core.operations.wire import Entry
 
 T = TypeVar("T")

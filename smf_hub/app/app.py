@@ -5,17 +5,18 @@ from dataclasses import replace
 
 from fastapi import FastAPI
 
-from smf_core.operations.protocol import Again, Enrol, Enrolled, Hub
+from smf_core.operations.enrolment import Again, Enrol, Enrolled
+from smf_core.operations.hub import Hub
 from smf_hub.app.behind import Known
 from smf_hub.app.web import app_over
 from smf_hub.ports import Caller, Clock
+from smf_hub.service import people
 from smf_hub.service.enrolling import come_back, enrol
 from smf_hub.service.figures import told
 from smf_hub.service.greeting import check_token
 from smf_hub.service.laptop import LaptopHub
-from smf_hub.service.people import caller as caller_of
 from smf_hub.service.place import Place
-from smf_hub.store import authority, feeds, people
+from smf_hub.store import feeds
 
 
 def make_app(place: Place) -> FastAPI:
@@ -38,12 +39,10 @@ class OfPlace:
         return self._place.identity.signing_key
 
     def known(self, device: str) -> Known | None:
-        with self._place.hub.read() as connection:
-            row = people.device(connection, device)
-            if row is None:
-                return None
-            roles = authority.roles_on(connection, device, self._place.now_ms())
-        return Known(row.public_key, replace(caller_of(row), key=row.public_key, roles=roles))
+        noted = people.noted(self._place, device)
+        if noted is None:
+            return None
+        return Known(noted.device.public_key, replace(people.caller(noted.device), noted=noted))
 
     def token_holds(self, device: str, token: str) -> bool:
         return check_token(self._place, device, token)

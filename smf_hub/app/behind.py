@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from smf_core.operations.protocol import Again, Enrol, Enrolled, Hub
+from smf_core.operations.enrolment import Again, Enrol, Enrolled
+from smf_core.operations.hub import Hub
 from smf_hub.ports import Caller, Clock
 
 

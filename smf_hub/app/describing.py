@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from smf_core.operations import requests as say
-from smf_core.operations.protocol import Message, Trouble
+from smf_core.operations.hub import Trouble
+from smf_core.operations.protocol import Message
 from smf_hub.app.routes import OPEN, ROUTES, Route
 
 _TYPES = {str: {"type": "string"}, int: {"type": "integer", "minimum": 0}}

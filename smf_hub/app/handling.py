@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from smf_core.operations import requests as say
-from smf_core.operations.protocol import Again, Enrol, HubTrouble, Trouble
+from smf_core.operations.enrolment import Again, Enrol
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.wire import NotOurMessage, pack
 from smf_hub.app.behind import Behind
 from smf_hub.app.door import Joins, Nonces, Rates

@@ -8,25 +8,23 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.enrolment import Again, Enrol, Enrolled
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.operations.protocol import (
-    Again,
     DraftNote,
-    Enrol,
-    Enrolled,
     HeldWork,
     Hello,
-    Hub,
-    HubTrouble,
     Limits,
     Message,
     Offer,
     Page,
+    PersonAsked,
+    PersonGiven,
     Placed,
     Pull,
     Push,
     Pushed,
     Scope,
-    Trouble,
     Verified,
     Verify,
     Welcome,
@@ -231,6 +229,10 @@ def _laptops(call: Call) -> Answer:
     return _tell(Laptops(laptops=tuple(call.hub.laptops())))
 
 
+def _open_person(call: Call) -> Answer:
+    return _tell(call.hub.open_person(call.said(PersonAsked)))
+
+
 def _keep_draft(call: Call) -> Answer:
     note, _, sealed = call.body.partition(b"\n")
     call.hub.keep_draft(call.words[0], _understood(note, DraftNote), sealed)
@@ -326,6 +328,14 @@ ROUTES = (
         "When each laptop of the team was last here, and what it had left to send.",
         _laptops,
         gives=Laptops,
+    ),
+    Route(
+        "POST",
+        "/v1/person/open",
+        "Somebody of the team whom the laptop does not hold, for 72 hours and with a reason.",
+        _open_person,
+        takes=PersonAsked,
+        gives=PersonGiven,
     ),
     Route("GET", "/v1/drafts", "Which drafts exist.", _drafts, gives=Drafts),
     Route(

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_hub.app.behind import Behind
 from smf_hub.app.describing import described
 from smf_hub.app.handling import BUSY_S, Reception, Request, Response, where

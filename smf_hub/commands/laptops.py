@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from smf_hub.commands.terminal import DONE, Terminal, answer, opened, write_secret
 
 if TYPE_CHECKING:
+    from smf_hub.ports import Device
     from smf_hub.service.place import Place
-    from smf_hub.store.people import Device
 
 
 def new_code(terminal: Terminal, arguments: argparse.Namespace) -> int:

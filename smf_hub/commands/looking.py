@@ -6,11 +6,11 @@ from smf_hub.commands.terminal import DONE, INTEGRITY, Terminal, answer, opened
 
 
 def fingerprint(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_core.operations import protocol
+    from smf_core.operations import enrolment
 
     with opened(terminal, arguments) as place:
         who = place.identity
-    shown = protocol.fingerprint(who.public_key)
+    shown = enrolment.fingerprint(who.public_key)
     said = {"hub": who.hub, "service": who.service_name, "kind": who.kind, "fingerprint": shown}
     answer(terminal, arguments, said, shown)
     return DONE

@@ -32,7 +32,7 @@ def init(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 def make_anew(terminal: Terminal, url: str, service: str, recovery_out: Path | None, *, live: bool) -> dict[str, Any]:
     """Make a hub. Answers who it is, with the recovery key's text unless that was written to a file."""
-    from smf_core.operations.protocol import fingerprint
+    from smf_core.operations.enrolment import fingerprint
     from smf_hub.service.place import make_place, new_recovery_key
     from smf_hub.store.database import parse
     from smf_hub.store.keys import make_key

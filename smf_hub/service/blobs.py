@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from string import hexdigits
 
 from smf_core.domain.document import PDF_AT_MOST
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.records.queries.documents import people_with
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place

@@ -7,7 +7,8 @@ the author wrote on another.
 from collections.abc import Sequence
 from datetime import datetime
 
-from smf_core.operations.protocol import DraftNote, HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote
 from smf_core.policy.roles import Role
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place

@@ -16,20 +16,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from smf_core.domain.recovery_key import LETTERS, as_read, in_groups
-from smf_core.operations.protocol import (
-    Again,
-    Certificate,
-    Enrol,
-    Enrolled,
-    Founding,
-    HubTrouble,
-    KnownUser,
-    Trouble,
-    joining_part,
-)
+from smf_core.operations.enrolment import Again, Certificate, Enrol, Enrolled, Founding, KnownUser, joining_part
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
-from smf_hub.ports import NoSuchHubUser
+from smf_hub.ports import Device, NoSuchHubUser
 from smf_hub.service.greeting import is_signed
 from smf_hub.service.managing import announce, announce_team, user_named
 from smf_hub.service.place import Place
@@ -37,7 +28,7 @@ from smf_hub.service.times import iso, ms
 from smf_hub.store import codes, feeds
 from smf_hub.store import people as rows
 from smf_hub.store.identity import Identity, read_identity, rename_service
-from smf_hub.store.people import Account, Device, Membership, Team
+from smf_hub.store.people import Account, Membership, Team
 
 CODE_LETTERS = 12
 CODE_MS = 15 * 60 * 1000

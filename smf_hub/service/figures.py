@@ -7,11 +7,13 @@ import msgspec
 
 from smf_core.figures.definitions import figure
 from smf_core.figures.figure import Asked, Figure, NoSuchFigure
-from smf_core.operations.protocol import HubTrouble, Message, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Message
 from smf_core.policy.roles import Role
 from smf_hub.ports import Caller
+from smf_hub.service import people
 from smf_hub.service.place import Place
-from smf_hub.store import authority, projected
+from smf_hub.store import projected
 
 MAY_ASK = frozenset({Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER})
 LONGEST = timedelta(days=50 * 366)
@@ -39,8 +41,8 @@ def told(place: Place, caller: Caller, name: str, asked: Mapping[str, str]) -> b
 def figure_of(place: Place, caller: Caller, name: str, asked: Mapping[str, str]) -> FigureOfHub:
     """As `told`."""
     wanted = _wanted(asked, caller.team)
-    with place.hub.read() as hub:
-        roles = authority.roles_on(hub, caller.device, place.now_ms()).get(wanted.team, frozenset())
+    noted = caller.noted or people.noted(place, caller.device)
+    roles = noted.roles.get(wanted.team, frozenset()) if noted else frozenset()
     if caller.revoked or not roles & MAY_ASK:
         raise HubTrouble(Trouble.NOT_ALLOWED)
     with place.records.read() as records:

@@ -1,33 +1,22 @@
 """The hub's side of hello beside the feeds: who this laptop is, what it may do offline, what it is ordered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hmac import compare_digest
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from smf_core.operations.protocol import (
-    PROTOS,
-    FeedHead,
-    Grant,
-    Hello,
-    HubTrouble,
-    Mark,
-    Order,
-    Signed,
-    Trouble,
-    Welcome,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import PROTOS, FeedHead, Grant, Hello, Mark, Order, Signed, Welcome
 from smf_core.policy.roles import Role
 from smf_core.records import Connection
-from smf_hub.ports import Caller
+from smf_hub.ports import Caller, Device, Noted
 from smf_hub.service.place import GRANT_DAYS_MAX, Place
 from smf_hub.service.times import iso
-from smf_hub.store import codes, drafts, feeds, orders
+from smf_hub.store import codes, feeds, orders
 from smf_hub.store import people as rows
-from smf_hub.store.orders import GivenGrant
-from smf_hub.store.people import Device
+from smf_hub.store.orders import GivenGrant, StandingOrder
 
 TOKEN_MS = 15 * 60 * 1000
 GRANT_KEPT_MS = 60 * 60 * 1000
@@ -51,7 +40,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 _encode = msgspec.json.encode
 
 
-def as_before(place: Place, connection: Connection, caller: Caller, said: Hello) -> Welcome | None:
+def as_before(place: Place, noted: Noted, said: Hello) -> Welcome | None:
     """The answer to a laptop of which there is nothing to note, without the feeds; None where there is.
 
     Such a hello writes nothing: the laptop was noted a short while ago, says the same of itself as then, shows the
@@ -59,11 +48,11 @@ def as_before(place: Place, connection: Connection, caller: Caller, said: Hello)
     """
     proto, old = negotiate(said.protos)
     now = place.now_ms()
-    device = rows.device(connection, caller.device)
-    if device is None or old or caller.revoked or not _is_noted(device, said, now):
+    device, working = noted.device, noted.working
+    if old or device.revoked_at is not None or not _is_noted(device, said, now):
         return None
-    working = orders.working(connection, device.device, now)
-    given = orders.last_grants(connection, working, device.device, now, now - GRANT_KEPT_MS)
+    told = place.hub.at_once(lambda hub: orders.told(hub, noted, now, now - GRANT_KEPT_MS))
+    given = told.given
     if not all(user in given and _is_current(given[user], now, _until(place, now)) for user in working):
         return None
     return Welcome(
@@ -73,8 +62,8 @@ def as_before(place: Place, connection: Connection, caller: Caller, said: Hello)
         feeds={},
         token=new_token(place, device.device),
         grants=tuple(_grant(place, device, given[user], roles) for user, roles in working.items()),
-        orders=_orders(place, connection, device),
-        draft_keys=drafts.draft_keys(connection, device.users),
+        orders=_orders(place, device, told.orders),
+        draft_keys=told.draft_keys,
     )
 
 
@@ -112,25 +101,33 @@ def welcome(
         values = _note(place, connection, device, said, now) | {"unsent": _left(said, view)}
         if caller.revoked:
             rows.change_device(connection, device.device, **values)
-            token, ordered = new_token(place, device.device), _orders(place, connection, device)
+            token, ordered = new_token(place, device.device), orders.standing_orders(connection, device.device)
             return Welcome(
-                hub_time=iso(now), proto=proto, my_view=view, feeds={}, token=token, orders=ordered, revoked=True
+                hub_time=iso(now),
+                proto=proto,
+                my_view=view,
+                feeds={},
+                token=token,
+                orders=_orders(place, device, ordered),
+                revoked=True,
             )
         if any(end.common is not None for end in found.values()):
             _tell_behind(place, connection, device, now)
         before = _turn(place, connection, device, said.ratchet, now)
         ratchet = _next_ratchet(place, device, now)
         rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)
+        noted = rows.noted(connection, device.device, now) or Noted(device, {})
+        told = orders.told(connection, noted, now, now - GRANT_KEPT_MS)
         return Welcome(
             hub_time=iso(now),
             proto=proto,
             my_view=view,
             feeds={} if old else found,
             token=new_token(place, device.device),
-            grants=_grants(place, connection, device, now),
-            orders=_orders(place, connection, device),
+            grants=_grants(place, connection, noted, told.given, now),
+            orders=_orders(place, device, told.orders),
             ratchet=ratchet,
-            draft_keys=drafts.draft_keys(connection, device.users),
+            draft_keys=told.draft_keys,
         )
 
 
@@ -266,13 +263,13 @@ def _proof(place: Place, device: Device, said: bytes) -> bytes:
     return bytes.fromhex(place.sealing.vouch(f"ratchet {device.device} {said.hex()}"))[:PROOF_BYTES]
 
 
-def _grants(place: Place, connection: Connection, device: Device, now: int) -> tuple[Signed, ...]:
+def _grants(
+    place: Place, connection: Connection, noted: Noted, given: Mapping[str, GivenGrant], now: int
+) -> tuple[Signed, ...]:
     """For everyone who may work on the laptop and still belongs to a team: that they may do so offline."""
-    until = _until(place, now)
-    working = orders.working(connection, device.device, now)
-    given = orders.last_grants(connection, working, device.device, now, now - GRANT_KEPT_MS)
+    until, device = _until(place, now), noted.device
     said = []
-    for user, roles in working.items():
+    for user, roles in noted.working.items():
         one = given.get(user)
         if one is None or not _is_current(one, now, until):
             one = GivenGrant(place.world.new_id(), user, device.device, now, until)
@@ -303,11 +300,11 @@ def _grant(place: Place, device: Device, given: GivenGrant, roles: Mapping[str, 
     return place.sealing.sign(_encode(grant))
 
 
-def _orders(place: Place, connection: Connection, device: Device) -> tuple[Signed, ...]:
+def _orders(place: Place, device: Device, standing: Sequence[StandingOrder]) -> tuple[Signed, ...]:
     """What the laptop has been ordered and has not reported done, each time anew under the same serial."""
     said = (
         Order(serial=each.serial, device=device.device, store=device.store, act=each.act, at=iso(each.at))
-        for each in orders.standing_orders(connection, device.device)
+        for each in standing
     )
     return tuple(place.sealing.sign(_encode(each)) for each in said)
 

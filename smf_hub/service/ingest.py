@@ -10,18 +10,8 @@ from msgspec.structs import replace
 
 from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.digest import month
-from smf_core.operations.protocol import (
-    Exceptional,
-    HubTrouble,
-    Mark,
-    Outcome,
-    Push,
-    Pushed,
-    Run,
-    Trouble,
-    held_feed,
-    signed_part,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Exceptional, Mark, Outcome, Push, Pushed, Run, held_feed, signed_part
 from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service import people, reviewing
@@ -66,6 +56,7 @@ def _twice(place: Place, caller: Caller, said: Push | None, change_sets: Sequenc
         pushed = _take(place, caller, said, sent, beforehand, look=False)
     except TakenMeanwhile:
         pushed = _take(place, caller, said, sent, beforehand, look=True)
+    place.lately.took(pushed, sent)
     place.woken()
     return pushed
 

@@ -1,26 +1,27 @@
 """The hub as one laptop sees it: every call asks first whether this laptop may."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import (
     SERVICE,
     DraftNote,
     FeedHead,
     HeldWork,
     Hello,
-    HubTrouble,
     LaptopNote,
     Offer,
     Page,
+    PersonAsked,
+    PersonGiven,
     Placed,
     Pull,
     Push,
     Pushed,
     Scope,
-    Trouble,
     Verified,
     Verify,
     Welcome,
@@ -32,23 +33,20 @@ from smf_core.operations.wire import Entry
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
 from smf_hub.ports import Caller
-from smf_hub.service import blobs, drafts, greeting, ingest, people, pulling, restored, reviewing
+from smf_hub.service import blobs, drafts, greeting, ingest, opening, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope, days_for
-from smf_hub.store import authority, feeds
+from smf_hub.store import feeds
 
 
 class LaptopHub:
-    """Implements `smf_core.operations.protocol.Hub` for one caller."""
+    """Implements `smf_core.operations.hub.Hub` for one caller."""
 
     def __init__(self, place: Place, caller: Caller) -> None:
         self.place, self.caller = place, caller
-        self.roles = caller.roles if caller.roles is not None else self._roles()
+        self.noted = caller.noted or people.noted(place, caller.device)
+        self.roles = self.noted.roles if self.noted else {}
         """By team the roles that the users of this laptop have there now."""
-
-    def _roles(self) -> Mapping[str, frozenset[str]]:
-        with self.place.hub.read() as connection:
-            return authority.roles_on(connection, self.caller.device, self.place.now_ms())
 
     # --- the exchange ----------------------------------------------------------------------------
 
@@ -61,11 +59,10 @@ class LaptopHub:
         follow = self.feeds()
         scopes = {feed: self._scope_name(feed) for feed in follow}
         seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}
-        with self.place.hub.read() as connection:
-            common = pulling.common(connection, seen)
-            ends = feeds.heads(connection, follow)
-            view = feeds.replica_ends(connection, tuple(said.replicas))
-            as_before = greeting.as_before(self.place, connection, self.caller, said)
+        marks = [(feed, mark) for feed, places in seen.items() for mark in places]
+        ends, view, known = self.place.hub.at_once(lambda hub: feeds.where(hub, follow, said.replicas, marks))
+        common = pulling.common(known, seen)
+        as_before = greeting.as_before(self.place, self.noted, said) if self.noted else None
         found = {feed: FeedHead(head=ends[feed].seq, common=common.get(feed), scope=scopes[feed]) for feed in follow}
         behind = {feed: mark for feed, mark in common.items() if mark is not None and feed not in follow}
         if as_before is not None:
@@ -75,11 +72,9 @@ class LaptopHub:
     def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
         self.place.asked()
         self._small_enough(change_sets)
-        return ingest.push(self.place, self.caller, said, change_sets, self.caller.key or self._key())
-
-    def _key(self) -> bytes:
-        with self.place.hub.read() as connection:
-            return authority.device_key(connection, self.caller.device)
+        if self.noted is None:
+            raise HubTrouble(Trouble.UNKNOWN)
+        return ingest.push(self.place, self.caller, said, change_sets, self.noted.device.public_key)
 
     def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
         self._allowed()
@@ -134,6 +129,15 @@ class LaptopHub:
         if not teams:
             raise HubTrouble(Trouble.NOT_ALLOWED)
         return teams
+
+    # --- whom it does not hold -------------------------------------------------------------------
+
+    def open_person(self, said: PersonAsked) -> PersonGiven:
+        self._allowed()
+        working = self.noted.working.get(said.user, {}) if self.noted else {}
+        taught = {team: self._in_scope(team_feed(team)) for team, role in working.items() if role in opening.TEACHING}
+        scopes = {team: found for team, found in taught.items() if found is not None}
+        return opening.open_person(self.place, self.caller, said, scopes)
 
     # --- drafts and documents --------------------------------------------------------------------
 
@@ -194,7 +198,8 @@ class LaptopHub:
         kind, _, team = feed.partition(":")
         if kind != FeedKind.TEAM:
             return None
-        return self.place.scopes.of(team, days_for(self.roles.get(team, frozenset())), self.place.world.clock.now())
+        days = days_for(self.roles.get(team, frozenset()))
+        return self.place.scopes.of(team, days, self.place.world.clock.now()).on(self.caller.device)
 
     def _scope_name(self, feed: str) -> bytes:
         found = self._in_scope(feed)

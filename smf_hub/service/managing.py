@@ -17,7 +17,7 @@ from smf_core.operations.fold import Record, fold, operations
 from smf_core.operations.protocol import SERVICE, Mark, Push, signed_part
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
-from smf_hub.ports import NoSuchDevice, NoSuchHubUser, NoSuchTeam, TeamNameTaken, UsernameUnfit
+from smf_hub.ports import Device, NoSuchDevice, NoSuchHubUser, NoSuchTeam, TeamNameTaken, UsernameUnfit
 from smf_hub.service import roots
 from smf_hub.service.ingest import write_own
 from smf_hub.service.people import USERNAME_MAX
@@ -26,7 +26,7 @@ from smf_hub.service.times import iso
 from smf_hub.store import checking, feeds, orders
 from smf_hub.store import people as rows
 from smf_hub.store.checking import Finding
-from smf_hub.store.people import Account, Device, Event, Membership, Team
+from smf_hub.store.people import Account, Event, Membership, Team
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,15 @@
 """Whom the records that a push names are about, so that nobody writes in one by naming a person of their own.
 
-What the projector has not folded yet is not known, and passes: an id made in this moment cannot have been learned.
+What the projector has not folded yet is asked of the feeds themselves (`lately`).
 """
 
 from collections.abc import Mapping, Sequence
 
-from smf_core.policy.sending import OF_THE_SERVICE
 from smf_core.records.queries.owning import alike, change_sets_of, first_change_sets
 from smf_hub.service.judging import Sent
+from smf_hub.service.lately import OF_NOBODY, Named
 from smf_hub.service.place import Place
-from smf_hub.store import feeds
-
-Named = tuple[str, str]
-_OF_NOBODY = OF_THE_SERVICE | {"access", "patient", "review", "saved_view", "absence"}
+from smf_hub.store import feeds, projected
 
 
 def owners(place: Place, sent: Sequence[Sent]) -> Mapping[Named, frozenset[str]]:
@@ -22,23 +19,27 @@ def owners(place: Place, sent: Sequence[Sent]) -> Mapping[Named, frozenset[str]]
         for each in sent
         if each.head
         for item in each.change_set.items
-        if item.entity not in _OF_NOBODY
+        if item.entity not in OF_NOBODY
     }
     with place.records.read() as records:
+        if place.lately.is_full:
+            place.lately.forget(projected.positions(records))
         first = first_change_sets(records, under)
         same = alike(records)
     with place.hub.read() as hub:
+        lately = place.lately.under(hub, under)
         patients = feeds.patients_of(hub, set(first.values()))
-    found = {name: same.of({patients[cs_id]}) for name, cs_id in first.items() if cs_id in patients}
+    found = {name: same.of({patient}) for name, patient in lately.items()}
+    found |= {name: same.of({patients[cs_id]}) for name, cs_id in first.items() if cs_id in patients}
     strange = {name for name, theirs in found.items() if under[name] not in theirs}
     if not strange:
         return found
     # Rare, so read only now: written under somebody else once, who is another person again.
     with place.records.read() as records:
-        all_of = {name: change_sets_of(records, name) for name in strange}
+        all_of = {name: change_sets_of(records, name) for name in strange if name in first}
     with place.hub.read() as hub:
         patients = feeds.patients_of(hub, set().union(*all_of.values()))
-        found |= {name: same.of({patients[each] for each in all_of[name] if each in patients}) for name in strange}
+        found |= {name: same.of({patients[each] for each in sets if each in patients}) for name, sets in all_of.items()}
         people = {who for name in strange for who in (under[name], *found[name]) if who is not None}
         teams = {who: held[-1][1] for who, held in feeds.teams_of(hub, people).items()}
     merged = _merged_in(sent)

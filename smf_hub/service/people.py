@@ -7,11 +7,12 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection
-from smf_hub.ports import Caller
+from smf_hub.ports import Caller, Device, Noted
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
+from smf_hub.store import orders
 from smf_hub.store import people as rows
-from smf_hub.store.people import Account, Device
+from smf_hub.store.people import Account
 
 USERNAME_MAX = 120
 
@@ -19,6 +20,12 @@ USERNAME_MAX = 120
 def caller(device: Device) -> Caller:
     """A laptop whose signature was right, as the one who asks."""
     return Caller(device.device, device.team, device.users, device.revoked_at is not None)
+
+
+def noted(place: Place, device: str) -> Noted | None:
+    """What the hub knows of a laptop now."""
+    now = place.now_ms()
+    return place.hub.at_once(lambda hub: rows.noted(hub, device, now))
 
 
 def is_about_users(items: Iterable[Item]) -> bool:
@@ -107,6 +114,7 @@ def laptops(place: Place, teams: Collection[str]) -> Sequence[LaptopNote]:
         devices = [each for each in rows.devices(connection) if each.team in teams]
         everyone = frozenset[str]().union(*(each.users for each in devices))
         names = {each.user: each.name for each in rows.accounts(connection, everyone)}
+        ordered = {each.device: [o.act for o in orders.standing_orders(connection, each.device)] for each in devices}
     return [
         LaptopNote(
             device=each.device,
@@ -116,6 +124,7 @@ def laptops(place: Place, teams: Collection[str]) -> Sequence[LaptopNote]:
             unsent=each.unsent,
             drafts=each.drafts,
             revoked=each.revoked_at is not None,
+            orders=tuple(ordered[each.device]),
         )
         for each in devices
     ]

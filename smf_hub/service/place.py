@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from smf_core.domain import recovery_key as on_paper
 from smf_core.operations.protocol import Mark, attested_part, kept_part
 from smf_hub.ports import HubUnreadable, World
+from smf_hub.service.lately import Lately
 from smf_hub.service.scope import Scopes
 from smf_hub.service.sealing import Sealing
 from smf_hub.service.times import ms
@@ -41,6 +42,7 @@ class Place:
     grant_days: int = GRANT_DAYS
     scopes: Scopes = field(init=False)
     sealing: Sealing = field(init=False)
+    lately: Lately = field(default_factory=Lately)
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.hub, self.records)

@@ -1,29 +1,16 @@
 """What laptops are given: pages of a feed, the whole of one person, and whether both sides hold the same."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.digest import Bucket, bucket
-from smf_core.operations.protocol import (
-    START,
-    HubTrouble,
-    Limits,
-    Mark,
-    Page,
-    Placed,
-    Pull,
-    Trouble,
-    Verified,
-    Verify,
-    is_shared,
-    team_feed,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import START, Limits, Mark, Page, Placed, Pull, Verified, Verify, is_shared, team_feed
 from smf_core.operations.wire import Entry, Hidden
-from smf_core.records import Connection
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
 from smf_hub.store import feeds
@@ -117,9 +104,8 @@ def _buckets(rows: Any) -> dict[Any, Bucket]:
     return {key: bucket(held) for key, held in hashes.items()}
 
 
-def common(connection: Connection, stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
+def common(known: Collection[tuple[str, int]], stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
     """By feed the newest of the places a laptop has seen that the hub knows, too; None when it knows them all."""
-    known = feeds.recognised(connection, [(feed, mark) for feed, seen in stands.items() for mark in seen])
     found: dict[str, Mark | None] = {}
     for feed, seen in stands.items():
         newest_first = sorted(seen, key=lambda mark: mark.seq, reverse=True)

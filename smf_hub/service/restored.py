@@ -10,18 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from smf_core.operations.change_set import ChangeSet, Item, chained
-from smf_core.operations.protocol import (
-    Exceptional,
-    HubTrouble,
-    Mark,
-    Pushed,
-    Signed,
-    Stretch,
-    Trouble,
-    attested_part,
-    is_shared,
-    kept_part,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Exceptional, Mark, Pushed, Signed, Stretch, attested_part, is_shared, kept_part
 from smf_core.operations.wire import Entry
 from smf_core.policy.roles import Capability, Role
 from smf_core.records import Connection

@@ -9,7 +9,7 @@ from smf_core.operations.protocol import Scope, team_feed
 from smf_core.policy.roles import Role
 from smf_core.records.queries.scope import out_of_scope, signed_visits
 from smf_hub.service.times import ms
-from smf_hub.store import feeds, projected
+from smf_hub.store import feeds, opened, projected
 from smf_hub.store.database import Database
 
 NURSE_DAYS = 125
@@ -27,13 +27,16 @@ def days_for(roles: frozenset[str]) -> int:
 class InScope:
     """The people of one feed for one kind of laptop.
 
-    `out` are those who may not be had in full; somebody in neither is too new for the records to know.
+    `out` are those who may not be had in full; somebody in neither is too new for the records to know. Of them `gone`
+    are the team's, by how often they moved, and `opened` says which of these a laptop holds for it asked for them.
     """
 
     name: bytes
     people: tuple[str, ...]
     moved: Mapping[str, int]
     out: frozenset[str]
+    gone: Mapping[str, int]
+    opened: Mapping[str, frozenset[str]]
     made_of: tuple[int, int, int]
     """How far the records had come in the feed, where the feed ended, and how many had ever been the team's."""
     day: date
@@ -44,6 +47,15 @@ class InScope:
         """The number of the feed that the records stood at."""
         return self.made_of[0]
 
+    def on(self, device: str) -> "InScope":
+        """With whom that laptop asked for."""
+        more = self.opened.get(device, frozenset()) & self.gone.keys()
+        if not more:
+            return self
+        name = sha256(f"{self.name.hex()} {sorted(more)}".encode()).digest()[:16]
+        moved = {**self.moved, **{each: self.gone[each] for each in sorted(more) if self.gone[each]}}
+        return replace(self, name=name, people=tuple(sorted({*self.people, *more})), moved=moved, out=self.out - more)
+
 
 @dataclass
 class Scopes:
@@ -52,6 +64,10 @@ class Scopes:
     hub: Database
     records: Database
     _kept: dict[tuple[str, int], InScope] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Something was changed that no feed tells: every scope is reckoned anew."""
+        self._kept.clear()
 
     def of(self, team: str, days: int, now: datetime) -> InScope:
         """The scope as it is, or was at most `FRESH_MS` ago."""
@@ -63,9 +79,10 @@ class Scopes:
             seq = projected.positions(connection).get(feed, 0)
             with self.hub.read() as feeds_of_hub:
                 # Who comes from another team is told in that one's feed, so its own end says nothing of it.
+                asked_for = opened.standing(feeds_of_hub, at)
                 made_of = (seq, feeds.heads(feeds_of_hub, (feed,))[feed].seq, feeds.count_people(feeds_of_hub, team))
                 if kept is not None and (kept.made_of, kept.day) == (made_of, now.date()):
-                    self._kept[feed, days] = same = replace(kept, made_at=at)
+                    self._kept[feed, days] = same = replace(kept, opened=asked_for, made_at=at)
                     return same
                 theirs, left = feeds.people_of(feeds_of_hub, team)
             gone = out_of_scope(connection, now.date(), days) & theirs.keys()
@@ -73,7 +90,8 @@ class Scopes:
         moved = {each: theirs[each] for each in people if theirs[each]}
         # Who went and came back between two looks is on both lists, and has more to bring than before.
         name = sha256(f"{people} {moved}".encode()).digest()[:16]
-        made = InScope(name, people, moved, gone | left, made_of, now.date(), at)
+        away = {each: theirs[each] for each in gone}
+        made = InScope(name, people, moved, gone | left, away, asked_for, made_of, now.date(), at)
         self._kept[feed, days] = made
         return made
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from smf_core.records.rows import asked
 from smf_hub.ports import Caller
 from smf_hub.store import people
 from smf_hub.store import tables as t
@@ -38,27 +37,8 @@ def authors(connection: Connection, users: Collection[str]) -> Mapping[str, Auth
     }
 
 
-_ROLES_ON = """SELECT m.team, m.role FROM device_user d JOIN membership m ON m."user" = d."user"
-    JOIN account a ON a."user" = m."user"
-    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)"""
-
-
-def roles_on(connection: Connection, device: str, now: int) -> Mapping[str, frozenset[str]]:
-    """By team the roles that the active users of a laptop have there now."""
-    found: dict[str, set[str]] = {}
-    for team, role in asked(connection, _ROLES_ON, (device, now, now)):
-        found.setdefault(team, set()).add(role)
-    return {team: frozenset(roles) for team, roles in found.items()}
-
-
 def laptops_of(connection: Connection, replicas: Collection[str]) -> Mapping[str, Caller]:
     """By replica the laptop that wrote it, where the hub knows that."""
     r, d = t.replica.c, t.device.c
     asked = select(r.replica, d.device, d.team).join(t.device, d.device == r.device).where(r.replica.in_(replicas))
     return {row.replica: Caller(row.device, row.team, frozenset()) for row in connection.execute(asked)}
-
-
-def device_key(connection: Connection, device: str) -> bytes:
-    """The public key that a laptop signs with."""
-    key: bytes = connection.execute(select(t.device.c.public_key).where(t.device.c.device == device)).scalar_one()
-    return key

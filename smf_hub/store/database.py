@@ -3,10 +3,10 @@
 On SQLite there is one writer and whoever writes waits for it; on PostgreSQL the rows that are taken decide who waits.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
@@ -28,6 +28,9 @@ _AGAIN_ON_POSTGRESQL = " -csynchronous_commit=off"
 """What was folded last may be lost with the power: how far it had come is lost with it, and it is folded again."""
 
 
+T = TypeVar("T")
+
+
 class NotADatabase(ValueError):
     """A URL that is neither `sqlite:///FILE` nor `postgresql://...`."""
 
@@ -37,10 +40,10 @@ class TakenMeanwhile(Exception):
 
 
 class Database:
-    """Transactions on one of a hub's databases."""
+    """Transactions on one of a hub's databases. `plain` begins none by itself."""
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
-        self._writer, self._reader = writer, reader
+    def __init__(self, writer: Engine, reader: Engine, plain: Engine) -> None:
+        self._writer, self._reader, self._plain = writer, reader, plain
 
     @property
     def is_postgresql(self) -> bool:
@@ -50,7 +53,7 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One durable transaction; an exception takes all of it back. Raises `TakenMeanwhile`."""
         try:
-            with self._writer.begin() as connection:
+            with _begun(self._writer) as connection:
                 yield connection
         except (IntegrityError, sqlcipher.IntegrityError, psycopg.IntegrityError):
             raise TakenMeanwhile from None
@@ -58,12 +61,44 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One snapshot."""
-        with self._reader.begin() as connection:
+        with _begun(self._reader) as connection:
             yield connection
+
+    def at_once(self, question: Callable[[Connection], T]) -> T:
+        """What one statement answers. It is its own snapshot: nothing is begun for it, and nothing has to be ended.
+
+        Where the line to the server had broken it is asked once more, and so whatever it asks must write nothing.
+        """
+        try:
+            with self._plain.connect() as connection:
+                return question(connection)
+        except (OperationalError, psycopg.OperationalError):
+            if not self.is_postgresql:
+                raise
+        self._plain.dispose()
+        with self._plain.connect() as connection:
+            return question(connection)
 
     def close(self) -> None:
         self._writer.dispose()
         self._reader.dispose()
+        self._plain.dispose()
+
+
+@contextmanager
+def _begun(engine: Engine) -> Iterator[Connection]:
+    """A transaction. That a connection has broken since it was used last shows when it is to begin one."""
+    with ExitStack() as taken:
+        connection = taken.enter_context(engine.connect())
+        try:
+            transaction = connection.begin()
+        except psycopg.OperationalError:
+            connection.invalidate()
+            engine.dispose()  # the others were broken with it
+            connection = taken.enter_context(engine.connect())
+            transaction = connection.begin()
+        with transaction:
+            yield connection
 
 
 def parse(url: str) -> URL:
@@ -134,7 +169,7 @@ def _on_postgresql(url: URL, part: str) -> Database:
             pool_size=POOL,
             max_overflow=POOL,
             pool_use_lifo=True,
-            pool_pre_ping=True,
+            isolation_level="AUTOCOMMIT",  # transactions are begun below, by one word to the server
             hide_parameters=True,
             connect_args={"options": f"-csearch_path={part}{_AGAIN_ON_POSTGRESQL if part == RECORDS else ''}"},
         )
@@ -142,23 +177,24 @@ def _on_postgresql(url: URL, part: str) -> Database:
             pass
     except OperationalError:
         raise DatabaseSilent from None
-    return Database(engine, engine.execution_options(isolation_level="REPEATABLE READ"))
+    writer = _beginning(engine.execution_options(), "BEGIN")
+    return Database(writer, _beginning(engine.execution_options(), "BEGIN ISOLATION LEVEL REPEATABLE READ"), engine)
 
 
 def _on_sqlite(path: Path, part: str, key: bytearray) -> Database:
     more = _AGAIN if part == RECORDS else _ONCE
-    writer = _engine(path, key, more, size=1, begin="BEGIN IMMEDIATE")
-    reader = _engine(path, key, more, size=READERS, begin="BEGIN")
+    writer = _beginning(_engine(path, key, more, size=1), "BEGIN IMMEDIATE")
+    reader = _engine(path, key, more, size=READERS)
     try:
         with writer.connect():
             pass
     except (DBAPIError, sqlcipher.DatabaseError):
         raise HubUnreadable from None
-    return Database(writer, reader)
+    return Database(writer, _beginning(reader.execution_options(), "BEGIN"), reader)
 
 
-def _engine(path: Path, key: bytearray, more: str, *, size: int, begin: str) -> Engine:
-    made = create_engine(
+def _engine(path: Path, key: bytearray, more: str, *, size: int) -> Engine:
+    return create_engine(
         "sqlite://",
         creator=lambda: _connect(path, key, more),
         module=sqlcipher,
@@ -168,9 +204,13 @@ def _engine(path: Path, key: bytearray, more: str, *, size: int, begin: str) -> 
         pool_use_lifo=True,  # who read last has the pages in memory; the others need none until they are needed
         hide_parameters=True,
     )
-    # Straight to the driver: through SQLAlchemy these five letters take as long as most of what is asked in between.
-    event.listen(made, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
-    return made
+
+
+def _beginning(engine: Engine, begin: str) -> Engine:
+    """Transactions of an engine begin with that. Straight to the driver: through SQLAlchemy these few letters take as
+    long as most of what is asked in between."""
+    event.listen(engine, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
+    return engine
 
 
 def _connect(path: Path, key: bytearray, more: str) -> Any:

@@ -3,10 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from msgspec.json import encode
 from sqlalchemy import Connection, and_, delete, insert, or_, select
 
-from smf_core.records.rows import asked
 from smf_hub.store.tables import account, draft, membership
 
 
@@ -83,16 +81,3 @@ def led_by(connection: Connection, users: Collection[str], now_ms: int, role: st
         .where(membership.c.user.in_(sorted(users)), membership.c.role == role, account.c.active.is_(True), now)
     )
     return frozenset(found)
-
-
-_KEYS = """SELECT k."user", k.draft_key FROM device_user k JOIN device d ON d.device = k.device
-    WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL
-    ORDER BY k."user", k.device"""
-
-
-def draft_keys(connection: Connection, users: Collection[str]) -> dict[str, tuple[bytes, ...]]:
-    """By person the keys of all the laptops they work on, to which drafts for them are sealed."""
-    found: dict[str, tuple[bytes, ...]] = {}
-    for user, key in asked(connection, _KEYS, (encode(sorted(users)).decode(),)):
-        found[user] = (*found.get(user, ()), bytes(key))
-    return found

@@ -22,12 +22,14 @@ from smf_hub.store.database import add_rows
 PART = 500
 
 _HEADS = "SELECT feed, n, chain FROM feed_counter WHERE feed IN (SELECT value FROM json_each(?))"
+_TEAM_ENDS = "SELECT feed, n FROM feed_counter WHERE feed >= 'team:' AND feed < 'team;'"
 _REPLICAS = "SELECT replica, last_seq, head_hash FROM replica WHERE replica IN (SELECT value FROM json_each(?))"
-_SOME = (
-    "SELECT feed_seq, chain FROM {} WHERE feed = ? AND feed_seq IN (SELECT CAST(value AS integer) FROM json_each(?))"
-)
+_SOME = """SELECT feed, feed_seq, chain FROM {}
+    WHERE feed = ? AND feed_seq IN (SELECT CAST(value AS integer) FROM json_each(?))"""
 _CHAINS = {False: _SOME.format(t.change_set.name), True: _SOME.format(t.quarantine.name)}
 """Asked with every hello: statements that never change are not composed anew."""
+
+_PART = "SELECT {}, p{}.* FROM ({}) AS p{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,12 @@ def _take_counters(connection: Connection, feeds: Iterable[str]) -> dict[str, Ma
 
 def heads(connection: Connection, feeds: Collection[str]) -> dict[str, Mark]:
     """Where each of some feeds ends; one that nobody has added to ends at its start."""
-    rows = asked(connection, _HEADS, (encode(list(feeds)).decode(),))
-    return dict.fromkeys(feeds, START) | {feed: Mark(seq=n, chain=bytes(chain)) for feed, n, chain in rows}
+    return _marks(feeds, asked(connection, _HEADS, (_json(feeds),)))
+
+
+def ends_of_teams(connection: Connection) -> dict[str, int]:
+    """The last number of each team's feed."""
+    return {row[0]: row[1] for row in asked(connection, _TEAM_ENDS)}
 
 
 def every_feed(connection: Connection) -> tuple[str, ...]:
@@ -117,15 +123,48 @@ def every_feed(connection: Connection) -> tuple[str, ...]:
 
 def recognised(connection: Connection, marks: Collection[tuple[str, Mark]]) -> set[tuple[str, int]]:
     """Which places (feed and mark) the hub knows with the same chain value; the start of a feed always."""
-    known = {(feed, 0) for feed, mark in marks if mark == START}
-    wanted: dict[str, dict[int, bytes]] = {}
+    (rows,) = _together(connection, [_places_of(marks)])
+    return _same(marks, rows)
+
+
+def where(
+    connection: Connection, feeds: Collection[str], replicas: Collection[str], marks: Collection[tuple[str, Mark]]
+) -> tuple[dict[str, Mark], dict[str, Mark], set[tuple[str, int]]]:
+    """`heads`, `replica_ends` and `recognised` of one moment, by one statement."""
+    ends, seen, places = _together(
+        connection, [[(_HEADS, (_json(feeds),))], [(_REPLICAS, (_json(replicas),))], _places_of(marks)]
+    )
+    return _marks(feeds, ends), _marks((), seen), _same(marks, places)
+
+
+def _together(connection: Connection, questions: Sequence[Sequence[tuple[str, Values]]]) -> list[list[Values]]:
+    """What several statements answer that all tell a name, a number and a chain: asked as one."""
+    parts = [(number, *part) for number, question in enumerate(questions) for part in question]
+    text = " UNION ALL ".join(_PART.format(number, at, part, at) for at, (number, part, _) in enumerate(parts))
+    rows = asked(connection, text, tuple(value for *_, values in parts for value in values)) if parts else ()
+    return [[row[1:] for row in rows if row[0] == number] for number, _ in enumerate(questions)]
+
+
+def _places_of(marks: Collection[tuple[str, Mark]]) -> list[tuple[str, Values]]:
+    """What asks for the chains at some places: feed by feed, by the index."""
+    wanted: dict[str, set[int]] = {}
     for feed, mark in marks:
         if mark.seq:
-            wanted.setdefault(feed, {})[mark.seq] = mark.chain
-    for feed, chains in wanted.items():
-        rows = asked(connection, _CHAINS[feed.startswith("held:")], (feed, encode(list(chains)).decode()))
-        known |= {(feed, seq) for seq, chain in rows if chains[seq] == chain}
-    return known
+            wanted.setdefault(feed, set()).add(mark.seq)
+    return [(_CHAINS[feed.startswith("held:")], (feed, encode(sorted(seqs)).decode())) for feed, seqs in wanted.items()]
+
+
+def _same(marks: Collection[tuple[str, Mark]], rows: Iterable[Values]) -> set[tuple[str, int]]:
+    chains = {(feed, seq): bytes(chain) for feed, seq, chain in rows}
+    return {(feed, mark.seq) for feed, mark in marks if mark == START or chains.get((feed, mark.seq)) == mark.chain}
+
+
+def _marks(names: Iterable[str], rows: Iterable[Values]) -> dict[str, Mark]:
+    return dict.fromkeys(names, START) | {name: Mark(seq=seq, chain=bytes(chain)) for name, seq, chain in rows}
+
+
+def _json(names: Collection[str]) -> str:
+    return encode(sorted(names)).decode()
 
 
 def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[Row[Any]]:
@@ -177,8 +216,7 @@ def hashes(
 
 def replica_ends(connection: Connection, replicas: Collection[str]) -> dict[str, Mark]:
     """Where the hub has the chains of some replicas end; one it has never heard of is left out."""
-    rows = asked(connection, _REPLICAS, (encode(list(replicas)).decode(),))
-    return {replica: Mark(seq=seq, chain=bytes(chain)) for replica, seq, chain in rows}
+    return _marks((), asked(connection, _REPLICAS, (_json(replicas),)))
 
 
 def take_replica(connection: Connection, replica: str, device: str) -> tuple[Mark, str]:

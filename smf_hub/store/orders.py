@@ -1,6 +1,6 @@
 """Grants given and orders standing, as rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,7 @@ from msgspec.json import encode
 from sqlalchemy import Connection, insert, update
 
 from smf_core.records.rows import asked
+from smf_hub.ports import Noted
 from smf_hub.store import tables as t
 
 Act = Literal["wipe", "lock", "rotate"]
@@ -51,31 +52,45 @@ def order_done(connection: Connection, device: str, serials: Collection[str], at
     return done
 
 
-_GIVEN = """SELECT serial, "user", device, since, until FROM given_grant
-    WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?
-    ORDER BY until, serial"""
+_TOLD = """SELECT 0, given.* FROM (
+    SELECT serial, "user", since, until, CAST(NULL AS bytea) FROM given_grant
+    WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?) AS given
+UNION ALL SELECT 1, standing.* FROM (
+    SELECT serial, act, at, 0, CAST(NULL AS bytea) FROM device_order WHERE device = ? AND done_at IS NULL) AS standing
+UNION ALL SELECT 2, keys.* FROM (
+    SELECT k."user", k.device, 0, 0, k.draft_key FROM device_user k JOIN device d ON d.device = k.device
+    WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL) AS keys"""
 
 
-def last_grants(
-    connection: Connection, users: Collection[str], device: str, now: int, given_after: int
-) -> dict[str, GivenGrant]:
-    """By user of a laptop the grant given after a moment that lasts longest, where it lasts still."""
-    found = asked(connection, _GIVEN, (encode(list(users)).decode(), device, now, given_after))
-    return {row[1]: GivenGrant(*row) for row in found}
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What stands for a laptop: by user the grant given last, its orders, and by user all keys drafts are sealed to."""
+
+    given: Mapping[str, GivenGrant]
+    orders: tuple[StandingOrder, ...]
+    draft_keys: Mapping[str, tuple[bytes, ...]]
 
 
-_WORKING = """SELECT d."user", m.team, m.role FROM device_user d
-    JOIN account a ON a."user" = d."user" JOIN membership m ON m."user" = d."user"
-    WHERE d.device = ? AND a.active AND m.since <= ? AND (m.until IS NULL OR m.until > ?)
-    ORDER BY d."user", m.since, m.team"""
+def told(connection: Connection, noted: Noted, now: int, given_after: int) -> Told:
+    """What is to be said to a laptop. Of the grants given after a moment those that last longest, where they last
+    still. One statement."""
+    device = noted.device.device
+    of_grants = (_json(noted.working), device, now, given_after)
+    rows = asked(connection, _TOLD, (*of_grants, device, _json(noted.device.users)))
+    given = sorted((row[1:] for row in rows if row[0] == 0), key=lambda row: (row[3], row[0]))
+    standing = sorted((row[1:] for row in rows if row[0] == 1), key=lambda row: (row[2], row[0]))
+    keys: dict[str, tuple[bytes, ...]] = {}
+    for _, user, _, _, _, key in sorted((row for row in rows if row[0] == 2), key=lambda row: row[1:3]):
+        keys[user] = (*keys.get(user, ()), bytes(key))
+    return Told(
+        {user: GivenGrant(serial, user, device, since, until) for serial, user, since, until, _ in given},
+        tuple(StandingOrder(serial, act, at) for serial, act, at, _, _ in standing),
+        keys,
+    )
 
 
-def working(connection: Connection, device: str, now: int) -> dict[str, dict[str, str]]:
-    """By user of a laptop who works here: their teams, and their role in each."""
-    found: dict[str, dict[str, str]] = {}
-    for user, team, role in asked(connection, _WORKING, (device, now, now)):
-        found.setdefault(user, {})[team] = role
-    return found
+def _json(names: Iterable[str]) -> str:
+    return encode(sorted(names)).decode()
 
 
 def give_grant(connection: Connection, grant: GivenGrant) -> None:

@@ -1,14 +1,15 @@
 """Teams, accounts, memberships and laptops as rows. Moments are UTC milliseconds."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
 from sqlalchemy import Connection, Row, and_, case, delete, insert, select, update
 
-from smf_core.records.rows import asked
+from smf_core.records.rows import Values, asked
+from smf_hub.ports import Device, Noted
 from smf_hub.store import tables as t
 
 
@@ -40,28 +41,6 @@ class Membership:
 
     def holds(self, moment: int) -> bool:
         return self.since <= moment and (self.until is None or moment < self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One laptop, and who may work on it."""
-
-    device: str
-    name: str
-    public_key: bytes
-    team: str
-    store: str
-    enrolled_at: int
-    revoked_at: int | None
-    last_seen: int | None
-    unsent: int
-    drafts: int
-    app: str
-    ratchet: bytes | None
-    ratchet_before: bytes | None
-    users: frozenset[str]
-    draft_keys: Mapping[str, bytes] = field(default_factory=dict)
-    """By user the key that drafts for them are sealed to there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +209,43 @@ _WITH_USERS = (
     .order_by(t.device.c.name, t.device.c.device)
 )
 _ONE = """SELECT d.device, d.name, d.public_key, d.team, d.store, d.enrolled_at, d.revoked_at, d.last_seen, d.unsent,
-    d.drafts, d.app, d.ratchet, d.ratchet_before, k."user", k.draft_key
-    FROM device d LEFT JOIN device_user k ON k.device = d.device WHERE d.device = ?"""
+    d.drafts, d.app, d.ratchet, d.ratchet_before, k."user", k.draft_key, {more}
+    FROM device d LEFT JOIN device_user k ON k.device = d.device {joined} WHERE d.device = ?"""
+_ALONE = _ONE.format(more="NULL, NULL", joined="")
+_WITH_ROLES = (
+    _ONE.format(
+        more="m.team, m.role",
+        joined="""LEFT JOIN account a ON a."user" = k."user" AND a.active
+    LEFT JOIN membership m ON m."user" = a."user" AND m.since <= ? AND (m.until IS NULL OR m.until > ?)""",
+    )
+    + ' ORDER BY k."user", m.since, m.team'
+)
 
 
 def device(connection: Connection, device_id: str) -> Device | None:
-    rows = asked(connection, _ONE, (device_id,))
+    return _device(asked(connection, _ALONE, (device_id,)))
+
+
+def noted(connection: Connection, device_id: str, now: int) -> Noted | None:
+    """A laptop, and what those who may work on it and still work here are in their teams. One statement."""
+    rows = asked(connection, _WITH_ROLES, (now, now, device_id))
+    found = _device(rows)
+    if found is None:
+        return None
+    working: dict[str, dict[str, str]] = {}
+    for *_, user, _, team, role in rows:
+        if team is not None:
+            working.setdefault(user, {})[team] = role
+    return Noted(found, working)
+
+
+def _device(rows: Sequence[Values]) -> Device | None:
     if not rows:
         return None
-    users = {user: key for *_, user, key in rows if user is not None}
+    users = {user: key for *_, user, key, _, _ in rows if user is not None}
     keys = {user: bytes(key) for user, key in users.items() if key is not None}
-    return Device(**dict(zip(_OF_DEVICE, rows[0], strict=False)), users=frozenset(users), draft_keys=keys)
+    values = dict(zip(_OF_DEVICE, rows[0], strict=False))
+    return Device(**values, users=frozenset(users), draft_keys=keys)
 
 
 def device_by_key(connection: Connection, public_key: bytes) -> Device | None:

@@ -237,6 +237,17 @@ person_team = Table(
 )
 """Whose patient somebody is from a moment on; never taken from what an operation about them says of itself."""
 
+opened = Table(
+    "opened",
+    hub,
+    _id("device", key=True),
+    _id("patient", key=True),
+    _id("user"),
+    Column("why", String(40), nullable=False),
+    _ms("until"),
+)
+"""Whom a laptop asked for that it does not hold by its scope: who asked, why, and until when it holds them."""
+
 # --- drafts and documents ------------------------------------------------------------------------
 
 draft = Table(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from smf_core.domain.recovery_key import written
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.compose.joining import line_open
 from smf_desktop.ports import WrongRecoveryKey
 from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows

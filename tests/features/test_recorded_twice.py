@@ -8,23 +8,36 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from smf_core.domain.teaching_trouble import AlreadySigned, SettledAlready
-from smf_core.domain.visit import VisitForm
+from smf_core.domain.visit import NotGoneAheadReason, ReadingForm, VisitForm
 from smf_core.policy.roles import Role
 from smf_core.policy.rules import NotAllowed
-from smf_core.records.queries.twice import STRUCK_AS_TWICE, Twice, seen_twice
-from smf_core.records.queries.visits import signed_visits_of_patient, visit, visits_of_episode
+from smf_core.records.queries.twice import Twice, seen_twice
+from smf_core.records.queries.visits import not_gone_ahead, signed_visits_of_patient, visit, visits_of_episode
+from smf_core.records.signatures import STRUCK_AS_TWICE
+from smf_core.records.tables import LOG, metadata
+from smf_core.records.writing import rebuild
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.presenters.sync.centre import centre_rows
+from smf_desktop.presenters.today.page import today_row
 from smf_desktop.presenters.visit.page import near_words
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft
 from smf_desktop.services.record.disputes import keep, keep_both, settle_again, settle_all, unsettle
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre, reviews_waiting
 from smf_desktop.services.sync.state import HubAccess
-from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, strike_visit, visit_page
+from smf_desktop.services.visit.visits import (
+    amend_visit,
+    book_visit,
+    record_not_gone_ahead,
+    sign_visit,
+    strike_visit,
+    visit_page,
+)
 from smf_desktop.services.visit.wrong_person import move_signed_visit
 from smf_hub.service.place import Place
 from tests.support.joined import Joined, north
@@ -462,3 +475,217 @@ def test_F60_the_next_visit_is_told_that_one_was_recorded_twice_until_somebody_s
     (dispute,) = overview(three.tom.session, home.patient).disputes
     settle_all(three.tom.session, home.patient, (keep(dispute, 0),))
     assert near_words(visit_page(three.tom.session, filled_form(three.tom.team, home))) == ("", "")
+
+
+def settled_without_her(three: Three, home: Home, stays: int | None) -> tuple[str, str]:
+    """Tom and Anna signed one booking; Priya has settled it (None: both stand), of which Anna has not heard. Answers
+    the booking, and the visit that Anna's signature is since."""
+    visit_id = booked(three, home)
+    three.tom.signs(home, visit_id, "Tom: 12 units given")
+    three.passes(minutes=20)
+    three.anna.signs(home, visit_id, "Anna: 12 units given")
+    for each in (three.anna, three.tom, three.priya):
+        each.exchange()
+    (pair,), (dispute,) = three.priya.pairs(home), overview(three.priya.session, home.patient).disputes
+    choice = keep_both(dispute) if stays is None else keep(dispute, stays)
+    settle_all(three.priya.session, home.patient, (choice,))
+    three.priya.exchange()
+    return visit_id, pair.other.id
+
+
+def amends(nurse: Nurse, visit_id: str) -> None:
+    """Other words, and a reading that was forgotten."""
+    form = amend_visit(nurse.session, visit_id)
+    (section,) = form.sections
+    sections = (replace(section, notes="Anna: 10 units given"),)
+    more = ReadingForm("temperature_c", "37.1")
+    sign_visit(
+        nurse.session,
+        replace(form, minutes="70", amend_reason="It was 10", sections=sections, vital_signs=(more,)),
+    )
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+@pytest.mark.parametrize("stays", [None, 1])
+def test_F60_what_is_amended_before_hearing_of_the_other_stands_where_its_author_meant_it(
+    three: Three, home: Home, stays: int | None, earlier: bool
+) -> None:
+    """Her clock may be before or behind that of whoever settled it."""
+    visit_id, hers_id = settled_without_her(three, home, stays)
+    if not earlier:
+        three.passes(minutes=10)
+    else:
+        three.anna.laptop.clock.passes(-600)
+    amends(three.anna, visit_id)
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        with each.session.read() as connection:
+            his, hers = visit(connection, visit_id), visit(connection, hers_id)
+        assert his is not None
+        assert hers is not None
+        assert [one.notes for one in his.sections] == ["Tom: 12 units given"]
+        assert (his.minutes, his.vital_signs, his.amended) == (45, (), True)
+        assert [one.notes for one in hers.sections] == ["Anna: 10 units given"]
+        assert hers.signed_by == three.anna.session.user.id
+        assert (hers.minutes, [one.value for one in hers.vital_signs]) == (70, ["37.1"])
+        rebuilt(each)
+    form = amend_visit(three.anna.session, hers_id)
+    assert form.minutes == "70"
+    sign_visit(three.anna.session, replace(form, minutes="75", amend_reason="Once more"))
+    three.meet()
+    for each in three.all:
+        with each.session.read() as connection:
+            again = visit(connection, hers_id)
+        assert again is not None
+        assert again.minutes == 75
+
+
+def rebuilt(nurse: Nurse) -> None:
+    """Folded anew from nothing, the records are what they are."""
+
+    def rows() -> list[list[str]]:
+        return [
+            sorted(map(str, work.connection.execute(select(table))))
+            for table in metadata.sorted_tables
+            if table not in LOG
+        ]
+
+    with nurse.session.work() as work:
+        before = rows()
+        rebuild(work.connection)
+        assert rows() == before
+
+
+def test_F60_a_record_that_was_set_aside_and_amended_before_hearing_of_it_is_asked_about_again(
+    three: Three, home: Home
+) -> None:
+    """Priya said that Tom's stands, and had not read what Anna wrote since: nothing of it is lost behind a strike."""
+    visit_id, hers_id = settled_without_her(three, home, 0)
+    amends(three.anna, visit_id)
+    three.meet()
+    for each in three.all:
+        (pair,) = each.pairs(home)
+        assert (pair.one.id, pair.other.id, pair.one.stands, pair.other.stands) == (visit_id, hers_id, True, True)
+        assert set(pair.other.notes.values()) == {"Anna: 10 units given"}
+        assert "37.1" in [one.value for one in pair.other.readings]
+        assert set(pair.one.notes.values()) == {"Tom: 12 units given"}
+        assert reviews_waiting(each.session) == 1
+        rebuilt(each)
+    (dispute,) = overview(three.tom.session, home.patient).disputes
+    settle_all(three.tom.session, home.patient, (keep(dispute, 0),))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        ((_, notes),) = each.signed(home)
+        assert notes == ("Tom: 12 units given",)
+        assert {notes for _, notes in each.signed(home, struck=True)} == {notes, ("Anna: 10 units given",)}
+
+
+@pytest.mark.parametrize("stays", [None, 0, 1])
+def test_F60_a_strike_by_who_had_not_heard_of_the_other_is_of_her_own_record(
+    three: Three, home: Home, stays: int | None
+) -> None:
+    """What Tom gave is not hidden by it; and where hers was to stand for both, somebody says so again."""
+    visit_id, hers_id = settled_without_her(three, home, stays)
+    strike_visit(three.anna.session, visit_id, "I wrote this for another day")
+    three.meet()
+    for each in three.all:
+        with each.session.read() as connection:
+            his, hers = visit(connection, visit_id), visit(connection, hers_id)
+        assert his is not None
+        assert hers is not None
+        assert hers.struck_reason
+        assert his.stands is (stays != 1)
+        assert len(each.pairs(home)) == (stays == 1)
+        rebuilt(each)
+    if stays == 1:
+        (dispute,) = overview(three.priya.session, home.patient).disputes
+        settle_all(three.priya.session, home.patient, (keep(dispute, 0),))
+        three.meet()
+        for each in three.all:
+            assert each.pairs(home) == ()
+            ((_, notes),) = each.signed(home)
+            assert notes == ("Tom: 12 units given",)
+
+
+def misses(nurse: Nurse, home: Home, visit_id: str) -> None:
+    record_not_gone_ahead(
+        nurse.session,
+        patient=home.patient,
+        visit=visit_id,
+        at=nurse.session.now(),
+        reason=NotGoneAheadReason.NO_ACCESS,
+        note="Nobody came to the door",
+    )
+
+
+@pytest.mark.parametrize("first", ["tom", "anna"])
+@pytest.mark.parametrize("stays", ["signed", "missed", "both"])
+def test_F60_signed_on_one_laptop_and_not_gone_ahead_on_the_other_is_asked_about(
+    three: Three, home: Home, first: str, stays: str
+) -> None:
+    """A dose was given, or it was not: whoever gives the next one is told, and a registered nurse says what it was."""
+    visit_id = booked(three, home)
+    if first == "tom":
+        three.tom.signs(home, visit_id, "Tom: 12 units given")
+    three.passes(minutes=20)
+    misses(three.anna, home, visit_id)
+    three.passes(minutes=20)
+    if first == "anna":
+        three.tom.signs(home, visit_id, "Tom: 12 units given")
+    three.meet()
+    for each in three.all:
+        (pair,) = each.pairs(home)
+        assert {(one.by, one.missed) for one in (pair.one, pair.other)} == {
+            (three.tom.session.user.id, ""),
+            (three.anna.session.user.id, "no_access"),
+        }
+        assert reviews_waiting(each.session) == 1
+        facts = overview(each.session, home.patient)
+        (row,) = patient_row(facts, each.session.checklists).disputes
+        assert row.true.startswith("A visit was signed, and recorded as not gone ahead: ")
+        assert any("Did not go ahead" in words and "Nobody came" in words for words, _ in row.versions)
+    (dispute,) = overview(three.priya.session, home.patient).disputes
+    places = {bool(one.said["missed"]): place for place, one in enumerate(dispute.versions)}
+    choice = keep_both(dispute) if stays == "both" else keep(dispute, places[stays == "missed"])
+    settle_all(three.priya.session, home.patient, (choice,))
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert reviews_waiting(each.session) == 0
+        assert each.counted(home) == (stays != "missed")
+        at = each.session.now()
+        with each.session.read() as connection:
+            missed = not_gone_ahead(connection, at - timedelta(days=1), at)
+        assert len(missed) == (stays != "signed")
+        rebuilt(each)
+
+
+def test_F60_a_visit_made_after_all_is_one_of_its_own_and_asks_nothing(three: Three, home: Home) -> None:
+    """Nobody came to the door in the morning: that stays on record beside the visit of the afternoon."""
+    visit_id = booked(three, home)
+    misses(three.anna, home, visit_id)
+    three.meet()
+    three.tom.signs(home, visit_id, "Tom: at noon")
+    three.meet()
+    for each in three.all:
+        assert each.pairs(home) == ()
+        assert each.counted(home) == 1
+        at = each.session.now()
+        with each.session.read() as connection:
+            assert len(not_gone_ahead(connection, at - timedelta(days=1), at + timedelta(days=1))) == 1
+
+
+def test_F60_todays_list_marks_a_visit_that_may_be_recorded_twice(three: Three, home: Home) -> None:
+    visit_id = signed_by_both(three, home)
+
+    def marked(nurse: Nurse) -> list[str]:
+        facts = today_facts(nurse.session)
+        rows = today_row(facts, nurse.session.checklists).visits
+        return [row.visit for row in rows if row.status == "May be recorded twice" and "Signed" in row.spoken]
+
+    assert marked(three.tom) == [visit_id]
+    (dispute,) = overview(three.tom.session, home.patient).disputes
+    settle_all(three.tom.session, home.patient, (keep(dispute, 0),))
+    assert marked(three.tom) == []

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from smf_core.operations.protocol import DraftNote, HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote
 from smf_core.policy.roles import Role
 from smf_core.records.tables.person import document
 from smf_hub.ports import Caller

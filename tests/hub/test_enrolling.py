@@ -9,7 +9,9 @@ from msgspec import structs
 from sqlalchemy import select
 
 from smf_core.operations.change_set import Item
-from smf_core.operations.protocol import HubTrouble, Outcome, Trouble, joining_part
+from smf_core.operations.enrolment import joining_part
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Outcome
 from smf_core.policy.roles import Role
 from smf_hub.ports import NoSuchHubUser
 from smf_hub.service.enrolling import as_qr_svg, as_qr_text, enrol, new_code

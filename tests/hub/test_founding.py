@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import Exceptional, Founding, KnownUser
+from smf_core.operations.enrolment import Founding, KnownUser
+from smf_core.operations.protocol import Exceptional
 from smf_core.policy.roles import Role
 from smf_core.records.queries.users import service, teams, users
 from smf_core.records.tables import change_set

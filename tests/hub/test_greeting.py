@@ -6,7 +6,8 @@ from itertools import pairwise
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from smf_core.operations.protocol import SERVICE, START, HubTrouble, Outcome, Pull, Signed, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import SERVICE, START, Outcome, Pull, Signed
 from smf_core.policy.roles import Role
 from smf_hub.service.greeting import check_token, is_signed, negotiate, new_token
 from smf_hub.service.managing import add_user, all_devices, end_membership, events, everyone, order, revoke

@@ -16,7 +16,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from smf_core.operations import requests as say
-from smf_core.operations.protocol import START, HubTrouble, Limits, Pull, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import START, Limits, Pull
 from smf_core.operations.wire import pack
 from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.describing import described

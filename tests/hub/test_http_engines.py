@@ -11,18 +11,8 @@ from httpx2 import get
 from msgspec import structs
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet
-from smf_core.operations.protocol import (
-    START,
-    DraftNote,
-    Hello,
-    HubTrouble,
-    Outcome,
-    Pull,
-    Pushed,
-    Trouble,
-    Verify,
-    team_feed,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import START, DraftNote, Hello, Outcome, Pull, Pushed, Verify, team_feed
 from smf_core.policy.roles import Role
 from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_hub.app.app import OfPlace

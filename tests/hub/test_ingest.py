@@ -6,20 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained
-from smf_core.operations.protocol import (
-    SERVICE,
-    HubTrouble,
-    Mark,
-    Offer,
-    Outcome,
-    Page,
-    Pull,
-    Push,
-    Run,
-    Trouble,
-    held_feed,
-    team_feed,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import SERVICE, Mark, Offer, Outcome, Page, Pull, Push, Run, held_feed, team_feed
 from smf_core.operations.wire import Entry
 from smf_hub.service import pulling
 from smf_hub.service.ingest import ALARM_AFTER

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from sqlalchemy import URL
 
 from smf_core.operations import requests as say
-from smf_core.operations.protocol import Trouble
+from smf_core.operations.hub import Trouble
 from smf_hub.app.app import make_app
 from smf_hub.app.describing import described
 from smf_hub.service.greeting import new_token

@@ -9,19 +9,8 @@ from msgspec.structs import replace
 from sqlalchemy import delete, select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained
-from smf_core.operations.protocol import (
-    SERVICE,
-    HubTrouble,
-    Mark,
-    Offer,
-    Outcome,
-    Pull,
-    Stretch,
-    Trouble,
-    audit_feed,
-    held_feed,
-    team_feed,
-)
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import SERVICE, Mark, Offer, Outcome, Pull, Stretch, audit_feed, held_feed, team_feed
 from smf_core.operations.wire import Entry, Hidden
 from smf_core.policy.roles import Role
 from smf_hub.service.managing import add_user, end_membership

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert, select
 from smf_core.figures.definitions import DEFINITIONS, figure
 from smf_core.figures.figure import Asked
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.records import checking, writing
 from smf_core.records import tables as t
 from smf_core.records.export import export
@@ -82,6 +82,8 @@ def allowed(place: Place, role: str) -> None:
         account = {"user": "lea", "username": "lea", "name": "Lea", "role": role, "capabilities": "", "active": True}
         connection.execute(insert(of_hub.account), [account])
         connection.execute(insert(of_hub.membership), [{"user": "lea", "team": "derby", "since": 0, "role": role}])
+        laptop = {"device": "laptop", "name": "1", "public_key": b"", "team": "derby", "store": "", "enrolled_at": 0}
+        connection.execute(insert(of_hub.device), [laptop])
         connection.execute(insert(of_hub.device_user), [{"device": "laptop", "user": "lea", "since": 0}])
 
 

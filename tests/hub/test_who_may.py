@@ -1,11 +1,15 @@
 """What an enrolled laptop that lies can do at the hub: nothing beyond what its own people may."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from sqlalchemy import select
 
 from smf_core.operations.change_set import Item
-from smf_core.operations.protocol import SERVICE, Hello, HubTrouble, Mark, Offer, Outcome, Pull, team_feed
+from smf_core.operations.hub import HubTrouble
+from smf_core.operations.protocol import SERVICE, Hello, Mark, Offer, Outcome, Pull, team_feed
+from smf_hub.service.lately import FEW, Lately
 from smf_hub.service.projecting import catch_up
 from smf_hub.store import feeds
 from smf_hub.store import people as rows
@@ -208,17 +212,44 @@ def test_a_team_is_named_by_its_own_people_alone(here: HubTown) -> None:
         assert "Taken over" not in {each.name for each in rows.teams(connection)}
 
 
-def test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own(here: HubTown) -> None:
+@pytest.mark.parametrize("known", ["folded", "taken a moment ago", "taken by another process", "just restarted"])
+def test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own(here: HubTown, known: str) -> None:
+    """However far the projector has come: it follows by some seconds."""
     south = here.add_team()
     theirs, nurse = here.laptop(here.user("nurse", south), team=south), here.laptop(here.user("nurse"))
     patient, own = somebody(theirs), somebody(nurse)
     visit = new_id()
     planned = {"patient": patient, "date": "2026-11-20"}
     theirs.write(Item(entity="visit", entity_id=visit, kind="planned", payload=planned), patient=patient)
+    if known == "taken by another process":
+        theirs.place = replace(here.place, lately=Lately())
+        nurse.write(phone(own, "01632 960001"), patient=own)
+        nurse.send()
     theirs.send()
-    catch_up(here.place)
+    if known == "just restarted":
+        here.place.lately = Lately()
+    if known == "folded":
+        catch_up(here.place)
     nurse.write(Item(entity="visit", entity_id=visit, kind="signed", payload={"note": "mine now"}), patient=own)
     assert [each.reason for each in nurse.send().exceptions] == ["other_person"]
+
+
+def test_what_was_taken_lately_is_asked_of_the_feeds_until_it_is_folded(here: HubTown) -> None:
+    """One's own work goes on, and what the projector has folded is kept in memory no longer."""
+    nurse = here.laptop(here.user("nurse"))
+    own, visit = somebody(nurse), new_id()
+    started = Item(entity="visit", entity_id=visit, kind="started", payload={"patient": own})
+    nurse.write(started, patient=own)
+    for _ in range(FEW):
+        nurse.write(Item(entity="task", entity_id=new_id(), kind="asked", payload={"patient": own}), patient=own)
+    assert nurse.send().exceptions == ()
+    with here.place.hub.read() as hub:
+        assert here.place.lately.under(hub, {("visit", visit)}) == {("visit", visit): own}
+    assert here.place.lately.is_full
+    catch_up(here.place)
+    nurse.write(started, patient=own)
+    assert nurse.send().exceptions == ()
+    assert not here.place.lately.is_full
 
 
 def test_F71_nobody_speaks_for_another_team_by_offering(here: HubTown) -> None:

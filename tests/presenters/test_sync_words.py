@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from smf_core.domain.joined_text import added, joined
-from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.sending import Refusal
 from smf_desktop.ports import OnTheWay, Saved
 from smf_desktop.presenters.messages.sync import HUB
@@ -16,7 +18,7 @@ from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.presenters.patient.saved import refusal_words
 from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows
 from smf_desktop.presenters.sync.facts import Centre, Link, Progress, Result, Stage, SyncState
-from smf_desktop.presenters.sync.held import laptop_rows, reconciled
+from smf_desktop.presenters.sync.held import laptop_rows, late_words, reconciled
 from smf_desktop.presenters.sync.status import announced, clock_words, progress_words, span, status_row, told
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -52,8 +54,46 @@ def test_the_bar_says_where_the_work_is() -> None:
 
 def test_offline_since_another_day_has_its_date() -> None:
     state = SyncState(Link.OFFLINE, since=NOON)
-    assert status_row(state, NOON.date()).words == "since 12:00"
-    assert status_row(state, NOON.date() + timedelta(days=1)).words == "since 17-Nov-2026 12:00"
+    assert status_row(state, NOON).words == "since 12:00"
+    assert status_row(state, NOON + timedelta(days=1)).words == "since 17-Nov-2026 12:00"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "dot", "strong", "last"),
+    [
+        (0, "ok-fill", "Connected", ""),
+        (10, "ok-fill", "Connected", ""),
+        (11, "warn-fill", "Last at the hub 11 minutes ago", ""),
+        (185, "warn-fill", "Last at the hub 3 hours ago", ", 3 hours ago"),
+        (3 * 24 * 60, "warn-fill", "Last at the hub 3 days ago", ", 3 days ago"),
+        (-90, "ok-fill", "Connected", ""),
+    ],
+)
+def test_connected_is_said_only_as_long_as_it_was_so_a_short_while_ago(
+    minutes: int, dot: str, strong: str, last: str
+) -> None:
+    row = status_row(SyncState(Link.CONNECTED, last=Result(NOON, whole=True)), NOON + timedelta(minutes=minutes))
+    assert (row.dot, row.strong, row.last) == (dot, strong, f"Last sync 17-Nov-2026 12:00{last}")
+    assert row.spoken == strong
+
+
+def test_while_offline_or_syncing_the_last_sync_says_how_old_it_is() -> None:
+    later = NOON + timedelta(hours=26)
+    for link in (Link.OFFLINE, Link.SYNCING, Link.TROUBLE):
+        row = status_row(
+            SyncState(link, last=Result(NOON), trouble=Trouble.BUSY if link is Link.TROUBLE else None), later
+        )
+        assert row.last == "Last sync 17-Nov-2026 12:00, 1 day ago"
+        assert row.strong in ("Offline", "Syncing", "Not synced")
+
+
+def test_a_first_sync_that_stopped_is_told_in_the_centre_and_not_while_it_runs() -> None:
+    state = SyncState(Link.OFFLINE, complete=False)
+    said = told(state)
+    assert said is not None
+    assert said.happened == "Not everything has come from the hub yet."
+    assert told(replace(state, link=Link.SYNCING)) is None
+    assert told(replace(state, complete=True)) is None
 
 
 def test_a_first_sync_that_goes_on_is_said_instead_of_the_last() -> None:
@@ -162,6 +202,20 @@ def test_a_lead_sees_the_laptop_that_was_away_for_a_week_first_then_what_has_som
         ("A", "Nothing", "17-Nov-2026 12:00", False),
     ]
     assert {row.users for row in rows} == {"Priya Nair"}
+    assert late_words(found, datetime(2026, 11, 17, 13, tzinfo=UTC)) == (
+        "C has not been at the hub for a week. Ask Priya Nair before taking it out of use."
+    )
+    assert late_words(found[:2], datetime(2026, 11, 17, 13, tzinfo=UTC)) == ""
+
+
+def test_a_laptop_that_was_never_at_the_hub_may_have_anything_and_one_that_is_out_of_use_comes_last() -> None:
+    never, gone = laptop("N", seen=None), laptop("R", seen="2026-08-28T12:00:00+00:00", unsent=2)
+    gone = structs.replace(gone, revoked=True, orders=("wipe",))
+    rows = laptop_rows((gone, never), datetime(2026, 11, 17, 13, tzinfo=UTC))
+    assert [(row.name, row.left, row.warn) for row in rows] == [
+        ("N", "Not known", False),
+        ("R · Taken out of use · To be wiped", "2 changes", False),
+    ]
 
 
 # --- two people's words in one -------------------------------------------------------------------

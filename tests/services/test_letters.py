@@ -1,4 +1,4 @@
-"""Letters: written with what causes them, kept as they were said, printed, sent, answered."""
+"""Letters: written with what causes them, kept as they were said, printed, sent."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,31 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from smf_core.domain.discharge import Outcome, SupportType
-from smf_core.domain.dose_cover import Giver
-from smf_core.domain.letter import DoseTurn, LetterKind, LetterState
-from smf_core.domain.letter_trouble import (
-    LetterWithdrawn,
-    NoSuccessor,
-    NotAskedToStop,
-    SentHowNeeded,
-    UnknownLetter,
-    WhoConfirmedNeeded,
-)
+from smf_core.domain.letter import LetterKind, LetterState
+from smf_core.domain.letter_trouble import LetterWithdrawn, NoSuccessor, SentHowNeeded, UnknownLetter
 from smf_core.domain.practice import CoreTeam
-from smf_core.domain.teaching_trouble import CareInFuture, NotAVisitsNumber, ReasonNeeded
+from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
-from smf_core.records.export import export
-from smf_core.records.queries.episodes import episode as episode_of
-from smf_core.records.queries.letters import core_stops, core_stops_waiting, letter, letters_of
+from smf_core.records.queries.letters import letters_of
 from smf_core.records.writing import rebuild
 from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, end_cover, name_giver
 from smf_desktop.services.letters.items import rejection_letter_items
 from smf_desktop.services.letters.letters import (
     Pile,
-    confirm_core_stop,
     letters_about,
     letters_to_send,
     mark_printed,
@@ -40,24 +28,30 @@ from smf_desktop.services.letters.letters import (
     read_letter,
     set_back,
     use_successor,
-    visits_left_proposed,
     withdraw,
 )
 from smf_desktop.services.letters.practices import add_core_team
-from smf_desktop.services.pathways import record_core_visits
-from smf_desktop.services.people import Member, add_member, change_member, open_member
+from smf_desktop.services.people import Member, add_member
 from smf_desktop.store.tables import pending_access
-from tests.support.letters import INSULIN, body, callable_service, ended, letters, listed_practices, taught
+from tests.support.letters import (
+    CORE,
+    INSULIN,
+    PERSON,
+    PRACTICE,
+    body,
+    callable_service,
+    ended,
+    letters,
+    listed_practices,
+    taught,
+)
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Home
 
 __all__ = ["laptop", "store_template", "team"]
 
-PERSON, PRACTICE, CORE = LetterKind.PERSON, LetterKind.PRACTICE, LetterKind.CORE_TEAM
 
-
-# --- what a discharge writes ---------------------------------------------------------------------
+# --- what a discharge writes ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -176,129 +170,7 @@ def test_letters_fold_the_same_from_the_log(team: Team) -> None:
     assert letters(team, home) == before
 
 
-# --- a dose on paper -----------------------------------------------------------------------------
-
-
-def test_a_dose_is_printed_with_who_prescribed_it_when_and_where_that_was_read(team: Team) -> None:
-    home = taught(team, INSULIN)
-    ended(team, home)
-    for kind in (PERSON, PRACTICE):
-        said = body(letters(team, home)[kind])
-        assert "NovoRapid 100 units/ml, FlexPen: 12 units, breakfast, tea." in said
-        assert "Prescribed by Dr Shah on 3 November 2026 (chart at home)." in said
-        assert len(letters(team, home)[kind].medicines) == 1
-    assert "12 units" not in body(letters(team, home)[CORE])
-
-
-@pytest.mark.parametrize("missing", ["prescriber", "prescribed_on", "source", "dose"])
-def test_without_prescriber_date_or_source_no_dose_is_printed(team: Team, missing: str) -> None:
-    home = taught(team, {name: value for name, value in INSULIN.items() if name != missing})
-    ended(team, home)
-    held = letters(team, home)
-    assert "Take the dose on your prescription." in body(held[PERSON])
-    assert "12 units" not in body(held[PERSON]) + body(held[PRACTICE])
-    assert held[PERSON].medicines == ()
-
-
-def test_half_of_the_doses_are_not_printed_as_the_whole(team: Team) -> None:
-    from tests.support.discharges import teach
-    from tests.support.visits import at_home
-
-    home = at_home(team)
-    for said in (INSULIN, {"skill": "insulin", "name": "Lantus", "dose": "20 units", "times": "bedtime"}):
-        add_member(team.nurse, home.patient, Member("medicine", dict(said)))
-    for _ in range(2):
-        teach(team, home.episodes["insulin"])
-    ended(team, home)
-    said = body(letters(team, home)[PERSON])
-    assert "12 units" not in said
-    assert "20 units" not in said
-
-
-def test_of_two_doses_that_nobody_has_settled_neither_is_printed(team: Team) -> None:
-    from tests.support.discharges import teach
-    from tests.support.visits import at_home
-
-    home = at_home(team)
-    held, _ = add_member(team.nurse, home.patient, Member("medicine", INSULIN))
-    here, there = (open_member(each, home.patient, "medicine", held) for each in (team.nurse, team.nurse2))
-    change_member(team.nurse, home.patient, here, {**INSULIN, "dose": "14 units"})
-    change_member(team.nurse2, home.patient, there, {**INSULIN, "dose": "16 units"})
-    for _ in range(2):
-        teach(team, home.episodes["insulin"])
-    ended(team, home)
-    said = body(letters(team, home)[PERSON]) + body(letters(team, home)[PRACTICE])
-    assert "Take the dose on your prescription." in said
-    assert "14 units" not in said
-    assert "16 units" not in said
-
-
-def change_medicine(team: Team, patient: str, **said: object) -> None:
-    with team.nurse.work() as work:
-        held = work.connection.execute(select(t.medicine).where(t.medicine.c.patient == patient)).first()
-        assert held is not None
-        payload = {"patient": patient, **INSULIN, **said}
-        work.save([work.change("medicine", held.id, "member", payload)], patient=patient)
-
-
-def test_a_changed_or_ended_medicine_puts_the_letter_out_of_date_and_says_why(team: Team) -> None:
-    home = taught(team, INSULIN)
-    ended(team, home)
-    assert letters(team, home)[PERSON].stale == ()
-    team.clock.forward(days=1)
-    change_medicine(team, home.patient, dose="14 units")
-    (changed,) = letters(team, home)[PERSON].stale
-    assert (changed.name, changed.on, changed.turn) == ("NovoRapid", team.nurse.today(), DoseTurn.CHANGED)
-    assert letters(team, home)[CORE].stale == ()  # it gives no dose
-    change_medicine(team, home.patient, dose="14 units", ended=True, ended_reason="Stopped")
-    assert [one.turn for one in letters(team, home)[PERSON].stale] == [DoseTurn.ENDED]
-
-
-def test_a_medicine_added_beside_it_puts_the_letter_out_of_date(team: Team) -> None:
-    home = taught(team, INSULIN)
-    ended(team, home)
-    team.clock.forward(hours=1)
-    add_member(team.nurse, home.patient, Member("medicine", {**INSULIN, "name": "Lantus"}))
-    assert [(one.name, one.turn) for one in letters(team, home)[PRACTICE].stale] == [("Lantus", DoseTurn.ADDED)]
-
-
-def test_a_dose_changed_before_the_letter_and_heard_of_after_it_puts_it_out_of_date(team: Team) -> None:
-    home = taught(team, INSULIN)
-    ended(team, home)
-    team.clock.forward(hours=-2)
-    change_medicine(team, home.patient, dose="2 units")
-    assert [one.turn for one in letters(team, home)[PERSON].stale] == [DoseTurn.CHANGED]
-    change_medicine(team, home.patient, dose="12 units")
-    assert letters(team, home)[PERSON].stale == ()
-
-
-def test_a_medicine_added_before_the_letter_and_heard_of_after_it_puts_it_out_of_date(team: Team) -> None:
-    home = taught(team, INSULIN)
-    ended(team, home)
-    team.clock.forward(hours=-2)
-    add_member(team.nurse, home.patient, Member("medicine", {**INSULIN, "name": "Lantus"}))
-    assert [(one.name, one.turn) for one in letters(team, home)[PRACTICE].stale] == [("Lantus", DoseTurn.ADDED)]
-
-
-def test_a_second_version_of_a_dose_that_comes_later_puts_the_letter_out_of_date(team: Team) -> None:
-    from tests.support.discharges import teach
-    from tests.support.visits import at_home
-
-    home = at_home(team)
-    held, _ = add_member(team.nurse, home.patient, Member("medicine", INSULIN))
-    there = open_member(team.nurse2, home.patient, "medicine", held)
-    here = open_member(team.nurse, home.patient, "medicine", held)
-    change_member(team.nurse, home.patient, here, {**INSULIN, "dose": "14 units"})
-    for _ in range(2):
-        teach(team, home.episodes["insulin"])
-    ended(team, home)
-    assert letters(team, home)[PERSON].stale == ()
-    team.clock.forward(hours=-2)
-    change_member(team.nurse2, home.patient, there, {**INSULIN, "dose": "16 units"})
-    assert [one.turn for one in letters(team, home)[PERSON].stale] == [DoseTurn.CHANGED]
-
-
-# --- printed and sent ----------------------------------------------------------------------------
+# --- printed and sent -----------------------------------------------------------------------------
 
 
 def test_a_letter_is_to_print_then_printed_then_sent_with_how_by_whom_and_when(team: Team) -> None:
@@ -387,218 +259,7 @@ def test_reading_and_printing_a_letter_is_noted_without_words(team: Team) -> Non
     assert ("print", f"letter:{one.id}") in [tuple(row) for row in noted]
 
 
-# --- the core team answers -----------------------------------------------------------------------
-
-
-def stops(team: Team, home: object) -> list[str]:
-    patient = home.patient
-    with team.nurse.read() as connection:
-        return [one.letter for one in core_stops(connection, [patient]).get(patient, ())]
-
-
-def test_core_visits_are_to_stop_until_someone_records_who_confirmed_it_and_when(team: Team) -> None:
-    home = taught(team)
-    assert stops(team, home) == []
-    ended(team, home)
-    one = letters(team, home)[CORE]
-    assert stops(team, home) == [one.id]
-    with team.nurse.read() as connection:
-        assert [each.letter for each in core_stops_waiting(connection, team.nurse.user.id)] == [one.id]
-        assert core_stops_waiting(connection, team.nurse2.user.id) == ()
-    today = team.nurse.today()
-    with pytest.raises(WhoConfirmedNeeded):
-        confirm_core_stop(team.nurse, one.id, " ", today)
-    with pytest.raises(CareInFuture):
-        confirm_core_stop(team.nurse, one.id, "Sister Obi", today + timedelta(days=1))
-    with pytest.raises(NotAVisitsNumber):
-        confirm_core_stop(team.nurse, one.id, "Sister Obi", today, visits_left="many")
-    confirm_core_stop(team.nurse, one.id, "Sister Obi", today, note="By phone")
-    assert stops(team, home) == []
-    held = letters(team, home)[CORE]
-    assert (held.confirmed_who, held.confirmed_on, held.confirmed_by) == ("Sister Obi", today, team.nurse.user.id)
-    with team.nurse.read() as connection:
-        pathway = episode_of(connection, home.episodes["insulin"])
-    assert pathway is not None
-    assert [(each.from_, each.visits_per_month) for each in pathway.core_visits] == [(today, "0")]
-    with pytest.raises(NotAskedToStop):
-        confirm_core_stop(team.nurse, one.id, "Sister Obi", today)
-
-
-def test_the_export_says_who_told_the_core_team_and_when(team: Team) -> None:
-    def told() -> tuple[object, object]:
-        with team.nurse.read() as connection:
-            files = {name: list(lines) for name, lines in export(connection, today=team.nurse.today())}
-        (line,) = files["discharge"]
-        return line["core_told_by"], line["core_told_on"]
-
-    home = taught(team)
-    ended(team, home)
-    assert told() == (None, None)
-    mark_sent(team.nurse2, letters(team, home)[CORE].id, "email")
-    assert told() == (team.nurse2.user.id, "2026-11-19")
-    team.clock.forward(days=1)
-    confirm_core_stop(team.nurse, letters(team, home)[CORE].id, "Sister Obi", team.nurse.today())
-    assert told() == (team.nurse2.user.id, "2026-11-19")
-
-
-def test_core_visits_that_still_go_on_are_recorded_over_time_after_the_discharge(team: Team) -> None:
-    home = taught(team)
-    ended(team, home)
-    episode = home.episodes["insulin"]
-    for days, count in ((0, "60"), (5, "30"), (10, "0")):
-        team.clock.forward(days=days)
-        record_core_visits(team.nurse, episode, from_=team.nurse.today(), a_month=count, source="core diary")
-    with team.nurse.read() as connection:
-        pathway = episode_of(connection, episode)
-    assert pathway is not None
-    assert [each.visits_per_month for each in pathway.core_visits] == ["60", "30", "0"]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (Outcome.RETURNED_CORE, "Visit for insulin from: 19 November 2026."),
-        (Outcome.NOT_SUITABLE, "Your visits for it go on. Begin again with those you stopped for us."),
-        (Outcome.DECLINED, "Your visits for it go on. Begin again with those you stopped for us."),
-        (Outcome.NO_CONTACT, "If you see this person, tell us."),
-        (Outcome.MOVED, "agree with them from which dose or visit yours end, and go on until then."),
-        (Outcome.TRANSFERRED, "agree with them from which dose or visit yours end, and go on until then."),
-    ],
-)
-def test_where_visits_go_on_nothing_is_to_stop(team: Team, outcome: Outcome, words: str) -> None:
-    home = taught(team)
-    ended(team, home, outcome)
-    assert stops(team, home) == []
-    said = body(letters(team, home)[CORE])
-    assert words in said
-    assert "Stop" not in said
-
-
-def gives(team: Team, home: Home, dose: str, giver: Giver, who: str = "") -> None:
-    name_giver(team.nurse, NewCover(home.episodes["insulin"], dose, giver, team.nurse.today(), who=who))
-    team.clock.forward(minutes=1)
-
-
-def test_a_change_of_who_gives_a_dose_says_what_changed_from_when_and_what_is_left(team: Team) -> None:
-    callable_service(team)
-    home = taught(team)
-    for dose in ("Evening", "Morning"):
-        gives(team, home, dose, Giver.CORE_TEAM)
-    assert "What has changed" not in body(letters(team, home)[CORE]), "nobody was named before"
-    mark_sent(team.nurse, letters(team, home)[CORE].id, "email")
-    assert stops(team, home) == []
-    gives(team, home, "Evening", Giver.CARER, "Anne Abernathy")
-    (first,) = stops(team, home)
-    said = body(letters(team, home)[CORE])
-    assert "Evening, from 19 November 2026: a carer (Anne Abernathy). Before: the core team" in said
-    assert "Yours: Morning, from 19 November 2026." in said
-    assert "Stop: Evening, from 19 November 2026. A carer (Anne Abernathy) gives it." in said
-    assert "Tell us how many visits a month are left for you." in said
-    assert "Call City SMF on 01632 960 100" in said
-    gives(team, home, "Evening", Giver.CORE_TEAM)
-    assert stops(team, home) == []
-    with team.nurse.read() as connection:
-        states = [one.state for one in letters_of(connection, home.patient) if one.kind is CORE]
-        before = letter(connection, first)
-    assert before is not None
-    assert before.state is LetterState.WITHDRAWN
-    assert set(states) == {LetterState.SENT, LetterState.WITHDRAWN}, "it is as in the letter that they have"
-
-
-def test_the_visits_left_are_none_once_no_dose_is_theirs_and_else_those_of_the_record(team: Team) -> None:
-    home = taught(team)
-    record_core_visits(team.nurse, home.episodes["insulin"], from_=team.nurse.today(), a_month="60", source="core")
-    for dose in ("Evening", "Morning"):
-        gives(team, home, dose, Giver.CORE_TEAM)
-    gives(team, home, "Evening", Giver.PATIENT)
-    said = body(letters(team, home)[CORE])
-    assert "Our record has 60 visits a month from you for insulin, since 19 November 2026." in said
-    gives(team, home, "Morning", Giver.PATIENT)
-    assert "Visits a month left for you for these doses: 0." in body(letters(team, home)[CORE])
-
-
-def test_a_letter_says_all_that_changed_since_the_last_one_that_left(team: Team) -> None:
-    home = taught(team)
-    for dose in ("Evening", "Morning"):
-        gives(team, home, dose, Giver.CORE_TEAM)
-    mark_printed(team.nurse, letters(team, home)[CORE].id)
-    gives(team, home, "Evening", Giver.SMF)
-    gives(team, home, "Morning", Giver.PATIENT)
-    said = body(letters(team, home)[CORE])
-    assert "Evening, from 19 November 2026: our nurse. Before: the core team" in said, "of a letter never printed"
-    assert "Morning, from 19 November 2026: the person. Before: the core team" in said
-
-
-def test_a_change_among_others_tells_the_core_team_and_asks_nothing_of_it(team: Team) -> None:
-    home = taught(team)
-    gives(team, home, "Evening", Giver.PATIENT)
-    assert CORE not in letters(team, home), "nobody was named before, and no core team calls"
-    gives(team, home, "Evening", Giver.CARER, "Anne Abernathy")
-    written = letters(team, home)[CORE]
-    said = body(written)
-    assert "Evening, from 19 November 2026: a carer (Anne Abernathy). Before: the person" in said
-    assert "Nothing: none of these doses is yours." in said
-    assert "Stop" not in said
-    assert stops(team, home) == []
-    with pytest.raises(NotAskedToStop):
-        confirm_core_stop(team.nurse, written.id, "Jo Field", team.nurse.today())
-
-
-def test_what_the_core_team_was_asked_before_is_asked_until_it_answers(team: Team) -> None:
-    """A later letter about others takes the place of the one that asked: it asks again."""
-    home = taught(team)
-    gives(team, home, "Evening", Giver.CORE_TEAM)
-    gives(team, home, "Evening", Giver.SMF)
-    gives(team, home, "Evening", Giver.PATIENT)
-    written = letters(team, home)[CORE]
-    assert stops(team, home) == [written.id]
-    assert "Stop: Evening, from 19 November 2026. The person gives it." in body(written)
-    confirm_core_stop(team.nurse, written.id, "Jo Field", team.nurse.today())
-    gives(team, home, "Evening", Giver.CARER, "Anne Abernathy")
-    assert stops(team, home) == []
-    assert "Stop" not in body(letters(team, home)[CORE])
-
-
-def test_the_visits_left_are_proposed_only_where_the_letter_makes_them_plain(team: Team) -> None:
-    home = taught(team)
-    gives(team, home, "Evening", Giver.CORE_TEAM)
-    gives(team, home, "Evening", Giver.PATIENT)
-    assert visits_left_proposed(team.nurse, letters(team, home)[CORE].id) == "", "of other doses it says nothing"
-    ended(team, home, Outcome.SHARED_CORE)
-    assert visits_left_proposed(team.nurse, letters(team, home)[CORE].id) == "8"
-
-
-def test_after_a_discharge_no_core_visits_are_proposed(team: Team) -> None:
-    home = taught(team)
-    ended(team, home)
-    assert visits_left_proposed(team.nurse, letters(team, home)[CORE].id) == "0"
-
-
-def test_a_row_taken_out_tells_the_core_team_that_nobody_is_named(team: Team) -> None:
-    home = taught(team)
-    gives(team, home, "Evening", Giver.CORE_TEAM)
-    mark_printed(team.nurse, letters(team, home)[CORE].id)
-    (cover,) = dose_cover_of(team.nurse, home.patient)
-    end_cover(team.nurse, cover.rows[0].id)
-    said = body(letters(team, home)[CORE])
-    assert "Evening, from 19 November 2026: nobody is named yet. Before: the core team" in said
-    assert "Nobody is named yet" in said
-
-
-def test_a_sent_letter_stays_and_the_newest_word_to_the_core_team_counts(team: Team) -> None:
-    home = taught(team)
-    gives(team, home, "Evening", Giver.CORE_TEAM)
-    gives(team, home, "Evening", Giver.PATIENT)
-    mark_sent(team.nurse, letters(team, home)[CORE].id, "email")
-    team.clock.forward(minutes=5)
-    ended(team, home)
-    with team.nurse.read() as connection:
-        states = [one.state for one in letters_of(connection, home.patient) if one.kind is CORE]
-    assert states == [LetterState.TO_PRINT, LetterState.SENT, LetterState.WITHDRAWN]
-    assert stops(team, home) == [letters(team, home)[CORE].id]
-
-
-# --- to whom -------------------------------------------------------------------------------------
+# --- to whom --------------------------------------------------------------------------------------
 
 
 def test_the_core_team_that_referred_is_written_to_and_the_only_one_there_is(team: Team) -> None:

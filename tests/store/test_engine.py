@@ -224,6 +224,20 @@ def test_whoever_writes_many_rows_reads_them_again_and_keeps_nobody_from_saving(
         connection.execute(insert(team), [{"id": "u", "name": "South"}])
 
 
+def test_what_is_kept_of_many_rows_is_wiped_by_a_statement_which_unlike_closing_lets_other_threads_on(
+    store: Store,
+) -> None:
+    said: list[str] = []
+    with store.work(author=NURSE, now=NOW, new_id=ids(), bulk=True) as work:
+        driver = work.connection.connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(said.append)
+    store.rest()
+    assert said[-1] == "PRAGMA shrink_memory"
+    store.rest()  # nothing is opened for it
+    assert said.count("PRAGMA shrink_memory") == 1
+
+
 def test_a_pool_whose_key_was_wiped_cannot_be_filled_again(laptop: Laptop) -> None:
     key = raw_key()
     store = Store(laptop.directory, key)

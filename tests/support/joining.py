@@ -10,20 +10,8 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smf_core.operations.change_set import ChangeSet, Item
-from smf_core.operations.protocol import (
-    PROTOS,
-    SERVICE,
-    Enrol,
-    Enrolled,
-    Founding,
-    Hello,
-    KnownUser,
-    Mark,
-    Pull,
-    Signed,
-    Welcome,
-    proven,
-)
+from smf_core.operations.enrolment import Enrol, Enrolled, Founding, KnownUser, proven
+from smf_core.operations.protocol import PROTOS, SERVICE, Hello, Mark, Pull, Signed, Welcome
 from smf_core.policy.roles import Role
 from smf_hub.ports import World
 from smf_hub.service.enrolling import enrol, new_code

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import insert, select
 
 from smf_core.operations.change_set import Item
+from smf_core.operations.enrolment import Enrol, proven
 from smf_core.operations.fold import Record, fold
-from smf_core.operations.protocol import Enrol, Hub, HubTrouble, Trouble, proven
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_core.records import checking, writing
 from smf_desktop.store import tables as local

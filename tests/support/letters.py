@@ -1,10 +1,13 @@
-"""A discharge with its letters, a service that may be called, practices that open and close."""
+"""A discharge with its letters, a medicine that changes, a service that may be called, practices that come and go."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from smf_core.domain.discharge import DischargeForm, Outcome, ReturnReason
 from smf_core.domain.letter import Letter, LetterKind
+from smf_core.records import tables as t
 from smf_core.records.queries.letters import letters_of_episode
 from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.laptop.accounts import change_setting
@@ -14,6 +17,7 @@ from tests.support.discharges import independent, teach
 from tests.support.sessions import Team
 from tests.support.visits import Home, at_home
 
+PERSON, PRACTICE, CORE = LetterKind.PERSON, LetterKind.PRACTICE, LetterKind.CORE_TEAM
 INSULIN = {
     "skill": "insulin",
     "name": "NovoRapid",
@@ -87,3 +91,11 @@ def body(letter: Letter) -> str:
     """All that a letter says under its greeting, with plain spaces."""
     said = [line for part in letter.content.parts for line in (part.heading, *part.sentences, *part.points)]
     return "\n".join(filter(None, said)).replace("\u00a0", " ")
+
+
+def change_medicine(team: Team, patient: str, **said: object) -> None:
+    with team.nurse.work() as work:
+        held = work.connection.execute(select(t.medicine).where(t.medicine.c.patient == patient)).first()
+        assert held is not None
+        payload = {"patient": patient, **INSULIN, **said}
+        work.save([work.change("medicine", held.id, "member", payload)], patient=patient)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from smf_core.operations.protocol import Enrol, Enrolled, Hub, HubTrouble, Signed, Trouble
+from smf_core.operations.enrolment import Enrol, Enrolled
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import Signed
 from smf_hub.service import enrolling
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller

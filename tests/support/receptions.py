@@ -13,14 +13,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet
+from smf_core.operations.enrolment import Enrol, Enrolled, KnownUser
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import (
     DraftNote,
-    Enrol,
-    Enrolled,
     Exceptional,
     Hello,
-    HubTrouble,
-    KnownUser,
     Outcome,
     Page,
     Placed,
@@ -29,7 +27,6 @@ from smf_core.operations.protocol import (
     Pushed,
     Run,
     Scope,
-    Trouble,
     Welcome,
 )
 from smf_core.operations.wire import Entry
@@ -89,7 +86,7 @@ class Shelf:
 
 
 class HubOfPaper:
-    """Takes what it is given, answers plausibly; implements `protocol.Hub` as far as the line needs it."""
+    """Takes what it is given, answers plausibly; implements `hub.Hub` as far as the line needs it."""
 
     def __init__(self, behind: "BehindOfPaper", caller: Caller) -> None:
         self._behind, self._caller, self._shelf = behind, caller, behind.shelf

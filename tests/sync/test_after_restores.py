@@ -2,7 +2,7 @@
 
 import shutil
 
-from smf_core.operations.protocol import Trouble
+from smf_core.operations.hub import Trouble
 from smf_desktop.store import following
 from smf_hub.service.managing import revoke
 from smf_hub.service.place import open_place
@@ -23,6 +23,24 @@ def test_reg_B25_a_laptop_that_was_shut_out_is_not_told_that_both_hold_the_same(
         assert not done.digest_equal
         assert not done.all_sent
         assert done.pending == 0
+
+
+def test_F27_F66_a_laptop_that_was_shut_out_hands_in_again_what_a_restored_hub_has_forgotten(town: Town) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    copy = town.backup()
+    before = ann.note(who, "before she was shut out")
+    ann.settle()
+    revoke(town.place, ann.device)
+    late = ann.note(who, "sent for review")
+    ann.sync()
+    town.restored(copy)
+    revoke(town.place, ann.device)
+    last = ann.note(who, "after the restore")
+    done = ann.sync()
+    assert (done.trouble, done.pending) == (Trouble.REVOKED, 0)
+    assert set(town.held()) == {before, late, last}
 
 
 def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Town) -> None:

@@ -9,6 +9,7 @@ import pytest
 from smf_core.domain.merge import MERGED
 from smf_core.operations.change_set import Item
 from smf_core.records.queries.tasks import task as task_of
+from smf_core.records.queries.unbegun import unbegun
 from tests.support.laptops import SyncLaptop, Town, same_records
 from tests.support.stores import item
 
@@ -267,23 +268,6 @@ def test_F60_done_by_two_nurses_it_is_two_records(town: Town) -> None:
     assert town.held() == {}
 
 
-def test_reg_B38_what_was_opened_before_a_failed_exchange_is_not_written_over_what_came_by_the_next(town: Town) -> None:
-    """A form shows what stood when it was opened; it is saved on top of that, whatever has come meanwhile."""
-    ann, bea, who = two_with_somebody(town)
-    shown = [op.ref for op in ann.record("patient", who).units["phone", None].heads]
-    bea.phone(who, "01632 960222")
-    bea.settle()
-    ann.meddle = lambda name, number: "lost" if name == "pull" else None
-    assert ann.sync().trouble is not None
-    ann.meddle = lambda name, number: None
-    ann.settle()
-    assert heads(ann, who) == {"01632 960222"}
-    ann.save(item("patient", who, "phone", *shown, phone="01632 960111"), patient=who)
-    town.meet()
-    for each in (ann, bea):
-        assert heads(each, who) == {"01632 960111", "01632 960222"}
-
-
 def test_F59_notes_that_pend_on_a_laptop_land_on_the_person_two_records_were_merged_into(town: Town) -> None:
     ann, bea, lea = town.joined("ann", "bea", "lea")
     kept, duplicate = ann.person("OKAFOR"), ann.person("OKAFOR")
@@ -303,3 +287,70 @@ def test_F59_notes_that_pend_on_a_laptop_land_on_the_person_two_records_were_mer
         assert {who for who, _ in found} == {kept}
         assert len(found) == 2
     assert same_records((ann, bea))
+
+
+def begun_by_nobody_known(laptop: SyncLaptop) -> tuple[str, str]:
+    """Somebody whose record begins with a change set that the hub sets aside. Answers who, and the change set."""
+    who, referral = laptop.new_id(), laptop.new_id()
+    here = {"team": laptop.town.team}
+    said = {"patient": who, "received_on": "2026-11-17", "skills": ["insulin"], "reason": ""}
+    first = laptop.save(
+        item("patient", who, "name", family="OKAFOR", given="Chidi"),
+        item("patient", who, "born", date_of_birth="1951-03-14"),
+        item("patient", who, "team", **here),
+        item("referral", referral, "received", **here, **said),
+        patient=who,
+        author="0193aaaa-0000-7000-8000-00000000beef",
+    )
+    return who, first
+
+
+def waiting(laptop: SyncLaptop) -> list[tuple[str, int, bool]]:
+    with laptop.store.read() as connection:
+        return [(one.patient, one.saves, one.late) for one in unbegun(connection, laptop.clock.now())]
+
+
+@pytest.mark.parametrize("decided", ["adopted", "returned"])
+def test_F61_what_came_before_what_it_depends_on_is_told_and_stands_once_that_comes(town: Town, decided: str) -> None:
+    laptops = ann, cat, lea = town.joined("ann", "cat", "lea")
+    who, first = begun_by_nobody_known(ann)
+    saves = [ann.note(who, "seen"), ann.phone(who, "01632 960777")]
+    town.meet()
+    assert town.held() == {first: "author_unknown"}
+    for each in laptops:
+        assert waiting(each) == [(who, 2, False)]
+    town.passes(days=5, hours=1)
+    town.meet(1)
+    for each in laptops:
+        assert all(map(each.holds, saves))
+        assert waiting(each) == [(who, 2, True)]
+    decision = {"state": decided, "reason": "looked at", "by": lea.user, "at": "2026-11-23"}
+    lea.save(item("review", first, "decided", **decision), patient=None)
+    town.meet()
+    for each in laptops:
+        assert all(map(each.holds, saves)), "nothing is dropped"
+        assert waiting(each) == ([] if decided == "adopted" else [(who, 2, True)])
+        assert each.people() == ({who} if decided == "adopted" else set())
+    if decided == "adopted":
+        assert heads(cat, who) == {"01632 960777"}
+    assert same_records(laptops)
+
+
+def test_F61_whose_record_left_the_scope_or_was_merged_is_not_waited_for(
+    town: Town, south: tuple[str, SyncLaptop]
+) -> None:
+    team, dot = south
+    ann, lea = town.joined("ann", "lea")
+    who, kept, duplicate = ann.person("MOVES"), ann.person("OKAFOR"), ann.person("OKAFOR")
+    for each in (who, kept, duplicate):
+        ann.note(each, "seen")
+    town.meet(2)
+    joined = {"kept": kept, "state": MERGED, "by": lea.user, "on": "2026-11-17", "reason": "Same person"}
+    lea.change(duplicate, "same_person", **joined)
+    ann.change(who, "team", team=team)
+    for _ in range(3):
+        town.passes(days=3)
+        town.meet(2)
+    assert who not in ann.people()
+    for each in (ann, lea, dot):
+        assert waiting(each) == []

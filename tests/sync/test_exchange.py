@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from smf_core.operations.exchange import Size
-from smf_core.operations.protocol import Exceptional, HubTrouble, Outcome, Pushed, Run, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Exceptional, Outcome, Pushed, Run
 from smf_hub.service.managing import revoke
 from smf_hub.service.people import laptops
 from tests.support.laptops import SyncLaptop, Town, same_records, untouched

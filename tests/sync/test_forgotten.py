@@ -6,7 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from smf_core.operations.protocol import Again, Certificate, Enrol, Enrolled, Hello, HubTrouble, Signed, Trouble, proven
+from smf_core.operations.enrolment import Again, Certificate, Enrol, Enrolled, proven
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import Hello, Signed
 from smf_core.policy.roles import Role
 from smf_desktop.remote.hub import RemoteHub
 from smf_hub.app.app import OfPlace

@@ -8,7 +8,7 @@ from typing import TypeVar
 import pytest
 
 from smf_core.operations.exchange import Size
-from smf_core.operations.protocol import HubTrouble
+from smf_core.operations.hub import HubTrouble
 from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import run
 from smf_desktop.sync.steps import Pace

@@ -11,7 +11,9 @@ import pytest
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, write_change_set
 from smf_core.operations.clock import Stamp
-from smf_core.operations.protocol import START, DraftNote, Enrol, HubTrouble, Outcome, Pull, Push, Trouble, fingerprint
+from smf_core.operations.enrolment import Enrol, fingerprint
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import START, DraftNote, Outcome, Pull, Push
 from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_desktop.remote.line import Patience
 from tests.support.proxies import Fault, Line, bad_line

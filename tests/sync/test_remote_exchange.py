@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Exchanged, Who

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_hub.app.serving import server
 from smf_hub.app.web import app_over
 from smf_hub.ports import CertificateUnreadable, PlainHttp

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import FeedHead, HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import FeedHead
 from smf_hub.service.managing import events
 from tests.support.laptops import SyncLaptop, Town, same_records
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from smf_core.operations.protocol import Trouble
+from smf_core.operations.hub import Trouble
 from smf_hub.service import greeting
 from tests.support.laptops import Town, same_records
 

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
+from smf_core.operations.enrolment import fingerprint
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.ports import WrongPassword
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.presenters.sync.joining import NO_ADDRESS, NOT_SAFE, address_of, code_problem, in_fours

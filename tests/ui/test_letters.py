@@ -19,7 +19,7 @@ from smf_desktop.services.letters.letters import mark_sent, withdraw
 from smf_desktop.services.people import Member, add_member
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import rich_labels, words_held
-from tests.support.letters import INSULIN, callable_service, ended, letters, listed_practices, taught
+from tests.support.letters import INSULIN, callable_service, change_medicine, ended, letters, listed_practices, taught
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home
@@ -335,8 +335,6 @@ def test_an_out_of_date_letter_says_why(team: Team, open_page: Opener) -> None:
     home = taught(team, INSULIN)
     ended(team, home)
     team.clock.forward(days=1)
-    from tests.services.test_letters import change_medicine
-
     change_medicine(team, home.patient, dose="14 units")
     page = open_page()
     page.qtbot.waitUntil(lambda: len(page.cells()) == 3)

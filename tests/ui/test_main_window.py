@@ -9,9 +9,12 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from smf_core.policy.roles import Role, User
+from smf_core.records.queries.users import users
 from smf_desktop.compose import House
 from smf_desktop.ports import StoreDamaged, WrongPassword
 from smf_desktop.services.laptop.sitting import Found, Sitting
+from smf_desktop.services.session import Session
 from smf_desktop.settings import settings_of
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
@@ -275,6 +278,39 @@ def test_after_an_approval_every_page_has_the_new_checklists(qtbot: QtBot, shell
     qtbot.waitUntil(lambda: pages.made["today"] is not before)
     assert before.cleared == 1
     assert pages.made["today"].desk.session is not before.desk.session
+
+
+def becomes_assistant(session: Session, who: User) -> None:
+    """As a hub would tell it."""
+    person = {"username": who.username, "name": who.name, "role": Role.ASSISTANT.value, "capabilities": []}
+    with session.work() as work:
+        work.save([work.change("user", who.id, "person", person)], patient=None)
+
+
+@pytest.mark.parametrize("named", [frozenset({"user"}), frozenset[str]()])
+def test_F83_another_role_makes_every_page_anew_and_is_shown(
+    qtbot: QtBot, shell: Shell, pages: Pages, sitting: Sitting, named: frozenset[str]
+) -> None:
+    """`named`: what an exchange says has come; one that was cut names nothing."""
+    before, me = pages.made["today"], sitting.session.user
+    becomes_assistant(sitting.session, me)
+    shell.hear_of(named)
+    qtbot.waitUntil(lambda: pages.made["today"] is not before)
+    assert before.cleared == 1
+    assert pages.made["today"].desk.session.user.role is Role.ASSISTANT
+    assert part(shell, "who") == f"{me.name}, Nursing assistant"
+
+
+def test_F83_a_colleagues_role_leaves_the_pages_as_they_are(
+    qtbot: QtBot, shell: Shell, pages: Pages, sitting: Sitting
+) -> None:
+    before = pages.made["today"]
+    with sitting.session.read() as connection:
+        colleague = next(one for one in users(connection) if one.id != sitting.session.user.id)
+    becomes_assistant(sitting.session, colleague)
+    shell.hear_of(frozenset({"user"}))
+    qtbot.waitUntil(lambda: before.refreshed == [frozenset({"user"})])
+    assert pages.made["today"] is before
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.presenters.sync.first import GOING, NOT_WHOLE, STOPPED, WHOLE, first_rows
 from tests.support.sessions import START

@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.visit import VisitForm
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Review, Scope, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Review, Scope
 from smf_core.records.queries.scope import signed_visits
 from smf_desktop.presenters.sync.facts import Progress, Result
 from smf_desktop.services.drafts import VISIT, draft, save_draft

@@ -3,23 +3,26 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Scope, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Scope
 from smf_desktop.compose import House
 from smf_desktop.ports import GrantLapsed
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.sync.timing import Timing
 from tests.support.houses import PASSWORD, clock, house, service_template
+from tests.support.keys import ToldClock
 from tests.support.pages import PlainPage
 from ui.desk import Place
 from ui.main_window import Shell
+from ui.syncing import Syncing
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -155,6 +158,34 @@ def test_offline_says_since_when_once_the_hub_had_answered(qtbot: QtBot, shell: 
     hub.trouble = Trouble.UNREACHABLE
     qtbot.keyClick(shell, Qt.Key.Key_F9)
     qtbot.waitUntil(lambda: says(shell, "hub").startswith("Offline since 10:00"))
+
+
+def test_a_hub_that_answered_with_a_trouble_had_not_been_silent_since_before_it(
+    qtbot: QtBot, shell: Shell, hub: OneHub
+) -> None:
+    hub.open.set()
+    qtbot.waitUntil(lambda: says(shell, "hub").startswith("Connected"))
+    for trouble, words in ((Trouble.UNREACHABLE, "Offline since 10:00"), (Trouble.BUSY, "Not synced")):
+        hub.trouble = trouble
+        qtbot.keyClick(shell, Qt.Key.Key_F9)
+        qtbot.waitUntil(lambda words=words: says(shell, "hub").startswith(words))
+    assert shell.desk.syncer.state.since is None
+
+
+def test_the_bar_says_by_itself_when_the_hub_has_not_been_heard_of_for_long(
+    qtbot: QtBot, shell: Shell, hub: OneHub, clock: ToldClock
+) -> None:
+    hub.open.set()
+    qtbot.waitUntil(lambda: says(shell, "hub").startswith("Connected"))
+    clock.wall += timedelta(minutes=25)
+    syncing = shell.desk.syncer
+    assert isinstance(syncing, Syncing)
+    syncing._minute.timeout.emit()  # a minute has gone by
+    assert says(shell, "hub").startswith("Last at the hub 25 minutes ago")
+    exchanges = hub.exchanges
+    assert exchanges == 1, "nobody was asked for it"
+    qtbot.keyClick(shell, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: says(shell, "hub").startswith("Connected"))
 
 
 def test_another_trouble_says_what_it_is_beside_the_word(qtbot: QtBot, shell: Shell, hub: OneHub) -> None:

@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.first_run import strength
-from smf_desktop.presenters.sync.joining import in_fours
+from smf_desktop.presenters.sync.joining import KEPT_HERE, in_fours
 from ui.theme import theme_in_use
 from ui.views.steps import Meter, Step, StepsView, page_of
 from ui.widgets.fields import Field
 from ui.widgets.notices import Notice
 from ui.widgets.password import PasswordField
-from ui.widgets.text import announce
+from ui.widgets.text import Icon, Text, announce
 
 WELCOME, CONNECT, ENROL, PROTECT, FETCH = range(5)
 FOOT = "Nothing leaves this laptop until you finish step 4."
@@ -85,7 +85,7 @@ class JoinView(StepsView):
         self.holder = QWidget()
         self._column = QVBoxLayout(self.holder)
         self._column.setContentsMargins(0, 0, 0, 0)
-        enrol = page_of(self.checked, *(self.fields[name] for name in ("code", "username", "device")))
+        enrol = page_of(self.checked, *(self.fields[name] for name in ("code", "username", "device")), _kept_here())
         protect = [self.fields["password"], self.meter, self.fields["again"]]
         if standing:
             protect = [self.fields["password"]]
@@ -144,3 +144,24 @@ class JoinView(StepsView):
             if text.endswith(" ") and not text.endswith("  ") and len(grouped.replace(" ", "")) % 4 == 0:
                 return
             self.code.setText(grouped)
+
+
+def _kept_here() -> QWidget:
+    """Under a line: what this laptop will keep. It is told, not chosen."""
+    part = QFrame()
+    part.setObjectName("kept-here")
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 4, 0, 0)
+    column.setSpacing(5)
+    column.addWidget(Text("This laptop will keep", "cell", strong=True))
+    for what, about in KEPT_HERE:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(Icon("check", "ok", 15), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Text(what, "cell", wrap=True))
+        words.addWidget(Text(about, "dense", "text-2", wrap=True))
+        line.addLayout(words, 1)
+        column.addLayout(line)
+    return part

@@ -84,6 +84,10 @@ class StepsView(QWidget):
         """Show a step, with the focus on its first field."""
         said = self.steps[step]
         self.pages.setCurrentIndex(step)
+        for place in range(self.pages.count()):  # a step is as high as it is, not as the highest of them
+            kind = QSizePolicy.Policy.Preferred if place == step else QSizePolicy.Policy.Ignored
+            if (page := self.pages.widget(place)) is not None:
+                page.setSizePolicy(QSizePolicy.Policy.Preferred, kind)
         self.count.setText(f"Step {step + 1} of {len(self.steps)}")
         self.title.setText(said.title)
         self.about.setText(said.about)

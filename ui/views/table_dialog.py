@@ -39,12 +39,17 @@ class FittedTable(TableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def fit(self) -> None:
+        least, more = self.verticalHeader().defaultSectionSize(), theme_in_use().px(9)
+        self._share(theme_in_use().px(16))  # what is asked how high it would be does not count the room beside words
+        heights = [max(least, self.sizeHintForRow(row) + more) for row in range(self.model().rowCount())]
+        self._share(0)
+        for row, height in enumerate(heights):
+            self.setRowHeight(row, height)
+
+    def _share(self, less: int) -> None:
         room, whole = self.viewport().width(), sum(self._widths)
         for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, room * width // whole)
-        least, more = self.verticalHeader().defaultSectionSize(), theme_in_use().px(9)
-        for row in range(self.model().rowCount()):
-            self.setRowHeight(row, max(least, self.sizeHintForRow(row) + more))
+            self.setColumnWidth(column, room * width // whole - less)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -168,6 +168,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user", "team", "since"),
     )
     op.create_table(
+        "opened",
+        sa.Column("device", sa.String(length=36), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.Column("user", sa.String(length=36), nullable=False),
+        sa.Column("why", sa.String(length=40), nullable=False),
+        sa.Column("until", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("device", "patient"),
+    )
+    op.create_table(
         "person_team",
         sa.Column("patient", sa.String(length=36), nullable=False),
         sa.Column("since", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

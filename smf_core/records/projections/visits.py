@@ -1,6 +1,8 @@
 """Visits and what was seen at them, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
 
 from smf_core.operations.fold import Record, Value
 from smf_core.records import tables as t
@@ -19,6 +21,7 @@ from smf_core.records.projections.values import (
     text,
     whole,
 )
+from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, also_signed, knew, lineages, words
 
 
 def _visit(record: Record) -> Rows:
@@ -28,8 +31,13 @@ def _visit(record: Record) -> Rows:
     main = signed or missed or started or planned
     if not main:
         return {}
+    several: Sequence[Lineage] = ()
+    if signed and (signed.amended or missed):
+        several = lineages(record.entity_id, (*signed.ops, *(missed.ops if missed else ())))
+        signed = replace(signed, shown=several[0].latest, first=several[0].first) if len(several) > 1 else signed
     if started and not started["at"]:
         started = None  # taken back: it was begun for the wrong person, and stands as it was planned
+    strike = _strike(record.value("struck"), several, signed)
     status = "signed" if signed else "not_gone_ahead" if missed else "started" if started else "planned"
     begun = (signed and signed["started_at"]) or (started and started["at"]) or (missed and missed["at"])
     row = {
@@ -78,13 +86,27 @@ def _visit(record: Record) -> Rows:
         "next_minutes": text(coming, "minutes"),
         "next_reason": text(coming, "reason"),
         "next_focus": text(coming, "focus"),
-        "struck_reason": struck(record),
-        "moved_to": maybe(record.value("struck"), "moved_to"),
-        "signed_also": ",".join(op.ref[0] for op in signed.begun[1:] if not op.payload.get("by")) or None
-        if signed
-        else None,
+        "struck_reason": text(strike, "reason"),
+        "moved_to": maybe(strike, "moved_to"),
+        "signed_also": also_signed(several[1:]) or None,
     }
     return {t.visit: [row]}
+
+
+def _strike(struck: Value | None, several: Sequence[Lineage], signed: Value | None) -> Value | None:
+    """What strikes a visit. Each strike is of the signature that was known to who wrote it; and one that says that the
+    visit stands in another record waits to be said again where this one was amended apart."""
+    own = frozenset(several[0].saves) if several else frozenset()
+    of_this = [op for op in struck.heads if not own or not knew(op) or knew(op) & own] if struck else []
+    if not struck or not of_this:
+        return None
+    shown = of_this[0]
+    if signed and shown.payload.get("reason") == STRUCK_AS_TWICE and (known := knew(shown)):
+        ops = [op for op in signed.ops if not own or op.ref[0] in own]
+        heard = {words(op) for op in ops if op.ref[0] in known or op.ref[0] == shown.ref[0]}
+        if any(op in ops and words(op) not in heard for op in signed.heads):
+            return None
+    return replace(struck, shown=shown)
 
 
 def _section(record: Record) -> Rows:

@@ -211,6 +211,7 @@ def _visits_twice(connection: Connection, patient: str) -> list[Dispute]:
                         "dose": side.dose,
                         "readings": side.readings,
                         "notes": tuple(side.notes.values()),
+                        "missed": side.missed,
                     },
                     ended=not side.stands,
                     by=side.by,

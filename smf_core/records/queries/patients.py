@@ -265,6 +265,11 @@ def known_people(connection: Connection, nhs_numbers: Iterable[str], births: Ite
     return tuple(known(found[each]) for each in sorted(found))
 
 
+def merged_into(connection: Connection, patient_id: str) -> tuple[str, ...]:
+    """The records that are merged into one person's."""
+    return tuple(connection.scalars(select(t.patient.c.id).where(t.patient.c.same_as == patient_id)))
+
+
 def search(connection: Connection, text: str, limit: int = 50) -> tuple[Known, ...]:
     """People by words of their name, the start of their NHS number, or their whole date of birth, by name."""
     if not text.strip():

@@ -11,24 +11,22 @@ from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from smf_core.domain.twice import DAY, Made, PairState, may_be_one, pair_id, pairs_that_may_be_one
 from smf_core.domain.visit import Reading
-from smf_core.operations.change_set import Ref
 from smf_core.operations.fold import Operation
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, utc_text
 from smf_core.records.queries.batches import among, codes, grouped, rows_in
-from smf_core.records.queries.visits import BOOKED, SIGNED, STANDS
-from smf_core.records.writing import held_operations, operations_saved
+from smf_core.records.queries.visits import BOOKED, MISSED, SIGNED, STANDS
+from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, lineages, signatures_of
+from smf_core.records.writing import held_operations, operations_saved, standing_operations
 
 TWICE = "twice"
 """The unit under which such a pair stands among what is to be settled."""
-
-STRUCK_AS_TWICE = "Recorded twice: it stands in the other record of this visit."
 
 _v = t.visit.c
 _SHOWN = (
     *(_v.id, _v.patient, _v.started_at, _v.started_offset, _v.planned_at, _v.planned_offset, _v.minutes),
     *(_v.planned_minutes, _v.signed_by, _v.planned_nurse, _v.planned_episodes, _v.dose, _v.status),
-    *(_v.struck_reason, _v.signed_also),
+    *(_v.struck_reason, _v.signed_also, _v.not_gone_ahead_reason, _v.not_gone_ahead_note),
 )
 _TAUGHT = among(
     select(t.visit_section.c.visit, t.visit_section.c.episode).order_by(t.visit_section.c.id), t.visit_section.c.visit
@@ -36,6 +34,7 @@ _TAUGHT = among(
 _LATELY = select(_v.id, _v.patient, _v.started_at, _v.signed_by).where(SIGNED, _v.started_at >= bindparam("since"))
 _ALSO = select(_v.id, _v.signed_also).where(SIGNED, _v.signed_also.is_not(None))
 _NAMED = among(select(*_SHOWN), _v.id)
+_OVER_OF = among(select(*_SHOWN).where(or_(SIGNED, MISSED)), _v.patient)
 _TOLD = among(select(t.visit_pair), t.visit_pair.c.id)
 _SKILLS = among(select(t.episode.c.id, t.episode.c.skill), t.episode.c.id)
 
@@ -46,7 +45,8 @@ VisitRow = Row[*tuple[Any, ...]]
 class Side:
     """One of two records of what may be one visit. `id` is the visit it is, or will be once it is told apart: two
     signatures may stand in one record. `saved` is the save that signed it; `stands` is False for one that was struck.
-    `readings` and `notes` (by section) are what was written at it.
+    `readings` and `notes` (by section) are what was written at it; `missed` is why it did not go ahead,
+    "" where it did.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Side:
     readings: tuple[Reading, ...]
     notes: Mapping[str, str]
     stands: bool = True
+    missed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,52 +73,17 @@ class Twice:
     within: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """One signature of a visit and what was amended on top of it alone; `latest` is what it says now."""
-
-    id: str
-    first: Operation
-    latest: Operation
-    saves: tuple[str, ...]
-
-    @property
-    def by(self) -> str:
-        """Whose signature it is, whoever told it apart."""
-        return str(self.first.payload.get("by") or self.first.author)
-
-
-def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
-    """The signatures of a visit that knew nothing of one another, the earliest first; one is the rule.
-
-    The first keeps the visit's id, each other has that of the save that made it, the same on every laptop. What was
-    amended on top of several is the first one's.
-    """
-    signed = {op.ref: op for op in sorted(ops, key=lambda op: op.order) if op.kind == "signed"}
-    begun = [op for op in signed.values() if not op.bases] or list(signed.values())[:1]
-    begun[1:] = [op for op in begun[1:] if not op.payload.get("by")]  # told apart on two laptops: one signature
-    of = {op.ref: frozenset({op.ref}) for op in begun}
-    for op in signed.values():  # bases were written before what is made on top of them
-        if op.ref not in of:
-            under = [of.get(base, frozenset()) for base in op.bases]
-            of[op.ref] = frozenset[Ref]().union(*under) if op.bases else of[begun[0].ref]
-    found = []
-    for place, first in enumerate(begun):
-        # What is written on top of several goes with the first of them.
-        own = [op for op in signed.values() if of[op.ref] == {first.ref} or (place == 0 and first.ref in of[op.ref])]
-        name = visit if place == 0 else first.ref[0]
-        found.append(Lineage(name, first, own[-1], tuple(op.ref[0] for op in own)))
-    return tuple(found)
-
-
 def signers(connection: Connection, visit: str) -> frozenset[str]:
     """Who signed a visit, each without having heard of the others."""
-    return frozenset(each.by for each in lineages(visit, held_operations(connection, "visit", visit)))
+    found = lineages(visit, held_operations(connection, "visit", visit))
+    return frozenset(each.by for each in found if not each.missed)
 
 
 def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
     """What of one person's signed visits may be one visit, and nobody has said yet; the earliest first."""
-    rows = {row.id: row for row in connection.execute(select(*_SHOWN).where(_v.patient == patient, SIGNED))}
+    rows = {
+        row.id: row for row in connection.execute(select(*_SHOWN).where(_v.patient == patient, or_(SIGNED, MISSED)))
+    }
     found = []
     for one, other in _open(connection, rows):
         sides = [_side(connection, rows[one]), _side(connection, rows[other])] if other in rows else []
@@ -130,12 +96,19 @@ def seen_twice(connection: Connection, patient: str) -> tuple[Twice, ...]:
 def people_seen_twice(connection: Connection, since: datetime) -> Mapping[str, Counter[str]]:
     """Everyone with visits since a moment that may be one, as `disputes.people_apart` has it."""
     late = connection.execute(_LATELY, {"since": utc_text(since)}).all()
-    also = [each for row in connection.execute(_ALSO) for each in (row.id, *codes(row.signed_also))]
+    also = [each for row in connection.execute(_ALSO) for each in (row.id, *signatures_of(row.signed_also))]
     by_id = {row.id: row for row in rows_in(connection, _NAMED, (*_near(late), *also))}
     found: dict[str, Counter[str]] = {}
     for one, _ in _open(connection, by_id):
         found.setdefault(by_id[one].patient, Counter())[TWICE] += 1
     return found
+
+
+def visits_seen_twice(connection: Connection, patients: Collection[str], since: datetime) -> frozenset[str]:
+    """Of these people's visits from a moment on, those that may be one with another, and nobody has said yet."""
+    early = utc_text(since - DAY)
+    by_id = {row.id: row for row in rows_in(connection, _OVER_OF, patients) if row.started_at >= early}
+    return frozenset(each for pair in _open(connection, by_id) for each in pair)
 
 
 def visits_against(connection: Connection, patient: str, since: datetime) -> tuple[tuple[Made, Made], ...]:
@@ -168,24 +141,24 @@ def signed_near(connection: Connection, made: Made) -> tuple[Made, ...]:
 
 def _open(connection: Connection, rows: Mapping[str, VisitRow]) -> list[tuple[str, str]]:
     """Pairs nobody has told apart; the second of a pair has no row while both signatures stand in one."""
-    made = _made(connection, [rows[each] for each in _near(rows.values())])
+    made = _made(connection, [rows[each] for each in _near(row for row in rows.values() if row.status == "signed")])
     found: dict[tuple[str, str], None] = {}
     for theirs in grouped(made.values(), lambda each: each.patient).values():
         found |= {(one.id, other.id): None for one, other in pairs_that_may_be_one(theirs)}
     for row in rows.values():
-        found |= {(row.id, also): None for also in codes(row.signed_also or "")}
+        found |= {(row.id, also): None for also in signatures_of(row.signed_also)}
     told = _told(connection, found)
     return [pair for pair in found if _is_open(told.get(pair_id(*pair), ""), [rows.get(each) for each in pair])]
 
 
 def _is_open(said: str | None, rows: Sequence[VisitRow | None]) -> bool:
-    """Not told yet, told differently by two people, or told to be one while both stand, or while each was struck for
-    the other. One record that two signed (then there is no row of the other) stands for nobody who was not heard of
-    when it was struck."""
+    """Not told yet, told differently by two people, or told to be one while both stand, or while neither does though
+    one was struck for the other. One record that two signed (then there is no row of the other) stands for nobody who
+    was not heard of when it was struck."""
     if said is None or said == PairState.TWO:
         return said is None
     reasons = [row.struck_reason if row else "" for row in rows]
-    return not any(reasons) or None in rows or set(reasons) == {STRUCK_AS_TWICE}
+    return not any(reasons) or None in rows or (all(reasons) and STRUCK_AS_TWICE in reasons)
 
 
 def _told(connection: Connection, pairs: Iterable[tuple[str, str]]) -> Mapping[str, str | None]:
@@ -214,32 +187,34 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
         sections, readings = _written(connection, each)
         yield Side(
             id=each.id,
-            at=datetime.fromisoformat(str(said["started_at"])),
+            at=datetime.fromisoformat(str(said["at"] if each.missed else said["started_at"])),
             minutes=int(said.get("minutes") or 0),
             by=each.by,
             skills=_skills(connection, [str(one.payload.get("episode")) for one in sections]),
             dose=row.dose,
             saved=each.first.ref[0],
             readings=readings,
-            notes=_notes(sections),
+            notes={"": str(said.get("note") or "")} if each.missed else _notes(sections),
+            missed=str(said["reason"]) if each.missed else "",
         )
 
 
 def _side(connection: Connection, row: VisitRow) -> Side:
     made = _made(connection, [row])[row.id]
-    signed = lineages(row.id, held_operations(connection, "visit", row.id))[0]
+    signed = lineages(row.id, standing_operations(connection, "visit", row.id))[0]
     sections, readings = _written(connection, signed)
     return Side(
         id=row.id,
         at=made.at,
         minutes=made.minutes,
-        by=made.nurse,
+        by=signed.by,
         skills=_skills(connection, made.episodes),
         dose=made.dose,
         saved=signed.first.ref[0],
         readings=readings,
-        notes=_notes(sections),
+        notes={"": row.not_gone_ahead_note} if signed.missed else _notes(sections),
         stands=not row.struck_reason,
+        missed=row.not_gone_ahead_reason if signed.missed else "",
     )
 
 

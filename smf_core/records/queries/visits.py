@@ -26,6 +26,7 @@ from smf_core.records.instants import moment, optional_moment, utc_text
 from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
 
 SIGNED = t.visit.c.status == "signed"
+MISSED = t.visit.c.status == "not_gone_ahead"
 STANDS = t.visit.c.struck_reason == ""
 COMPLETED = and_(SIGNED, STANDS)
 """A visit that counts: signed, in person or by video, and not entered in error."""
@@ -334,7 +335,7 @@ def not_gone_ahead(
 ) -> tuple[NotGoneAhead, ...]:
     """Visits that were to be from one moment up to, not including, another and did not go ahead, by time."""
     missed = select(t.visit).where(
-        t.visit.c.status == "not_gone_ahead",
+        MISSED,
         t.visit.c.started_at >= utc_text(from_),
         t.visit.c.started_at < utc_text(to),
         STANDS,

@@ -17,6 +17,7 @@ from smf_desktop.ports import (
     KeyStoreSilent,
     LastUser,
     LockedByHub,
+    NobodyFound,
     NoSuchUser,
     NotJoined,
     PasswordTooShort,
@@ -25,6 +26,7 @@ from smf_desktop.ports import (
     QuickCodeUnavailable,
     RecoveryKeyMistyped,
     RekeyWaits,
+    SeveralFound,
     StoreInUse,
     StoreWiped,
     UnlockMustWait,
@@ -160,6 +162,14 @@ KEYS: Spoken = {
     ),
     DraftHereAlready: Words(
         "You have a draft of this on this laptop already.", "Nothing was changed. Finish or discard that one first."
+    ),
+    NobodyFound: Words(
+        "The hub knows nobody of your team by that.",
+        "Check the number, or the name and the date of birth. People of another team come with a transfer or a new "
+        "referral. That you asked is in the audit.",
+    ),
+    SeveralFound: Words(
+        "More than one person is meant.", "Add the given name, or use the NHS number. That you asked is in the audit."
     ),
     DraftSealedBefore: Words(
         "This draft was kept before this laptop had joined, so it does not open here.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.presenters.messages.words import Spoken, Words
 
 HUB: Mapping[Trouble, Words] = {

@@ -7,11 +7,13 @@ from typing import Any
 from smf_core.domain.checklist import Library
 from smf_core.records.queries.disputes import Dispute, Version
 from smf_desktop.presenters.identity import clock, day, isolated
+from smf_desktop.presenters.labels import BEFORE_A_DOSE
 from smf_desktop.presenters.patient.facts import PatientFacts, dotted
 from smf_desktop.presenters.patient.history import UNITS, said_words
 from smf_desktop.presenters.visit.note_text import readings_said
 
 BOTH_ENTRIES, BOTH_VISITS = "Both, as two entries", "Both: there really were two visits"
+BOTH_HAPPENED = "Both: one was in vain, and one took place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +60,19 @@ def dispute_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeR
 def _twice_row(one: Dispute, facts: PatientFacts, library: Library) -> DisputeRow:
     versions = tuple(_version(one, version, facts.names, library) for version in one.versions)
     refused = "" if facts.registered else "A registered nurse says which stands."
+    missed = any(version.said["missed"] for version in one.versions)
+    true = "A visit was signed, and recorded as not gone ahead" if missed else "A visit may be recorded twice"
     return DisputeRow(
         key=dispute_key(one),
-        what="Visit recorded twice",
-        true=f"A visit may be recorded twice: {twice_words(one, facts.names)}.",
+        what="Visit signed, and not gone ahead" if missed else "Visit recorded twice",
+        true=f"{true}: {twice_words(one, facts.names)}.",
         do=" ".join(filter(None, (BEFORE_A_DOSE, refused or "Both are kept until you say which stands."))),
         clinical=True,
         refused=refused,
         both=True,
         versions=versions,
-        both_words=BOTH_VISITS,
+        both_words=BOTH_HAPPENED if missed else BOTH_VISITS,
     )
-
-
-BEFORE_A_DOSE = "Check what was given before the next dose."
 
 
 def twice_words(one: Dispute, names: Mapping[str, str]) -> str:

@@ -59,6 +59,8 @@ class PatientFacts:
     ended: Mapping[str, Discharge] = field(default_factory=dict)
     """How each pathway that ended did."""
 
+    held_until: datetime | None = None
+    """Until when they are on this laptop because somebody asked the hub for them."""
     waits: bool = False
     """Whether anything about this person is not at the hub yet; never where there is no hub."""
 

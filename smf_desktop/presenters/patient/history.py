@@ -276,7 +276,7 @@ _SPEAK: Mapping[tuple[str, str], Callable[[Fields], str]] = {
     ("patient", "death"): _death,
     ("visit_pair", "twice"): lambda fields: dotted(
         f"{day(fields['at'].date())} {clock(fields['at'])}",
-        counted(fields["minutes"], "minute"),
+        "Did not go ahead" if fields["missed"] else counted(fields["minutes"], "minute"),
         ", ".join(str(each).replace("_", " ") for each in fields["skills"]),
         str(fields["dose"]),
     ),

@@ -70,7 +70,7 @@ def patient_row(
     person, today = facts.patient, facts.now.date()
     open_ones = tuple(one for one in facts.episodes if one.is_open)
     history = timeline(facts, library)
-    head = replace(banner(person, today, facts.similar), hub_chip=NOT_AT_HUB if facts.waits else "")
+    head = replace(banner(person, today, facts.similar), hub_chip=_hub_chip(facts))
     pathways = tuple(
         pathway_row(one, facts, library, usual.get(one.skill))
         for one in sorted(facts.episodes, key=lambda one: not one.is_open)
@@ -97,6 +97,7 @@ def patient_row(
                 None,
                 (
                     head.read_only,
+                    _asked_for(facts),
                     *_against(facts),
                     head.similar,
                     _same_address(facts),
@@ -114,6 +115,25 @@ def patient_row(
         disputes=tuple(dispute_row(one, facts, library) for one in facts.disputes),
         died=person.died_on is not None,
     )
+
+
+def _hub_chip(facts: PatientFacts) -> str:
+    if facts.waits:
+        return NOT_AT_HUB
+    return f"Here until {_moment(facts.held_until)}" if facts.held_until else ""
+
+
+def _asked_for(facts: PatientFacts) -> str:
+    if facts.held_until is None:
+        return ""
+    return (
+        f"You asked the hub for this person, with a reason that a lead reads. They stay on this laptop until "
+        f"{_moment(facts.held_until)}, longer where their care goes on."
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.date())} {clock(at)}"
 
 
 def _for_review(facts: PatientFacts) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from smf_core.records.queries.disputes import SAFETY
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.twice import TWICE
+from smf_core.records.queries.unbegun import Unbegun
 from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.labels import counted
@@ -16,6 +17,7 @@ from smf_desktop.presenters.patient.history import UNITS
 from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved
 from smf_desktop.presenters.sync.facts import Centre, SyncHistory, ToReview
 from smf_desktop.presenters.sync.status import beside, moment
+from smf_desktop.presenters.unbegun import NOT_COME, waiting_for_record
 
 NOTHING_WAITS = "Nothing waiting. Everything saved here is at the hub."
 SIGNED_SENT = "All signed work is at the hub."
@@ -99,8 +101,14 @@ def _sent_today(way: OnTheWay, people: Mapping[str, Known], zone: tzinfo | None)
 
 
 def _for_review(reviews: Sequence[SentForReview], found: Centre, zone: tzinfo | None) -> ListRow:
-    lines = tuple(_held(one, found, zone) for one in reviews[:LISTED])
-    return ListRow(lines, len(reviews), _newest(len(lines), len(reviews)))
+    """What has no record to stand in is told first."""
+    lines = tuple(_unbegun(one, zone) for one in found.unbegun) + tuple(_held(one, found, zone) for one in reviews)
+    return ListRow(lines[:LISTED], len(lines), _newest(min(len(lines), LISTED), len(lines)))
+
+
+def _unbegun(one: Unbegun, zone: tzinfo | None) -> LineRow:
+    what, when = waiting_for_record(one), moment(one.since.astimezone(zone))
+    return LineRow(one.patient, NOT_COME, what, when, f"{NOT_COME}. {what}. Since {when}")
 
 
 def _newest(listed: int, of: int) -> str:
@@ -122,12 +130,11 @@ def _review(one: ToReview) -> LineRow:
     if twice:
         what = f"{counted(twice, 'visit')} may be recorded twice"
         more = one.count - twice
-        what = f"{what}; {counted(more, 'field')} changed in two places" if more else what
+        what = f"{what}; {counted(more, 'field')} too" if more else what
         count, spoken = counted(twice, "visit"), f"{name}. {what}. Check before the next dose"
     else:
-        what = f"{listed(_units(one.kinds))} changed in two places"
-        count = counted(one.count, "field")
-        spoken = f"{name}. {what}, {count}"
+        what, count = listed(_units(one.kinds)), counted(one.count, "field")
+        spoken = f"{name}. {what} changed in two places, {count}"
     return LineRow(one.who.id, name, what, count, ". ".join(filter(None, (spoken, mark))), mark=mark)
 
 

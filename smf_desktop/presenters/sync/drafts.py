@@ -7,8 +7,7 @@ from datetime import datetime
 from smf_core.operations.protocol import DraftNote
 from smf_core.records.queries.patients import Known
 from smf_desktop.presenters.identity import name_line
-from smf_desktop.presenters.labels import counted
-from smf_desktop.presenters.sync.status import moment
+from smf_desktop.presenters.sync.status import age, moment
 
 PAGES: Mapping[str, str] = {
     "visit": "Visit",
@@ -51,9 +50,3 @@ def elsewhere_rows(
         who = name_line(known.name) if known else "Someone not on this laptop" if one.patient else "Nobody yet"
         rows.append(ElsewhereRow(one, own, what, who, moment(at), f"{what}. {who}. Last kept {moment(at)}"))
     return tuple(rows)
-
-
-def age(at: datetime, now: datetime) -> str:
-    """`2 days`; under a day in hours, at least 1."""
-    hours = max(1, int((now - at).total_seconds() // 3600))
-    return counted(hours // 24, "day") if hours >= 24 else counted(hours, "hour")

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from smf_core.domain.checklist import Library
-from smf_core.operations.protocol import Trouble
+from smf_core.operations.hub import Trouble
 from smf_core.records.queries.disputes import Apart, Late
 from smf_core.records.queries.patients import Known
+from smf_core.records.queries.unbegun import Unbegun
 from smf_desktop.ports import OnTheWay, Saved
 
 
@@ -102,12 +103,14 @@ class ToReview:
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """The left side of the page, read together. `people` are those of whom something is said, by id."""
+    """The left side of the page, read together. `people` are those of whom something is said, by id; `unbegun` those
+    whose record has not come."""
 
     reviews: tuple[ToReview, ...]
     way: OnTheWay
     people: Mapping[str, Known] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    unbegun: tuple[Unbegun, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,15 @@ class PersonApart:
     @property
     def today(self) -> date:
         return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Somebody whom the hub lets this laptop have, `until` then; None for whoever stays. `who` they are once here."""
+
+    patient: str
+    until: datetime | None
+    who: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,11 @@ from smf_core.records.queries.patients import Known
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.patient.facts import dotted
-from smf_desktop.presenters.patient.saved import refusal_words
+from smf_desktop.presenters.patient.saved import listed, refusal_words
 from smf_desktop.presenters.sync.status import moment
+
+_ORDERED = {"lock": "To be locked", "wipe": "To be wiped"}
+"""What a laptop was ordered by the hub and has not said done yet."""
 
 UNSEEN = timedelta(days=7)
 """A laptop that the hub has not heard of for so long is marked."""
@@ -50,7 +53,7 @@ def held_rows(
     for one in held:
         known = people.get(one.patient or "")
         who = name_line(known.name) if known else "Someone not on this laptop" if one.patient else "About nobody"
-        by = names.get(one.author, "Somebody who is not known here")
+        by = names.get(one.author, "Not known here")
         why, when = refusal_words(one.reason), moment(one.at.astimezone(zone))
         rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, ". ".join((who, one.what, by, when, why))))
     return tuple(rows)
@@ -58,7 +61,10 @@ def held_rows(
 
 @dataclass(frozen=True, slots=True)
 class LaptopRow:
-    """One laptop of the team: when it was last at the hub, and what it had to send then. `warn`: unseen for a week."""
+    """One laptop of the team: when it was last at the hub, and what it had to send then. `warn`: unseen for a week.
+
+    What one that was never there has to send nobody knows.
+    """
 
     name: str
     users: str
@@ -69,15 +75,18 @@ class LaptopRow:
 
 
 def laptop_rows(notes: Sequence[LaptopNote], now: datetime) -> tuple[LaptopRow, ...]:
-    """Every laptop, those the hub has not seen for a week first, then those that had something to send."""
+    """Every laptop: those the hub has not seen for a week, those that had something to send, the rest; at the end those
+    that are out of use."""
     rows = []
-    for one in sorted(notes, key=lambda note: (not _is_late(note, now), -note.unsent, note.name.casefold())):
+    in_order = sorted(notes, key=lambda one: (one.revoked, not _is_late(one, now), -one.unsent, one.name.casefold()))
+    for one in in_order:
         at, late = _seen(one, now), _is_late(one, now)
         seen = f"{moment(at)}{f', {(now - at).days} days ago' if late else ''}" if at else "Not yet"
         parts = ((one.unsent, "change"), (one.drafts, "draft"))
-        left = " and ".join(counted(number, word) for number, word in parts if number) or "Nothing"
+        left = " and ".join(counted(number, word) for number, word in parts if number)
+        left = left or ("Nothing" if at else "Not known")
         users = ", ".join(one.users) or "Nobody"
-        state = "Taken out of use" if one.revoked else ""
+        state = dotted("Taken out of use" if one.revoked else "", *(_ORDERED.get(act, "") for act in one.orders))
         rows.append(
             LaptopRow(
                 name=dotted(one.name, state),
@@ -89,6 +98,17 @@ def laptop_rows(notes: Sequence[LaptopNote], now: datetime) -> tuple[LaptopRow, 
             )
         )
     return tuple(rows)
+
+
+def late_words(notes: Sequence[LaptopNote], now: datetime) -> str:
+    """What a lead does about laptops that the hub has not seen for a week; "" where there is none."""
+    late = [one for one in notes if _is_late(one, now)]
+    if not late:
+        return ""
+    which = listed([one.name for one in late])
+    users = listed(sorted({user for one in late for user in one.users}))
+    ask = f"Ask {users} before taking it" if users else "Find out who has it before taking it"
+    return f"{which} {'has' if len(late) == 1 else 'have'} not been at the hub for a week. {ask} out of use."
 
 
 def _seen(note: LaptopNote, now: datetime) -> datetime | None:
@@ -105,4 +125,6 @@ def reconciled(ours: int, hubs: int | None) -> tuple[str, str]:
     here = f"This laptop {counted(ours, 'signed visit')}"
     if hubs is None:
         return f"{here}. The hub's figure needs a connection.", "text-2"
-    return f"{here}, hub {hubs}", "ok" if ours == hubs else "warn"
+    if ours == hubs:
+        return f"{here}, hub {hubs}", "ok"
+    return f"{here}, hub {hubs}. Sync now looks through them.", "warn"

@@ -4,7 +4,8 @@ import re
 from ipaddress import ip_address
 
 from smf_core.domain.recovery_key import LETTERS, as_read
-from smf_core.operations.protocol import HubTrouble, Trouble, fingerprint
+from smf_core.operations.enrolment import fingerprint
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.messages.words import Words
@@ -72,6 +73,17 @@ def hub_checked(hub_key: bytes) -> tuple[str, str]:
         f"The hub answers with the fingerprint {fingerprint(hub_key)}.",
         "Your administrator reads theirs to you. If they differ, go no further: another hub answered.",
     )
+
+
+KEPT_HERE = (
+    (
+        "Everyone your team teaches",
+        "Those who wait, too, and those discharged in the last 125 days; on a lead's laptop in the last 36 months.",
+    ),
+    ("Their visits, letters and documents", "Encrypted. Who leaves the list is put away after the next sync."),
+    ("What you write", "Without a connection, too. It goes to the hub when there is one."),
+)
+"""What a laptop that joins will hold: the team's, which nobody chooses; and what is said of each."""
 
 
 def is_wrong_code(error: BaseException) -> bool:

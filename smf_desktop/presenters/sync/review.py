@@ -16,8 +16,10 @@ from smf_desktop.presenters.sync.facts import PersonApart
 CHOOSE = "Choose one"
 UNTIL_APPLY = "Nothing is changed until you choose Apply."
 SAID = "The record says different things. Choose what it should say."
+SAID_TWICE = "Two records may be of one visit. Say which of them stands, or that both do."
 KEPT = "All versions stay in the history, and you can undo this for 30 days."
 PRIVATE = "A private note: read it on the record"
+NOTHING_SAID = "Nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class ReviewRows:
     patient: str
     name: str
     about: str
+    said: str
     columns: tuple[ColumnHead, ...]
     rows: tuple[UnitRow, ...]
     merged: tuple[QuietRow, ...]
@@ -135,10 +138,11 @@ def review_rows(found: PersonApart, choices: Mapping[str, Chosen]) -> ReviewRows
         about=f"Born {born(who.date_of_birth, found.today, who.died_on)} · NHS No. {nhs(who.nhs_number)}"
         if who.nhs_number
         else f"Born {born(who.date_of_birth, found.today, who.died_on)} · {nhs(None)}",
+        said=SAID_TWICE if all(one.twice is not None for one in found.apart.disputes) else SAID,
         columns=_heads(found, sources),
         rows=rows,
         merged=tuple(_quiet(one, found) for one in found.apart.merged),
-        same=tuple(_quiet(one, found) for one in found.apart.same),
+        same=tuple(row for one in found.apart.same if (row := _quiet(one, found)).says != NOTHING_SAID),
     )
 
 
@@ -251,7 +255,7 @@ def _cell(one: Dispute, place: int, found: PersonApart, texts: list[str], where:
 def _words(one: Dispute, version: Version, found: PersonApart) -> str:
     if one.private:
         return f"{PRIVATE}, ended" if version.ended else PRIVATE
-    words = said_words(one.entity, one.unit, version.said, found.names, found.library) or "Nothing"
+    words = said_words(one.entity, one.unit, version.said, found.names, found.library) or NOTHING_SAID
     ended = "Entered in error" if one.twice is not None else "Ended"
     return isolated(f"{ended}: {words}" if version.ended else words)
 
@@ -292,7 +296,7 @@ def _refused(one: Dispute) -> str:
 
 def _quiet(one: Quiet, found: PersonApart) -> QuietRow:
     what = UNITS.get(("patient", one.unit), one.unit.replace("_", " ").capitalize())
-    says = said_words("patient", one.unit, one.said, found.names, found.library) or "Nothing"
+    says = said_words("patient", one.unit, one.said, found.names, found.library) or NOTHING_SAID
     where = "this laptop" if one.here else "another laptop"
     return QuietRow(what, isolated(says), dotted(_by(found, one.by), f"{day(one.at.date())} {clock(one.at)}", where))
 

@@ -1,7 +1,7 @@
 """The exchange in the status bar: a dot with a word, what waits, when it last worked; and what is announced."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
@@ -16,9 +16,18 @@ CLOCK_OFF_MS = 5 * 60 * 1000
 DIFFERED_OFTEN = 3
 """Once may be a cut or a restore; so often in a row is told."""
 
+SILENT = timedelta(minutes=10)
+"""Laptops exchange every five minutes: one whose last exchange is older does not know whether the hub answers."""
+
 CENTRE = "Opens the sync centre"
 ALL_SENT = "Everything is at the hub"
 NOT_FINISHED = "First sync not finished"
+
+
+FIRST_NOT_WHOLE = Words(
+    "Not everything has come from the hub yet.",
+    "Sync now goes on where it stopped. Until then people and figures may be missing here.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,17 @@ def _waits(state: SyncState) -> str:
     return f"{ALL_SENT}, {state.held} sent for review" if state.held else ALL_SENT
 
 
-def status_row(state: SyncState, today: date | None = None) -> StatusRow:
-    """What the bar says now; a time of another day than `today` has its date."""
-    dot, strong, words = _link(state, today)
+def status_row(state: SyncState, now: datetime | None = None) -> StatusRow:
+    """What the bar says `now`: a time of another day has its date, and what is old says how old."""
+    dot, strong, words = _link(state, now)
     if state.link is Link.NO_HUB:
         waiting, tip = "", "This store has not joined a hub"
     else:
         waiting = _waits(state)
         tip = str(trouble_words(state) or CENTRE)
     last = f"Last sync {moment(state.last.at)}" if state.last is not None else ""
+    if state.last is not None and now is not None and now - state.last.at >= timedelta(hours=1):
+        last = f"{last}, {age(state.last.at, now)} ago"
     if not state.complete:
         last = NOT_FINISHED
     spoken = f"{strong} {words}".strip()
@@ -85,12 +96,14 @@ def status_row(state: SyncState, today: date | None = None) -> StatusRow:
     return StatusRow(dot, strong, words, waiting, last, tip, spoken)
 
 
-def _link(state: SyncState, today: date | None) -> tuple[str, str, str]:
+def _link(state: SyncState, now: datetime | None) -> tuple[str, str, str]:
     match state.link:
         case Link.NO_HUB:
             return "line-strong", "", NOT_CONNECTED
         case Link.OFFLINE:
-            return "warn-fill", "Offline", _since(state.since, today)
+            return "warn-fill", "Offline", _since(state.since, now)
+        case Link.CONNECTED if state.last is not None and now is not None and now - state.last.at > SILENT:
+            return "warn-fill", f"Last at the hub {age(state.last.at, now)} ago", ""
         case Link.CONNECTED:
             return "ok-fill", "Connected", ""
         case Link.SYNCING:
@@ -99,10 +112,10 @@ def _link(state: SyncState, today: date | None) -> tuple[str, str, str]:
             return "warn-fill", "Not synced", ""
 
 
-def _since(since: datetime | None, today: date | None) -> str:
+def _since(since: datetime | None, now: datetime | None) -> str:
     if since is None:
         return ""
-    return f"since {moment(since) if today is not None and since.date() != today else clock(since)}"
+    return f"since {moment(since) if now is not None and since.date() != now.date() else clock(since)}"
 
 
 def progress_words(progress: Progress | None) -> str:
@@ -130,7 +143,8 @@ def differs_words(differed: int) -> Words | None:
 def told(state: SyncState) -> Words | None:
     """What somebody has to know of the exchange, the gravest first; None while all is well."""
     differed = state.last.differed if state.last is not None else 0
-    return trouble_words(state) or differs_words(differed) or clock_words(state.offset_ms)
+    first = FIRST_NOT_WHOLE if not state.complete and state.link is not Link.SYNCING else None
+    return trouble_words(state) or differs_words(differed) or clock_words(state.offset_ms) or first
 
 
 def announced(before: SyncState, now: SyncState) -> str:
@@ -162,6 +176,14 @@ def span(ms: int) -> str:
     parts = [(minutes // 525_600, "year"), (minutes % 525_600 // 1440, "day"), (minutes % 1440 // 60, "hour")]
     said = [counted(number, word) for number, word in (*parts, (minutes % 60, "minute")) if number]
     return " ".join(said[:2]) or "less than a minute"
+
+
+def age(at: datetime, now: datetime) -> str:
+    """`20 minutes`, `3 hours`, `2 days`: the largest part, at least a minute."""
+    minutes = max(1, int((now - at).total_seconds() // 60))
+    if minutes < 60:
+        return counted(minutes, "minute")
+    return counted(minutes // 60, "hour") if minutes < 24 * 60 else counted(minutes // (24 * 60), "day")
 
 
 def moment(at: datetime) -> str:

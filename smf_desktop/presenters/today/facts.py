@@ -18,6 +18,7 @@ from smf_core.records.queries.letters import CoreStop, LetterOf
 from smf_core.records.queries.note_copies import NotCopied
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.today import DayVisit
+from smf_core.records.queries.unbegun import Unbegun
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ class TodayFacts:
     notes: tuple[SafetyNote, ...] = ()
     late: tuple[tuple[Known, Late], ...] = ()
     """For a lead: whose record says two things that may do harm, and nobody has settled it for a day."""
+
+    unbegun: tuple[Unbegun, ...] = ()
+    """For a lead: about whom something was written days ago, and whose record has not come."""
+
+    twice: frozenset[str] = frozenset()
+    """Visits of the day that may be recorded twice, until somebody says what they are."""
 
     away: frozenset[date] = frozenset()
     holidays: frozenset[date] = frozenset()

@@ -13,6 +13,7 @@ from smf_core.records.queries.note_copies import NotCopied
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.today import DayVisit
 from smf_core.records.queries.twice import TWICE
+from smf_core.records.queries.unbegun import Unbegun
 from smf_desktop.presenters.identity import clock, day, name_line, spoken_name
 from smf_desktop.presenters.labels import counted, skill_label
 from smf_desktop.presenters.letters.rows import KIND_WORDS, core_stop_row
@@ -29,6 +30,7 @@ from smf_desktop.presenters.today.facts import (
     in_place_of,
 )
 from smf_desktop.presenters.today.tasks import task_row
+from smf_desktop.presenters.unbegun import NOT_COME, waiting_for_record
 
 OLD = timedelta(hours=24)
 """A draft, or a note that is not in the trust's record, older than this is red."""
@@ -58,7 +60,7 @@ def side_lists(facts: TodayFacts, library: Library) -> tuple[SideList, ...]:
             "Not settled for over 24\u00a0h",
             "git-merge",
             "danger",
-            tuple(_late_row(*one, now) for one in facts.late),
+            (*(_late_row(*one, now) for one in facts.late), *(_unbegun_row(one, now) for one in facts.unbegun)),
         ),
         SideList("flags", "Open red flags", "flag", "danger", tuple(_flag_row(one, library) for one in facts.flags)),
         SideList("tasks", "Tasks due", "check", "", tasks),
@@ -103,6 +105,13 @@ def _late_row(person: Known, late: Late, now: datetime) -> SideRow:
     said += [f"{fields} changed in two places"] if fields else []
     about = " · ".join((*said, f"since {day(since.date())} {clock(since)}"))
     return _side(person, person.id, (), about, Act.REVIEW, "danger")
+
+
+def _unbegun_row(one: Unbegun, now: datetime) -> SideRow:
+    since = one.since.astimezone(now.tzinfo)
+    about = f"{waiting_for_record(one)} · since {day(since.date())} {clock(since)}"
+    spoken = f"{NOT_COME}. {about}. {ACT_WORDS[Act.REVIEW]}"
+    return SideRow(one.patient, one.patient, (), NOT_COME, about, Act.REVIEW, spoken, "danger")
 
 
 def _ready_row(one: Ready, library: Library) -> SideRow:

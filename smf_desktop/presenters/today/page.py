@@ -18,7 +18,7 @@ from smf_desktop.presenters.identity import (
     spoken_name,
     weekday_day,
 )
-from smf_desktop.presenters.labels import ChipKind, counted, rating_key, skill_label, skill_labels
+from smf_desktop.presenters.labels import BEFORE_A_DOSE, ChipKind, counted, rating_key, skill_label, skill_labels
 from smf_desktop.presenters.not_gone_ahead import reason_words
 from smf_desktop.presenters.today.calls import call_rows
 from smf_desktop.presenters.today.facts import Act, NextVisit, SideList, TodayFacts, in_place_of
@@ -26,6 +26,7 @@ from smf_desktop.presenters.today.lists import side_lists
 from smf_desktop.presenters.today.row import VisitRow
 
 FOCUS_SHOWN = 3
+RECORDED_TWICE = "May be recorded twice"
 
 # --- what is shown -------------------------------------------------------------------------------
 
@@ -198,13 +199,17 @@ def _focus_step(step: Step, level: Level | None, common: Common) -> FocusStep:
 
 def _visit_row(one: DayVisit, drafted: frozenset[str], coming: str, facts: TodayFacts, library: Library) -> VisitRow:
     status, kind, icon, act = _status(one, drafted, coming)
+    said_status = status
+    if one.id in facts.twice:
+        status, kind, icon = RECORDED_TWICE, "danger", "copy"
+        said_status = f"{said_status}, {status}. {BEFORE_A_DOSE}"
     numbers = [(skill.number, skill.expected_visits) for skill in one.skills if skill.number]
     over = max((number - expected for number, expected in numbers), default=0)
     teaching = skill_labels((skill.skill for skill in one.skills), library)
     number = ", ".join(f"{number} of {expected}" for number, expected in numbers)
     name = name_line(one.person.name)
     instead = in_place_of(one, facts)
-    said = (clock(one.at), spoken_name(one.person.name), teaching, f"visit {number}", status, instead)
+    said = (clock(one.at), spoken_name(one.person.name), teaching, f"visit {number}", said_status, instead)
     return VisitRow(
         visit=one.id,
         patient=one.person.id,

@@ -188,12 +188,17 @@ CHECK_GIVEN = "Check what was given."
 """What stands of `near_words` where a small page has no room for more."""
 
 
+TWICE = "A visit may be recorded twice"
+SIGNED_AND_MISSED = "A visit was signed, and recorded as not gone ahead"
+
+
 def near_words(facts: VisitFacts) -> tuple[str, str]:
     """What is true and what to do where a colleague signed a visit that may be this one, or one was signed twice."""
     paired = {one.id for pair in facts.twice for one in pair}
     near = [one for one in facts.near if one.id not in paired]
     said = [
-        f"A visit may be recorded twice: {_made(one, facts)}, and {_made(other, facts)}." for one, other in facts.twice
+        f"{SIGNED_AND_MISSED if one.missed or other.missed else TWICE}: {_made(one, facts)}, and {_made(other, facts)}."
+        for one, other in facts.twice
     ]
     if near:
         said.append(f"A visit near this one is already recorded: {' and '.join(_made(one, facts) for one in near)}.")

@@ -29,6 +29,7 @@ from smf_core.records.queries.referrals import TRIAGE_DUE, count_by_status
 from smf_core.records.queries.tasks import open_tasks_for
 from smf_core.records.queries.today import DayVisit, cosign_waiting, no_next_visit, overdue
 from smf_core.records.queries.today import today as visits_between
+from smf_core.records.queries.twice import visits_seen_twice
 from smf_core.records.queries.users import teams, users
 from smf_core.records.queries.visits import booking, visits_of_episodes
 from smf_desktop.presenters.letters.rows import is_overdue
@@ -37,7 +38,7 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import REFERRAL, drafts, is_kept_aside, page_of
 from smf_desktop.services.ending.readiness import ready_pathways
 from smf_desktop.services.session import Session
-from smf_desktop.services.sync.centre import people_late
+from smf_desktop.services.sync.centre import people_late, waiting_too_long
 from smf_desktop.services.visit.note_copies import LOOKED_BACK
 
 WEEK = timedelta(days=7)
@@ -84,6 +85,8 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             core_stops=stops,
             notes=_notes(connection, of_day),
             late=people_late(session, connection) if session.user.role is Role.LEAD else (),
+            unbegun=waiting_too_long(connection, now) if session.user.role is Role.LEAD else (),
+            twice=visits_seen_twice(connection, {one.person.id for one in of_day}, _start(session, shown)),
             away=days_away(absences(connection, nurse, monday, last), monday, last),
             holidays=holidays,
             people=people_known(connection, _people_of(tasks, stops, calls)),

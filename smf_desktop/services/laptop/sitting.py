@@ -42,7 +42,7 @@ class Sitting:
     idle: IdleRule
     each_minute: Callable[[], None]
     renewed: Callable[[], Session]
-    """The session as the records now have it, after a checklist was approved; not on the interface thread."""
+    """The session as the records now have it: who works here, the checklists. Not on the interface thread."""
     set_quick_code: Callable[[str], None]
     change_password: Callable[[str, str], None]
     backups: BackupWriter

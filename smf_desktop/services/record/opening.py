@@ -1,7 +1,7 @@
 """Opening a record that is not on one's list: a reason is given first, and stands in the audit; a lead reads it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from smf_core.domain.opening import WhyOpened
 from smf_core.policy.roles import Role
@@ -11,8 +11,11 @@ from smf_core.records.queries.openings import openings
 from smf_core.records.queries.patients import people_known
 from smf_core.records.queries.users import users
 from smf_desktop.presenters.opening import OpenedRow, opened_rows
-from smf_desktop.services.auditing import OFF_LIST, READ, note
+from smf_desktop.services.auditing import ASKED_FOR, OFF_LIST, READ, note
 from smf_desktop.services.session import Session
+
+HELD = timedelta(hours=72)
+"""So long the hub lets a laptop have somebody who was asked for."""
 
 LOOKED_BACK = timedelta(days=90)
 AT_MOST = 500
@@ -43,6 +46,12 @@ def give_reason(session: Session, people: Sequence[str], why: WhyOpened) -> None
             work.note_access(OFF_LIST, each, why.value)
 
 
+def held_until(session: Session, patient: str) -> datetime | None:
+    """Until when somebody is here because this user asked the hub for them; None for whoever is here anyway."""
+    at = session.store.last_noted(session.user.id, ASKED_FOR, patient, session.now() - HELD)
+    return at + HELD if at else None
+
+
 def opened_off_list(session: Session) -> tuple[OpenedRow, ...]:
     """Who opened records outside their list in the last 90 days, and why: newest first. Reading it is itself noted.
 
@@ -51,7 +60,7 @@ def opened_off_list(session: Session) -> tuple[OpenedRow, ...]:
     require(session.user, Action.READ_OPENINGS)
     note(session, READ, None, OPENINGS)
     with session.read() as connection:
-        found = openings(connection, OFF_LIST, session.now() - LOOKED_BACK, AT_MOST)
+        found = openings(connection, (OFF_LIST, ASKED_FOR), session.now() - LOOKED_BACK, AT_MOST)
         people = people_known(connection, {one.patient for one in found})
         names = {one.id: one.name for one in users(connection)}
-    return opened_rows(found, people, names)
+    return opened_rows(found, people, names, of_the_hub=ASKED_FOR)

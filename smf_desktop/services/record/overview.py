@@ -29,6 +29,7 @@ from smf_desktop.presenters.patient.facts import PatientFacts
 from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.booking.dose_covers import cover_of
 from smf_desktop.services.ending.discharges import competence_settings, dose_times
+from smf_desktop.services.record.opening import held_until
 from smf_desktop.services.session import Session
 
 
@@ -93,6 +94,8 @@ def overview(session: Session, patient: str) -> PatientFacts:
             ended=discharges_of(connection, (one.id for one in episodes)),
             copies=note_copies(connection, (visit.id for visit in signed)),
         )
+    if (until := held_until(session, patient)) is not None:
+        facts = replace(facts, held_until=until)
     if not session.store.is_waiting_about(patient):
         return facts
     return replace(facts, waits=True, unsent=session.store.records_waiting([entry.record for entry in facts.entries]))

@@ -5,19 +5,20 @@ first told apart, each in its author's name; the other one becomes the visit tha
 two people who decide apart write the same.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from smf_core.domain.teaching_trouble import ChangedMeanwhile, SettledAlready
 from smf_core.domain.twice import PairState, pair_id
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import Operation
+from smf_core.operations.fold import Operation, fold
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.disputes import Dispute
-from smf_core.records.queries.twice import STRUCK_AS_TWICE, Lineage, Twice, lineages, seen_twice
+from smf_core.records.queries.twice import Twice, seen_twice
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import held_operations, operations_saved
+from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, lineages, with_own
+from smf_core.records.writing import held_operations, operations_saved, standing_operations
 from smf_desktop.services.session import Session, Work, new_item
 
 STANDS = "stands"
@@ -40,12 +41,28 @@ def told_items(work: Work, dispute: Dispute, stands: str) -> list[Item]:
     items = [*told_apart(work, found.within)] if found.within else []
     items.append(work.change("visit_pair", pair_id(*pair), "told", said))
     for each in pair:
-        struck = _struck(work.connection, each)
+        struck = _struck(work.connection, each, found.within)
         if stands and each != stands and not struck:
-            items.append(work.change("visit", each, "struck", {"reason": STRUCK_AS_TWICE}))
-        elif each in (stands, "" if stands else each) and (struck == STRUCK_AS_TWICE or (found.within and struck)):
-            items.append(work.change("visit", each, "struck", {"reason": ""}))
+            items.append(struck_item(work, each, STRUCK_AS_TWICE, found.within))
+        elif struck and (each == stands or (not stands and (struck == STRUCK_AS_TWICE or found.within))):
+            items.append(struck_item(work, each, "", found.within))
     return items
+
+
+def struck_item(work: Work, visit: str, reason: str, within: str = "", **more: str) -> Item:
+    """Strikes one signature as it is known here ("": no more): another of the visit, heard of later, is not struck with
+    it. `within` is the visit it was signed as, where it has no record of its own yet."""
+    ops = _own(work.connection, visit, within)
+    before = fold("visit", visit, ops).value("struck")
+    knew = list(lineages(visit, ops)[0].saves) if reason and ops else []
+    said = {"reason": reason, **more} | ({"knew": knew} if knew else {})
+    return Item(entity="visit", entity_id=visit, kind="struck", bases=before.bases if before else (), payload=said)
+
+
+def _own(connection: Connection, visit: str, within: str) -> Sequence[Operation]:
+    if within and visit != within:
+        return with_own(visit, (), held_operations(connection, "visit", within))
+    return standing_operations(connection, "visit", visit)
 
 
 def told_apart(work: Work, visit: str) -> Iterator[Item]:
@@ -57,9 +74,12 @@ def told_apart(work: Work, visit: str) -> Iterator[Item]:
     first, *others = lineages(visit, held)
     record = work.record("visit", visit)
     for other in others:
-        if work.record("visit", other.id).value("signed") is not None:
+        if work.record("visit", other.id).units:
             continue
-        yield new_item("visit", other.id, "signed", **_in_their_name(other))
+        if other.missed:
+            yield new_item("visit", other.id, "not_gone_ahead", **{**other.latest.payload, "by": other.by})
+        else:
+            yield new_item("visit", other.id, "signed", **_in_their_name(other))
         planned = record.value("planned")
         if planned is not None:
             yield new_item("visit", other.id, "planned", **planned.shown.payload)
@@ -121,9 +141,13 @@ def _moved(work: Work, visit: str, lineage: Lineage) -> Iterator[Item]:
             yield work.change(entity, entity_id, kind, {**value.shown.payload, "visit": lineage.id})
 
 
-def _struck(connection: Connection, visit: str) -> str:
+def _struck(connection: Connection, visit: str, within: str) -> str:
+    """Why a visit counts nowhere, also one that stands within another yet."""
     held = visit_of(connection, visit)
-    return held.struck_reason if held else ""
+    if held or not within:
+        return held.struck_reason if held else ""
+    struck = fold("visit", visit, _own(connection, visit, within)).value("struck")
+    return str(struck["reason"] or "") if struck else ""
 
 
 def _patient(dispute: Dispute) -> str:

@@ -1,13 +1,14 @@
 """What the sync centre shows: who waits to be reviewed, what waits to be sent, what was sent, what was settled."""
 
 from collections import Counter
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.disputes import Dispute, Late, apart, people_apart, people_too_long_apart
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.twice import TWICE, people_seen_twice
+from smf_core.records.queries.unbegun import Unbegun, unbegun
 from smf_core.records.queries.users import users
 from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.sync.facts import Centre, PersonApart, Settling, SyncHistory, ToReview
@@ -55,10 +56,11 @@ def centre(session: Session) -> Centre:
         found = _to_review(session, connection)
         saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
         late = people_too_long_apart(connection, found, session.now())
+        waiting = unbegun(connection, session.now())
         people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
         names = {one.id: one.name for one in users(connection)}
     reviews = (ToReview(people[each], kinds, late.get(each)) for each, kinds in found.items() if each in people)
-    return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names)
+    return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names, waiting)
 
 
 def _most_pressing(one: ToReview) -> tuple[bool, bool, str, str, str]:
@@ -74,6 +76,11 @@ def people_late(session: Session, connection: Connection) -> tuple[tuple[Known, 
     people = people_known(connection, late)
     in_order = sorted(late.items(), key=lambda one: (one[1].since, one[0]))
     return tuple((people[patient], one) for patient, one in in_order if patient in people)
+
+
+def waiting_too_long(connection: Connection, now: datetime) -> tuple[Unbegun, ...]:
+    """Those whose record has not come for days, though something was written about them."""
+    return tuple(one for one in unbegun(connection, now) if one.late)
 
 
 def open_apart(session: Session, patient: str) -> PersonApart | None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from smf_core.domain.visit import VisitForm
-from smf_core.operations.protocol import DraftNote, HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote
 from smf_core.policy.rules import Action, may, require
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.users import users

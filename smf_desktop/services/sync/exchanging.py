@@ -7,7 +7,8 @@ from typing import Any, Protocol, cast
 
 from msgspec.structs import replace
 
-from smf_core.operations.protocol import DraftNote, Hello, Hub, HubTrouble, Order, Signed, Trouble, Welcome
+from smf_core.operations.hub import Hub, HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote, Hello, Order, Signed, Welcome
 
 PIECE = 256 * 1024
 Stopped = Callable[[], bool]

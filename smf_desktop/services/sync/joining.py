@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from smf_core.operations.protocol import Enrol, Founding, KnownUser, proven
+from smf_core.operations.enrolment import Enrol, Founding, KnownUser, proven
 from smf_core.policy.roles import User
 from smf_core.records import Connection
 from smf_core.records.queries.users import service, teams, users

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from smf_core.operations.protocol import HubTrouble, LaptopNote, Trouble, team_feed
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import LaptopNote, team_feed
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.scope import signed_visits
 from smf_desktop.services.session import Session

@@ -7,7 +7,7 @@ from datetime import datetime
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.domain.text import clean_note
 from smf_core.operations.change_set import ChangeSet, UnreadableChangeSet
-from smf_core.operations.protocol import HubTrouble, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.users import users

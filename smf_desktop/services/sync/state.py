@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import DraftNote, HeldWork, HubTrouble, LaptopNote, Scope, Trouble
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
 from smf_desktop.presenters.sync.facts import Progress, Result, SyncState
 
 
@@ -79,6 +80,10 @@ class HubAccess(Protocol):
 
         Raises `HubTrouble`.
         """
+        ...
+
+    def open_person(self, said: PersonAsked) -> PersonGiven:
+        """Have somebody of the team for 72 hours whom this laptop does not hold. Raises `HubTrouble`."""
         ...
 
     def drafts_elsewhere(self) -> Sequence[DraftNote]:

@@ -63,7 +63,7 @@ from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
-from smf_desktop.services.record.twice import told_apart
+from smf_desktop.services.record.twice import struck_item, told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.visit.cosigning import cosigners
 from smf_desktop.services.visit.items import Signing, amended_items, next_items, signed_items, unit_name
@@ -262,7 +262,8 @@ def _twice(connection: Connection, patient: str) -> tuple[tuple[Made, Made], ...
     """Visits of which nobody has said yet whether they are one: what was given may have been given by both."""
 
     def made(side: Side) -> Made:
-        return Made(side.id, patient, side.at, side.minutes, side.by, frozenset(), signed=True, dose=side.dose)
+        signed = not side.missed
+        return Made(side.id, patient, side.at, side.minutes, side.by, frozenset(), signed, side.dose, not signed)
 
     return tuple((made(pair.one), made(pair.other)) for pair in seen_twice(connection, patient))
 
@@ -289,7 +290,8 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
     """Sign a visit: one change set, whole or absent, and the draft goes with it. Raises `NotReadyToSign`.
 
     Where a colleague has signed the same booking meanwhile, what was typed here is signed as a visit of its own, and
-    both are asked about (`records.queries.twice`).
+    both are asked about (`records.queries.twice`). So it is where the booking is known not to have gone ahead: that
+    stays on record.
     """
     require(session.user, Action.AMEND_VISIT if form.amends else Action.RECORD_VISIT)
     with session.work() as work:
@@ -299,7 +301,8 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
         elif standing is not None and session.user.id in signers(work.connection, form.visit):
             raise AlreadySigned
         began = form.visit
-        if standing is not None and not form.amends:
+        missed = work.record("visit", form.visit).value("not_gone_ahead")
+        if (standing is not None or missed is not None) and not form.amends:
             form = replace(form, visit=session.new_id(), planned=None)
         form = without_empty_readings(form)
         writable(work.connection, form.patient)
@@ -487,7 +490,7 @@ def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:
         if visit is None:
             raise UnknownVisit
         writable(work.connection, visit.patient)
-        struck = work.change("visit", visit_id, "struck", {"reason": reason})
+        struck = struck_item(work, visit_id, reason)
         # Another nurse's signature of the same visit is not struck with this one.
         apart = told_apart(work, visit_id)
         work.save([*apart, struck, *dose_not_given_after_all(session, work, visit_id)], patient=visit.patient)

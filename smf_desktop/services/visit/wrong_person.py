@@ -32,7 +32,7 @@ from smf_desktop.presenters.identity import day
 from smf_desktop.services.booking.bookings import dose_not_given_after_all
 from smf_desktop.services.drafts import CALL, VISIT, draft, encoded
 from smf_desktop.services.people import writable
-from smf_desktop.services.record.twice import told_apart
+from smf_desktop.services.record.twice import struck_item, told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import task_item
 from smf_desktop.services.visit.visits import amend_visit
@@ -135,7 +135,7 @@ def move_signed_visit(session: Session, visit_id: str, right_patient: str, reaso
         made = _moved_form(session, work.connection, form, right_patient)
         made = replace(made, copied_from=visit_id, late_reason=made.late_reason or reason.strip())
         ways = carried(work.connection, visit)
-        struck = work.change("visit", visit_id, "struck", {"reason": reason.strip(), "moved_to": made.visit})
+        struck = struck_item(work, visit_id, reason.strip(), moved_to=made.visit)
         flags = [
             work.change("red_flag", flag.id, "struck", {"reason": reason.strip()})
             for flag in flags_of_visit(work.connection, visit_id)

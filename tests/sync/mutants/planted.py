@@ -498,4 +498,12 @@ MUTANTS = (
         "test_given_back.py",
         "test_F66_what_another_laptop_gave_back_does_not_wait_when_its_own_laptop_pushes_it",
     ),
+    _mutant(
+        "rounds are counted, not only those that got nowhere",
+        SESSION,
+        "stuck = 0 if self.moved > moved else stuck + 1",
+        "stuck += 1",
+        CUTS,
+        "test_reg_B14_a_long_history_in_small_pieces_is_finished_however_often_it_is_begun_anew",
+    ),
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from smf_core.operations.change_set import Item
-from smf_core.operations.protocol import HubTrouble
+from smf_core.operations.hub import HubTrouble
 from smf_core.policy.roles import Role
 from smf_desktop.store.store import Work
 from tests.support.stores import item

@@ -98,6 +98,10 @@ class Disk:
         """What a kill at this moment would leave, or a copy that somebody takes of the whole folder."""
         return Path(shutil.copytree(self.folder, to, ignore=shutil.ignore_patterns("*-shm", "*.lock")))
 
+    def copied(self, to: Path) -> "Disk":
+        """Another disk with the same on it."""
+        return Disk(self.copy(to))
+
     def arm(self, statements: int) -> None:
         """The process is to die just before its so-manieth statement from now on."""
         self._left = statements

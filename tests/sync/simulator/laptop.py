@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlcipher3.dbapi2 as sqlcipher
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from msgspec import structs
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.operations.protocol import Enrol, HubTrouble, proven
+from smf_core.operations.enrolment import Enrol, proven
+from smf_core.operations.hub import HubTrouble
+from smf_core.operations.protocol import Hello, Welcome
 from smf_desktop.compose import beside
 from smf_desktop.compose.obeying import obey
 from smf_desktop.ports import StoreTrouble
@@ -27,10 +30,11 @@ from smf_desktop.store.high_water import HighWater
 from smf_desktop.store.recovery import open_store
 from smf_desktop.store.store import Store
 from smf_desktop.sync.session import exchange
-from smf_desktop.sync.steps import Exchanged, Who
+from smf_desktop.sync.steps import Exchanged, Steps, Who
 from smf_hub.service.enrolling import new_code
 from tests.support.stores import raw_key
 from tests.sync.simulator.disks import Disk
+from tests.sync.simulator.flights import Flight, Killed
 from tests.sync.simulator.network import TORTURE, Network
 from tests.sync.simulator.world import SimClock, World, new_ids
 
@@ -45,8 +49,12 @@ STEPS_MOST = 2_000
 T = TypeVar("T")
 
 
-class Killed(BaseException):
-    """The process that was asked is no more."""
+AT_ONCE, LOCKED, MEETS_MOST = 0.4, 0.01, 4
+"""How often a request has moved on before anybody waits for it; how often, of steps of an exchange, somebody locks the
+laptop; and how much happens at most in one exchange while requests are under way."""
+
+PIECES = (2, 5, 12, 2_000)
+"""Change sets in a batch or page: few, so that one is taken in while the next is under way."""
 
 
 class _Beside(beside.Laptop):
@@ -54,6 +62,16 @@ class _Beside(beside.Laptop):
 
     def draft_keys(self) -> dict[str, bytes]:
         return dict(self.opened.draft_keys)  # type: ignore[attr-defined]  # stands in for an unlocked vault
+
+
+class _Listening(Listening):
+    """The product's own, for a hub that has everything said to it, and says everything, in small pieces."""
+
+    piece: int
+
+    def hello(self, said: Hello) -> Welcome:
+        welcome = super().hello(said)
+        return structs.replace(welcome, limits=structs.replace(welcome.limits, change_sets=self.piece))
 
 
 class SimLaptop:
@@ -69,9 +87,14 @@ class SimLaptop:
         self.network = Network(world, name, self.dice, self.alive, TORTURE)
         self.meanwhile: Callable[[], object] = lambda: None
         """Somebody may do something between two steps of an exchange."""
+        self.meets: Callable[[], object] = lambda: None
+        """Anything may happen while a request is under way."""
+        self.flight: Flight[Any] | None = None
+        self.is_exchanging = False
         self.after_sync: Callable[[SimLaptop, Exchanged], object] = lambda laptop, done: None
         self.copies: list[tuple[float, Path]] = []
         self.online = True
+        self.piece = self.dice.choice(PIECES)
         self.fuse = 0
         """So many statements of its next act are left to it; 0 for as many as it likes."""
         self.revoked = False
@@ -198,17 +221,23 @@ class SimLaptop:
         return found
 
     def sync(self) -> Exchanged | None:
-        """One exchange with all that goes with it; None when the laptop was killed over it."""
+        """One exchange with all that goes with it; None when the laptop was killed over it, or locked."""
         self.gather(everything=self.dice.random() < 0.5)
-        done = self.does("syncing", self._exchange, 900)
+        restores = self.world.counts.get("hub restored", 0)
+        self.is_exchanging = True
+        try:
+            done = self.does("syncing", self._exchange, 900)
+        finally:
+            self.is_exchanging = False
         self.world.counted("exchange")
         if done is not None:
             self.last = done
             self.tell(_how(done))
-            self.after_sync(self, done)
+            if restores == self.world.counts.get("hub restored", 0):  # what it was told was true when it was told
+                self.after_sync(self, done)
         return done
 
-    def _exchange(self) -> Exchanged:
+    def _exchange(self) -> Exchanged | None:
         keys = {
             self.world.users[user]: X25519PrivateKey.from_private_bytes(f"{user:<32}".encode())
             .public_key()
@@ -218,22 +247,17 @@ class SimLaptop:
         opened: Any = SimpleNamespace(user_id=self.world.users[self.users[0]], store_id=self.store_id, draft_keys=keys)
         assert self.hub is not None
         laptop = _Beside(self.disk.folder, self.store, opened, self.hub, self.clock, self.new_id, self.dice.randbytes)
-        listening = Listening(self.remote, laptop)
+        listening = _Listening(self.remote, laptop)
+        listening.piece = self.piece
         side = Exchanging(self.store, self.clock, self.new_id)
-        steps = exchange(listening.as_hub, side, self.clock, Who("1", self.signing.sign))
-        for _ in range(STEPS_MOST):
-            try:
-                next(steps)
-            except StopIteration as ended:
-                done: Exchanged = ended.value
-                break
-            if self.world.torture and self.dice.random() < 0.03:
-                life = self.disk.lives
-                self.meanwhile()
-                if self.disk.lives != life:
-                    raise Killed
-        else:
-            raise AssertionError(f"I9 {self.name}: an exchange without an end")
+        steps = exchange(listening.as_hub, side, self.clock, Who("1", self.signing.sign), self._apart)
+        try:
+            done = self._steps(steps)
+            self._lands()
+        finally:
+            self._dies()
+        if done is None:
+            return None
         if listening.orders:
             self.tell("obeyed the hub and writes under new names")
             obey(laptop, listening.orders)
@@ -241,6 +265,56 @@ class SimLaptop:
             with suppress(HubTrouble):  # the next one sends the rest
                 send_drafts(self.remote, laptop, device=self.device, keys=listening.draft_keys)
         return done
+
+    def _steps(self, steps: Steps[Exchanged]) -> Exchanged | None:
+        left = self.dice.randint(0, MEETS_MOST)
+        for _ in range(STEPS_MOST):
+            try:
+                next(steps)
+            except StopIteration as ended:
+                done: Exchanged = ended.value
+                return done
+            if not self.world.torture:
+                continue
+            life = self.disk.lives
+            if self.dice.random() < 0.03:
+                self.meanwhile()
+            while left and self.flight is not None and self.flight.asked is not None and self.dice.random() < 0.5:
+                left -= 1
+                self.dice.choice((self.meets, self.flight.moves))()
+            if self.disk.lives != life:
+                raise Killed
+            if self.dice.random() < LOCKED:
+                self.tell("was locked in the middle of an exchange")
+                self.world.counted("locked")
+                steps.close()
+                return None
+        raise AssertionError(f"I9 {self.name}: an exchange without an end")
+
+    # --- requests under way ----------------------------------------------------------------------
+
+    def _apart(self, act: Callable[[], T]) -> Callable[[], T]:
+        """As `by_a_thread`: one at a time. It may have been heard, and answered, before anybody waits for it."""
+        self._lands()
+        flight = self.flight = Flight(act, self.network)
+        while self.world.torture and flight.asked is not None and self.dice.random() < AT_ONCE:
+            flight.moves()
+        return flight.found
+
+    def _lands(self) -> None:
+        """Whoever sent a request waits for its end."""
+        if self.flight is not None:
+            with suppress(HubTrouble):
+                self.flight.found()
+            self.flight = None
+
+    def _dies(self) -> None:
+        """So does a request with whoever sent it; what is on its way may arrive all the same."""
+        asked = self.flight.dies() if self.flight is not None else None
+        self.flight = None
+        if asked is not None and self.dice.random() < 0.5:
+            self.world.counted("heard after a crash")
+            self.world.later(self.dice.uniform(1, 400), f"of {self.name}", lambda: self.network.way(asked))
 
     def gather(self, *, everything: bool = False) -> None:
         """Reads noted before the running minute go into the audit chain."""
@@ -252,7 +326,8 @@ class SimLaptop:
         self.does("gathering who read what", act, 30)
 
     def held(self) -> "tuple[HeldWork, list[ChangeSet]]":
-        """What waits for a lead."""
+        """What waits for a lead. The connection carries one request at a time."""
+        self._lands()
         work, sets = self.remote.held()
         return work, list(sets)
 
@@ -283,7 +358,14 @@ class SimLaptop:
         """A second laptop from this one's disk, both in use from now on."""
         self.tell(f"was copied whole, and the copy is used as {name}")
         self.world.counted("clone")
-        made = SimLaptop(self.world, name, self.users, self.disk.folder.with_name(name), 1)
+        return self._copied(self.world, name)
+
+    def again(self, world: World) -> "SimLaptop":
+        """The same laptop in a world that goes on from this one."""
+        return self._copied(world, self.name)
+
+    def _copied(self, world: World, name: str) -> "SimLaptop":
+        made = SimLaptop(world, name, self.users, world.folder / name, 1)
         made.store_key, made.store_id = self.store_key, self.store_id
         self.disk.copy(made.disk.folder)
         made.begins()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from smf_hub.app.handling import Request, Response
+from tests.sync.simulator.flights import Way
 
 if TYPE_CHECKING:
     from tests.sync.simulator.world import World
@@ -59,6 +60,10 @@ class Network(httpx2.BaseTransport):
     """Raises where the laptop has died meanwhile."""
     faults: Faults = field(default_factory=Faults)
     requests: int = 0
+    way: Way = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.way = self.world.hub.hears
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         self.alive()
@@ -116,7 +121,7 @@ class Network(httpx2.BaseTransport):
         return "none"
 
     def _heard(self, asked: Request) -> Response | None:
-        return self.world.hub.hears(replace(asked))
+        return self.way(replace(asked))
 
     def _gives_up(self, why: str) -> None:
         self.world.passes(TIMEOUT_S if why != "lost" else 1)

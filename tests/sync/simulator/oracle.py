@@ -305,7 +305,7 @@ def i6_no_plain_text(service: Service) -> Iterator[str]:
     with world.hub.place.hub.read() as connection:
         said |= {f"events: {row.kind} {row.detail}" for row in connection.execute(select(t.event))}
     for line in sorted(said):
-        if any(each in line for each in world.canaries):
+        if any(each in line for each in (CANARY, PHONES, NUMBERS)) and any(each in line for each in world.canaries):
             yield f"I6 plain text in {line.partition(':')[0]}"
 
 
@@ -356,7 +356,7 @@ def i10_policy(service: Service, hub: Hub) -> Iterator[str]:
         for row in connection.execute(select(t.person_team)):
             ever[row.patient].add(row.team)
     shut_out = {each.device for each in service.laptops if each.revoked}
-    for cs_id, row in {**hub.held, **hub.accepted}.items():
+    for cs_id, row in {**hub.accepted, **hub.held}.items():
         if row.author not in names or row.body is None:
             continue
         role, team_name = PEOPLE[names[row.author]]

@@ -1,7 +1,7 @@
 """Weeks of a simulated service at realistic rates: faults on, then faults off and a few rounds of exchanges."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -22,18 +22,25 @@ SAVES, EXCHANGES = 20, 4
 PAUSES = (36, 36, 126)
 """Days."""
 
+HUB_RESTORED_MEANWHILE = 0.01
+"""Of what happens while a request is under way."""
+
 OWNERS = (("ann", "asa"), ("bea",), ("cat",), ("lea",), ("sue",))
 
 
 @contextmanager
-def world_of(seed: int, template: Path, rates: Rates | None = None) -> Iterator["Service"]:
-    """A service with its laptops joined, on disks that are gone afterwards."""
+def world_of(
+    seed: int, template: Path, rates: Rates | None = None, begun: "Service | None" = None
+) -> Iterator["Service"]:
+    """A service on disks that are gone afterwards; one that has `begun` goes on from there."""
     room = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     heard: list[str] = []
     with TemporaryDirectory(prefix="smf-sim-", dir=room) as folder, simulated(heard.append):
-        made = Service(World(Path(folder), seed, rates), template)
+        made = Service(World(Path(folder), seed, rates, begun.world if begun else None), template)
         made.heard = heard
         try:
+            if begun:
+                made.goes_on(begun.laptops)
             yield made
         finally:
             made.ends()
@@ -63,15 +70,46 @@ class Service:
             each.sync()
         self.world.hub.copied()
 
+    def goes_on(self, laptops: Iterable[SimLaptop]) -> None:
+        """With the laptops of another service as they stand."""
+        for each in laptops:
+            self.begins_work(each.again(self.world))
+        self.world.hub.copied()
+
     def joins(self, name: str, users: tuple[str, ...]) -> SimLaptop:
         folder = self.world.folder / name
         shutil.copytree(self.template, folder)
         made = SimLaptop(self.world, name, users, folder, 1)
-        self.laptops.append(made)
-        made.meanwhile = lambda: something(made)
+        self.begins_work(made)
         made.joins()
         made.sync()
         return made
+
+    def begins_work(self, laptop: SimLaptop) -> None:
+        """Somebody uses it from now on, also while it is exchanging."""
+        self.laptops.append(laptop)
+        laptop.meanwhile = lambda: something(laptop)
+        laptop.meets = lambda: self._meets(laptop)
+
+    def cloned(self, laptop: SimLaptop) -> SimLaptop:
+        """A copy of a laptop, which somebody else uses as well from now on."""
+        made = laptop.cloned(f"{laptop.name}-copy{len(self.laptops)}")
+        made.after_sync, made.revoked = laptop.after_sync, laptop.revoked
+        self.begins_work(made)
+        return made
+
+    def _meets(self, laptop: SimLaptop) -> None:
+        """What happens while a request of a laptop is under way."""
+        busy = [each for each in self.laptops if each.is_exchanging]
+        others = [each for each in self.laptops if each not in busy]
+        chances = {laptop.meanwhile: 4, self.world.hub.follows: 2, self.world.hub.restarted: 1}
+        if others and len(busy) == 1:
+            chances[laptop.dice.choice(others).sync] = 2
+        if self._happens(HUB_RESTORED_MEANWHILE):
+            chances = {self.hub_restored: 1}
+        (act,) = laptop.dice.choices(tuple(chances), tuple(chances.values()))
+        self.world.counted("while a request was under way")
+        act()
 
     def ends(self) -> None:
         for each in self.laptops:
@@ -90,7 +128,7 @@ class Service:
         for day in range(7):
             self._at(begin + (day + 1) * DAY - HOUR, "a backup of the hub", world.hub.copied)
         if self._happens(world.rates.hub_restore * len(self.laptops)):
-            self._at(begin + self.dice.uniform(0, 7 * DAY), "hub restored", self._hub_restored)
+            self._at(begin + self.dice.uniform(0, 7 * DAY), "hub restored", self.hub_restored)
         world.runs(begin + 7 * DAY)
         self.laptop_weeks += len(self.laptops)
         if self._happens(world.rates.pause):
@@ -143,15 +181,15 @@ class Service:
         laptop.tell(f"has its clock set: wrong by {wrong}")
 
     def _clone(self, laptop: SimLaptop) -> None:
-        made = laptop.cloned(f"{laptop.name}-copy{len(self.laptops)}")
-        made.after_sync = laptop.after_sync
-        made.meanwhile = lambda: something(made)
-        self.laptops.append(made)
-        self._plan(made)
+        self._plan(self.cloned(laptop))
 
-    def _hub_restored(self) -> None:
+    def hub_restored(self) -> None:
+        """The hub comes back from a backup; who was shut out since is shut out again."""
         self.world.hub.restored()
         self.world.counted("hub restored")
+        for each in self.laptops:
+            if each.revoked:
+                self.revoke(each)
 
     def revoke(self, laptop: SimLaptop) -> None:
         """The administrator shuts a laptop out."""

@@ -21,12 +21,12 @@ from smf_hub.app.app import OfPlace
 from smf_hub.app.handling import Reception, Request, Response
 from smf_hub.ports import World as HubWorld
 from smf_hub.service.managing import add_team, add_user
-from smf_hub.service.place import Place, make_place, open_place
+from smf_hub.service.place import Place, open_place
 from smf_hub.service.projecting import catch_up, step
+from tests.support.hubs import KEY, new_place
 from tests.sync.simulator.disks import Disk
 from tests.sync.simulator.story import Story
 
-KEY = "5a" * 32
 BEGIN = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 """A Monday."""
 
@@ -89,16 +89,14 @@ class Saved:
 class HubMachine:
     """The hub's computer: it answers, crashes, and comes back as it was some days ago."""
 
-    def __init__(self, world: "World", folder: Path, dice: Dice) -> None:
+    def __init__(self, world: "World", folder: Path, dice: Dice, begun: Disk | None) -> None:
         self.world, self.dice = world, dice
-        folder.mkdir(parents=True)
-        self.disk = Disk(folder)
+        self.disk = begun.copied(folder) if begun else Disk(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(world.seconds)
         self.ports = HubWorld(self.clock, new_ids(self.clock, dice), dice.randbytes)
         self.url = f"sqlite:///{folder / 'hub.db'}"
-        self.place: Place = make_place(
-            self.url, KEY, self.ports, service="Derby", kind="training", recovery_key=bytes(range(32))
-        )
+        self.place: Place = open_place(self.url, KEY, self.ports) if begun else new_place(self.url, self.ports)
         self.reception = Reception(OfPlace(self.place))
         self.copies: list[tuple[float, Path]] = []
 
@@ -133,6 +131,11 @@ class HubMachine:
         self.place = open_place(self.url, KEY, self.ports)
         self.reception = Reception(OfPlace(self.place))
 
+    def restarted(self) -> None:
+        """Its process ends and begins again."""
+        self.world.story.tell(self.world.now(), "the hub", "was restarted")
+        self.reopened(lambda: None)
+
     def copied(self) -> None:
         """Last night's backup."""
         at = self.world.seconds()
@@ -163,27 +166,31 @@ class Rates:
 
 
 class World:
-    """Time, what is due, and everybody in it."""
+    """Time, what is due, and everybody in it. It may go on from where another one stands, on copies of its disks."""
 
-    def __init__(self, folder: Path, seed: int, rates: Rates | None = None) -> None:
+    def __init__(self, folder: Path, seed: int, rates: Rates | None = None, begun: "World | None" = None) -> None:
         self.folder, self.seed = folder, seed
         self.rates = rates or Rates()
         self.dice = Dice(f"world {seed}")
         self.story = Story(f"Seed {seed}")
-        self.canaries: set[str] = set()
+        self.canaries: set[str] = set(begun.canaries) if begun else set()
         """Every name, number and free text that was ever made: to be read nowhere but in the records."""
-        self._seconds = 0.0
+        self._seconds = begun.seconds() if begun else 0.0
         self._due: list[tuple[float, int, str, Callable[[], object]]] = []
         self._made = 0
         self.torture = False
-        self.saved: dict[str, Saved] = {}
+        self.saved: dict[str, Saved] = dict(begun.saved) if begun else {}
         self.reads: dict[str, str] = {}
         """By the token of an audited read: who read."""
         self.adopted: set[str] = set()
         """What a lead decided to let in."""
         self.faults_met: dict[str, int] = {}
-        self.counts: dict[str, int] = {}
-        self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"))
+        self.counts: dict[str, int] = dict(begun.counts) if begun else {}
+        self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"), begun.hub.disk if begun else None)
+        if begun:
+            self.teams, self.users = begun.teams, begun.users
+            self.story.names.update(begun.story.names)
+            return
         self.teams = {name: add_team(self.hub.place, name) for name in (NORTH, SOUTH)}
         self.users = {
             name: add_user(self.hub.place, name, role=role, team=self.teams[team], clinical_lead=role is Role.LEAD)

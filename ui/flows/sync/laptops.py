@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from smf_desktop.presenters.sync.held import LaptopRow, laptop_rows, reconciled
+from smf_desktop.presenters.sync.held import LaptopRow, laptop_rows, late_words, reconciled
 from smf_desktop.services.sync.laptops import TeamLaptops, team_laptops
 from ui.desk import Desk
 from ui.flows.table_dialog import keep_read
@@ -31,8 +31,11 @@ def show_laptops(desk: Desk, over: QWidget) -> TableDialog[LaptopRow]:
     )
 
     def show(found: TeamLaptops) -> None:
-        rows = laptop_rows(found.notes, desk.session.now())
-        dialog.show_rows(rows, *reconciled(found.signed_here, found.signed_at_hub))
+        now = desk.session.now()
+        words, tone = reconciled(found.signed_here, found.signed_at_hub)
+        late = late_words(found.notes, now)
+        note = "\n".join(filter(None, (words, late)))
+        dialog.show_rows(laptop_rows(found.notes, now), note, "warn" if late else tone)
 
     keep_read(desk, dialog, desk.lanes.work, partial(team_laptops, desk.session, desk.hub), show)
     return dialog

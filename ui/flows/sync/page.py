@@ -25,13 +25,9 @@ from ui.views.sync.page import SyncView
 from ui.views.sync.review import BOTH, NONE
 from ui.widgets.text import announce
 
-CHIPS: dict[Link, ChipKind] = {
-    Link.NO_HUB: "neutral",
-    Link.OFFLINE: "warn",
-    Link.CONNECTED: "ok",
-    Link.SYNCING: "info",
-    Link.TROUBLE: "warn",
-}
+CHIPS: dict[str, ChipKind] = {"warn-fill": "warn", "ok-fill": "ok", "primary": "info", "line-strong": "neutral"}
+"""By the colour of the dot in the status bar."""
+
 NO_HUB = "No hub"
 NOBODY = centre_rows(Centre((), OnTheWay(joined=False, unsent=0)), None)
 
@@ -211,11 +207,11 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._read()
 
     def _show_state(self, state: SyncState) -> None:
-        row = status_row(state, self._desk.session.today())
+        row = status_row(state, self._desk.session.now())
         words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong} {row.words}".strip()
         running = state.link is Link.SYNCING
         progress = (state.progress.done, state.progress.of) if state.progress else (0, 0)
-        self._view.show_link(words, CHIPS[state.link], progress if running else None, told(state))
+        self._view.show_link(words, CHIPS[row.dot], progress if running else None, told(state))
 
     # --- choosing ----------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from smf_desktop.presenters.labels import ChipKind
 from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.centre import NOBODY_APART, NOTHING_TO_REVIEW, CentreRows, LineRow, ListRow
-from smf_desktop.presenters.sync.review import KEPT, SAID, ReviewRows, dock_words
+from smf_desktop.presenters.sync.review import KEPT, ReviewRows, dock_words
 from ui.theme import theme_in_use
 from ui.views.parts import scrolling, stack
 from ui.views.side_list import ListView, SideTable
@@ -26,6 +26,7 @@ from ui.views.sync.review import QuietList, ReviewTable
 from ui.widgets.bars import Dock, PageHeader, is_narrow
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
+from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice
 from ui.widgets.roving import Roving
 from ui.widgets.states import StateCard
@@ -129,6 +130,7 @@ class SyncView(ListView):
             cap.setVisible(number <= len(rows.columns))
         self.name.setText(rows.name)
         self.about.setText(rows.about)
+        self.said.tell(rows.said, KEPT, icon="git-merge")
         self.left.turn_into(rows.chip, "warn" if rows.left else "ok")
         self.merged_title.setVisible(bool(rows.merged))
         self.merged.setVisible(bool(rows.merged))
@@ -191,14 +193,14 @@ class SyncView(ListView):
         top.setSpacing(8)
         self.name, self.about = Text("", "section", wrap=True), Text("", "dense", "text-2", wrap=True)
         self.left = Chip("", "warn")
-        words = QVBoxLayout()
-        words.setSpacing(0)
+        words = FlowLayout(gap=8, line_gap=0)
         words.addWidget(self.name)
         words.addWidget(self.about)
         top.addLayout(words, 1)
         top.addWidget(self.left, 0, Qt.AlignmentFlag.AlignTop)
         self.card.body.addLayout(top)
-        self.card.body.addWidget(Notice(SAID, KEPT, icon="git-merge"))
+        self.said = Notice("", icon="git-merge")
+        self.card.body.addWidget(self.said)
         self.table = ReviewTable()
         self.card.body.addWidget(self.table)
         keys = QHBoxLayout()
@@ -383,7 +385,7 @@ class _Line(QToolButton):
         self.setObjectName("sync-line")
         self.setCheckable(stops)
         self.setAccessibleName(row.spoken)
-        self.setToolTip("")
+        self.setToolTip(row.what)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stops else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._stops = stops
