@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.ciphers import leave_memory_unlocked
-from tests.crashes import Crashes
+from tests.crashes import told_of
 
 pytest.register_assert_rewrite("tests.support")
 leave_memory_unlocked()
@@ -29,7 +29,7 @@ THREAD_GRACE = 2.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Crashes())
+    config.pluginmanager.register(told_of())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

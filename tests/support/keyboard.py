@@ -21,6 +21,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
+HELD = {SHIFT: Qt.Key.Key_Shift, CTRL: Qt.Key.Key_Control, ALT: Qt.Key.Key_Alt}
 ENTER, TAB, SPACE = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space
 
 Keys = Qt.Key | str
@@ -79,8 +80,24 @@ class Keyboard:
         return found
 
     def _click(self, key: Keys, held: Qt.KeyboardModifier) -> None:
-        QTest.keyClick(self.window(), ord(key) if isinstance(key, str) else key, held)
+        """Down and up, one event after the other: `keyClick` sends them all to one window, and crashes where the
+        first takes that window down and an answer of the store comes before the last."""
+        code = QTest.asciiToKey(ord(key)) if isinstance(key, str) else key
+        text = key if isinstance(key, str) else QTest.keyToAscii(key).strip("\0")
+        holding = [one for modifier, one in HELD.items() if modifier & held]
+        for one in holding:
+            self._send(True, one)
+        self._send(True, code, held, text)
+        self._send(False, code, held, text)
+        for one in reversed(holding):
+            self._send(False, one)
         self.presses += 1
+
+    def _send(self, down: bool, code: int, held: Qt.KeyboardModifier = NONE, text: str = "") -> None:
+        """To the window that has the keyboard by now; a key goes up wherever that is, if anywhere."""
+        window = self.window() if down else QGuiApplication.focusWindow()
+        if window is not None:
+            QTest.simulateEvent(window, down, code, held, text, False)
 
 
 @dataclass
