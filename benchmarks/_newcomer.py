@@ -23,6 +23,7 @@ from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Who
 from tests.support.stores import raw_key
+from ui.tasks import Collector
 
 
 def peak(pid: int | str = "self") -> float:
@@ -34,7 +35,7 @@ def peak(pid: int | str = "self") -> float:
 def main(folder: str, address: str) -> None:
     app = QApplication([])
     assert ui.main_window.__name__
-    assert app.arguments() is not None
+    collector = Collector(app)  # as the application has it: nothing is looked through while an exchange goes on
     computer = this_computer()
     store = Store(Path(folder), raw_key(12))
     with store.read() as connection:
@@ -61,6 +62,7 @@ def main(folder: str, address: str) -> None:
             connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in ("patient", "visit")
         ]
     store.close()
+    collector.stop()
     said = {"seconds": took, "processor": used, "before": before, "peak": peak(), "received": done.received}
     print(json.dumps({**said, "patients": counts[0], "visits": counts[1]}))
 

@@ -1,7 +1,9 @@
 """The interface while an exchange runs: how late a timer of 16 ms comes, and how long a rating key takes to its paint.
 
-Ten thousand operations go up and ten thousand come down on the work lane, to a hub in a process of its own. Before it
-and after it nothing runs, and for comparison a thread that only reckons: rounds of all three, on the same page.
+Two laptops of which one is at its page send and fetch ten thousand operations each on the work lane, to a hub in a
+process of its own. Before it and after it nothing runs, and for comparison a thread that only reckons: rounds of all
+three, on the same page. A minute and a half in all; `python -m benchmarks.meanwhile 5` has threads take turns every
+5 ms.
 """
 
 import os
@@ -31,10 +33,12 @@ from tests.support.sessions import team_at
 from tests.support.stores import make_store, raw_key
 from tests.support.visit_bench import Bench, bench
 from ui.desk import Place
-from ui.tasks import Collector, Lane
+from ui.tasks import TURN_S, Collector, Lane
 from ui.theme import apply, load
 
-ROUNDS, QUIET_S, TICK_MS, KEY_EVERY_S = 3, 6.0, 16, 0.25
+ROUNDS, QUIET_S, TICK_MS, KEY_EVERY_S = 3, 3.0, 16, 0.25
+LONGEST_S = 90.0
+"""Of one arm: more than that is no measurement any more."""
 MOST_MS, KEY_MS = 33, 16
 
 
@@ -129,18 +133,43 @@ class Arm:
         return statistics.quantiles(self.keys, n=100)[percent - 1]
 
 
-def during(app: QApplication, one: Bench, arm: Arm, work: Callable[[], object] | None, seconds: float = 0.0) -> None:
-    """Ticks, then keys, while `work` runs on a lane or for so many seconds."""
-    began, ended = time.perf_counter(), threading.Event()
+@contextmanager
+def running(app: QApplication, work: Callable[[], object] | None) -> Iterator[Callable[[], bool]]:
+    """Whether `work` on a lane has ended, or a quiet while where nothing runs."""
+    began, ended, wrong = time.perf_counter(), threading.Event(), list[BaseException]()
     lane = Lane("work", parent=app)
-    if work is not None:
-        lane.run(work, done=lambda _: ended.set(), failed=lambda error: (_ for _ in ()).throw(error))
-    until = ended.is_set if work is not None else lambda: time.perf_counter() - began >= seconds
-    with ticking(app) as ticks:
-        live(until)
+
+    def failed(error: BaseException) -> None:
+        wrong.append(error)
+        ended.set()
+
+    def is_over() -> bool:
+        took = time.perf_counter() - began
+        if took > LONGEST_S:
+            raise TimeoutError
+        return ended.is_set() if work else took >= QUIET_S
+
+    if work:
+        lane.run(work, done=lambda _: ended.set(), failed=failed)
+    yield is_over
+    lane.close()
+    for each in wrong:
+        raise each
+
+
+def during(app: QApplication, arm: Arm, work: Callable[[], object] | None) -> None:
+    """Ticks while `work` runs on a lane, or while nothing does."""
+    began = time.perf_counter()
+    with running(app, work) as is_over, ticking(app) as ticks:
+        live(is_over)
     arm.late += ticks.late[5:]
     arm.seconds.append(time.perf_counter() - began)
-    lane.close()
+
+
+def typing(app: QApplication, keys: Keys, work: Callable[[], object] | None) -> None:
+    """Keys alone: they are painted between ticks, which would count against the timer."""
+    with running(app, work) as is_over, ticking(app):  # the ticks wake the loop
+        live(is_over, keys.press)
 
 
 def reckon(seconds: float) -> None:
@@ -159,19 +188,21 @@ def main() -> None:
         folder = Path(made)
         with ours(f"sqlite:///{folder / 'hub.db'}", folder) as (a, b, _), page(app, folder) as one:
             keys = Keys(one, app)
+
+            def meet() -> None:
+                for each in (b, a, b):
+                    each.sync()
+
+            works = {"idle": None, "thread": lambda: reckon(QUIET_S), "sync": meet}
             for turn in range(ROUNDS * 2):
                 save(a, SAVES, chance)
                 save(b, SAVES, chance)
-                b.sync()
-                press = turn % 2 == 1
-                works = {"idle": None, "thread": lambda: reckon(QUIET_S), "sync": a.sync}
                 for name, work in works.items():
-                    if press:
+                    if turn % 2:
                         keys.took = arms[name].keys
                         typing(app, keys, work)
                     else:
-                        during(app, one, arms[name], work, QUIET_S)
-                b.sync()
+                        during(app, arms[name], work)
     collector.stop()
     idle, thread, sync = arms["idle"], arms["thread"], arms["sync"]
     tell(Figure("a 16 ms timer while syncing, p99 late", sync.p99, idle.p99, "nothing runs", 1.5, len(sync.late)))
@@ -182,25 +213,12 @@ def main() -> None:
     print(
         f"  latest: idle {max(idle.late):.1f} ms, beside a thread {max(thread.late):.1f} ms, syncing"
         f" {max(sync.late):.1f} ms; over {MOST_MS} ms: {sum(each > MOST_MS for each in idle.late)} of {len(idle.late)}"
-        f" idle, {over} of {len(sync.late)} syncing; keys idle p95 {idle.key(95):.1f} ms; an exchange took"
+        f" idle, {over} of {len(sync.late)} syncing; keys idle p95 {idle.key(95):.1f} ms; the exchanges took"
         f" {statistics.median(sync.seconds):.1f} s; switch interval {sys.getswitchinterval() * 1000:.1f} ms;"
         f" load {os.getloadavg()[0]:.1f}"
     )
 
 
-def typing(app: QApplication, keys: Keys, work: Callable[[], object] | None) -> None:
-    """Keys alone: they are painted between ticks, which would count against the timer."""
-    began, ended = time.perf_counter(), threading.Event()
-    lane = Lane("work", parent=app)
-    if work is not None:
-        lane.run(work, done=lambda _: ended.set(), failed=lambda error: (_ for _ in ()).throw(error))
-    until = ended.is_set if work is not None else lambda: time.perf_counter() - began >= QUIET_S
-    with ticking(app):  # wakes the loop
-        live(until, keys.press)
-    lane.close()
-
-
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        sys.setswitchinterval(float(sys.argv[1]) / 1000)
+    sys.setswitchinterval(float(sys.argv[1]) / 1000 if len(sys.argv) > 1 else TURN_S)
     main()

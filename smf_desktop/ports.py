@@ -472,7 +472,8 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SentForReview:
-    """A save that the hub holds for a lead. `state` is waiting, adopted or returned; `reason` a code."""
+    """A save that the hub holds for a lead: of this laptop, or a colleague's that it gave back to a hub that was
+    restored. `state` is waiting, adopted or returned; `reason` a code."""
 
     saved: Saved
     reason: str

@@ -16,7 +16,7 @@ from smf_core.domain.trouble import DomainError, Known
 from smf_desktop import PRODUCT, VERSION
 from smf_desktop.ports import JoiningUnfinished
 from ui.flows.unlock import UnlockFlow
-from ui.tasks import Collector, Lane
+from ui.tasks import TURN_S, Collector, Lane
 from ui.theme import apply, draw_controls, load, theme_in_use
 from ui.widgets.clipboard import take_back
 
@@ -408,6 +408,7 @@ def run(house: "House") -> int:
     qt = make_application(sys.argv[0])
     qt.setApplicationName(PRODUCT)
     app = App(house, qt)
+    sys.setswitchinterval(TURN_S)
     collector = Collector(qt)
     qt.aboutToQuit.connect(collector.stop)
     sys.excepthook = app.our_fault

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+TURN_S = 0.001
+"""How long a job keeps the interpreter where the interface waits for it. At the usual 5 ms a page that asks for it ten
+times while it paints stands still for 50.
+"""
+
 
 class Lane(QObject):
     """Runs jobs off the interface thread and hands each answer back on it, in order."""

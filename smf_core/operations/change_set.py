@@ -60,7 +60,7 @@ class UnreadableChangeSet(ValueError):
     """Bytes that are not a change set; they are kept as they came and set aside."""
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Who saved what, when. `care_time` is ISO 8601 with offset; `seq` counts 1, 2, 3 ... per replica."""
 
     cs_id: str
@@ -76,7 +76,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     act_id: str | None = None
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One operation: the unit of merge. `bases` are the items it was made on top of."""
 
     entity: str

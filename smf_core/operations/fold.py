@@ -5,7 +5,6 @@ that say the same, is the value. Otherwise two people wrote apart: the latest is
 nothing is dropped until a person settles it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +18,7 @@ from smf_core.operations.registry import RECORDS, Rule, Unit
 Key = str | None
 
 
-class Operation(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """One item with what its change set says of it. `order` sorts operations for display, the same everywhere."""
 
     ref: Ref
@@ -40,23 +39,27 @@ class Operation(msgspec.Struct, frozen=True):
 def operations(change_set: ChangeSet) -> tuple[Operation, ...]:
     """The items of a change set as operations."""
     head = change_set.head
+    cs_id, author, care_time = head.cs_id, head.author, head.care_time
+    ms, counter = head.hlc
     return tuple(
-        Operation(
-            ref=(head.cs_id, index),
-            order=(*head.hlc, head.replica_id, head.cs_id, index),
-            author=head.author,
-            care_time=head.care_time,
-            entity=item.entity,
-            entity_id=item.entity_id,
-            kind=item.kind,
-            bases=item.bases,
-            payload=item.payload,
-        )
-        for index, item in enumerate(change_set.items)
+        [
+            Operation(
+                (cs_id, index),
+                (ms, counter, head.replica_id, cs_id, index),
+                author,
+                care_time,
+                item.entity,
+                item.entity_id,
+                item.kind,
+                item.bases,
+                item.payload,
+            )
+            for index, item in enumerate(change_set.items)
+        ]
     )
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """One unit of a record. `heads` are all values standing, the one shown first.
 
     `ops` are all operations of the unit, the earliest first.
@@ -113,23 +116,26 @@ def fold(entity: str, entity_id: str, ops: Iterable[Operation]) -> Record:
     """The record that a set of its operations makes. Operations may repeat and come in any order."""
     known = RECORDS.get(entity, {})
     unknown = False
-    groups: defaultdict[tuple[str, Key], dict[Ref, Operation]] = defaultdict(dict)
+    alone: dict[tuple[str, Key], Operation] = {}
+    several: dict[tuple[str, Key], dict[Ref, Operation]] = {}
     for op in ops:
         unit = known.get(op.kind)
         if unit is None:
             unknown = True
             continue
         unknown = unknown or not unit.knows(op.payload)
-        groups[op.kind, _key(unit, op)][op.ref] = op
-    units = {name: _merge(known[name[0]], tuple(group.values())) for name, group in groups.items()}
+        name = op.kind, None if unit.key is None else _key(op.payload.get(unit.key))
+        first = alone.setdefault(name, op)
+        if first is not op:
+            several.setdefault(name, {first.ref: first})[op.ref] = op
+    units = {name: Value(op, (op,), op, 1, True, (op,)) for name, op in alone.items()}
+    for name, group in several.items():
+        units[name] = _merge(known[name[0]], tuple(group.values()))
     return Record(entity, entity_id, units, unknown)
 
 
-def _key(unit: Unit, op: Operation) -> Key:
-    if unit.key is None:
-        return None
-    key = op.payload.get(unit.key)
-    return "" if key is None else str(key)
+def _key(said: object) -> str:
+    return "" if said is None else str(said)
 
 
 def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:

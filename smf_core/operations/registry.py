@@ -48,15 +48,19 @@ class Unit:
 
     def knows(self, payload: Mapping[str, object]) -> bool:
         """Whether this version has a meaning for everything that is said."""
-        return self.fields.issuperset(payload) and all(
-            _is_code(payload.get(name), words) for name, words in self.codes.items()
-        )
+        if not self.fields.issuperset(payload):
+            return False
+        for name, words in self.codes.items():
+            said = payload.get(name)
+            if said is not None and not _is_code(said, words):
+                return False
+        return True
 
 
 def _is_code(said: object, words: frozenset[str]) -> bool:
-    if isinstance(said, list):
-        return all(_is_code(each, words) for each in said)
-    return said is None or said == "" or (isinstance(said, str) and said in words)
+    if isinstance(said, str):
+        return said in words or not said
+    return said is None or (isinstance(said, list) and all(_is_code(each, words) for each in said))
 
 
 def _unit(rule: Rule, fields: tuple[str, ...], key: str | None, codes: Mapping[str, type[StrEnum]]) -> Unit:

@@ -1,6 +1,6 @@
 """The log of change sets as an exchange reads it: our own chains in their order, and the bytes of some."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -11,21 +11,9 @@ from smf_core.records.rows import asked
 from smf_core.records.tables import change_set
 
 CHUNK = 500
-_WRITTEN_REPLICAS = """WITH RECURSIVE
-    every(replica) AS (
-        SELECT min(replica) FROM change_set UNION ALL
-        SELECT (SELECT min(replica) FROM change_set WHERE replica > every.replica) FROM every WHERE replica IS NOT NULL
-    ),
-    own(replica) AS MATERIALIZED (
-        SELECT replica FROM every
-        WHERE (SELECT chain FROM change_set WHERE replica = every.replica ORDER BY seq LIMIT 1) IS NOT NULL
-    ),
-    ends(replica, seq) AS MATERIALIZED (
-        SELECT replica, (SELECT seq FROM change_set WHERE replica = own.replica AND chain IS NOT NULL
-        ORDER BY seq DESC LIMIT 1) FROM own
-    )
-    SELECT replica, seq, chain FROM ends JOIN change_set USING (replica, seq)"""
-"""From name to name by the index, and of others' replicas no more than their first row."""
+_NEXT_REPLICA = "SELECT min(replica) FROM change_set WHERE replica > ?"
+_BEGINS = "SELECT chain FROM change_set WHERE replica = ? ORDER BY seq LIMIT 1"
+_ENDS = "SELECT seq, chain FROM change_set WHERE replica = ? AND chain IS NOT NULL ORDER BY seq DESC LIMIT 1"
 
 _CHAIN = "SELECT chain FROM change_set WHERE replica = ? AND seq = ? AND chain IS NOT NULL"
 _WRITTEN = """SELECT seq, chain, head, body FROM change_set
@@ -41,9 +29,14 @@ class Written:
     change_set: ChangeSet | None
 
 
-def written_replicas(connection: Connection) -> list[tuple[str, Mark]]:
+def written_replicas(connection: Connection) -> Iterator[tuple[str, Mark]]:
     """Every replica that was written here, with its end. Another's begins with a number that came without a chain."""
-    return [(replica, Mark(seq=seq, chain=chain)) for replica, seq, chain in asked(connection, _WRITTEN_REPLICAS)]
+    at = ""
+    while (found := asked(connection, _NEXT_REPLICA, (at,))[0][0]) is not None:
+        at = str(found)
+        if asked(connection, _BEGINS, (at,))[0][0] is not None:
+            ((seq, chain),) = asked(connection, _ENDS, (at,))
+            yield at, Mark(seq=seq, chain=chain)
 
 
 def own_chain(connection: Connection, replica: str, seq: int) -> bytes | None:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ClauseElement,
     Column,
     ColumnElement,
@@ -42,6 +43,9 @@ _NUMBERS = (
 )
 """Some numbers: PostgreSQL takes what it cannot count for a hundred, and would rather read a whole feed than look for
 ten of its places; for the values of an array it goes to the index. For many texts that would be the slower way."""
+
+_AS_NUMBER: Callable[[bool | None], int | None] = {None: None, False: 0, True: 1}.__getitem__
+"""The driver itself would look up how to write each."""
 
 TEXTS = 1024
 """Statements kept: a handful for each table."""
@@ -118,6 +122,11 @@ def asked(connection: Connection, text: str, values: Values = ()) -> Sequence[Va
     cursor = connection.connection.cursor()
     cursor.execute(_in_words_of(text, connection.dialect.name), values)
     return cursor.fetchall()
+
+
+def do(connection: Connection, text: str, values: Values) -> None:
+    """Have one statement done that is put as `asked` takes it and answers nothing."""
+    connection.connection.cursor().execute(_in_words_of(text, connection.dialect.name), values)
 
 
 @cache
@@ -204,6 +213,8 @@ def _bind(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What SQLAlchemy does to the values of a column before the driver gets them."""
     if dialect.name == "postgresql" and isinstance(column.type, String):
         return _without_nul
+    if isinstance(column.type, Boolean) and dialect.name == "sqlite":
+        return _AS_NUMBER
     made: Callable[[Any], Any] | None = column.type.dialect_impl(dialect).bind_processor(dialect)
     return made
 

@@ -125,7 +125,8 @@ def with_own(visit: str, ops: Sequence[Operation], named: Sequence[Operation]) -
 
 def knew(struck: Operation) -> frozenset[str]:
     """The saves of the signature that somebody struck: what they had heard of."""
-    return frozenset(map(str, struck.payload.get("knew") or ()))
+    said = struck.payload.get("knew")
+    return frozenset(map(str, said)) if isinstance(said, list) else frozenset()
 
 
 def _without(ops: Iterable[Operation], same: Mapping[Ref, Ref]) -> list[Operation]:
@@ -141,7 +142,7 @@ def _without(ops: Iterable[Operation], same: Mapping[Ref, Ref]) -> list[Operatio
     return [
         replace(op, bases=tuple(dict.fromkeys(map(stands, op.bases)))) if same else op
         for op in ops
-        if op.ref not in same
+        if op.ref not in same or stands(op.ref) in same  # only a forged ring says the same as nothing but itself
     ]
 
 

@@ -28,7 +28,7 @@ _OF_ONE = """SELECT head, body FROM item JOIN change_set ON change_set.cs_id = i
     WHERE item.entity_id = ? AND item.entity = ?"""
 _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
-_HELD = "SELECT cs_id FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
+_HELD = "SELECT cs_id, cs_hash FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
 _MERGED = "SELECT id, kept FROM same_person"
 _ALSO_SIGNED = "SELECT id, signed_also FROM visit WHERE signed_also IS NOT NULL"
 _VISITS = "SELECT id FROM visit WHERE id IN (SELECT value FROM json_each(?))"
@@ -57,13 +57,17 @@ class Changed:
     people: frozenset[str] = frozenset()
 
 
-def write(connection: Connection, change_sets: Iterable[tuple[ChangeSet, bytes | None]]) -> Changed:
+def write(
+    connection: Connection,
+    change_sets: Iterable[tuple[ChangeSet, bytes | None]],
+    here: Container[str] | None = None,
+) -> Changed:
     """Remember change sets (each with its replica's chain after it, None for others' work) and fold what they touch.
 
-    A change set already held is passed over. The caller's transaction makes it whole; where lines are kept, the caller
-    marks those of the people answered (`lines.mark`) in it.
+    A change set already held is passed over; `here` names those where the caller knows them. The caller's transaction
+    makes it whole; where lines are kept, the caller marks those of the people answered (`lines.mark`) in it.
     """
-    fresh = _unheld(connection, tuple(change_sets))
+    fresh = _unheld(connection, tuple(change_sets), here)
     touched = _by_record(op for each, _ in fresh for op in operations(each))
     return _take(connection, fresh, touched, held(connection, tuple(touched)), standing(connection))
 
@@ -216,8 +220,8 @@ def rebuild(connection: Connection) -> None:
     everything = select(item.c.entity, item.c.entity_id).distinct().order_by(item.c.entity, item.c.entity_id)
     for records in _chunks([(row.entity, row.entity_id) for row in connection.execute(everything)]):
         _put(connection, held(connection, records), {}, {}, Apart())
-    _regroup(connection, {}, Apart())
-    _replace(connection, {}, Apart())
+    _regroup(connection, {})
+    _place_again(connection, {}, Apart())
 
 
 def held_operations(connection: Connection, entity: str, entity_id: str) -> tuple[Operation, ...]:
@@ -251,9 +255,14 @@ def chain_after(connection: Connection, replica: str, seq: int) -> bytes:
 
 def held_ids(connection: Connection, cs_ids: Iterable[str]) -> set[str]:
     """Those of some change sets that are here."""
-    found: set[str] = set()
+    return set(held_hashes(connection, cs_ids))
+
+
+def held_hashes(connection: Connection, cs_ids: Iterable[str]) -> dict[str, bytes]:
+    """By id the hashes of those of some change sets that are here."""
+    found: dict[str, bytes] = {}
     for ids in _chunks(cs_ids):
-        found.update(cs_id for (cs_id,) in asked(connection, _HELD, (encode(ids).decode(),)))
+        found |= {cs_id: bytes(hash_) for cs_id, hash_ in asked(connection, _HELD, (encode(ids).decode(),))}
     return found
 
 
@@ -295,11 +304,13 @@ def _log_row(each: ChangeSet, chain: bytes | None) -> Row:
     }
 
 
-def _unheld(connection: Connection, change_sets: Sequence[Logged]) -> tuple[Logged, ...]:
+def _unheld(
+    connection: Connection, change_sets: Sequence[Logged], here: Container[str] | None = None
+) -> tuple[Logged, ...]:
     by_id: dict[str, Logged] = {}
     for each, chain in change_sets:
         by_id.setdefault(each.head.cs_id, (each, chain))
-    held = held_ids(connection, by_id)
+    held = held_ids(connection, by_id) if here is None else here
     return tuple(pair for cs_id, pair in by_id.items() if cs_id not in held)
 
 
@@ -363,8 +374,8 @@ def _with_others(
     `people` and `signed` are as they were before.
     """
     kinds = frozenset(entity for entity, _ in records)
-    moved = _regroup(connection, people, signed) if patient.name in kinds else Changed()
-    placed = _replace(connection, records, signed) if visit.name in kinds else Changed()
+    moved = _regroup(connection, people) if patient.name in kinds else Changed()
+    placed = _place_again(connection, records, signed) if visit.name in kinds else Changed()
     return Changed(kinds | moved.kinds | placed.kinds, moved.people | placed.people | behind)
 
 
@@ -385,7 +396,7 @@ def _signed_apart(connection: Connection, records: Iterable[Named]) -> Apart:
     return Apart({save: each for save, each in saves.items() if each[1] in there})
 
 
-def _replace(connection: Connection, records: Collection[Named], before: Apart) -> Changed:
+def _place_again(connection: Connection, records: Collection[Named], before: Apart) -> Changed:
     """After signatures of a visit were told apart, or one of those was amended under the other's name: everything that
     was written at it under the visit that it is of. `before` is how they stood when the rows were written."""
     after = _signed_apart(connection, ((visit.name, ""),))
@@ -415,7 +426,7 @@ def _of_this(
     return with_own(entity_id, ops, held_operations(connection, entity, named)) if named else ops
 
 
-def _regroup(connection: Connection, before: Mapping[str, str], signed: Apart) -> Changed:
+def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
     """After people were merged or found to be two: every row of theirs under whoever stands for them now.
 
     `before` is who stood for whom when the rows were written.
@@ -430,7 +441,7 @@ def _regroup(connection: Connection, before: Mapping[str, str], signed: Apart) -
         for part in _chunks(sorted(under)):
             ids = connection.scalars(select(owner).where(table.c.patient.in_(part)).order_by(owner))
             found |= {(entity, each): None for each in ids}
-    behind: set[str] = set()
+    signed, behind = _signed_apart(connection, found), set[str]()
     for records in _chunks(found):
         behind |= _put(connection, held(connection, records), dict.fromkeys(found, True), after, signed)
     return Changed(frozenset(entity for entity, _ in found), frozenset(behind))

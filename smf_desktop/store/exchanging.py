@@ -243,8 +243,7 @@ class Exchanging:
         with self._work() as work:
             if any(each.replica == replica and each.current for each in feeds.own_replicas(work.connection)):
                 work.begin_anew()
-            rest = """UPDATE outbox SET feed = ? WHERE feed IS NULL
-                AND cs_id IN (SELECT cs_id FROM change_set WHERE replica = ?)"""
+            rest = "UPDATE outbox SET feed = ? WHERE feed IS NULL AND replica = ?"
             work.connection.exec_driver_sql(rest, (of, replica))
 
     def receipt(self, sent: Sequence[ChangeSet], said: Pushed) -> Done:

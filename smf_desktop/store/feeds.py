@@ -18,25 +18,27 @@ CHUNK = 500
 DENSE, SPARSE = 16, 24
 """Witnesses kept of one feed: so many of the newest, and so many before them, ever further apart."""
 
+_NUMBERED = "INSERT OR IGNORE INTO feed_number (feed) VALUES (?)"
 _PLACE = "INSERT OR REPLACE INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)"
 _STAYS = """UPDATE scope_person SET away_at = NULL, purged_at = NULL
     WHERE left_at IS NOT NULL AND away_at IS NOT NULL AND patient IN (SELECT value FROM json_each(?))"""
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
-_UNSENT = """SELECT change_set.replica, min(change_set.seq) FROM outbox JOIN change_set USING (cs_id)
-    WHERE outbox.feed IS NULL GROUP BY change_set.replica"""
+_UNSENT = "SELECT min(seq) FROM outbox WHERE replica = ? AND feed IS NULL"
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
-_ABOVE = """SELECT feed_seq, cs_id, placed.cs_hash, chain IS NOT NULL FROM placed JOIN change_set USING (cs_id)
-    WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
-_AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
-_STRAYED = """INSERT OR IGNORE INTO outbox (cs_id) SELECT placed.cs_id FROM placed JOIN change_set USING (cs_id)
-    WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND placed.feed NOT IN (SELECT feed FROM feed)
+_ABOVE = """SELECT feed_seq, cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
+    FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
+_AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed, replica, seq) VALUES (?, ?, ?, ?)"
+_STRAYED = """INSERT OR IGNORE INTO outbox (cs_id, replica, seq)
+    SELECT placed.cs_id, replica, seq FROM placed JOIN change_set USING (cs_id)
+    WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND placed.feed NOT IN (
+        SELECT number FROM feed_number JOIN feed USING (feed))
     AND change_set.replica NOT IN (SELECT replica_id FROM replica)"""
 """Our own under a name that is no longer used, in feeds that are not followed: no witness tells whether the hub has it,
 and where another laptop used its numbers the end of the replica does not, either."""
 _BUCKETS = """SELECT {what} FROM placed {by} JOIN change_set USING (cs_id)
-    JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = placed.feed
+    JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = ?
     WHERE placed.feed = ? AND placed.feed_seq <= ? AND scope_person.left_at IS NULL"""
 _OF_A_MONTH = "INDEXED BY placed_month"
 """Left to itself SQLite reads the whole feed in its order to find one month of it."""
@@ -44,14 +46,15 @@ _OF_A_MONTH = "INDEXED BY placed_month"
 
 def own_replicas(connection: Connection) -> tuple[OwnReplica, ...]:
     """Every chain this laptop writes or wrote. A replica whose first number came without a chain is another's."""
-    waits = asked(connection, "SELECT 1 FROM outbox LIMIT 1")
-    unsent = {name: int(seq) for name, seq in (asked(connection, _UNSENT) if waits else ())}
     current = {name: Mark(seq=seq, chain=chain) for name, seq, chain in asked(connection, _CURRENT)}
-    found = [OwnReplica(each, end, True, unsent.get(each)) for each, end in current.items()]
-    for each, end in log.written_replicas(connection):
-        if each not in current:
-            found.append(OwnReplica(each, end, False, unsent.get(each)))
-    return tuple(found)
+    earlier = {name: end for name, end in log.written_replicas(connection) if name not in current}
+    found = {**current, **earlier}
+    return tuple(OwnReplica(each, end, each in current, _unsent_from(connection, each)) for each, end in found.items())
+
+
+def _unsent_from(connection: Connection, replica: str) -> int | None:
+    ((seq,),) = asked(connection, _UNSENT, (replica,))
+    return None if seq is None else int(seq)
 
 
 def mark_of(connection: Connection, of: str) -> Mark:
@@ -114,18 +117,30 @@ def thinned(newest_first: Sequence[int]) -> list[int]:
     return kept + sorted(spread.values(), reverse=True)[:SPARSE]
 
 
-def place(connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSet]]) -> frozenset[int]:
+def number(connection: Connection, of: str) -> int:
+    """The number of a feed in `placed`; 0 where nothing here has a place in it."""
+    found = asked(connection, "SELECT number FROM feed_number WHERE feed = ?", (of,))
+    return int(found[0][0]) if found else 0
+
+
+def place(
+    connection: Connection, of: str, entries: Iterable[tuple[int, ChangeSet]], here: Mapping[str, bytes] | None = None
+) -> frozenset[int]:
     """Write down where change sets stand in a feed. Answers the months they are reckoned in.
 
+    `here` names the hashes of those that were here before: what is compared with the hub is what is held.
     What comes of somebody who was put away, their work that waits for a lead as any, is put away after them.
     """
+    run(connection, _NUMBERED, [(of,)])
+    at_feed = number(connection, of)
     months = set()
     rows = []
     for seq, each in entries:
         head = each.head
         at = month(head)
         months.add(at)
-        rows.append((of, seq, head.cs_id, bytearray(each.hash), head.patient_id, at))
+        hash_ = here.get(head.cs_id, each.hash) if here else each.hash
+        rows.append((at_feed, seq, head.cs_id, bytearray(hash_), head.patient_id, at))
     run(connection, _PLACE, rows)
     people = sorted({row[4] for row in rows if row[4] is not None})
     if people:
@@ -150,13 +165,13 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
     seen = stands(connection).get(of, Stand())
     if to not in (START, cursor, *seen.witnesses):
         return False
-    above = asked(connection, _ABOVE, (of, to.seq))
-    run(connection, _AGAIN, [(cs_id, None if own else of) for _, cs_id, _, own in above])
+    above = asked(connection, _ABOVE, (number(connection, of), to.seq))
+    run(connection, _AGAIN, [(cs_id, None if own else of, replica, seq) for _, cs_id, _, own, replica, seq in above])
     connection.exec_driver_sql(_STRAYED)
-    stretches.lost(connection, of, to.seq, {seq: (cs_id, bytes(hash_)) for seq, cs_id, hash_, _ in above})
+    stretches.lost(connection, of, to.seq, {seq: (cs_id, bytes(hash_)) for seq, cs_id, hash_, *_ in above})
     stretches.forget(connection, of, to.seq)
-    stretches.lost_elsewhere(connection, of, {bytes(hash_): cs_id for _, cs_id, hash_, _ in above})
-    connection.execute(delete(placed).where(placed.c.feed == of, placed.c.feed_seq > to.seq))
+    stretches.lost_elsewhere(connection, of, {bytes(hash_): cs_id for _, cs_id, hash_, *_ in above})
+    connection.execute(delete(placed).where(placed.c.feed == number(connection, of), placed.c.feed_seq > to.seq))
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))
     if cursor.seq > to.seq:
         move(connection, of, to)
@@ -165,30 +180,32 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
 
 def month_buckets(connection: Connection, of: str, until: int, months: Collection[int]) -> dict[int, Bucket]:
     """The buckets of some months of a feed up to a number, of people in scope, from the rows here."""
-    text = _BUCKETS.format(what="change_set.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
-    return {each: bucket(hash_ for (hash_,) in asked(connection, text, (of, until, each))) for each in months}
+    text = _BUCKETS.format(what="placed.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
+    by = of, number(connection, of), until
+    return {each: bucket(hash_ for (hash_,) in asked(connection, text, (*by, each))) for each in months}
 
 
 def all_buckets(connection: Connection, of: str, until: int) -> dict[int, Bucket]:
     """The buckets of all months, reckoned from the bytes themselves where they are here."""
     asked = _BUCKETS.format(what="placed.month, change_set.cs_hash, change_set.head, change_set.body", by="")
     found: dict[int, list[bytes]] = {}
-    for at, hash_, head, body in connection.exec_driver_sql(asked, (of, until)):
+    for at, hash_, head, body in connection.exec_driver_sql(asked, (of, number(connection, of), until)):
         found.setdefault(at, []).append(hash_ if body is None else ChangeSet(head, body).hash)
     return {at: bucket(hashes) for at, hashes in found.items()}
 
 
 def people_buckets(connection: Connection, of: str, until: int, of_month: int) -> dict[str, Bucket]:
     """One month's bucket by person."""
-    text = _BUCKETS.format(what="placed.patient, change_set.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
+    text = _BUCKETS.format(what="placed.patient, placed.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
     found: dict[str, list[bytes]] = {}
-    for patient, hash_ in asked(connection, text, (of, until, of_month)):
+    for patient, hash_ in asked(connection, text, (of, number(connection, of), until, of_month)):
         found.setdefault(patient, []).append(hash_)
     return {patient: bucket(hashes) for patient, hashes in found.items()}
 
 
 def count_placed(connection: Connection, of: str, until: int) -> int:
-    asked = select(func.count()).select_from(placed).where(placed.c.feed == of, placed.c.feed_seq <= until)
+    p = placed.c
+    asked = select(func.count()).select_from(placed).where(p.feed == number(connection, of), p.feed_seq <= until)
     return connection.execute(asked).scalar_one()
 
 

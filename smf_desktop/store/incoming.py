@@ -33,8 +33,8 @@ def take_in(
     """Others' work, and our own as it comes back. `again`: their payloads may have gone here, and count again."""
     sets = [each for _, each in numbered]
     ids = [each.head.cs_id for each in sets]
-    fresh = set(ids) - writing.held_ids(connection, ids)
-    months = feeds.place(connection, of, numbered)
+    held = writing.held_hashes(connection, ids)
+    months = feeds.place(connection, of, numbered, held)
     if of.startswith("held:"):  # our own from before this store was restored: nobody else has it
         writing.log_only(connection, [(each, None) for each in sets])
         gone = [(each, "unknown") for each in sets if not reviewing.is_decided(connection, each)]
@@ -45,7 +45,7 @@ def take_in(
         writing.keep_payloads(connection, sets)
         changed = writing.bring_back(connection, ids)
     else:
-        changed = writing.write(connection, [(each, None) for each in sets])
+        changed = writing.write(connection, [(each, None) for each in sets], held)
     lines.mark(connection, changed.people, changed.kinds)
     kinds |= changed.kinds
     kinds |= reviewing.let_in(connection, ids)
@@ -54,7 +54,8 @@ def take_in(
     if sets:
         hub_ms = int(now.timestamp() * 1000) + _offset(connection)
         hear(connection, max(each.stamp for each in sets), hub_ms)
-    return Done(received=len(fresh), kinds=frozenset(kinds), months=frozenset((of, each) for each in months if fresh))
+    fresh = len(set(ids) - held.keys())
+    return Done(received=fresh, kinds=frozenset(kinds), months=frozenset((of, each) for each in months if fresh))
 
 
 def hear(connection: Connection, theirs: Stamp, hub_ms: int) -> Stamp:

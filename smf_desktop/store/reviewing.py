@@ -8,7 +8,10 @@ from smf_core.operations.change_set import ChangeSet
 from smf_core.records import lines, writing
 from smf_core.records.rows import asked, run
 from smf_desktop.store import feeds
-from smf_desktop.store.tables import placed, review
+from smf_desktop.store.tables import review
+
+_LET_IN = """SELECT 1 FROM placed JOIN feed_number ON feed_number.number = placed.feed
+    WHERE patient = ? AND cs_id = ? AND feed_number.feed NOT LIKE 'held:%' LIMIT 1"""
 
 
 def hold(connection: Connection, held: Sequence[tuple[ChangeSet, str]], now: str) -> frozenset[str]:
@@ -47,9 +50,7 @@ def is_decided(connection: Connection, each: ChangeSet) -> bool:
     cs_id, patient = each.head.cs_id, each.head.patient_id
     if connection.execute(select(review.c.cs_id).where(review.c.cs_id == cs_id)).first():
         return True
-    p = placed.c
-    let_in = (p.patient == patient, p.cs_id == cs_id, p.feed.not_like("held:%"))
-    return connection.execute(select(p.feed_seq).where(*let_in)).first() is not None
+    return bool(asked(connection, _LET_IN, (patient, cs_id)))
 
 
 def note_returned(connection: Connection, sets: Sequence[ChangeSet]) -> None:

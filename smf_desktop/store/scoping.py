@@ -54,7 +54,7 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     else:
         gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
         run(connection, gone, [(now, who, of) for who in left])
-        run(connection, _PASSED, [(now, of, who, of, said.seq) for who in passed])
+        run(connection, _PASSED, [(now, of, who, feeds.number(connection, of), said.seq) for who in passed])
     came = sorted(who for who in wanted if known.get(who, now) is not None)
     moves = {patient: int(moved) for patient, moved in asked(connection, _MOVED, (of,))}
     again = {who for who in said.moved if said.moved[who] != moves.get(who, 0)} & wanted
@@ -67,14 +67,15 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
 
 def _passed(connection: Connection, of: str, listed: Collection[str]) -> list[str]:
     """People of whom something came in the feed and who were never on a list: they had left again by then."""
-    heard = connection.exec_driver_sql("SELECT DISTINCT patient FROM placed WHERE feed = ? ORDER BY patient", (of,))
+    text = "SELECT DISTINCT patient FROM placed WHERE feed = ? ORDER BY patient"
+    heard = connection.exec_driver_sql(text, (feeds.number(connection, of),))
     return [who for (who,) in heard if who is not None and who not in listed]
 
 
 def _above(connection: Connection, of: str, patient: str) -> int:
     """The highest number of a feed that stands for something of somebody; 0 for none."""
     asked = "SELECT max(feed_seq) FROM placed INDEXED BY placed_patient WHERE patient = ? AND feed = ?"
-    return int(connection.exec_driver_sql(asked, (patient, of)).scalar() or 0)
+    return int(connection.exec_driver_sql(asked, (patient, feeds.number(connection, of))).scalar() or 0)
 
 
 def entered(connection: Connection, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:
@@ -109,10 +110,11 @@ def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[s
 
 def offer_rest(connection: Connection, of: str, patient: str, until: int, theirs: frozenset[str]) -> int:
     """What stands here in a feed of one person and is not among `theirs` is to be sent again. Answers how much."""
-    rows = connection.exec_driver_sql(_HERE, (of, patient, until))
+    rows = connection.exec_driver_sql(_HERE, (feeds.number(connection, of), patient, until))
     rest = {seq: (cs_id, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs}
     again = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
     run(connection, again, [(cs_id, of) for cs_id, _ in rest.values()])
     stretches.lost(connection, of, min(rest, default=1) - 1, rest)
-    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(of, seq) for seq in rest])
+    at = feeds.number(connection, of)
+    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(at, seq) for seq in rest])
     return len(rest)

@@ -16,7 +16,7 @@ from smf_desktop.store.tables import exchange, joined_hub, outbox, replica, revi
 SHOWN = 200
 """So many saves of each kind are named; the rest is counted."""
 
-change_set = table("change_set", *map(column, ("cs_id", "replica", "seq", "head", "body")))
+change_set = table("change_set", *map(column, ("cs_id", "replica", "seq", "chain", "head", "body")))
 item = table("item", *map(column, ("entity_id", "cs_id")))
 """The log, as far as it is read here: what the records make of it is their own."""
 
@@ -24,7 +24,11 @@ _LOG = (change_set.c.cs_id, change_set.c.head, change_set.c.body)
 _OF_RECORDS = change_set.c.replica.not_in(select(replica.c.replica_id).where(replica.c.chain_of == "audit"))
 _WAITING = select(*_LOG).join(outbox, outbox.c.cs_id == change_set.c.cs_id).where(_OF_RECORDS)
 _UNSENT = _WAITING.with_only_columns(func.count())
-_HELD = select(func.count()).select_from(review).where(review.c.state == "waiting")
+_HELD = (
+    select(func.count())
+    .select_from(review.join(change_set, change_set.c.cs_id == review.c.cs_id))
+    .where(review.c.state == "waiting", change_set.c.chain.is_not(None))  # others' that were given back are not ours
+)
 _NEWEST = select(exchange).order_by(exchange.c.id.desc())
 _LAST = _NEWEST.where(exchange.c.outcome == "complete").limit(1)
 _RECORDS_WAITING = among(

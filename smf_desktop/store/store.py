@@ -114,7 +114,9 @@ class Work:
         ops = operations(made)
         changed = writing.write_own(self.connection, (made, head), ops, earlier, people)
         lines.mark(self.connection, changed.people, changed.kinds)
-        insert_rows(self.connection, outbox, [{"cs_id": made.head.cs_id}])
+        insert_rows(
+            self.connection, outbox, [{"cs_id": made.head.cs_id, "replica": chain.replica_id, "seq": chain.seq + 1}]
+        )
         self._chains[chain_of] = moved = Chain(chain.replica_id, chain.seq + 1, head, stamp)
         _move_chain(self.connection, chain_of, moved)
         for op in ops:

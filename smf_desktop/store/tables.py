@@ -26,9 +26,12 @@ outbox = Table(
     local,
     Column("cs_id", String(36), primary_key=True),
     Column("feed", String(60)),
+    Column("replica", String(36)),
+    Column("seq", Integer),
     sqlite_with_rowid=False,
 )
-"""What no hub has confirmed: this laptop's own work, and what a hub that was restored may lack, by where it stood."""
+"""What no hub has confirmed: this laptop's own work with its number, and what a hub that was restored may lack, by
+where it stood."""
 
 draft = Table(
     "draft",
@@ -111,10 +114,18 @@ feed = Table(
 `doubted` names a list that would take too many people away at once; `verified_at` is when all of it was compared last.
 """
 
+feed_number = Table(
+    "feed_number",
+    local,
+    Column("number", Integer, primary_key=True),
+    Column("feed", String(60), nullable=False, unique=True),
+)
+"""A small number for each feed in which anything here has a place."""
+
 placed = Table(
     "placed",
     local,
-    Column("feed", String(60), primary_key=True),
+    Column("feed", Integer, primary_key=True),
     Column("feed_seq", Integer, primary_key=True),
     Column("cs_id", String(36), nullable=False),
     Column("cs_hash", Bytes, nullable=False),
@@ -124,7 +135,9 @@ placed = Table(
     Index("placed_month", "feed", "month"),
     sqlite_with_rowid=False,
 )
-"""Where change sets that are here stand at the hub: by its receipts, by what was pulled, by back-fills."""
+"""Where change sets that are here stand at the hub: by its receipts, by what was pulled, by back-fills.
+
+`feed` is the feed's number: three trees hold it, and with the name they are half as large again."""
 
 witness = Table(
     "witness",

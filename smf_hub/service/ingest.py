@@ -241,7 +241,8 @@ def number(
     feeds.now_of(connection, judge.moves)
     entries = [feeds.Entry(each.feed, each.change_set.hash, _row(each, caller.device, now)) for each in kept]
     entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]
-    waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now)) for each in held]
+    returned = reviewing.returned_before(connection, held, judge)
+    waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now, returned)) for each in held]
     if not entries and not waiting:
         return Pushed(exceptions=_witnessed([each for each in outcomes if isinstance(each, Exceptional)]))
     runs, numbers = feeds.add(connection, entries, waiting)
@@ -303,7 +304,8 @@ def _row(each: Judged, device: str, now: int) -> dict[str, Any]:
     }
 
 
-def _held_row(each: Judged, caller: Caller, now: int) -> dict[str, Any]:
+def _held_row(each: Judged, caller: Caller, now: int, returned: Mapping[str, str]) -> dict[str, Any]:
+    by = returned.get(each.cs_id)
     return {
         "cs_id": each.cs_id,
         "device": caller.device,
@@ -312,9 +314,9 @@ def _held_row(each: Judged, caller: Caller, now: int) -> dict[str, Any]:
         "patient": each.patient,
         "reason": each.reason,
         "received_at": now,
-        "state": "waiting",
-        "decided_by": None,
-        "decided_at": None,
+        "state": reviewing.RETURNED if by else "waiting",
+        "decided_by": by,
+        "decided_at": now if by else None,
         "head": each.change_set.head_bytes,
         "body": each.change_set.body_bytes,
     }

@@ -276,6 +276,11 @@ class Judge:
         if head.patient_id is not None and head.patient_id not in self.teams:
             self.teams |= feeds.teams_of(connection, {head.patient_id})
 
+    def learn_of_author(self, connection: Connection, author: str) -> None:
+        """Read who somebody is who wrote nothing of this push."""
+        if author not in self.authors:
+            self.authors = {**authors(connection, {author}), **self.authors}
+
     def refuses_to(self, author: str, led: Standing, items: Sequence[Item]) -> bool:
         """Whether a lead might not have written some items themselves."""
         refused = refusal(items, led, None, active=True)

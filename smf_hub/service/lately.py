@@ -56,7 +56,7 @@ class Lately:
             for feed, end in feeds.ends_of_teams(hub).items():
                 begin = max(self._places.get(feed, 0), end - READ)
                 for row in feeds.after(hub, feed, begin, READ) if end > begin else ():
-                    self._keep(feed, row.feed_seq, row.patient, ChangeSet(row.head, row.body))
+                    self._keep(feed, row.feed_seq, row.patient, ChangeSet(row.head, row.body or b""))
             return {name: self._under[name] for name in records if name in self._under}
 
     def took(self, pushed: Pushed, sent: Sequence[Sent]) -> None:

@@ -11,7 +11,8 @@ from smf_core.domain.text import matching_key
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import PersonAsked, PersonGiven
 from smf_core.policy.roles import Role
-from smf_core.records.queries.patients import Known, known_people, merged_into
+from smf_core.records import Connection
+from smf_core.records.queries.patients import Known, known_people, merged_into, people_born
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
@@ -38,21 +39,25 @@ def open_person(place: Place, caller: Caller, said: PersonAsked, scopes: Mapping
         raise HubTrouble(Trouble.BAD_REQUEST)
     found = sorted({one.id for one in _meant(place, said) if any(_is_of(one.id, each) for each in scopes.values())})
     with place.records.read() as connection:
-        all_of_them = [each for who in found[:1] for each in (who, *merged_into(connection, who))]
+        all_of_them = [found[0], *merged_into(connection, found[0])] if len(found) == 1 else []
     now = place.now_ms()
     with place.hub.write() as connection:
-        who = found[0] if len(found) == 1 else ""
-        event, by = place.world.new_id(), {"device": caller.device, "user": said.user, "detail": said.why}
-        if who:
-            feeds.note_event(connection, event, now, "opened", **by)
-        else:
-            feeds.note_event(connection, event, now, "not_opened", **by)
-        if not who or any(who in each.people for each in scopes.values()):
-            return PersonGiven(patient=who, several=len(found) > 1)
+        if not all_of_them:
+            _event(place, connection, caller, said, now, "not_opened")
+            return PersonGiven(several=bool(found))
+        who = all_of_them[0]
+        _event(place, connection, caller, said, now, "opened")
+        if not any(who in each.gone for each in scopes.values()):
+            return PersonGiven(patient=who)
         for each in all_of_them:
             let_have(connection, caller.device, each, user=said.user, why=said.why, until=now + HELD_MS)
     place.scopes.forget()
     return PersonGiven(patient=who, until=iso(now + HELD_MS))
+
+
+def _event(place: Place, connection: Connection, caller: Caller, said: PersonAsked, now: int, kind: str) -> None:
+    event = place.world.new_id()
+    feeds.note_event(connection, event, now, kind, device=caller.device, user=said.user, detail=said.why)
 
 
 def _is_of(person: str, scope: InScope) -> bool:
@@ -75,6 +80,6 @@ def _meant(place: Place, said: PersonAsked) -> list[Known]:
     except ValueError:
         raise HubTrouble(Trouble.BAD_REQUEST) from None
     with place.records.read() as connection:
-        born = known_people(connection, (), (birth,))
+        born = people_born(connection, birth)
     named = [one for one in born if matching_key(one.name.family) == family]
     return [one for one in named if matching_key(one.name.given).startswith(given)]

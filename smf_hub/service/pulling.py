@@ -26,14 +26,15 @@ def pull(place: Place, said: Pull, out: frozenset[str]) -> tuple[Page, Sequence[
     entries: list[Entry] = []
     size, last = 0, said.after
     with place.hub.read() as connection:
-        if not feeds.recognised(connection, [(said.feed, said.after)]):
+        heads, _, known = feeds.where(connection, (said.feed,), (), [(said.feed, said.after)])
+        if not known:
             raise HubTrouble(Trouble.GAP)
-        head = feeds.heads(connection, (said.feed,))[said.feed].seq
+        head = heads[said.feed].seq
         # Of receipts, which are all their own, a laptop lacks the bytes whatever it says.
         mine = said.mine if is_shared(said.feed) else {}
         for row in feeds.after(connection, said.feed, said.after.seq, min(max(said.limit, 1), LIMITS.change_sets)):
             entry = _entry(row, out, mine)
-            size += len(entry.hash) if isinstance(entry, Hidden) else len(row.head) + len(row.body)
+            size += len(entry.hash) if isinstance(entry, Hidden) else len(entry.head_bytes) + len(entry.body_bytes)
             if entries and size > LIMITS.unpacked:
                 break
             entries.append(entry)
@@ -49,7 +50,7 @@ def pull(place: Place, said: Pull, out: frozenset[str]) -> tuple[Page, Sequence[
     return page, entries
 
 
-def _entry(row: Any, out: frozenset[str], mine: Mapping[str, int]) -> Entry:
+def _entry(row: feeds.Fed, out: frozenset[str], mine: Mapping[str, int]) -> Entry:
     known = mine and row.seq <= mine.get(row.replica, 0)
     if known or row.body is None or row.patient in out:
         return Hidden(row.cs_hash)

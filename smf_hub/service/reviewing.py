@@ -31,11 +31,14 @@ def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge) ->
             if (item.entity, item.kind) != ("review", "decided"):
                 continue
             row = feeds.waiting(connection, item.entity_id)
+            if row is None:
+                said = RETURNED if item.payload.get("state") == RETURNED else ADOPTED
+                feeds.decided_early(connection, item.entity_id, said, each.author, each.moment)
             if row is None or row.state != "waiting":
                 continue
             held = read(ChangeSet(row.head, row.body))
             judge.learn_of(connection, held)
-            led = _led(judge, each, row.team, row.patient)
+            led = _led(judge, each.author, each.moment, row.team, row.patient)
             if led is None:
                 continue
             stands = feeds.is_accepted(connection, row.cs_id)  # its own laptop has sent it since
@@ -66,12 +69,24 @@ def released(connection: Connection, judge: Judge) -> list[tuple[Judged, str]]:
     return found
 
 
-def _led(judge: Judge, decision: Judged, team: str, patient: str | None) -> Standing | None:
+def returned_before(connection: Connection, held: Sequence[Judged], judge: Judge) -> dict[str, str]:
+    """What of some work a lead had returned before the hub was restored, and who: it waits for nobody again."""
+    by_id = {each.cs_id: each for each in held}
+    found: dict[str, str] = {}
+    for row in feeds.early_decisions(connection, by_id) if by_id else ():
+        each = by_id[row.cs_id]
+        judge.learn_of_author(connection, row.by)
+        if row.state == RETURNED and _led(judge, row.by, row.moment, each.team, each.patient) is not None:
+            found[row.cs_id] = row.by
+    return found
+
+
+def _led(judge: Judge, by: str, moment: int, team: str, patient: str | None) -> Standing | None:
     """What who decides is in the teams that some work waits in or is about; None where they lead none of these."""
-    author = judge.authors.get(decision.author)
+    author = judge.authors.get(by)
     whose = judge.teams.get(patient or "") or []
     teams = {team, *(last for _, last in whose[-1:])}
-    standing = standing_of(author, decision.moment) if author else None
+    standing = standing_of(author, moment) if author else None
     if author is None or standing is None:
         return None
     roles = {of: role for of, role in standing.roles.items() if of in teams and role is Role.LEAD}

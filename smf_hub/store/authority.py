@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from msgspec.json import encode
 from sqlalchemy import Connection, select
 
+from smf_core.records.rows import asked
 from smf_hub.ports import Caller
 from smf_hub.store import people
 from smf_hub.store import tables as t
@@ -22,15 +24,17 @@ class Author:
     devices: frozenset[str]
 
 
+_DEVICES = 'SELECT "user", device FROM device_user WHERE "user" IN (SELECT value FROM json_each(?))'
+
+
 def authors(connection: Connection, users: Collection[str]) -> Mapping[str, Author]:
     """Those of some people whom the hub knows."""
-    d = t.device_user.c
     held: defaultdict[str, list[Membership]] = defaultdict(list)
     for each in people.memberships(connection, users):
         held[each.user].append(each)
     devices: defaultdict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(d.user, d.device).where(d.user.in_(users))):
-        devices[row.user].add(row.device)
+    for user, device in asked(connection, _DEVICES, (encode(sorted(users)).decode(),)):
+        devices[user].add(device)
     return {
         each.user: Author(each.capabilities, each.active, tuple(held[each.user]), frozenset(devices[each.user]))
         for each in people.accounts(connection, users)

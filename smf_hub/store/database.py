@@ -69,13 +69,12 @@ class Database:
 
         Where the line to the server had broken it is asked once more, and so whatever it asks must write nothing.
         """
-        try:
-            with self._plain.connect() as connection:
+        with self._plain.connect() as connection:
+            try:
                 return question(connection)
-        except (OperationalError, psycopg.OperationalError):
-            if not self.is_postgresql:
-                raise
-        self._plain.dispose()
+            except psycopg.OperationalError:
+                connection.invalidate()
+        self._plain.dispose()  # the others were broken with it
         with self._plain.connect() as connection:
             return question(connection)
 

@@ -7,7 +7,7 @@ other has committed, so a number can be seen only after all below it (`docs/adr/
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.json import encode
 from sqlalchemy import Connection, Row, and_, func, insert, literal, select, update
@@ -15,11 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from smf_core.operations.change_set import CHAIN_START, chained
 from smf_core.operations.protocol import START, Mark, Run, held_feed, team_feed
-from smf_core.records.rows import Values, asked
+from smf_core.records.rows import Values, asked, do
 from smf_hub.store import tables as t
 from smf_hub.store.database import add_rows
 
 PART = 500
+AT_ONCE = 250
+"""Rows of a feed that are read at once: what follows the last that was wanted of them is read in vain."""
 
 _HEADS = "SELECT feed, n, chain FROM feed_counter WHERE feed IN (SELECT value FROM json_each(?))"
 _TEAM_ENDS = "SELECT feed, n FROM feed_counter WHERE feed >= 'team:' AND feed < 'team;'"
@@ -27,7 +29,19 @@ _REPLICAS = "SELECT replica, last_seq, head_hash FROM replica WHERE replica IN (
 _SOME = """SELECT feed, feed_seq, chain FROM {}
     WHERE feed = ? AND feed_seq IN (SELECT CAST(value AS integer) FROM json_each(?))"""
 _CHAINS = {False: _SOME.format(t.change_set.name), True: _SOME.format(t.quarantine.name)}
-"""Asked with every hello: statements that never change are not composed anew."""
+_COUNTER = "SELECT n, chain FROM feed_counter WHERE feed = ?"
+_NEW_COUNTER = "INSERT INTO feed_counter (feed, n, chain) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_MOVE_COUNTER = "UPDATE feed_counter SET n = ?, chain = ? WHERE feed = ?"
+_REPLICA = "SELECT last_seq, head_hash, device FROM replica WHERE replica = ?"
+_NEW_REPLICA = "INSERT INTO replica (replica, device, last_seq, head_hash) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_MOVE_REPLICA = "UPDATE replica SET last_seq = ?, head_hash = ? WHERE replica = ?"
+_SIGNED = """INSERT INTO push_signature (replica, from_seq, to_seq, head_hash, signature) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING"""
+_AFTER = """SELECT feed_seq, chain, cs_hash, replica, seq, patient, head, body FROM feed_change_set
+    WHERE feed = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?"""
+_HELD_AFTER = """SELECT feed_seq, chain, cs_hash, '', 0, patient, head, body FROM quarantine
+    WHERE feed = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?"""
+"""Put with every request: statements that never change are not composed anew."""
 
 _PART = "SELECT {}, p{}.* FROM ({}) AS p{}"
 
@@ -41,6 +55,19 @@ class Place:
     hash: bytes
     chain: bytes
     reason: str = ""
+
+
+class Fed(NamedTuple):
+    """What stands in a feed. A receipt's replica and number are not told."""
+
+    feed_seq: int
+    chain: bytes
+    cs_hash: bytes
+    replica: str
+    seq: int
+    patient: str | None
+    head: bytes
+    body: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +110,8 @@ def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = (
             rows.append({**each.row, **place})
     add_rows(connection, t.change_set, written[0])
     add_rows(connection, t.quarantine, written[1])
-    counter = t.feed_counter
     for feed, mark in counters.items():
-        connection.execute(update(counter).where(counter.c.feed == feed).values(n=mark.seq, chain=mark.chain))
+        do(connection, _MOVE_COUNTER, (mark.seq, bytearray(mark.chain), feed))
     runs = {
         feed: Run(feed=feed, first=n + 1, last=counters[feed].seq, chain_before=chain, chain_after=counters[feed].chain)
         for feed, (n, chain) in began.items()
@@ -95,16 +121,19 @@ def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = (
 
 def _take_counters(connection: Connection, feeds: Iterable[str]) -> dict[str, Mark]:
     taken = {}
-    c = t.feed_counter.c
     for feed in sorted(feeds):
-        asked = select(c.n, c.chain).where(c.feed == feed).with_for_update()
-        row = connection.execute(asked).one_or_none()
-        if row is None:
-            make = _upsert(connection, t.feed_counter).on_conflict_do_nothing()
-            connection.execute(make, [{"feed": feed, "n": 0, "chain": CHAIN_START}])
-            row = connection.execute(asked).one()
-        taken[feed] = Mark(seq=row.n, chain=row.chain)
+        rows = _locked(connection, _COUNTER, feed)
+        if not rows:
+            do(connection, _NEW_COUNTER, (feed, 0, bytearray(CHAIN_START)))
+            rows = _locked(connection, _COUNTER, feed)
+        ((n, chain),) = rows
+        taken[feed] = Mark(seq=n, chain=bytes(chain))
     return taken
+
+
+def _locked(connection: Connection, text: str, name: str) -> Sequence[Values]:
+    """A row that is kept from others until the transaction ends: on SQLite whoever writes has all to himself."""
+    return asked(connection, f"{text} FOR UPDATE" if connection.dialect.name == "postgresql" else text, (name,))
 
 
 def heads(connection: Connection, feeds: Collection[str]) -> dict[str, Mark]:
@@ -167,12 +196,14 @@ def _json(names: Collection[str]) -> str:
     return encode(sorted(names)).decode()
 
 
-def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[Row[Any]]:
-    """The rows of a feed above a number, in order, at most so many."""
-    table = t.quarantine if feed.startswith("held:") else t.change_set
-    wanted = select(table).where(table.c.feed == feed, table.c.feed_seq > seq).order_by(table.c.feed_seq).limit(limit)
-    with connection.execute(wanted, execution_options={"yield_per": 50}) as rows:  # whoever stops early closes it
-        yield from rows
+def after(connection: Connection, feed: str, seq: int, limit: int) -> Iterator[Fed]:
+    """What stands in a feed above a number, in order, at most so many."""
+    text = _HELD_AFTER if feed.startswith("held:") else _AFTER
+    while limit > 0:
+        rows = asked(connection, text, (feed, seq, min(limit, AT_ONCE)))
+        yield from map(Fed._make, rows)
+        limit = limit - AT_ONCE if len(rows) == AT_ONCE else 0
+        seq = rows[-1][0] if rows else seq
 
 
 def of_person(
@@ -221,14 +252,12 @@ def replica_ends(connection: Connection, replicas: Collection[str]) -> dict[str,
 
 def take_replica(connection: Connection, replica: str, device: str) -> tuple[Mark, str]:
     """The end of a replica, kept from others until the transaction ends, and whose it is: this device's if nobody's."""
-    c = t.replica.c
-    asked = select(c.last_seq, c.head_hash, c.device).where(c.replica == replica).with_for_update()
-    row = connection.execute(asked).one_or_none()
-    if row is None:
-        new = {"replica": replica, "device": device, "last_seq": 0, "head_hash": CHAIN_START}
-        connection.execute(_upsert(connection, t.replica).on_conflict_do_nothing(), [new])
-        row = connection.execute(asked).one()
-    return Mark(seq=row.last_seq, chain=row.head_hash), str(row.device)
+    rows = _locked(connection, _REPLICA, replica)
+    if not rows:
+        do(connection, _NEW_REPLICA, (replica, device, 0, bytearray(CHAIN_START)))
+        rows = _locked(connection, _REPLICA, replica)
+    ((seq, chain, whose),) = rows
+    return Mark(seq=seq, chain=bytes(chain)), str(whose)
 
 
 def are_one_store(connection: Connection, one: str, other: str) -> bool:
@@ -239,10 +268,9 @@ def are_one_store(connection: Connection, one: str, other: str) -> bool:
 
 def move_replica(connection: Connection, replica: str, end: Mark, first: int, signature: bytes) -> None:
     """The replica ends there now; the device's signature says so for every change set before."""
-    values = {"last_seq": end.seq, "head_hash": end.chain}
-    connection.execute(update(t.replica).where(t.replica.c.replica == replica).values(values))
-    row = {"replica": replica, "from_seq": first, "to_seq": end.seq, "head_hash": end.chain, "signature": signature}
-    connection.execute(_upsert(connection, t.push_signature).on_conflict_do_nothing(), [row])
+    chain = bytearray(end.chain)
+    do(connection, _MOVE_REPLICA, (end.seq, chain, replica))
+    do(connection, _SIGNED, (replica, first, end.seq, chain, bytearray(signature)))
 
 
 # --- whose patient -------------------------------------------------------------------------------
@@ -356,6 +384,18 @@ def waiting_about(connection: Connection, patients: Collection[str], reason: str
 def decide(connection: Connection, cs_id: str, state: str, by: str, at: int) -> None:
     values = {"state": state, "decided_by": by, "decided_at": at}
     connection.execute(update(t.quarantine).where(t.quarantine.c.cs_id == cs_id).values(values))
+
+
+def decided_early(connection: Connection, cs_id: str, state: str, by: str, moment: int) -> None:
+    """Somebody has decided of work that does not wait here; the first counts."""
+    row = {"cs_id": cs_id, "by": by, "moment": moment, "state": state}
+    connection.execute(_upsert(connection, t.early_decision).on_conflict_do_nothing(), [row])
+
+
+def early_decisions(connection: Connection, cs_ids: Collection[str]) -> list[Row[Any]]:
+    """What was decided of some work before it came."""
+    of = select(t.early_decision).where(t.early_decision.c.cs_id.in_(sorted(cs_ids)))
+    return list(connection.execute(of))
 
 
 def note_event(

@@ -6,9 +6,10 @@ from itertools import groupby
 from typing import Any
 from unicodedata import normalize
 
+from msgspec.json import encode
 from sqlalchemy import Connection, Row, and_, case, delete, insert, select, update
 
-from smf_core.records.rows import Values, asked
+from smf_core.records.rows import Values, asked, do
 from smf_hub.ports import Device, Noted
 from smf_hub.store import tables as t
 
@@ -94,12 +95,16 @@ def is_fresh(connection: Connection, team: str) -> bool:
     return all(connection.execute(each).first() is None for each in (laptop, rows, person))
 
 
+_ACCOUNTS = """SELECT "user", username, name, role, capabilities, active FROM account
+    WHERE "user" IN (SELECT value FROM json_each(?)) ORDER BY name, "user\""""
+
+
 def accounts(connection: Connection, users: Collection[str] | None = None) -> tuple[Account, ...]:
     """Everyone, or those of some ids, who left included; by name."""
-    wanted = select(t.account).order_by(t.account.c.name, t.account.c.user)
-    if users is not None:
-        wanted = wanted.where(t.account.c.user.in_(users))
-    return tuple(_account(row) for row in connection.execute(wanted))
+    if users is None:
+        wanted = select(t.account).order_by(t.account.c.name, t.account.c.user)
+        return tuple(_account(row) for row in connection.execute(wanted))
+    return tuple(_account(row) for row in asked(connection, _ACCOUNTS, (encode(sorted(users)).decode(),)))
 
 
 def account(connection: Connection, user: str) -> Account | None:
@@ -140,11 +145,13 @@ def account_becomes(connection: Connection, user: str, other: str) -> None:
 # --- memberships ---------------------------------------------------------------------------------
 
 
+_MEMBERSHIPS = """SELECT "user", team, since, until, role FROM membership
+    WHERE "user" IN (SELECT value FROM json_each(?)) ORDER BY since, team"""
+
+
 def memberships(connection: Connection, users: Collection[str]) -> tuple[Membership, ...]:
     """All memberships of some people, the earliest first."""
-    m = t.membership.c
-    rows = connection.execute(select(t.membership).where(m.user.in_(users)).order_by(m.since, m.team))
-    return tuple(Membership(row.user, row.team, row.since, row.until, row.role) for row in rows)
+    return tuple(Membership(*row) for row in asked(connection, _MEMBERSHIPS, (encode(sorted(users)).decode(),)))
 
 
 def every_membership(connection: Connection) -> tuple[Membership, ...]:
@@ -280,11 +287,13 @@ def change_device(connection: Connection, device_id: str, **values: Any) -> None
     connection.execute(update(t.device).where(t.device.c.device == device_id).values(**values))
 
 
+_CAME = """UPDATE device SET unsent = CASE WHEN unsent > ? THEN unsent - ? ELSE 0 END, last_seen = ?
+    WHERE device = ? AND unsent > 0"""
+
+
 def came(connection: Connection, device_id: str, count: int, now: int) -> None:
     """So many of the saves that a laptop said it had left have come since."""
-    d = t.device.c
-    left = case((d.unsent > count, d.unsent - count), else_=0)
-    connection.execute(update(t.device).where(d.device == device_id, d.unsent > 0).values(unsent=left, last_seen=now))
+    do(connection, _CAME, (count, count, now, device_id))
 
 
 def let_work(connection: Connection, device_id: str, user: str, since: int) -> bool:
@@ -311,9 +320,9 @@ def events(connection: Connection, last: int) -> tuple[Event, ...]:
     return tuple(Event(row.at, row.kind, row.device, row.user, row.detail) for row in rows)
 
 
-def _account(row: Any) -> Account:
-    capabilities = frozenset(row.capabilities.split(",")) - {""}
-    return Account(row.user, row.username, row.name, row.role, capabilities, row.active)
+def _account(row: Sequence[Any]) -> Account:
+    user, username, name, role, capabilities, active = row
+    return Account(user, username, name, role, frozenset(capabilities.split(",")) - {""}, bool(active))
 
 
 def _account_row(who: Account) -> dict[str, Any]:

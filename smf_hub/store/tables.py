@@ -218,6 +218,16 @@ quarantine = Table(
 The `cs_id` of bytes that cannot be read is made from their hash.
 """
 
+early_decision = Table(
+    "early_decision",
+    hub,
+    _id("cs_id", key=True),
+    _id("by"),
+    _ms("moment"),
+    Column("state", String(10), nullable=False),
+)
+"""What was decided of work that does not wait here: a hub that was restored hears of the decision before the work."""
+
 daily_root = Table(
     "daily_root",
     hub,

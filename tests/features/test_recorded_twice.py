@@ -27,6 +27,7 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft
 from smf_desktop.services.record.disputes import keep, keep_both, settle_again, settle_all, unsettle
 from smf_desktop.services.record.overview import overview
+from smf_desktop.services.referral.merging import merge
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre, reviews_waiting
 from smf_desktop.services.sync.state import HubAccess
@@ -541,6 +542,26 @@ def test_F60_what_is_amended_before_hearing_of_the_other_stands_where_its_author
         assert again.minutes == 75
 
 
+def test_F60_F59_who_is_merged_since_takes_what_was_told_apart_along_as_it_stands(three: Three, home: Home) -> None:
+    visit_id, hers_id = settled_without_her(three, home, None)
+    amends(three.anna, visit_id)
+    three.meet()
+    other = at_home(three.tom.team, "insulin")
+    three.meet()
+    merge(three.priya.session, home.patient, other.patient, "Same address and daughter")
+    three.meet()
+    for each in three.all:
+        with each.session.read() as connection:
+            his, hers = visit(connection, visit_id), visit(connection, hers_id)
+        assert his is not None
+        assert hers is not None
+        assert hers.patient == his.patient == other.patient
+        assert [one.notes for one in his.sections] == ["Tom: 12 units given"]
+        assert [one.notes for one in hers.sections] == ["Anna: 10 units given"]
+        assert hers.minutes == 70
+        rebuilt(each)
+
+
 def rebuilt(nurse: Nurse) -> None:
     """Folded anew from nothing, the records are what they are."""
 
@@ -683,7 +704,7 @@ def test_F60_todays_list_marks_a_visit_that_may_be_recorded_twice(three: Three, 
     def marked(nurse: Nurse) -> list[str]:
         facts = today_facts(nurse.session)
         rows = today_row(facts, nurse.session.checklists).visits
-        return [row.visit for row in rows if row.status == "May be recorded twice" and "Signed" in row.spoken]
+        return [row.visit for row in rows if row.status == "Recorded twice?" and "Signed" in row.spoken]
 
     assert marked(three.tom) == [visit_id]
     (dispute,) = overview(three.tom.session, home.patient).disputes

@@ -22,6 +22,7 @@ from smf_desktop.presenters.palette import PaletteRow
 from smf_desktop.presenters.sync.centre import NO_HUB_WAITS
 from smf_desktop.presenters.sync.facts import Link
 from smf_desktop.services.people import change_demographics, open_person
+from smf_desktop.services.session import new_item
 from tests.support.houses import PASSWORD, computer
 from tests.support.keyboard import CTRL, ENTER, TAB, Nurse, someone_at, spoken, until
 from tests.support.keys import chance
@@ -356,6 +357,48 @@ def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_un
             until(lambda: app.shell is not None)
             someone.waits_for("today")
         house.release()
+
+
+def test_somebody_who_was_put_away_is_asked_of_the_hub_by_keys_and_opened(two: Two, qapp: QApplication) -> None:
+    with two.serving(), nurse_at(two.first, 11, "nurse", qapp) as nurse:
+        keys, session = nurse.keys, nurse.shell.desk.session
+        person = session.new_id()
+        died = (
+            new_item("patient", person, "name", family="Quillfeather", given="Edith"),
+            new_item("patient", person, "born", date_of_birth="1941-02-03"),
+            new_item("patient", person, "team", team=session.team),
+            new_item("patient", person, "death", died_on="2020-01-05"),
+        )
+        with session.work() as work:
+            work.save(died, patient=person)
+        nurse.shell.changed(frozenset({"patient"}))
+        linked(nurse, Link.CONNECTED)
+        all_sent(nurse)
+
+        def is_here() -> bool:
+            with session.read() as connection:
+                return patient(connection, person) is not None
+
+        def put_away() -> bool:
+            if nurse.shell.desk.syncer.state.link is not Link.SYNCING:
+                keys.press(F9)
+            return not is_here()
+
+        until(put_away, 40)
+        keys.press("k", held=CTRL)
+        keys.press(">ask the hub")
+        until(lambda: "hub for a person" in str(offered()))
+        keys.press(ENTER)
+        nurse.dialog("Ask the hub for a person?")
+        keys.press(TAB, "quillfeather", TAB, TAB, "03/02/1941", TAB, "Somebody")
+        keys.press(ENTER, held=CTRL)
+        asked = nurse.dialog("Asked of the hub")
+        assert isinstance(asked, TableDialog)
+        until(lambda: asked.buttons["open"].isEnabled() and asked.table.hasFocus(), 40)
+        assert is_here()
+        keys.press(ENTER)
+        nurse.waits_for("patient")
+        until(lambda: nurse.shell.banner.hub_chip.words.startswith("Here until"))
 
 
 def somebody(nurse: Nurse) -> str:

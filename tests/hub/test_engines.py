@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -12,11 +13,17 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
+from smf_hub.service import people
 from smf_hub.service.managing import everyone
+from smf_hub.service.place import Place
+from smf_hub.store.feeds import note_event
 from tests.support.emptied import EmptiedDatabase
 from tests.support.hubs import new_hub
 from tests.support.joining import staffed
 from tests.support.postgres import NAMED, database
+
+ENDED = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
 
 HELD = """
 from tests.support.postgres import server
@@ -63,3 +70,28 @@ def test_a_server_whose_tests_were_killed_ends_and_leaves_nothing() -> None:
     while folder.exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not folder.exists()
+
+
+def read(place: Place) -> object:
+    return list(everyone(place))
+
+
+def write(place: Place) -> None:
+    with place.hub.write() as connection:
+        note_event(connection, place.world.new_id(), 0, "told", device=None, user=None)
+
+
+def ask_at_once(place: Place) -> object:
+    return people.noted(place, "nobody")
+
+
+@pytest.mark.parametrize("asks", [read, write, ask_at_once])
+def test_a_line_that_the_server_ended_is_laid_anew_before_anybody_notices(
+    postgres: URL, asks: Callable[[Place], object]
+) -> None:
+    with closing(EmptiedDatabase(postgres)) as lender, lender.lent() as url, new_hub(url) as place:
+        staffed(place, "amy")
+        before = asks(place)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(ENDED)
+        assert asks(place) == before

@@ -12,13 +12,24 @@ from msgspec import structs
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import START, DraftNote, Hello, Outcome, Pull, Pushed, Verify, team_feed
+from smf_core.operations.protocol import (
+    START,
+    DraftNote,
+    Hello,
+    Outcome,
+    PersonAsked,
+    PersonGiven,
+    Pull,
+    Pushed,
+    Verify,
+    team_feed,
+)
 from smf_core.policy.roles import Role
 from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_hub.app.app import OfPlace
 from smf_hub.service.blobs import PIECE
 from smf_hub.service.enrolling import new_code
-from smf_hub.service.managing import add_user, events, revoke
+from smf_hub.service.managing import add_user, events, order, revoke
 from smf_hub.service.place import Place
 from smf_hub.service.projecting import catch_up
 from tests.support.hubs import new_hub
@@ -26,6 +37,7 @@ from tests.support.joining import asking, staffed, world
 from tests.support.keys import chance
 from tests.support.pushing import HandClock, Writer, person, phone
 from tests.support.receptions import served
+from tests.support.stores import item
 
 HELLO = Hello(protos=(1,), app="4", schema=1, replicas={}, feeds={}, local_time="2026-11-17T09:00:00+00:00")
 
@@ -166,6 +178,33 @@ def test_drafts_and_documents_go_up_and_come_down(house: House) -> None:
     assert first + amy.blob(digest, len(first)) == content
 
 
+def test_who_is_out_of_scope_is_asked_for_and_is_on_that_laptops_list_for_72_hours(house: House) -> None:
+    amy, ben = house.joins("amy"), house.joins("ben")
+    writer = house.writers["amy"]
+    feed = team_feed(writer.team)
+    patient, items = person(writer.team)
+    writer.write(*items, item("patient", patient, "death", died_on="2025-01-02"), patient=patient)
+    assert not house.sends("amy", amy).exceptions
+    catch_up(house.place)
+    house.clock.on(seconds=10)
+    assert patient not in amy.scope(feed).people
+    (user,) = writer.users
+    asked = PersonAsked(user=user, why="rang", family="Abernathy", date_of_birth="1951-03-14")
+    given = amy.open_person(asked)
+    assert (given.patient, given.several) == (patient, False)
+    assert amy.open_person(asked) == given, "asked again it is the same"
+    assert amy.open_person(PersonAsked(user=user, why="rang", nhs_number="999 007 9323")) == PersonGiven()
+    assert amy.scope(feed).people == (patient,)
+    assert len(amy.patient(feed, patient, 0, 1)[1]) == 1
+    assert patient not in ben.scope(feed).people
+    assert refused(lambda: ben.patient(feed, patient, 0, 1)) is Trouble.UNKNOWN
+    assert refused(lambda: ben.open_person(asked)) is Trouble.NOT_ALLOWED
+    house.clock.on(hours=72, seconds=1)
+    amy.hello(HELLO)
+    assert patient not in amy.scope(feed).people
+    assert [each.kind for each in events(house.place, 10)].count("opened") == 2
+
+
 def test_what_waits_is_shown_to_a_lead_alone(house: House) -> None:
     amy, lea = house.joins("amy"), house.joins("lea")
     writer = house.writers["amy"]
@@ -178,6 +217,8 @@ def test_what_waits_is_shown_to_a_lead_alone(house: House) -> None:
     assert [each.cs_id for each in waiting.reviews] == [late.head.cs_id]
     assert [each.hash for each in found] == [late.hash]
     assert {each.device: each.name for each in lea.laptops()}[writer.device] == "SMF-LT-001"
+    order(house.place, "SMF-LT-001", "lock")
+    assert {each.device: each.orders for each in lea.laptops()}[writer.device] == ("lock",)
     for ask in (amy.held, amy.laptops):
         assert refused(ask) is Trouble.NOT_ALLOWED
 

@@ -240,9 +240,11 @@ def test_what_was_taken_lately_is_asked_of_the_feeds_until_it_is_folded(here: Hu
     own, visit = somebody(nurse), new_id()
     started = Item(entity="visit", entity_id=visit, kind="started", payload={"patient": own})
     nurse.write(started, patient=own)
-    for _ in range(FEW):
-        nurse.write(Item(entity="task", entity_id=new_id(), kind="asked", payload={"patient": own}), patient=own)
-    assert nurse.send().exceptions == ()
+    for number in range(FEW):
+        asked = Item(entity="task", entity_id=new_id(), kind="asked", payload={"patient": own})
+        nurse.write(asked, patient=own)
+        if number % 500 == 499:
+            assert nurse.send().exceptions == ()
     with here.place.hub.read() as hub:
         assert here.place.lately.under(hub, {("visit", visit)}) == {("visit", visit): own}
     assert here.place.lately.is_full
@@ -361,3 +363,19 @@ def test_what_is_written_on_under_whoever_stands_for_a_person_is_taken_with_the_
     lead.write(Item(entity="patient", entity_id=one, kind="same_person", payload={"kept": other}), patient=one)
     lead.write(Item(entity="visit", entity_id=visit, kind="signed", payload={"patient": other}), patient=other)
     assert lead.send().exceptions == ()
+
+
+@pytest.mark.parametrize(("theirs", "state"), [(True, "waiting"), (False, "returned")])
+def test_F71_nobody_but_a_lead_of_the_team_returns_work_before_it_comes(
+    here: HubTown, theirs: bool, state: str
+) -> None:
+    south = here.add_team()
+    nurse = here.laptop(here.user("nurse"))
+    lead = here.laptop(here.user("lead", south), team=south) if theirs else here.laptop(here.user("lead"))
+    patient = somebody(nurse)
+    merge = Item(entity="patient", entity_id=patient, kind="same_person", payload={"kept": new_id()})
+    held = nurse.write(merge, patient=patient)
+    lead.write(decision(held.head.cs_id, "returned"))
+    assert lead.send().exceptions == ()
+    assert [each.outcome for each in nurse.send().exceptions] == [Outcome.QUARANTINED]
+    assert state_of(here, held.head.cs_id) == state

@@ -12,7 +12,7 @@ from smf_core.domain.joined_text import added, joined
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.sending import Refusal
-from smf_desktop.ports import OnTheWay, Saved
+from smf_desktop.ports import OnTheWay, Saved, SentForReview
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.presenters.patient.saved import refusal_words
@@ -247,3 +247,12 @@ def test_joined_text_holds_every_sentence_of_each(texts: list[str]) -> None:
 @given(words)
 def test_a_text_joined_with_itself_adds_nothing(text: str) -> None:
     assert added(joined((text, text)), (text,)) == ()
+
+
+@pytest.mark.parametrize(("me", "said"), [("ann", ""), ("bea", " · by Ann Wolf")])
+def test_work_of_a_colleague_that_is_sent_for_review_says_whose_it_is(me: str, said: str) -> None:
+    """A laptop gives back to a restored hub what others wrote, too: it is not its own."""
+    saved = Saved("1", "ann", None, NOON, frozenset({("call", "made")}))
+    way = OnTheWay(joined=True, unsent=0, reviews=(SentForReview(saved, "other_laptop", NOON, "waiting"),))
+    [row] = centre_rows(Centre((), way, names={"ann": "Ann Wolf"}, me=me), UTC).held.lines
+    assert row.what == f"Sent for review: telephone call{said} · The writer may not work on that laptop"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import insert, select
 
+from smf_core.records.tables import change_set
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.disputes import SETTLED, keep, settle_all, unsettle
 from smf_desktop.services.record.overview import overview
@@ -105,8 +106,10 @@ def test_how_it_stands_is_told_without_the_lists(team: Team) -> None:
         for outcome, ended in (("complete", START), ("stopped", None), ("unreachable", START + timedelta(hours=1))):
             row = began | {"outcome": outcome, "ended_at": ended.isoformat() if ended else None}
             work.connection.execute(insert(exchange), [row])
-        held = {"cs_id": "c", "reason": "role", "at": START.isoformat(), "state": "waiting"}
-        work.connection.execute(insert(review), [held, held | {"cs_id": "d", "state": "adopted"}])
+        ours, taken_on = work.connection.scalars(select(change_set.c.cs_id).limit(2))
+        held = {"cs_id": ours, "reason": "role", "at": START.isoformat(), "state": "waiting"}
+        others = [held | {"cs_id": "not written here"}, held | {"cs_id": taken_on, "state": "adopted"}]
+        work.connection.execute(insert(review), [held, *others])
     way = how_it_stands(team.nurse)
     assert way.last is not None
     assert (way.last.outcome, way.last.ended_at, way.held) == ("complete", START, 1)

@@ -54,6 +54,10 @@ Meddle = Callable[[str, int], str | None]
 """
 
 
+BackedUp = tuple["SyncLaptop", "SyncLaptop", str, Path]
+"""Ann's laptop and Bea's, somebody whom both know, and a copy of the hub's disk from then."""
+
+
 def untouched(name: str, number: int) -> str | None:
     return None
 
@@ -419,7 +423,7 @@ def _shared(rows: dict[str, list[tuple[Any, ...]]]) -> dict[str, list[tuple[Any,
     }
 
 
-__all__ = ["KEY", "NURSES", "Meddle", "Step", "SyncLaptop", "Town", "Wire", "same_records", "town_at"]
+__all__ = ["KEY", "NURSES", "BackedUp", "Meddle", "Step", "SyncLaptop", "Town", "Wire", "same_records", "town_at"]
 
 
 def came_to_rest(town: Town, ann: SyncLaptop, bea: SyncLaptop, saves: list[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from smf_core.policy.roles import Role
 from smf_hub.service.managing import add_team, add_user
-from tests.support.laptops import SyncLaptop, Town, town_at
+from tests.support.laptops import BackedUp, SyncLaptop, Town, town_at
 from tests.support.stores import store_template
 
 __all__ = ["store_template"]
@@ -27,3 +27,12 @@ def south(town: Town) -> tuple[str, SyncLaptop]:
     town.passes(minutes=1)
     (dot,) = town.joined("dot")
     return team, dot
+
+
+@pytest.fixture
+def backed_up(town: Town) -> BackedUp:
+    """Two laptops that know somebody, and a backup of the hub from then."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    return ann, bea, who, town.backup()

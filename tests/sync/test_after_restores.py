@@ -7,7 +7,7 @@ from smf_desktop.store import following
 from smf_hub.service.managing import revoke
 from smf_hub.service.place import open_place
 from smf_hub.service.projecting import catch_up
-from tests.support.laptops import KEY, SyncLaptop, Town
+from tests.support.laptops import KEY, BackedUp, SyncLaptop, Town
 
 
 def test_reg_B25_a_laptop_that_was_shut_out_is_not_told_that_both_hold_the_same(town: Town) -> None:
@@ -43,12 +43,9 @@ def test_F27_F66_a_laptop_that_was_shut_out_hands_in_again_what_a_restored_hub_h
     assert set(town.held()) == {before, late, last}
 
 
-def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Town) -> None:
+def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Town, backed_up: BackedUp) -> None:
     """Only the hub's own file came back from the backup: the records beside it had folded what it has lost."""
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+    ann, bea, who, copy = backed_up
     lost = [ann.note(who, f"before {number}") for number in range(3)]
     ann.settle()
     catch_up(town.place)

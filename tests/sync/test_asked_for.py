@@ -83,6 +83,17 @@ def test_who_is_asked_for_after_35_days_and_comes_back_into_care_stays(town: Tow
     assert same_records((ann, bea, lea))
 
 
+def test_who_goes_to_another_team_meanwhile_goes_from_the_laptop_that_asked(town: Town) -> None:
+    ann, _, lea, gone, stays = left_out(town)
+    asks(ann, family="GONE", date_of_birth=BORN)
+    ann.settle()
+    lea.change(gone, "team", team=add_team(town.place, "South"))
+    lea.settle()
+    ann.settle()
+    assert ann.people() == {stays}
+    assert asks(ann, family="GONE", date_of_birth=BORN) == PersonGiven()
+
+
 def test_who_is_held_anyway_is_said_to_be_and_nothing_is_kept_of_it(town: Town) -> None:
     ann, _, _, _, stays = left_out(town)
     assert asks(ann, family="STAYS", date_of_birth=BORN) == PersonGiven(patient=stays)

@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 
+from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.digest import Bucket, bucket
 from smf_core.operations.exchange import Done
 from smf_core.operations.protocol import Verified
-from smf_desktop.store import feeds
+from smf_desktop.store import feeds, incoming
 from smf_desktop.sync.session import exchange, run
 from smf_desktop.sync.steps import Who
 from tests.support.laptops import SyncLaptop, Town, same_records
@@ -157,7 +158,8 @@ def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: T
     feed = f"team:{town.team}"
     claim = bea.side.claim(feed, None)
     held = {month: one for month, one in claim.months.items() if one.count}
-    hashes = [bytes(row[0]) for row in bea.local(f"SELECT cs_hash FROM placed WHERE feed = '{feed}'")]
+    numbered = f"(SELECT number FROM feed_number WHERE feed = '{feed}')"
+    hashes = [bytes(row[0]) for row in bea.local(f"SELECT cs_hash FROM placed WHERE feed = {numbered}")]
     assert list(held.values()) == [bucket(hashes)]
     assert bucket([*hashes, hashes[0]]) != bucket(hashes)
     assert bucket([hashes[0], hashes[0]]).total != Bucket().total
@@ -165,6 +167,19 @@ def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: T
     assert bea.side.claim(feed, months).months == held
     (month,) = months
     assert bea.side.claim_people(feed, month).people == {who: held[month]}
+
+
+def test_what_came_again_in_other_bytes_is_compared_as_it_is_held(town: Town) -> None:
+    _, bea, _, saves = scene(town)
+    feed = f"team:{town.team}"
+    held = {month: one for month, one in bea.side.claim(feed, None).months.items() if one.count}
+    ((seq, head, body),) = bea.local(
+        f"SELECT feed_seq, head, body FROM placed JOIN change_set USING (cs_id) WHERE cs_id = '{saves[2]}'"
+    )
+    with bea.store.work(author="", now=bea.clock.now(), new_id=bea.new_id) as work:
+        other = ChangeSet(head, body + b" ")
+        assert incoming.take_in(work.connection, feed, [(seq, other)], bea.clock.now()).received == 0
+    assert bea.side.claim(feed, frozenset(held)).months == held
 
 
 def test_witnesses_are_dense_at_the_end_and_reach_back_to_the_beginning() -> None:

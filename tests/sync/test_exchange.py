@@ -93,7 +93,8 @@ def test_reg_B29_what_is_sent_again_changes_no_place(town: Town) -> None:
     heads = town.heads()
     bea.settle()
     with ann.store.work(author="", now=ann.clock.now(), new_id=ann.new_id) as work:
-        work.connection.exec_driver_sql("INSERT INTO outbox (cs_id) SELECT cs_id FROM change_set WHERE chain NOT NULL")
+        own = "SELECT cs_id, replica, seq FROM change_set WHERE chain NOT NULL"
+        work.connection.exec_driver_sql(f"INSERT INTO outbox (cs_id, replica, seq) {own}")
     assert ann.settle().all_sent
     assert town.heads() == heads
     assert bea.sync().received == 0

@@ -15,7 +15,7 @@ from smf_desktop.store import stretches
 from smf_desktop.store.tables import stretch
 from smf_hub.service.managing import add_team, add_user, end_membership
 from smf_hub.store import tables as hub_tables
-from tests.support.laptops import SyncLaptop, Town, same_records
+from tests.support.laptops import BackedUp, SyncLaptop, Town, same_records
 
 
 def offers(laptop: SyncLaptop) -> list[Offer]:
@@ -95,11 +95,8 @@ def test_F66_the_first_laptop_that_comes_brings_the_chain_back_and_the_others_no
     assert same_records((ann, bea, cat))
 
 
-def test_F66_no_laptop_is_taken_for_two_because_the_hub_was_restored(town: Town) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+def test_F66_no_laptop_is_taken_for_two_because_the_hub_was_restored(town: Town, backed_up: BackedUp) -> None:
+    ann, bea, who, copy = backed_up
     for day in range(3):
         town.passes(days=1)
         ann.note(who, f"{day}")
@@ -151,11 +148,10 @@ def test_F66_who_was_ended_after_the_restore_stays_ended(town: Town) -> None:
     assert all(row.until is not None for row in rows)
 
 
-def test_F66_a_long_stretch_goes_back_in_parts_each_with_the_hashes_of_the_whole(town: Town) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+def test_F66_a_long_stretch_goes_back_in_parts_each_with_the_hashes_of_the_whole(
+    town: Town, backed_up: BackedUp
+) -> None:
+    ann, bea, who, copy = backed_up
     saves = [ann.note(who, f"{number}") for number in range(20)]
     ann.settle()
     bea.settle()
@@ -174,11 +170,8 @@ def test_F66_a_long_stretch_goes_back_in_parts_each_with_the_hashes_of_the_whole
     assert same_records((ann, bea))
 
 
-def test_F66_a_giving_back_that_is_cut_anywhere_is_done_again(town: Town) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+def test_F66_a_giving_back_that_is_cut_anywhere_is_done_again(town: Town, backed_up: BackedUp) -> None:
+    ann, bea, who, copy = backed_up
     saves = []
     for number in range(3):
         saves.append(ann.note(who, f"{number}"))
@@ -198,11 +191,8 @@ def test_F66_a_giving_back_that_is_cut_anywhere_is_done_again(town: Town) -> Non
     assert same_records((ann, bea))
 
 
-def test_F66_where_the_hub_does_not_take_its_own_word_nothing_is_lost(town: Town) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+def test_F66_where_the_hub_does_not_take_its_own_word_nothing_is_lost(town: Town, backed_up: BackedUp) -> None:
+    ann, bea, who, copy = backed_up
     saves = [ann.note(who, "told to both")]
     ann.settle()
     bea.settle()
@@ -211,6 +201,9 @@ def test_F66_where_the_hub_does_not_take_its_own_word_nothing_is_lost(town: Town
     town.restored(copy)
     bea.settle()
     assert town.held() == dict.fromkeys(saves, "other_laptop")
+    [told] = bea.store.sent_for_review(who)
+    assert told.saved.author == ann.user
+    assert bea.store.standing().held == 0, "nothing of hers waits"
     ann.settle()
     assert set(saves) <= set(town.at_hub())
     bea.settle()
@@ -235,7 +228,8 @@ def test_F66_a_hash_is_kept_of_what_never_came_here(town: Town, south: tuple[str
     with town.place.hub.read() as connection:
         of_bea = select(hub_tables.device).where(hub_tables.device.c.device == bea.device)
         known = dict(connection.execute(of_bea).one()._mapping)
-    placed = bea.local(f"SELECT feed_seq FROM placed WHERE feed = 'team:{town.team}'")
+    numbered = f"(SELECT number FROM feed_number WHERE feed = 'team:{town.team}')"
+    placed = bea.local(f"SELECT feed_seq FROM placed WHERE feed = {numbered}")
     assert sum(len(row[0]) // 32 for row in held) > len(placed)
     town.laptops.remove(bea)
     town.restored(copy)

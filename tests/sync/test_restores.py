@@ -8,7 +8,7 @@ from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import FeedHead
 from smf_hub.service.managing import events
-from tests.support.laptops import SyncLaptop, Town, same_records
+from tests.support.laptops import BackedUp, SyncLaptop, Town, same_records
 
 
 def all_there(town: Town, *saves: str) -> None:
@@ -48,11 +48,8 @@ def test_reg_B16_F66_a_hub_from_a_backup_gets_everything_back(town: Town, pulled
         assert each.calls == ["hello"]
 
 
-def test_F66_what_only_others_hold_goes_back_to_the_hub(town: Town) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+def test_F66_what_only_others_hold_goes_back_to_the_hub(town: Town, backed_up: BackedUp) -> None:
+    ann, bea, who, copy = backed_up
     saves = [ann.note(who, f"{number}") for number in range(5)]
     ann.settle()
     bea.settle()
@@ -218,11 +215,8 @@ def test_reg_B10_F69_a_laptop_that_was_away_for_six_months_merges_cleanly(town: 
     assert same_records((ann, bea))
 
 
-def test_F70_both_restored_at_once_keep_what_any_disk_holds(town: Town, tmp_path: Path) -> None:
-    ann, bea = town.joined("ann", "bea")
-    who = ann.person()
-    town.meet(2)
-    hub_copy = town.backup()
+def test_F70_both_restored_at_once_keep_what_any_disk_holds(town: Town, backed_up: BackedUp, tmp_path: Path) -> None:
+    ann, bea, who, hub_copy = backed_up
     kept = [ann.note(who, f"both have it {number}") for number in range(3)]
     ann.settle()
     bea.settle()

@@ -287,6 +287,28 @@ def test_what_a_lead_returns_stays_out_and_its_author_is_told(town: Town) -> Non
     assert ann.verify().ok
 
 
+@pytest.mark.parametrize("first", ["ann", "lea"])
+def test_F66_what_a_lead_had_returned_waits_for_nobody_after_a_restore(town: Town, first: str) -> None:
+    """Whichever laptop comes first: the one that wrote it, or one that brings the decision back."""
+    ann, lea = town.joined("ann", "lea")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    held = by_nobody_known(ann, who)
+    ann.settle()
+    said = {"state": "returned", "reason": "not ours", "by": lea.user, "at": "2026-11-17"}
+    lea.save(item("review", held, "decided", **said), patient=None)
+    lea.settle()
+    ann.settle()
+    town.restored(copy)
+    for each in (ann, lea) if first == "ann" else (lea, ann):
+        each.settle()
+    town.meet(2)
+    assert lea.hub.held()[0].reviews == ()
+    assert not ann.holds(held)
+    assert ann.local("SELECT cs_id, state FROM review") == [(held, "returned")]
+
+
 def test_reg_B35_what_is_poison_does_not_stop_the_queue(town: Town) -> None:
     ann, bea = town.joined("ann", "bea")
     who = ann.person()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.operations.enrolment import fingerprint
@@ -14,11 +15,14 @@ from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.presenters.sync.joining import NO_ADDRESS, NOT_SAFE, address_of, code_problem, in_fours
 from smf_desktop.services.laptop.door import Key
 from smf_desktop.services.laptop.joiner import Fetched
+from tests.support.keyboard import spoken
 from tests.support.sessions import START
 from ui.flows.laptop.joining import JoinFlow
 from ui.tasks import Lane
 from ui.views.joining import CONNECT, ENROL, FETCH, PROTECT
+from ui.widgets.buttons import Button
 
+TAB_STOP = Qt.FocusPolicy.TabFocus
 ENTER, TAB = Qt.Key.Key_Return, Qt.Key.Key_Tab
 HUB_KEY = bytes(range(32))
 CODE = "K7QM4TXD9W2A"
@@ -184,6 +188,28 @@ def test_alt_left_goes_back_as_far_as_where_one_came_from(qtbot: QtBot, lane: La
     assert flow.view.url.text() == "hub.smf-derby.example"
     with qtbot.waitSignal(flow.back):
         qtbot.keyClick(flow.view.url, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+
+
+def test_every_control_of_every_step_has_a_name_and_at_twice_the_size_fetching_needs_no_scrolling(
+    qtbot: QtBot, lane: Lane
+) -> None:
+    flow = opened(qtbot, OneJoiner(), lane)
+    view = flow.view
+    view.resize(683, 345)
+    for step in (CONNECT, ENROL, PROTECT):
+        view.show_step(step)
+        stops = [each for each in view.findChildren(QWidget) if each.isVisible() and each.focusPolicy() & TAB_STOP]
+        assert len(stops) >= 3
+        assert [each for each in stops if not spoken(each).strip()] == []
+    said = " ".join(label.text() for label in view.findChildren(QLabel))
+    assert "This laptop will keep" in said
+    flow.resume(OneJoiner().key)
+    assert view.step == FETCH
+    begin = next(button for button in view.findChildren(Button) if button.text() == "Start work")
+    qtbot.waitUntil(begin.isVisible)
+    qtbot.waitUntil(lambda: begin.mapTo(view, begin.rect().bottomLeft()).y() <= view.height())
+    assert view.pages.mapTo(view, view.pages.rect().topLeft()).y() >= 0
+    flow.stop()
 
 
 def test_a_key_that_is_not_handed_on_is_wiped(qtbot: QtBot, lane: Lane) -> None:

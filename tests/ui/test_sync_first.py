@@ -89,6 +89,7 @@ def test_it_does_not_say_done_before_both_hold_the_same(
     first = opened(qtbot, hub, lane, figures)
     qtbot.waitUntil(lambda: first.view.title.text() == NOT_WHOLE)
     assert not first.view.begin.isVisible()
+    assert ("147 signed visits, the hub 148" in first.view.about.text()) is (figures is not None)
 
 
 def test_the_figures_of_both_sides_are_said() -> None:

@@ -171,6 +171,7 @@ def test_a_new_referral_and_the_hand_over_sheet_are_a_key_away(team: Team, qtbot
     press(qtbot, Qt.Key.Key_Space)
     assert one.went == [Place("referrals", record="new")]
     assert [button.text() for button in view.next.sheets] == ["Paper sheet: Insulin"]
+    qtbot.waitUntil(view.next.sheets[0].isVisible)
     view.next.open.setFocus()
     press(qtbot, Tab)
     assert view.next.sheets[0].hasFocus(), "Tab goes as the card is read"

@@ -82,7 +82,7 @@ class FirstRunView(StepsView):
         }
         self.edits = {"password": self.password.edit, "again": self.again.edit}
         for page in (self._welcome(), self._service(), self._protect(), self._ready()):
-            self.pages.addWidget(page)
+            self.pages.add(page)
         self._connect()
         self.show_step(WELCOME)
 

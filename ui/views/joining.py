@@ -90,9 +90,9 @@ class JoinView(StepsView):
         if standing:
             protect = [self.fields["password"]]
         for page in (page_of(), page_of(self.fields["url"]), enrol, page_of(*protect)):
-            self.pages.addWidget(page)
+            self.pages.add(page)
         if not standing:
-            self.pages.addWidget(self.holder)
+            self.pages.add(self.holder)
         self._big_code()
         for edit in (self.url, self.code, self.username, self.device, self.password.edit, self.again.edit):
             edit.returnPressed.connect(self.continued)

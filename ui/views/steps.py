@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,28 @@ class Step:
     title: str = ""
     about: str = ""
     foot: str = ""
+
+
+class Pages(QWidget):
+    """One of several is shown, and this is as high as that one: a stacked widget is as high as the highest of all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._pages: list[QWidget] = []
+        self.at = -1
+        """Which is shown."""
+
+    def add(self, page: QWidget) -> None:
+        self._pages.append(page)
+        self._column.addWidget(page)
+        page.setVisible(len(self._pages) - 1 == self.at)
+
+    def show_page(self, at: int) -> None:
+        self.at = at
+        for place, page in enumerate(self._pages):
+            page.setVisible(place == at)
 
 
 class StepsView(QWidget):
@@ -66,7 +87,7 @@ class StepsView(QWidget):
         self.cancel, self.go_back = Button("Cancel", "quiet"), Button("Back", shortcut="Alt+Left")
         self.go_on = Button("Continue", "primary", shortcut="Enter")
         self.dock = Dock((self.cancel, self.go_back, self.go_on))
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         last = len(self.steps) - 1
         self._marks = [_Mark(place + 1, step, last=place == last) for place, step in enumerate(self.steps)]
         self._lay_out()
@@ -78,16 +99,12 @@ class StepsView(QWidget):
 
     @property
     def step(self) -> int:
-        return self.pages.currentIndex()
+        return self.pages.at
 
     def show_step(self, step: int) -> None:
         """Show a step, with the focus on its first field."""
         said = self.steps[step]
-        self.pages.setCurrentIndex(step)
-        for place in range(self.pages.count()):  # a step is as high as it is, not as the highest of them
-            kind = QSizePolicy.Policy.Preferred if place == step else QSizePolicy.Policy.Ignored
-            if (page := self.pages.widget(place)) is not None:
-                page.setSizePolicy(QSizePolicy.Policy.Preferred, kind)
+        self.pages.show_page(step)
         self.count.setText(f"Step {step + 1} of {len(self.steps)}")
         self.title.setText(said.title)
         self.about.setText(said.about)

@@ -90,6 +90,11 @@ class PasswordField(QWidget):
         row.addWidget(self.show_button)
         self.setFocusProxy(self.edit)
 
+    def setAccessibleName(self, name: str) -> None:
+        """What is typed into bears the name, too: that is what a screen reader comes to."""
+        super().setAccessibleName(name)
+        self.edit.setAccessibleName(name)
+
     def forget(self) -> None:
         self.edit.forget()
         self._name_button()

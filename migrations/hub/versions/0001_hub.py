@@ -90,6 +90,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("slot"),
     )
     op.create_table(
+        "early_decision",
+        sa.Column("cs_id", sa.String(length=36), nullable=False),
+        sa.Column("by", sa.String(length=36), nullable=False),
+        sa.Column("moment", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("cs_id"),
+    )
+    op.create_table(
         "enrolment_code",
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("user", sa.String(length=36), nullable=False),

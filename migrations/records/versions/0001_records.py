@@ -328,6 +328,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("feed"),
     )
     op.create_table(
+        "feed_number",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("feed"),
+    )
+    op.create_table(
         "gate",
         sa.Column("owner", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("gate", sa.String(length=8).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -524,6 +531,8 @@ def upgrade() -> None:
         "outbox",
         sa.Column("cs_id", sa.String(length=36), nullable=False),
         sa.Column("feed", sa.String(length=60), nullable=True),
+        sa.Column("replica", sa.String(length=36), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("cs_id"),
         sqlite_with_rowid=False,
     )
@@ -587,7 +596,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "placed",
-        sa.Column("feed", sa.String(length=60), nullable=False),
+        sa.Column("feed", sa.Integer(), nullable=False),
         sa.Column("feed_seq", sa.Integer(), nullable=False),
         sa.Column("cs_id", sa.String(length=36), nullable=False),
         sa.Column("cs_hash", sa.LargeBinary(), nullable=False),
@@ -933,7 +942,14 @@ def upgrade() -> None:
     )
     op.create_index("visit_of_nurse", "visit", ["planned_nurse", "status", "planned_at"], unique=False)
     op.create_index("visit_of_patient", "visit", ["patient", "status", "planned_at"], unique=False)
-    op.create_index("visit_patient", "visit", ["patient", "started_at"], unique=False)
+    op.create_index(
+        "visit_patient",
+        "visit",
+        ["patient", "started_at"],
+        unique=False,
+        sqlite_where=sa.text("started_at IS NOT NULL"),
+        postgresql_where=sa.text("started_at IS NOT NULL"),
+    )
     op.create_index("visit_planned", "visit", ["planned_at", "status"], unique=False)
     op.create_index(
         "visit_signed",
@@ -951,7 +967,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("signed_also IS NOT NULL"),
         postgresql_where=sa.text("signed_also IS NOT NULL"),
     )
-    op.create_index("visit_started", "visit", ["started_at", "planned_nurse", "signed_by"], unique=False)
+    op.create_index(
+        "visit_started",
+        "visit",
+        ["started_at", "planned_nurse", "signed_by"],
+        unique=False,
+        sqlite_where=sa.text("started_at IS NOT NULL"),
+        postgresql_where=sa.text("started_at IS NOT NULL"),
+    )
     op.create_table(
         "visit_pair",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),

@@ -34,13 +34,14 @@ def json_text(value: Any) -> str:
 
 
 def text(value: Value | None, name: str) -> str:
-    found = value[name] if value else None
-    return "" if found is None else str(found)
+    if value is None:
+        return ""
+    found = value.shown.payload.get(name)
+    return found if isinstance(found, str) else "" if found is None else str(found)
 
 
 def maybe(value: Value | None, name: str) -> str | None:
-    found = value[name] if value else None
-    return None if found in (None, "") else str(found)
+    return text(value, name) or None
 
 
 def state(value: Value | None, name: str, first: StrEnum) -> str:

@@ -321,13 +321,13 @@ def row_of_each(connection: Connection, ids: Sequence[str]) -> tuple[CaseloadRow
 
 
 def _people() -> Select[*tuple[Any, ...]]:
-    own = t.visit.c.patient == t.patient.c.id
+    own, begun = t.visit.c.patient == t.patient.c.id, t.visit.c.started_at
     return select(
         *PERSON,
         t.patient.c.sort_name,
         t.patient.c.unknown,
         select(func.min(t.visit.c.planned_at)).where(own, BOOKED).scalar_subquery().label("next_at"),
-        select(func.max(t.visit.c.started_at)).where(own, COMPLETED).scalar_subquery().label("last_at"),
+        select(func.max(begun)).where(own, COMPLETED, begun.is_not(None)).scalar_subquery().label("last_at"),
         exists()
         .where(t.red_flag.c.patient == t.patient.c.id, t.red_flag.c.state == "open", FLAG_STANDS)
         .label("open_red_flag"),

@@ -66,7 +66,8 @@ def held(connection: Connection, patient_id: str) -> Held | None:
     if person is None:
         return None
     seen = [t.visit.c.patient == person.id, t.visit.c.status == "signed", t.visit.c.struck_reason == ""]
-    last = connection.scalar(select(func.max(t.visit.c.started_at)).where(*seen))
+    begun = t.visit.c.started_at
+    last = connection.scalar(select(func.max(begun)).where(*seen, begun.is_not(None)))
     skills = connection.scalars(select(t.referral.c.skills).where(t.referral.c.patient == person.id))
     return Held(
         patient=person,

@@ -265,6 +265,11 @@ def known_people(connection: Connection, nhs_numbers: Iterable[str], births: Ite
     return tuple(known(found[each]) for each in sorted(found))
 
 
+def people_born(connection: Connection, on: date) -> tuple[Known, ...]:
+    """Everyone born on a day; what a merged record says leads to whoever stands for them."""
+    return tuple(known(row) for row in connection.execute(_MAY_BE.where(t.patient.c.date_of_birth == on)))
+
+
 def merged_into(connection: Connection, patient_id: str) -> tuple[str, ...]:
     """The records that are merged into one person's."""
     return tuple(connection.scalars(select(t.patient.c.id).where(t.patient.c.same_as == patient_id)))

@@ -22,6 +22,8 @@ from smf_core.records.writing import held_operations, operations_saved, standing
 TWICE = "twice"
 """The unit under which such a pair stands among what is to be settled."""
 
+NOT_GONE_AHEAD = "not_gone_ahead"
+
 _v = t.visit.c
 _SHOWN = (
     *(_v.id, _v.patient, _v.started_at, _v.started_offset, _v.planned_at, _v.planned_offset, _v.minutes),
@@ -107,7 +109,7 @@ def people_seen_twice(connection: Connection, since: datetime) -> Mapping[str, C
 def visits_seen_twice(connection: Connection, patients: Collection[str], since: datetime) -> frozenset[str]:
     """Of these people's visits from a moment on, those that may be one with another, and nobody has said yet."""
     early = utc_text(since - DAY)
-    by_id = {row.id: row for row in rows_in(connection, _OVER_OF, patients) if row.started_at >= early}
+    by_id = {row.id: row for row in rows_in(connection, _OVER_OF, patients) if (row.started_at or "") >= early}
     return frozenset(each for pair in _open(connection, by_id) for each in pair)
 
 
@@ -141,7 +143,10 @@ def signed_near(connection: Connection, made: Made) -> tuple[Made, ...]:
 
 def _open(connection: Connection, rows: Mapping[str, VisitRow]) -> list[tuple[str, str]]:
     """Pairs nobody has told apart; the second of a pair has no row while both signatures stand in one."""
-    made = _made(connection, [rows[each] for each in _near(row for row in rows.values() if row.status == "signed")])
+    made = _made(
+        connection,
+        [rows[each] for each in _near(row for row in rows.values() if row.status == "signed" and row.started_at)],
+    )
     found: dict[tuple[str, str], None] = {}
     for theirs in grouped(made.values(), lambda each: each.patient).values():
         found |= {(one.id, other.id): None for one, other in pairs_that_may_be_one(theirs)}
@@ -187,7 +192,7 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
         sections, readings = _written(connection, each)
         yield Side(
             id=each.id,
-            at=datetime.fromisoformat(str(said["at"] if each.missed else said["started_at"])),
+            at=datetime.fromisoformat(str(said.get("at" if each.missed else "started_at") or each.latest.care_time)),
             minutes=int(said.get("minutes") or 0),
             by=each.by,
             skills=_skills(connection, [str(one.payload.get("episode")) for one in sections]),
@@ -195,7 +200,7 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
             saved=each.first.ref[0],
             readings=readings,
             notes={"": str(said.get("note") or "")} if each.missed else _notes(sections),
-            missed=str(said["reason"]) if each.missed else "",
+            missed=str(said.get("reason") or NOT_GONE_AHEAD) if each.missed else "",
         )
 
 
@@ -214,7 +219,7 @@ def _side(connection: Connection, row: VisitRow) -> Side:
         readings=readings,
         notes={"": row.not_gone_ahead_note} if signed.missed else _notes(sections),
         stands=not row.struck_reason,
-        missed=row.not_gone_ahead_reason if signed.missed else "",
+        missed=row.not_gone_ahead_reason or NOT_GONE_AHEAD if signed.missed else "",
     )
 
 

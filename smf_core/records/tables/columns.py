@@ -26,9 +26,9 @@ def code_column(name: str, *, nullable: bool = False) -> Column[Any]:
     return Column(name, String(40), nullable=nullable)
 
 
-def index_where_said(name: str, *columns: str) -> Index:
-    """An index of the rows in which the first of its columns holds something: the others cost a save nothing."""
-    said = text(f"{columns[0]} IS NOT NULL")
+def index_where_said(name: str, *columns: str, of: str = "") -> Index:
+    """An index of the rows in which a column, its first unless it is named, holds something: others cost nothing."""
+    said = text(f"{of or columns[0]} IS NOT NULL")
     return Index(name, *columns, sqlite_where=said, postgresql_where=said)
 
 

@@ -70,6 +70,9 @@ class PatientFacts:
     for_review: tuple[SentForReview, ...] = ()
     """Saves about this person that the hub holds for a lead: nothing else here speaks of them."""
 
+    me: str = ""
+    """The user who looks at it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FactRow:

@@ -19,7 +19,7 @@ from smf_desktop.presenters.patient.documents import DocumentRow, document_row
 from smf_desktop.presenters.patient.facts import FactRow, PatientFacts, standing, taught
 from smf_desktop.presenters.patient.pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
-from smf_desktop.presenters.patient.saved import refusal_words, what_is_saved
+from smf_desktop.presenters.patient.saved import refusal_words, what_is_saved, whose
 from smf_desktop.presenters.patient.timeline import NOT_AT_HUB, TimelineRow, timeline
 from smf_desktop.presenters.patient.visits import VisitLine, visit_lines
 from smf_desktop.presenters.today.facts import SideRow
@@ -139,8 +139,8 @@ def _moment(at: datetime) -> str:
 def _for_review(facts: PatientFacts) -> str:
     """Work about this person that a lead has to look at: it stands nowhere else on the page."""
     said = [
-        f"{what_is_saved(one.saved)} {'returned' if one.state == 'returned' else 'sent for review'}: "
-        f"{refusal_words(one.reason)}."
+        f"{' '.join(filter(None, (what_is_saved(one.saved), whose(one.saved, facts.me, facts.names))))} "
+        f"{'returned' if one.state == 'returned' else 'sent for review'}: {refusal_words(one.reason)}."
         for one in facts.for_review
     ]
     return " ".join(said[:3])

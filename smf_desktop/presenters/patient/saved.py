@@ -44,6 +44,11 @@ def refusal_words(reason: str) -> str:
     return _REASONS.get(reason, "The hub could not take it as it is")
 
 
+def whose(saved: Saved, me: str, names: Mapping[str, str]) -> str:
+    """`by Anna Wolf` of a colleague's save: this laptop has it, also where it only gave it back to the hub."""
+    return "" if saved.author == me else f"by {names.get(saved.author, 'someone who left')}"
+
+
 def what_is_saved(saved: Saved) -> str:
     """`Visit signed`, `Phone, address`: what a save is about."""
     kinds = {entity for entity, _ in saved.what}

@@ -14,7 +14,7 @@ from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.history import UNITS
-from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved
+from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved, whose
 from smf_desktop.presenters.sync.facts import Centre, SyncHistory, ToReview
 from smf_desktop.presenters.sync.status import beside, moment
 from smf_desktop.presenters.unbegun import NOT_COME, waiting_for_record
@@ -165,8 +165,9 @@ def _sent(one: Saved, people: Mapping[str, Known], zone: tzinfo | None) -> LineR
 def _held(one: SentForReview, found: Centre, zone: tzinfo | None) -> LineRow:
     who = who_is(one.saved.patient, found.people)
     state = {"adopted": "Taken into the record", "returned": "Returned"}.get(one.state, "Sent for review")
+    by = whose(one.saved, found.me, found.names)
     what = dotted(
-        f"{state}: {what_is_saved(one.saved)[:1].lower()}{what_is_saved(one.saved)[1:]}", refusal_words(one.reason)
+        f"{state}: {what_is_saved(one.saved)[:1].lower()}{what_is_saved(one.saved)[1:]}", by, refusal_words(one.reason)
     )
     when = moment(one.since.astimezone(zone))
     return LineRow(one.saved.cs_id, who, what, when, f"{who}. {what}. {when}")

@@ -111,6 +111,8 @@ class Centre:
     people: Mapping[str, Known] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     unbegun: tuple[Unbegun, ...] = ()
+    me: str = ""
+    """The user who looks at it."""
 
 
 @dataclass(frozen=True, slots=True)

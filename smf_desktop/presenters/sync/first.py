@@ -60,6 +60,7 @@ def first_rows(
         state = "done" if agreed or place < at else "now" if place == at and not ended else "later"
         count = f"{progress.done} of {progress.of}" if progress and place == at and progress.of and not agreed else ""
         rows.append(StageRow(words, state, count))
+    said = f"This laptop holds {figures[0]} signed visits, the hub {figures[1]}." if figures else ""
     if trouble is not None:
         title, about = trouble.happened, f"{trouble.do} {STAYS}"
     elif stopped:
@@ -67,9 +68,8 @@ def first_rows(
     elif whole is None:
         title, about = GOING, "You can stop and go on later. Nothing is lost by it."
     elif agreed:
-        said = f"This laptop holds {figures[0]} signed visits, the hub {figures[1]}." if figures else ""
         title, about = WHOLE, f"The hub and this laptop hold the same. {said}".strip()
     else:
-        title, about = NOT_WHOLE, STAYS
+        title, about = NOT_WHOLE, f"{said} {STAYS}".strip()
     bar = None if ended else (progress.done, progress.of) if progress else (0, 0)
     return FirstRows(title, about, tuple(rows), bar, ended, agreed)

@@ -26,7 +26,7 @@ from smf_desktop.presenters.today.lists import side_lists
 from smf_desktop.presenters.today.row import VisitRow
 
 FOCUS_SHOWN = 3
-RECORDED_TWICE = "May be recorded twice"
+RECORDED_TWICE = "Recorded twice?"
 
 # --- what is shown -------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ def _visit_row(one: DayVisit, drafted: frozenset[str], coming: str, facts: Today
     said_status = status
     if one.id in facts.twice:
         status, kind, icon = RECORDED_TWICE, "danger", "copy"
-        said_status = f"{said_status}, {status}. {BEFORE_A_DOSE}"
+        said_status = f"{said_status}, may be recorded twice. {BEFORE_A_DOSE}"
     numbers = [(skill.number, skill.expected_visits) for skill in one.skills if skill.number]
     over = max((number - expected for number, expected in numbers), default=0)
     teaching = skill_labels((skill.skill for skill in one.skills), library)

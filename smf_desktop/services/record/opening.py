@@ -48,6 +48,7 @@ def give_reason(session: Session, people: Sequence[str], why: WhyOpened) -> None
 
 def held_until(session: Session, patient: str) -> datetime | None:
     """Until when somebody is here because this user asked the hub for them; None for whoever is here anyway."""
+    require(session.user, Action.OPEN_RECORD)
     at = session.store.last_noted(session.user.id, ASKED_FOR, patient, session.now() - HELD)
     return at + HELD if at else None
 

@@ -63,6 +63,7 @@ def overview(session: Session, patient: str) -> PatientFacts:
             flags=flags,
             entries=history(connection, patient),
             for_review=for_review,
+            me=session.user.id,
             readiness={
                 one.id: readiness(
                     checklists.checklist(one.skill, one.checklist_version),

@@ -60,7 +60,7 @@ def centre(session: Session) -> Centre:
         people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
         names = {one.id: one.name for one in users(connection)}
     reviews = (ToReview(people[each], kinds, late.get(each)) for each, kinds in found.items() if each in people)
-    return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names, waiting)
+    return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names, waiting, session.user.id)
 
 
 def _most_pressing(one: ToReview) -> tuple[bool, bool, str, str, str]:

@@ -14,6 +14,8 @@ EXCHANGE, CUTS, RESTORES = "test_exchange.py", "test_cuts.py", "test_restores.py
 SCOPES, DIGESTS, APART = "test_scopes.py", "test_digests.py", "test_apart.py"
 WHO_MAY, GIVEN_BACK_HUB = "hub/test_who_may.py", "hub/test_restored.py"
 RESTORED = "smf_hub/service/restored.py"
+UNDER_WAY = "sync/simulator/test_under_way.py"
+ANYTHING_MEANWHILE = "test_whatever_happens_while_requests_are_under_way_nothing_is_lost_or_doubled"
 
 
 @dataclass(frozen=True)
@@ -308,8 +310,8 @@ MUTANTS = (
     _mutant(
         "others' work is not given back to a restored hub",
         FEEDS,
-        "run(connection, _AGAIN, [(cs_id, None if own else of) for _, cs_id, _, own in above])",
-        "run(connection, _AGAIN, [(cs_id, None) for _, cs_id, _, own in above if own])",
+        "[(cs_id, None if own else of, replica, seq) for _, cs_id, _, own, replica, seq in above]",
+        "[(cs_id, None, replica, seq) for _, cs_id, _, own, replica, seq in above if own]",
         RESTORES,
         "test_F66_what_only_others_hold_goes_back_to_the_hub",
     ),
@@ -388,8 +390,8 @@ MUTANTS = (
     _mutant(
         "who has left is told all the same",
         "smf_hub/service/scope.py",
-        "gone | left, made_of",
-        "gone, made_of",
+        "gone | left, away,",
+        "gone, away,",
         "test_strays.py",
         "test_who_had_left_before_a_laptop_heard_of_them_is_not_shown",
     ),
@@ -505,5 +507,13 @@ MUTANTS = (
         "stuck += 1",
         CUTS,
         "test_reg_B14_a_long_history_in_small_pieces_is_finished_however_often_it_is_begun_anew",
+    ),
+    _mutant(
+        "a receipt passes over what others sent before it",
+        RECEIPTS,
+        "if feeds.mark_of(connection, run_.feed) == Mark(seq=run_.first - 1, chain=run_.chain_before):",
+        "if feeds.mark_of(connection, run_.feed).seq < run_.first:",
+        UNDER_WAY,
+        ANYTHING_MEANWHILE,
     ),
 )

@@ -29,6 +29,7 @@ from smf_desktop.store.high_water import FILE as MARK
 from smf_desktop.store.high_water import HighWater
 from smf_desktop.store.recovery import open_store
 from smf_desktop.store.store import Store
+from smf_desktop.sync.meanwhile import when_asked
 from smf_desktop.sync.session import exchange
 from smf_desktop.sync.steps import Exchanged, Steps, Who
 from smf_hub.service.enrolling import new_code
@@ -94,7 +95,7 @@ class SimLaptop:
         self.after_sync: Callable[[SimLaptop, Exchanged], object] = lambda laptop, done: None
         self.copies: list[tuple[float, Path]] = []
         self.online = True
-        self.piece = self.dice.choice(PIECES)
+        self.piece, self.meets_most = self.dice.choice(PIECES), MEETS_MOST
         self.fuse = 0
         """So many statements of its next act are left to it; 0 for as many as it likes."""
         self.revoked = False
@@ -267,7 +268,7 @@ class SimLaptop:
         return done
 
     def _steps(self, steps: Steps[Exchanged]) -> Exchanged | None:
-        left = self.dice.randint(0, MEETS_MOST)
+        left = self.dice.randint(0, self.meets_most)
         for _ in range(STEPS_MOST):
             try:
                 next(steps)
@@ -296,8 +297,10 @@ class SimLaptop:
     def _apart(self, act: Callable[[], T]) -> Callable[[], T]:
         """As `by_a_thread`: one at a time. It may have been heard, and answered, before anybody waits for it."""
         self._lands()
+        if not self.world.torture:
+            return when_asked(act)
         flight = self.flight = Flight(act, self.network)
-        while self.world.torture and flight.asked is not None and self.dice.random() < AT_ONCE:
+        while flight.asked is not None and self.dice.random() < AT_ONCE:
             flight.moves()
         return flight.found
 

@@ -297,10 +297,11 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
 def i6_no_plain_text(service: Service) -> Iterator[str]:
     """Files, logs, and what is told of troubles. Who listens to the network is asked at each request."""
     world = service.world
-    for path in world.folder.rglob("*"):
-        content = path.read_bytes() if path.is_file() else b""
-        if any(each.encode() in content for each in (CANARY, PHONES, NUMBERS)):
-            yield f"I6 plain text in {path.name}"
+    for disk in (world.hub.disk, *(each.disk for each in service.laptops)):
+        for path in disk.folder.rglob("*"):
+            content = path.read_bytes() if path.is_file() else b""
+            if any(each.encode() in content for each in (CANARY, PHONES, NUMBERS)):
+                yield f"I6 plain text in {path.name}"
     said = {f"the log: {line}" for line in service.heard}
     with world.hub.place.hub.read() as connection:
         said |= {f"events: {row.kind} {row.detail}" for row in connection.execute(select(t.event))}

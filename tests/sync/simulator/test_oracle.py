@@ -35,7 +35,7 @@ def test_a_name_in_what_is_said_of_an_error_is_found(service: Service) -> None:
 
 
 def test_a_number_in_a_file_is_found(service: Service) -> None:
-    (service.world.folder / "left.tmp").write_text(f"called {PHONES}123", "utf-8")
+    (service.laptops[0].disk.folder / "left.tmp").write_text(f"called {PHONES}123", "utf-8")
     assert list(i6_no_plain_text(service)) == ["I6 plain text in left.tmp"]
 
 

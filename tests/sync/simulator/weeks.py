@@ -11,7 +11,7 @@ from smf_hub.service.managing import revoke
 from tests.support.stores import make_store, raw_key
 from tests.sync.simulator.acts import Hands, something
 from tests.sync.simulator.disks import SHARED_MEMORY, simulated
-from tests.sync.simulator.laptop import SimLaptop
+from tests.sync.simulator.laptop import PIECES, SimLaptop
 from tests.sync.simulator.world import Rates, World
 
 DAY, HOUR, MINUTE = 86_400.0, 3_600.0, 60.0
@@ -211,7 +211,7 @@ class Service:
         self.world.torture = False
         self.world.forgets()
         for each in self.laptops:
-            each.clock.wrong = timedelta()
+            each.clock.wrong, each.piece = timedelta(), PIECES[-1]
         self.world.story.tell(self.world.now(), "everybody", "has a good network from now on")
         for _ in range(rounds):
             for each in self.laptops:

@@ -23,7 +23,9 @@ from smf_hub.ports import World as HubWorld
 from smf_hub.service.managing import add_team, add_user
 from smf_hub.service.place import Place, open_place
 from smf_hub.service.projecting import catch_up, step
-from tests.support.hubs import KEY, new_place
+from smf_hub.store.database import open_database, parse
+from smf_hub.store.keys import raw_key
+from tests.support.hubs import KEY, PARTS, new_place
 from tests.sync.simulator.disks import Disk
 from tests.sync.simulator.story import Story
 
@@ -124,11 +126,12 @@ class HubMachine:
             catch_up(self.place)
 
     def reopened(self, meanwhile: Callable[[], object]) -> None:
-        """The process ends, something is done to its disk, and it begins again."""
+        """The process ends, something is done to its disk, and it begins again on the tables that it made."""
         with suppress(DBAPIError, sqlcipher.Error):  # a dead process's disk
             self.place.close()
         meanwhile()
-        self.place = open_place(self.url, KEY, self.ports)
+        hub, records = (open_database(parse(self.url), part, raw_key(KEY, part)) for part in PARTS)
+        self.place = Place(hub, records, self.ports, self.place.identity)
         self.reception = Reception(OfPlace(self.place))
 
     def restarted(self) -> None:
