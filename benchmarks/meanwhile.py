@@ -193,6 +193,7 @@ def main() -> None:
                 for each in (b, a, b):
                     each.sync()
 
+            collector.spare()  # as once everything is imported
             works = {"idle": None, "thread": lambda: reckon(QUIET_S), "sync": meet}
             for turn in range(ROUNDS * 2):
                 save(a, SAVES, chance)

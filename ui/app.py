@@ -79,6 +79,8 @@ class App(QObject):
     opened = Signal()
     """An open store stands on the screen."""
     locked = Signal()
+    warmed = Signal()
+    """What an open store takes is imported."""
     _rekeying = Signal(int, int)
 
     def __init__(self, house: "House", app: QApplication, parent: QObject | None = None) -> None:
@@ -355,7 +357,7 @@ class App(QObject):
         draw_controls(self._app)
         self._signals = system_signals(self.window, self.lock)
         self.window.setWindowIcon(theme_in_use().icon("app-mark", "primary", 32))
-        self._lane.run(partial(_warm, self._house), done=lambda _: None, failed=self._note)
+        self._lane.run(partial(_warm, self._house), done=lambda _: self.warmed.emit(), failed=self._note)
 
     def _scale(self, step: float) -> None:
         """Text size before anyone is in; an open store has commands of its own for these keys."""
@@ -410,6 +412,7 @@ def run(house: "House") -> int:
     app = App(house, qt)
     sys.setswitchinterval(TURN_S)
     collector = Collector(qt)
+    app.warmed.connect(collector.spare)
     qt.aboutToQuit.connect(collector.stop)
     sys.excepthook = app.our_fault
     app.begin()
