@@ -129,7 +129,7 @@ def do(connection: Connection, text: str, values: Values) -> None:
     connection.connection.cursor().execute(_in_words_of(text, connection.dialect.name), values)
 
 
-@cache
+@lru_cache(TEXTS)
 def _in_words_of(text: str, engine: str) -> str:
     if engine == "sqlite":
         return text

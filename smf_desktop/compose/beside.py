@@ -50,6 +50,7 @@ class Laptop:
                 if order is None:
                     work.note_access(ORDER_REFUSED, None, "forged")
                 elif joined.was_obeyed(work.connection, order.serial):
+                    joined.told(work.connection, (order.serial,), known=False)  # the hub was restored since
                     work.note_access(ORDER_REFUSED, None, "again")
                 else:
                     orders.append(order)

@@ -147,6 +147,7 @@ class Exchanging:
         offset = hub_ms - int(self._clock.now().timestamp() * 1000)
         grants = {msgspec.json.decode(each.content, type=Grant).user: each for each in said.grants}
         heads = {name: end.head for name, end in said.feeds.items()}
+        behind = {name for name, end in said.feeds.items() if end.common is not None} | said.behind.keys()
         if not said.ratchet and self._is_known(heads, grants, hub_ms, offset):
             return
         with self._work(bulk=False) as work:
@@ -156,6 +157,7 @@ class Exchanging:
             ratchet = {"ratchet": said.ratchet} if said.ratchet else {}
             connection.execute(update(joined_hub).values(**values, **ratchet))
             feeds.heard_of(connection, heads)
+            stretches.passed(connection, behind)
             for user, each in grants.items():
                 connection.execute(delete(held_grant).where(held_grant.c.user == user))
                 connection.execute(

@@ -27,7 +27,7 @@ _UNSENT = "SELECT min(seq) FROM outbox WHERE replica = ? AND feed IS NULL"
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
-_ABOVE = """SELECT feed_seq, cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
+_ABOVE = """SELECT cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
     FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
 _AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed, replica, seq) VALUES (?, ?, ?, ?)"
 _STRAYED = """INSERT OR IGNORE INTO outbox (cs_id, replica, seq)
@@ -166,11 +166,10 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
     if to not in (START, cursor, *seen.witnesses):
         return False
     above = asked(connection, _ABOVE, (number(connection, of), to.seq))
-    run(connection, _AGAIN, [(cs_id, None if own else of, replica, seq) for _, cs_id, _, own, replica, seq in above])
+    run(connection, _AGAIN, [(cs_id, None if own else of, replica, seq) for cs_id, _, own, replica, seq in above])
     connection.exec_driver_sql(_STRAYED)
-    stretches.lost(connection, of, to.seq, {seq: (cs_id, bytes(hash_)) for seq, cs_id, hash_, *_ in above})
+    stretches.lost(connection, of, {bytes(hash_): cs_id for cs_id, hash_, *_ in above})
     stretches.forget(connection, of, to.seq)
-    stretches.lost_elsewhere(connection, of, {bytes(hash_): cs_id for _, cs_id, hash_, *_ in above})
     connection.execute(delete(placed).where(placed.c.feed == number(connection, of), placed.c.feed_seq > to.seq))
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))
     if cursor.seq > to.seq:

@@ -129,5 +129,6 @@ def to_tell(connection: Connection) -> Sequence[str]:
     return list(connection.scalars(untold.order_by(obeyed_order.c.at)))
 
 
-def told(connection: Connection, serials: Sequence[str]) -> None:
-    connection.execute(update(obeyed_order).where(obeyed_order.c.serial.in_(serials)).values(told=True))
+def told(connection: Connection, serials: Sequence[str], *, known: bool = True) -> None:
+    """The hub knows of these, or it has forgotten them and is to be told again."""
+    connection.execute(update(obeyed_order).where(obeyed_order.c.serial.in_(serials)).values(told=known))

@@ -111,10 +111,10 @@ def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[s
 def offer_rest(connection: Connection, of: str, patient: str, until: int, theirs: frozenset[str]) -> int:
     """What stands here in a feed of one person and is not among `theirs` is to be sent again. Answers how much."""
     rows = connection.exec_driver_sql(_HERE, (feeds.number(connection, of), patient, until))
-    rest = {seq: (cs_id, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs}
+    rest = [(cs_id, seq, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs]
     again = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
-    run(connection, again, [(cs_id, of) for cs_id, _ in rest.values()])
-    stretches.lost(connection, of, min(rest, default=1) - 1, rest)
+    run(connection, again, [(cs_id, of) for cs_id, *_ in rest])
+    stretches.lost(connection, of, {hash_: cs_id for cs_id, _, hash_ in rest})
     at = feeds.number(connection, of)
-    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(at, seq) for seq in rest])
+    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(at, seq) for _, seq, _ in rest])
     return len(rest)

@@ -4,7 +4,8 @@ A page or a receipt ends in a place that the hub signed. Kept with the hashes of
 hub again, whole, with the bytes of what is here (`docs/adr/0032`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 
 from msgspec.json import decode, encode
 from sqlalchemy import Connection
@@ -26,18 +27,20 @@ _BEFORE = """SELECT id, hashes FROM stretch
 _LONGER = "UPDATE stretch SET last = ?, chain_after = ?, hashes = ?, attested = ? WHERE id = ?"
 _NEW = """INSERT INTO stretch (feed, first, last, chain_before, chain_after, hashes, attested)
     VALUES (?, ?, ?, ?, ?, ?, ?)"""
-_ABOVE = "SELECT id, first, hashes FROM stretch WHERE feed = ? AND last > ? AND lost IS NULL"
+_KEPT = "SELECT id, hashes, lost FROM stretch WHERE feed = ?"
 _LOST = "UPDATE stretch SET lost = ? WHERE id = ?"
 _WHOLLY_ABOVE = "DELETE FROM stretch WHERE feed = ? AND last > ? AND first > ? AND lost IS NULL"
 _NEXT = """SELECT id, feed, first, last, chain_before, chain_after, hashes, attested, lost
-    FROM stretch INDEXED BY stretch_lost WHERE lost IS NOT NULL
+    FROM stretch INDEXED BY stretch_lost WHERE lost IS NOT NULL AND lost <> '[]'
     ORDER BY feed <> 'service', first = 0, feed, first LIMIT 1"""
 _WAITING = "SELECT cs_id FROM outbox WHERE cs_id IN (SELECT value FROM json_each(?))"
 _SAME = "DELETE FROM stretch WHERE feed = ? AND last = 0 AND hashes = ? AND lost IS NULL"
-_KEPT = "SELECT id, hashes FROM stretch WHERE feed = ? AND last = 0 AND lost IS NULL"
-_PASSED = """DELETE FROM stretch WHERE id = ?
-    AND first > coalesce((SELECT cursor FROM feed WHERE feed.feed = stretch.feed), 0)"""
-_DONE = "UPDATE stretch SET lost = NULL WHERE id = ?"
+_GIVEN = """UPDATE stretch SET lost = CASE
+    WHEN first > coalesce((SELECT cursor FROM feed WHERE feed.feed = stretch.feed), 0) THEN '[]' END WHERE id = ?"""
+"""What may be numbered anew by now proves what is in it until its new places were passed, too: `[]`."""
+
+_PASSED = """DELETE FROM stretch WHERE lost = '[]' AND feed NOT IN (SELECT feed FROM feed WHERE cursor < head)
+    AND feed NOT IN (SELECT value FROM json_each(?))"""
 
 
 def keep(
@@ -67,23 +70,17 @@ def keep_elsewhere(connection: Connection, of: str, hashes: Sequence[bytes], att
         run(connection, _NEW, [(of, 0, 0, bytearray(), bytearray(), said, bytearray(attested))])
 
 
-def lost_elsewhere(connection: Connection, of: str, here: Mapping[bytes, str]) -> None:
-    """The hub lacks something of another team's feed: `here` are the ids by hash of what can be given back."""
-    for number, said in asked(connection, _KEPT, (of,)):
+def lost(connection: Connection, of: str, here: Mapping[bytes, str]) -> None:
+    """The hub lacks something that stood in a feed: `here` are the ids by hash of what can be given back.
+
+    Whatever its number was when it was signed: another restore may have come before all was given back.
+    """
+    for number, said, before in asked(connection, _KEPT, (of,)):
         ids = [here.get(hash_) for hash_ in _hashes(said)]
         if any(ids):
-            run(connection, _LOST, [(encode(ids).decode(), number)])
-
-
-def lost(connection: Connection, of: str, above: int, here: Mapping[int, tuple[str, bytes]]) -> None:
-    """The hub lacks what stood in a feed above a number: `here` are the ids and hashes of what can be given back."""
-    for number, first, said in asked(connection, _ABOVE, (of, above)):
-        ids = []
-        for seq, hash_ in enumerate(_hashes(said), start=first):
-            cs_id, is_hash = here.get(seq, (None, b""))
-            ids.append(cs_id if is_hash == hash_ else None)
-        if any(ids):
-            run(connection, _LOST, [(encode(ids).decode(), number)])
+            also = decode(before) if before else ()
+            both = [one or other for one, other in zip_longest(ids, also)]
+            run(connection, _LOST, [(encode(both).decode(), number)])
 
 
 def forget(connection: Connection, of: str, above: int) -> None:
@@ -109,14 +106,18 @@ def returning(connection: Connection, size: Size) -> Returning | None:
                 attested=bytes(attested),
             )
             return Returning(number, stretch, tuple(entries))
-        run(connection, _PASSED, [(number,)])
-        run(connection, _DONE, [(number,)])
+        run(connection, _GIVEN, [(number,)])
     return None
 
 
 def is_due(connection: Connection) -> bool:
     """Whether anything is to be given back that can be proven."""
-    return bool(asked(connection, "SELECT 1 FROM stretch INDEXED BY stretch_lost WHERE lost IS NOT NULL LIMIT 1"))
+    return bool(asked(connection, _NEXT))
+
+
+def passed(connection: Connection, behind: Collection[str]) -> None:
+    """What was given back and has been passed again is kept once; not of feeds of which the hub lacks something."""
+    run(connection, _PASSED, [(encode(sorted(behind)).decode(),)])
 
 
 def unproven(connection: Connection, number: int) -> None:

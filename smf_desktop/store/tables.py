@@ -166,7 +166,8 @@ stretch = Table(
 )
 """What was passed of a feed, with the hub's signature for where it ended: the hashes one after the other, also of what
 never came here. `lost` is a list (JSON) of the change sets, by their place in it and null where there is none, that a
-hub which was restored has forgotten. What was back-filled from the feed of another team has no numbers and no chain."""
+hub which was restored has forgotten; an empty one when they were given back and have not been passed again. What was
+back-filled from the feed of another team has no numbers and no chain."""
 
 review = Table(
     "review",

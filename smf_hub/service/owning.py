@@ -21,14 +21,17 @@ def owners(place: Place, sent: Sequence[Sent]) -> Mapping[Named, frozenset[str]]
         for item in each.change_set.items
         if item.entity not in OF_NOBODY
     }
-    with place.records.read() as records:
-        if place.lately.is_full:
+    if place.lately.is_full:
+        with place.records.read() as records:
             place.lately.forget(projected.positions(records))
-        first = first_change_sets(records, under)
-        same = alike(records)
     with place.hub.read() as hub:
         lately = place.lately.under(hub, under)
-        patients = feeds.patients_of(hub, set(first.values()))
+    # Only now: what another push has had forgotten since is in these records.
+    with place.records.read() as records:
+        first = first_change_sets(records, under)
+        same = alike(records)
+    # Whom accepted work is about never changes, so no snapshot is needed.
+    patients = place.hub.at_once(lambda hub: feeds.patients_of(hub, set(first.values())))
     found = {name: same.of({patient}) for name, patient in lately.items()}
     found |= {name: same.of({patients[cs_id]}) for name, cs_id in first.items() if cs_id in patients}
     strange = {name for name, theirs in found.items() if under[name] not in theirs}

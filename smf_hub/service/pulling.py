@@ -106,11 +106,13 @@ def _buckets(rows: Any) -> dict[Any, Bucket]:
 
 
 def common(known: Collection[tuple[str, int]], stands: Mapping[str, Sequence[Mark]]) -> Mapping[str, Mark | None]:
-    """By feed the newest of the places a laptop has seen that the hub knows, too; None when it knows them all."""
+    """By feed the newest of the places a laptop has seen up to which the hub knows them all; None when it knows each.
+
+    One that it does not know may stand below one that it does: of a hub that was restored in the middle of an exchange.
+    """
     found: dict[str, Mark | None] = {}
     for feed, seen in stands.items():
-        newest_first = sorted(seen, key=lambda mark: mark.seq, reverse=True)
-        strange = [mark for mark in newest_first if (feed, mark.seq) not in known]
-        sure = next((mark for mark in newest_first if (feed, mark.seq) in known), START)
-        found[feed] = sure if strange else None
+        strange = min((mark.seq for mark in seen if (feed, mark.seq) not in known), default=None)
+        below = (mark for mark in seen if strange is not None and mark.seq < strange)
+        found[feed] = None if strange is None else max(below, key=lambda mark: mark.seq, default=START)
     return found

@@ -167,10 +167,12 @@ def where(
 
 
 def _together(connection: Connection, questions: Sequence[Sequence[tuple[str, Values]]]) -> list[list[Values]]:
-    """What several statements answer that all tell a name, a number and a chain: asked as one."""
-    parts = [(number, *part) for number, question in enumerate(questions) for part in question]
-    text = " UNION ALL ".join(_PART.format(number, at, part, at) for at, (number, part, _) in enumerate(parts))
-    rows = asked(connection, text, tuple(value for *_, values in parts for value in values)) if parts else ()
+    """What several statements answer that all tell a name, a number and a chain: asked as one, of more than SQLite puts
+    together as a few."""
+    rows: list[Values] = []
+    for parts in _parts([(number, *part) for number, question in enumerate(questions) for part in question]):
+        text = " UNION ALL ".join(_PART.format(number, at, part, at) for at, (number, part, _) in enumerate(parts))
+        rows += asked(connection, text, tuple(value for *_, values in parts for value in values))
     return [[row[1:] for row in rows if row[0] == number] for number, _ in enumerate(questions)]
 
 
@@ -180,7 +182,10 @@ def _places_of(marks: Collection[tuple[str, Mark]]) -> list[tuple[str, Values]]:
     for feed, mark in marks:
         if mark.seq:
             wanted.setdefault(feed, set()).add(mark.seq)
-    return [(_CHAINS[feed.startswith("held:")], (feed, encode(sorted(seqs)).decode())) for feed, seqs in wanted.items()]
+    return [
+        (_CHAINS[feed.startswith("held:")], (feed, encode(sorted(seqs)).decode()))
+        for feed, seqs in sorted(wanted.items())  # in one order: the same statement for the same kinds of feeds
+    ]
 
 
 def _same(marks: Collection[tuple[str, Mark]], rows: Iterable[Values]) -> set[tuple[str, int]]:

@@ -187,6 +187,22 @@ def test_reg_F29_an_order_is_obeyed_once(joined: Joined) -> None:
     assert replica() == after
 
 
+def test_F29_F66_an_order_that_a_restored_hub_has_forgotten_was_obeyed_is_told_done_again(joined: Joined) -> None:
+    """Else it comes with every hello and is noted each time, so that the laptop has something to send for ever."""
+    give(joined, "rotate")
+    joined.sync()
+    joined.sync()
+    assert standing(joined) == 0
+    with joined.place.hub.write() as connection:
+        connection.exec_driver_sql("UPDATE device_order SET done_at = NULL")
+    for _ in range(3):
+        joined.sync()
+    assert standing(joined) == 0
+    with joined.sitting() as sitting, sitting.session.read() as connection:
+        noted = connection.exec_driver_sql("SELECT count(*) FROM access WHERE action = 'order_refused'").scalar()
+    assert noted == 1
+
+
 def test_after_a_rotation_work_goes_on_arriving(joined: Joined) -> None:
     give(joined, "rotate")
     joined.sync()

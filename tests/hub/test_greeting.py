@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import SERVICE, START, Outcome, Pull, Signed
+from smf_core.operations.protocol import SERVICE, START, Mark, Outcome, Pull, Signed, Stand
 from smf_core.policy.roles import Role
 from smf_hub.service.greeting import check_token, is_signed, negotiate, new_token
 from smf_hub.service.managing import add_user, all_devices, end_membership, events, everyone, order, revoke
@@ -267,6 +267,12 @@ def test_a_hello_with_nothing_new_in_it_writes_nothing(place: Place, device: str
 
 
 # --- what the hub notes --------------------------------------------------------------------------
+
+
+def test_a_hello_may_name_more_feeds_than_one_statement_asks_about(place: Place, device: str) -> None:
+    """Of each the hub says that it knows no place of it but the start."""
+    strange = {f"team:{number}": Stand(cursor=Mark(seq=1, chain=b"x" * 32)) for number in range(600)}
+    assert hello(place, device, feeds=strange).behind == dict.fromkeys(strange, START)
 
 
 def test_the_lead_sees_when_a_laptop_was_here_and_what_it_had_left(place: Place, clock: HandClock) -> None:

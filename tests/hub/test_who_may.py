@@ -1,17 +1,18 @@
 """What an enrolled laptop that lies can do at the hub: nothing beyond what its own people may."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from smf_core.operations.change_set import Item
 from smf_core.operations.hub import HubTrouble
 from smf_core.operations.protocol import SERVICE, Hello, Mark, Offer, Outcome, Pull, team_feed
-from smf_hub.service.lately import FEW, Lately
+from smf_hub.service.lately import FEW, Lately, Named
 from smf_hub.service.projecting import catch_up
-from smf_hub.store import feeds
+from smf_hub.store import feeds, projected
 from smf_hub.store import people as rows
 from smf_hub.store import tables as t
 from tests.support.pushing import HubTown, Writer, new_id, person, phone
@@ -252,6 +253,27 @@ def test_what_was_taken_lately_is_asked_of_the_feeds_until_it_is_folded(here: Hu
     nurse.write(started, patient=own)
     assert nurse.send().exceptions == ()
     assert not here.place.lately.is_full
+
+
+def test_F71_what_is_folded_and_forgotten_while_a_push_is_judged_is_known_to_it(here: HubTown) -> None:
+    south = here.add_team()
+    theirs, nurse = here.laptop(here.user("nurse", south), team=south), here.laptop(here.user("nurse"))
+    patient, own = somebody(theirs), somebody(nurse)
+    visit = new_id()
+    planned = {"patient": patient, "date": "2026-11-20"}
+    theirs.write(Item(entity="visit", entity_id=visit, kind="planned", payload=planned), patient=patient)
+    theirs.send()
+
+    class FoldedMeanwhile(Lately):
+        def under(self, hub: Connection, records: Collection[Named]) -> dict[Named, str]:
+            catch_up(here.place)
+            with here.place.records.read() as found:
+                self.forget(projected.positions(found))
+            return super().under(hub, records)
+
+    here.place.lately = FoldedMeanwhile()
+    nurse.write(Item(entity="visit", entity_id=visit, kind="signed", payload={"note": "mine now"}), patient=own)
+    assert [each.reason for each in nurse.send().exceptions] == ["other_person"]
 
 
 def test_F71_nobody_speaks_for_another_team_by_offering(here: HubTown) -> None:

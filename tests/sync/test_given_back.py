@@ -210,6 +210,62 @@ def test_F66_where_the_hub_does_not_take_its_own_word_nothing_is_lost(town: Town
     assert all(bea.holds(save) for save in saves)
 
 
+def test_F66_what_a_second_restore_takes_is_given_back_with_what_the_first_took(town: Town) -> None:
+    """The laptop was locked after it had heard of the first, before it gave anything back."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    older = town.backup("older")
+    saves = [ann.note(who, "lost by the second restore")]
+    town.meet(2)
+    newer = town.backup("newer")
+    saves.append(ann.note(who, "lost by the first"))
+    town.meet(2)
+    town.restored(newer)
+    steps = bea.steps()
+    while not bea.local("SELECT 1 FROM stretch WHERE lost IS NOT NULL"):
+        next(steps)
+    steps.close()
+    town.restored(older)
+    bea.settle()
+    assert town.held() == {}, "nobody is asked"
+    assert set(saves) <= set(town.at_hub())
+    rest(town)
+
+
+@pytest.mark.parametrize("anew", [False, True], ids=["in its place", "numbered anew"])
+def test_F66_what_was_given_back_is_proven_again_until_it_is_pulled(
+    town: Town, monkeypatch: pytest.MonkeyPatch, anew: bool
+) -> None:
+    """The answer was lost, so the next says "is there already" and signs nothing; then the hub is restored again."""
+    monkeypatch.setattr(stretches, "JOINED", 1)
+    ann, bea, cat = town.joined("ann", "bea", "cat")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    saves = [ann.note(who, "once"), ann.note(who, "and again")]
+    ann.settle()
+    bea.settle()
+    town.restored(copy)
+    if anew:
+        cat.note(who, "stands where the first stood")
+        cat.settle()
+    answers = iter(("lost",))
+    bea.meddle = lambda name, call: next(answers, None) if name == "offer" else None
+    steps = bea.steps()
+    while bea.calls.count("hello") < 3:  # the third is after it was given back, and before anything is pulled
+        next(steps)
+    steps.close()
+    town.restored(copy)
+    bea.settle()
+    assert town.held() == {}, "nobody is asked"
+    assert set(saves) <= set(town.at_hub())
+    rest(town)
+    for each in (ann, bea, cat):
+        each.sync()
+        assert not each.local("SELECT 1 FROM stretch WHERE lost IS NOT NULL"), "what is borne out again is kept once"
+
+
 def test_F66_a_hash_is_kept_of_what_never_came_here(town: Town, south: tuple[str, SyncLaptop]) -> None:
     """Entries of people outside the scope are a hash alone, and prove those around them all the same."""
     team, _ = south

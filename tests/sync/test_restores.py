@@ -336,6 +336,30 @@ def test_reg_B16_a_receipt_is_a_witness_though_nothing_was_pulled_after_it(
     all_there(town, *saves)
 
 
+def test_F66_a_hub_restored_between_a_receipt_and_the_page_after_it_holds_nobody_up(town: Town) -> None:
+    """The receipt's place is strange to the hub and the page's, further on, is not: back to before both."""
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    saves = [bea.note(who, "ann has not pulled this")]
+    bea.settle()
+    copy = town.backup()
+    saves.append(ann.note(who, "receipted and then forgotten"))
+    steps = ann.steps()
+    while next(steps).what != "push":
+        pass
+    town.restored(copy)
+    for number in range(2):
+        saves.append(bea.note(who, f"{number}"))
+        bea.settle()
+    for _ in steps:
+        pass
+    ann.settle()
+    bea.settle()
+    all_there(town, *saves)
+    assert same_records((ann, bea))
+
+
 def test_a_place_never_seen_is_not_gone_back_to(town: Town) -> None:
     from smf_core.operations.protocol import Mark
 

@@ -1,4 +1,4 @@
-"""Somebody whom this laptop does not hold, asked of the hub with a reason (reliability: break-glass).
+"""Somebody whom this laptop does not hold, asked of the hub with a reason (ADR 34).
 
 They come with the next exchange and stay for 72 hours, or as long as their care goes on. The audit knows of it before
 anything of them is here, and the hub has noted it by itself.

@@ -450,7 +450,7 @@ MUTANTS = (
         "self.beforehand.elsewhere(items, head.patient_id)",
         "{}",
         WHO_MAY,
-        "test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own[sqlite]",
+        "test_F71_a_record_of_another_teams_patient_is_not_reached_by_naming_ones_own[sqlite-folded]",
     ),
     _mutant(
         "a lead adopts what nobody let them write",
