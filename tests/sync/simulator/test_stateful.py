@@ -28,7 +28,7 @@ from tests.sync.simulator.weeks import PAUSES, Service, world_of
 from tests.sync.simulator.world import Rates, World
 
 STEPS = 50
-IN_THE_SUITE, IN_A_NIGHT = 80, 200
+IN_THE_SUITE, IN_A_NIGHT = 25, 200
 LAPTOPS_MOST = 6
 GAPS = """SELECT feed, count(*), max(feed_seq), n FROM feed_counter JOIN
     (SELECT feed, feed_seq FROM feed_change_set UNION ALL SELECT feed, feed_seq FROM quarantine) USING (feed)
