@@ -97,6 +97,9 @@ class _Exchange:
     """Requests that failed since the last one that did not."""
     moved: int = 0
     """What got anywhere so far; only its growth means something."""
+    rewound: int = 0
+    """How often the hub said that it had less than it confirmed. One that goes on so would be given the same for
+    ever."""
     doubted: set[str] = field(default_factory=set)
     whole: set[str] = field(default_factory=set)
     """Feeds of which all months are to be compared."""
@@ -192,8 +195,9 @@ class _Exchange:
             yield Step("hello")
             lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None}
             lost |= welcome.behind
+            self.rewound += bool(lost)
             for of, common in lost.items():
-                if not self.store.rewind(of, common):
+                if self.rewound > TRIES or not self.store.rewind(of, common):
                     raise HubTrouble(Trouble.BAD_REPLY)
                 yield Step("hello")
             if any(self._is_used_elsewhere(each, welcome) for each in here.replicas):

@@ -88,8 +88,9 @@ class Scopes:
             gone = out_of_scope(connection, now.date(), days) & theirs.keys()
         people = tuple(sorted(theirs.keys() - gone))
         moved = {each: theirs[each] for each in people if theirs[each]}
-        # Who went and came back between two looks is on both lists, and has more to bring than before.
-        name = sha256(f"{people} {moved}".encode()).digest()[:16]
+        # Who went and came back between two looks is on both lists, and has more to bring than before; who was over
+        # before any look is on neither, and a laptop that wrote of them has to hear of it.
+        name = sha256(f"{people} {moved} {sorted(gone)}".encode()).digest()[:16]
         away = {each: theirs[each] for each in gone}
         made = InScope(name, people, moved, gone | left, away, asked_for, made_of, now.date(), at)
         self._kept[feed, days] = made

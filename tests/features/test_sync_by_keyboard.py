@@ -361,7 +361,6 @@ def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_un
         house.release()
 
 
-@pytest.mark.nightly  # on a busy machine the person is not always put away within the minute: the cause is not known
 def test_somebody_who_was_put_away_is_asked_of_the_hub_by_keys_and_opened(two: Two, qapp: QApplication) -> None:
     with two.serving(), nurse_at(two.first, 11, "nurse", qapp) as nurse:
         keys, session = nurse.keys, nurse.shell.desk.session

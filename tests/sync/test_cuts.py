@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import Page, Pull
+from smf_core.operations.protocol import Mark, Page, Pull
 from smf_core.operations.wire import Entry
 from smf_desktop.store import exchanging, feeds
 from smf_desktop.store.store import Store
@@ -292,6 +292,33 @@ def test_reg_B06_a_page_with_something_missing_is_dropped_whole(town: Town) -> N
         assert now["visit"] == before["visit"]
         assert ann.side.cursor(f"team:{town.team}") == cursor
     came_to_rest(town, ann, bea, [*saves, *more])
+
+
+def test_a_hub_that_is_always_behind_ends_the_exchange_and_costs_nothing_but_time(town: Town) -> None:
+    """What it says it lacks is given back, and counts as having got somewhere; only the hub can bring that to an end."""
+    ann, bea, who, saves = scene(town)
+    ann.settle()
+    feed = f"team:{town.team}"
+    asked, hellos = count(), count()
+
+    class Behind:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def call(*arguments: Any) -> Any:
+                assert next(asked) < 500
+                answer = getattr(ann.hub, name)(*arguments)
+                if name == "hello" and next(hellos) % 2 == 0:
+                    return replace(answer, feeds=answer.feeds | {feed: replace(answer.feeds[feed], common=Mark())})
+                return answer
+
+            return call
+
+    from smf_desktop.sync.session import exchange, run
+    from smf_desktop.sync.steps import Who
+
+    hub: Any = Behind()
+    done = run(exchange(hub, ann.side, ann.clock, Who("", ann.key.sign)))
+    assert done.trouble is Trouble.BAD_REPLY
+    came_to_rest(town, ann, bea, saves)
 
 
 def test_F41_two_exchanges_interleaved_come_to_the_same_end(town: Town) -> None:

@@ -186,6 +186,30 @@ def test_reg_B23_nothing_is_put_away_before_the_first_exchange_is_complete(town:
     assert ann.people() == {gone, stays}
 
 
+def test_who_was_over_before_any_list_could_name_them_is_put_away_too(town: Town) -> None:
+    """The list of people is the same before and after: they were never on it."""
+    ann, bea = town.joined("ann", "bea")
+    stays = ann.person("STAYS")
+    town.meet(2)
+    town.fold()
+    town.meet(1)
+    over = ann.new_id()
+    ann.save(
+        item("patient", over, "name", family="OVER", given="Doreen"),
+        item("patient", over, "team", team=town.team),
+        item("patient", over, "death", died_on="2020-01-05"),
+        patient=over,
+    )
+    ann.sync()
+    assert ann.people() == {stays, over}
+    town.fold()
+    for each in (ann, bea):
+        each.settle()
+        assert each.people() == {stays}
+        assert each.sync().all_sent
+        assert each.calls == ["hello"]
+
+
 def test_most_people_do_not_leave_on_one_word(town: Town) -> None:
     (ann,) = town.joined("ann")
     everyone = {ann.person(f"P{number}") for number in range(20)}

@@ -4,6 +4,7 @@ Run as `python -m tests.sync.mutants.nursery`: a line in is an order, a line out
 process cannot be copied it carries out one order itself, and the next one needs a new process.
 """
 
+import faulthandler
 import json
 import os
 import subprocess
@@ -32,6 +33,8 @@ LIBRARIES = (
 OURS = {"dev", "migrations", "smf_core", "smf_desktop", "smf_hub", "ui"}
 WITHOUT = ("pytest-qt", "xvfb", "xdist", "cacheprovider", "randomly", "schemathesis")
 CAN_COPY = hasattr(os, "fork")
+LONGEST_S = 120
+"""Seconds that an order may take: a planted bug that goes on for ever is not found, and says where it was."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def carry_out(order: Order) -> int:
     with order.said.open("wb") as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
+    faulthandler.dump_traceback_later(LONGEST_S, exit=True)
     if order.planted:
         plant(order.planted)
     without = [word for name in WITHOUT for word in ("-p", f"no:{name}")]
