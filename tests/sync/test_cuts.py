@@ -295,8 +295,8 @@ def test_reg_B06_a_page_with_something_missing_is_dropped_whole(town: Town) -> N
 
 
 def test_a_hub_that_is_always_behind_ends_the_exchange_and_costs_nothing_but_time(town: Town) -> None:
-    """What it says it lacks is given back, and counts as having got somewhere; only the hub can bring that to an end."""
-    ann, bea, who, saves = scene(town)
+    """What it says it lacks is given back, which counts as having got somewhere: only a count ends that."""
+    ann, bea, _, saves = scene(town)
     ann.settle()
     feed = f"team:{town.team}"
     asked, hellos = count(), count()
