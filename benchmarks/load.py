@@ -30,11 +30,11 @@ from smf_core.operations.change_set import ChangeSet, Item
 from smf_core.operations.digest import month
 from smf_core.operations.protocol import Mark, audit_feed, team_feed
 from smf_core.operations.wire import pack
+from smf_core.policy.keeping import days_for
 from smf_core.policy.roles import Role
 from smf_hub.service.managing import add_team, add_user
 from smf_hub.service.place import Place, make_place
 from smf_hub.service.projecting import catch_up
-from smf_hub.service.scope import days_for
 from smf_hub.store import feeds
 from tests.support.postgres import NoServer, database, server
 

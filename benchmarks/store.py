@@ -24,8 +24,9 @@ from smf_desktop.compose import this_computer
 from smf_desktop.security import vault
 from smf_desktop.security.kdf import START as PARAMS
 from smf_desktop.security.opened import Means, Opened
+from smf_desktop.services.visit.facts import visit_page
 from smf_desktop.services.visit.items import Signing, signed_items
-from smf_desktop.services.visit.visits import record_not_gone_ahead, sign_visit, start_visit, visit_page
+from smf_desktop.services.visit.visits import record_not_gone_ahead, sign_visit, start_visit
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.schema import create_store
 from smf_desktop.store.store import Store

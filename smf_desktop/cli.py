@@ -205,25 +205,25 @@ def run(words: Sequence[str], terminal: Terminal | None = None) -> int:
 def _say_what_went_wrong(error: Exception) -> int:
     from smf_core.domain.trouble import DomainError, Known
     from smf_core.policy.rules import NotAllowed
-    from smf_desktop import ports
+    from smf_desktop import trouble
     from smf_desktop.presenters.messages.troubles import words_for
 
     print(words_for(error), file=sys.stderr)
     match error:
-        case NotAllowed():
+        case NotAllowed() | trouble.NoLongerHere():
             return NOT_ALLOWED
         case (
-            ports.WrongPassword()
-            | ports.UnlockMustWait()
-            | ports.NoSuchUser()
-            | ports.DeviceSecretMissing()
-            | ports.KeyStoreSilent()
-            | ports.StoreInUse()
-            | ports.GrantLapsed()
-            | ports.LockedByHub()
+            trouble.WrongPassword()
+            | trouble.UnlockMustWait()
+            | trouble.NoSuchUser()
+            | trouble.DeviceSecretMissing()
+            | trouble.KeyStoreSilent()
+            | trouble.StoreInUse()
+            | trouble.GrantLapsed()
+            | trouble.LockedByHub()
         ):
             return LOCKED
-        case ports.StoreDamaged() | ports.KeyFileDamaged() | ports.BackupDamaged() | ports.BackupNotSound():
+        case trouble.StoreDamaged() | trouble.KeyFileDamaged() | trouble.BackupDamaged() | trouble.BackupNotSound():
             return INTEGRITY
         case DomainError() | Known():
             return NOT_DONE

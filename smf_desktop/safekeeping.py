@@ -6,19 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from smf_desktop.ports import (
-    BackupNoRoom,
-    BackupStopped,
-    Clock,
-    DiskFull,
-    NewId,
-    Progress,
-    RekeyWaits,
-    SecurityTrouble,
-    StoreInUse,
-    StoreTrouble,
-    StoreUnwritable,
-)
+from smf_desktop.ports import Clock, NewId, Progress
 from smf_desktop.security import rekeying as keys
 from smf_desktop.security import slots, vault
 from smf_desktop.security.card import card_in
@@ -41,6 +29,16 @@ from smf_desktop.store.high_water import HighWater
 from smf_desktop.store.instance import BESIDE, Instance
 from smf_desktop.store.rekeying import put_under
 from smf_desktop.store.salvage import Salvaged, salvage, salvage_packed, salvaged_count, salvaged_files
+from smf_desktop.trouble import (
+    BackupNoRoom,
+    BackupStopped,
+    DiskFull,
+    RekeyWaits,
+    SecurityTrouble,
+    StoreInUse,
+    StoreTrouble,
+    StoreUnwritable,
+)
 
 log = logging.getLogger(__name__)
 

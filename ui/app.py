@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from smf_core.domain.trouble import DomainError, Known
 from smf_desktop import PRODUCT, VERSION
-from smf_desktop.ports import JoiningUnfinished
+from smf_desktop.trouble import JoiningUnfinished
 from ui.flows.unlock import UnlockFlow
 from ui.tasks import TURN_S, Collector, Lane
 from ui.theme import apply, draw_controls, load, theme_in_use

@@ -8,45 +8,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from smf_core.domain.trouble import DomainError
-from smf_desktop.ports import GrantLapsed
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import reviews_waiting
 from smf_desktop.services.sync.state import NoSyncer, Syncer
-from ui.actions import ACTIONS, Action, Needs
+from smf_desktop.trouble import GrantLapsed, NoLongerHere
+from ui.actions import Action, Needs
 from ui.desk import Desk, Page, Place
-from ui.flows.asking import Asker
 from ui.flows.laptop.account import AboutDialog, ask_password, ask_quick_code
-from ui.flows.laptop.service_settings import ask_settings
 from ui.frame import LOOKS, Frame
-from ui.places import (
-    PAGES,
-    RAIL,
-    DialogMaker,
-    Maker,
-    ask_for_person,
-    back_up,
-    blank_sheet,
-    checklists,
-    core_teams,
-    dose_cover,
-    import_practices,
-    import_referrals,
-    new_task,
-    openings,
-    record_call,
-    save_diary,
-    sync_history,
-)
+from ui.places import GOES, OPENS, PAGES, RAIL, Maker, back_up, dose_cover, new_task, record_call
 from ui.preferences import Preferences
 from ui.regions import next_region
 from ui.tasks import Lanes
@@ -168,7 +144,7 @@ class Shell(Frame):
     def hear_of(self, touched: Touched) -> None:
         """Records of these kinds were changed, here or in another window; of any kind where none is named."""
         if not touched or touched & {"approval", "user"}:
-            self.lanes.read.run(self._sitting.renewed, done=partial(self._renewed, touched), failed=self.tell)
+            self.lanes.read.run(self._sitting.renewed, done=partial(self._renewed, touched), failed=self._stop)
         elif self.page:
             self.page.refresh(touched)
         self._count()
@@ -290,7 +266,7 @@ class Shell(Frame):
         if self._is_first:
             self.lanes.store.run(self._sitting.each_minute, done=lambda _: None, failed=self.tell)
         if self._sitting.hub is not None:
-            self.lanes.store.run(self._sitting.overdue, done=self._stand, failed=self._not_standing)
+            self.lanes.store.run(self._sitting.overdue, done=self._stand, failed=self._stop)
 
     def _stand(self, overdue: datetime | None) -> None:
         """The time without the hub is over since then, or it lasts: what may be begun follows from it."""
@@ -299,8 +275,9 @@ class Shell(Frame):
             self._take_up(replace(self._session, user=replace(user, in_grace=in_grace)))
         self._show_grace(overdue)
 
-    def _not_standing(self, error: BaseException) -> None:
-        if isinstance(error, GrantLapsed):
+    def _stop(self, error: BaseException) -> None:
+        """Whoever is in may not be in any more, or it could not be found out."""
+        if isinstance(error, GrantLapsed | NoLongerHere):
             self.shut.emit(error)
         else:
             self.tell(error)
@@ -309,7 +286,7 @@ class Shell(Frame):
 
     def can(self, action: Action) -> bool:
         """Whether a command means something here and now."""
-        needs, page = ACTIONS[action].needs, self.page
+        needs, page = action.needs, self.page
         if needs is Needs.PATIENT and not (page and page.banner):
             return False
         if needs in (Needs.VISIT, Needs.DISCHARGE) and not (self.place and self.place.page == needs.name.lower()):
@@ -340,13 +317,12 @@ class Shell(Frame):
     @property
     def _own(self) -> Mapping[Action, Callable[[], object]]:
         return {
+            **{action: partial(self.go, Place(page)) for action, page in GOES.items()},
+            **{action: partial(opens, self.desk, self) for action, opens in OPENS.items()},
             Action.LOCK: self.lock_wanted.emit,
             Action.QUIT: self.quit_wanted.emit,
-            Action.TODAY: lambda: self.go(Place("today")),
-            Action.CASELOAD: lambda: self.go(Place("caseload")),
             Action.BACK: lambda: self._step(-1),
             Action.FORWARD: lambda: self._step(1),
-            Action.REFERRALS: lambda: self.go(Place("referrals")),
             Action.NEW_REFERRAL: self._new_referral,
             Action.NEXT_REGION: lambda: next_region(self._regions(), 1),
             Action.PREVIOUS_REGION: lambda: next_region(self._regions(), -1),
@@ -362,24 +338,11 @@ class Shell(Frame):
             Action.COMMANDS: lambda: self._search(">"),
             Action.OVERVIEW: self._overview,
             Action.COPY_NHS_NUMBER: self._copy_nhs_number,
-            Action.SYNC: lambda: self.go(Place("sync")),
             Action.SYNC_NOW: self.desk.syncer.request,
-            Action.SYNC_HISTORY: lambda: sync_history(self.desk, self),
-            Action.IMPORT_REFERRALS: lambda: self._open(import_referrals),
-            Action.LETTERS: lambda: self.go(Place("letters")),
-            Action.TASKS: lambda: self.go(Place("tasks")),
             Action.CALL: lambda: record_call(self.desk, self, self.menuBar(), self._whose()),
             Action.NEW_TASK: lambda: new_task(self.desk, self, self._whose(), self._who()),
             Action.DOSE_COVER: lambda: dose_cover(self.desk, self, self._whose() or "", self._who()),
-            Action.SAVE_DIARY: lambda: save_diary(self.desk, self),
-            Action.IMPORT_PRACTICES: lambda: import_practices(self.desk, self),
-            Action.CORE_TEAMS: lambda: core_teams(self.desk, self),
-            Action.CHECKLISTS: lambda: self._open(checklists),
-            Action.BLANK_SHEET: lambda: blank_sheet(self.desk, self),
-            Action.SERVICE_SETTINGS: lambda: ask_settings(self.desk, Asker(self.desk, self), self),
-            Action.OPENINGS: lambda: openings(self.desk, self),
-            Action.ASK_HUB: lambda: ask_for_person(self.desk, self),
-            Action.BACK_UP: lambda: self._open(partial(back_up, self._sitting.backups)),
+            Action.BACK_UP: lambda: back_up(self._sitting.backups, self.desk, self),
             Action.JOIN_HUB: self.join_wanted.emit,
             Action.RESTORE: self.restore_wanted.emit,
             Action.CHANGE_PASSWORD: lambda: ask_password(self.desk, self._sitting, self),
@@ -407,11 +370,6 @@ class Shell(Frame):
     def _who(self) -> str:
         return self.page.banner.name if self.page and self.page.banner else ""
 
-    def _open(self, make: DialogMaker) -> None:
-        dialog = make(self.desk, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     def _new_referral(self) -> None:
         self.go(Place("referrals", record="new"))
         if self.page and self.page.can(Action.NEW_REFERRAL):
@@ -421,7 +379,7 @@ class Shell(Frame):
         from ui.flows.palette import Palette  # on first use, as all that stands beside the pages
 
         about = self.page.banner.name.split(",")[0] if self.page and self.page.banner else ""
-        offered = [action for action in ACTIONS if action not in (Action.SEARCH, Action.COMMANDS) and self.can(action)]
+        offered = [action for action in Action if action not in (Action.SEARCH, Action.COMMANDS) and self.can(action)]
         shown = [place.patient for place in reversed(self._history) if place.patient]
         palette = Palette(self.desk, offered, about, self.do, self, shown)
         palette.open_below(self.menuBar(), typed)

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from ui.actions import ACTIONS, Action, Menu
+from ui.actions import Action, Menu
 from ui.keys import keys_in_use
 
 ALSO_KEYS = {Action.TEXT_LARGER: ("Ctrl+=",), Action.MAIN: ("Ctrl+Enter",), Action.SIGN: ("Ctrl+Shift+Enter",)}
@@ -20,11 +20,11 @@ class Menus:
 
     def __init__(self, window: QMainWindow, *, do: Callable[[Action], None], can: Callable[[Action], bool]) -> None:
         self._window, self._do, self._can = window, do, can
-        self.actions: Mapping[Action, QAction] = {action: self._make(action) for action in ACTIONS}
+        self.actions: Mapping[Action, QAction] = {action: self._make(action) for action in Action}
         self.menus: Mapping[Menu, QMenu] = {menu: QMenu(menu.value, window) for menu in Menu}
         self.one = QMenu("&Menu", window)
         for action, made in self.actions.items():
-            self.menus[ACTIONS[action].menu].addAction(made)
+            self.menus[action.menu].addAction(made)
         for menu in self.menus.values():
             for made, words in zip(menu.actions(), lettered([made.text() for made in menu.actions()]), strict=True):
                 made.setText(words)
@@ -68,10 +68,9 @@ class Menus:
         return menu
 
     def _make(self, action: Action) -> QAction:
-        spec = ACTIONS[action]
-        made = QAction(spec.text, self._window)
+        made = QAction(action.text, self._window)
         made.setShortcuts(_sequences(action))
-        made.setToolTip(spec.hint)
+        made.setToolTip(action.hint)
         made.setStatusTip("")
         made.setAutoRepeat(False)
         made.setCheckable(action in CHECKABLE)
@@ -107,19 +106,19 @@ def _letter(text: str) -> str:
 
 def _sequences(action: Action) -> list[QKeySequence]:
     changed = keys_in_use().changed
-    usual = (ACTIONS[action].shortcut, *ALSO_KEYS.get(action, ()))
+    usual = (action.shortcut, *ALSO_KEYS.get(action, ()))
     keys = (changed[action.name],) if action.name in changed else usual
     return [QKeySequence(key) for key in keys if key]
 
 
 def key_words(action: Action) -> str:
     """The key of a command as this system writes it, "" for none."""
-    return _native(keys_in_use().changed.get(action.name, ACTIONS[action].shortcut))
+    return _native(keys_in_use().changed.get(action.name, action.shortcut))
 
 
 def usual_words(action: Action) -> str:
     """The key a command has unless somebody changes it."""
-    return _native(ACTIONS[action].shortcut)
+    return _native(action.shortcut)
 
 
 def _native(key: str) -> str:
@@ -129,4 +128,4 @@ def _native(key: str) -> str:
 
 def plain_words(action: Action) -> str:
     """A command as a menu shows it, without the mark of its letter and the dots that say a form follows."""
-    return ACTIONS[action].text.replace("&", "").removesuffix("...")
+    return action.text.replace("&", "").removesuffix("...")

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from smf_desktop.services.laptop.backups import BackupWriter
+from ui.actions import Action
 from ui.desk import Desk, Page, Place
 from ui.widgets.rail import RailItem
 
 Maker = Callable[[Desk], Page]
-DialogMaker = Callable[[Desk, QWidget], QDialog]
+Opens = Callable[[Desk, QWidget], None]
 
 
 def _today(desk: Desk) -> Page:
@@ -79,22 +81,10 @@ def _sync(desk: Desk) -> Page:
     return SyncPage(desk)
 
 
-def sync_history(desk: Desk, window: QWidget) -> None:
+def _sync_history(desk: Desk, window: QWidget) -> None:
     from ui.flows.sync.history import show_history
 
     show_history(desk, window)
-
-
-def held_work(desk: Desk, window: QWidget) -> None:
-    from ui.flows.sync.held import show_held
-
-    show_held(desk, window)
-
-
-def team_laptops(desk: Desk, window: QWidget) -> None:
-    from ui.flows.sync.laptops import show_laptops
-
-    show_laptops(desk, window)
 
 
 def record_call(desk: Desk, window: QWidget, bar: QWidget, patient: str | None) -> None:
@@ -122,59 +112,71 @@ def dose_cover(desk: Desk, window: QWidget, patient: str, who: str) -> None:
     ask_dose_cover(desk, Asker(desk, window), window, patient, who)
 
 
-def save_diary(desk: Desk, window: QWidget) -> None:
+def _save_diary(desk: Desk, window: QWidget) -> None:
     from ui.flows.day.diary import ask_save_diary
 
     ask_save_diary(desk, window)
 
 
-def import_practices(desk: Desk, window: QWidget) -> None:
+def _import_practices(desk: Desk, window: QWidget) -> None:
     from ui.flows.letters.practices import ask_practices
 
     ask_practices(desk, window)
 
 
-def blank_sheet(desk: Desk, window: QWidget) -> None:
+def _blank_sheet(desk: Desk, window: QWidget) -> None:
     from ui.flows.paper_sheet import ask_blank_sheet
 
     ask_blank_sheet(desk, window)
 
 
-def core_teams(desk: Desk, window: QWidget) -> None:
+def _core_teams(desk: Desk, window: QWidget) -> None:
     from ui.flows.asking import Asker
     from ui.flows.letters.practices import ask_core_teams
 
     ask_core_teams(desk, Asker(desk, window), window)
 
 
-def import_referrals(desk: Desk, window: QWidget) -> QDialog:
+def _import_referrals(desk: Desk, window: QWidget) -> None:
     from ui.flows.referral.page import ImportDialog
 
-    return ImportDialog(desk, window)
+    _open(ImportDialog(desk, window))
 
 
-def checklists(desk: Desk, window: QWidget) -> QDialog:
+def _checklists(desk: Desk, window: QWidget) -> None:
     from ui.flows.laptop.checklists import ChecklistsDialog
 
-    return ChecklistsDialog(desk, window)
+    _open(ChecklistsDialog(desk, window))
 
 
-def openings(desk: Desk, window: QWidget) -> None:
+def _service_settings(desk: Desk, window: QWidget) -> None:
+    from ui.flows.asking import Asker
+    from ui.flows.laptop.service_settings import ask_settings
+
+    ask_settings(desk, Asker(desk, window), window)
+
+
+def _openings(desk: Desk, window: QWidget) -> None:
     from ui.flows.laptop.openings import show_openings
 
     show_openings(desk, window)
 
 
-def ask_for_person(desk: Desk, window: QWidget) -> None:
-    from ui.flows.sync.asked_for import ask_for_person as ask
+def _ask_for_person(desk: Desk, window: QWidget) -> None:
+    from ui.flows.sync.asked_for import ask_for_person
 
-    ask(desk, window)
+    ask_for_person(desk, window)
 
 
-def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> QDialog:
+def back_up(backups: BackupWriter, desk: Desk, window: QWidget) -> None:
     from ui.flows.laptop.backups import BackUpDialog
 
-    return BackUpDialog(desk, backups, window)
+    _open(BackUpDialog(desk, backups, window))
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
 
 
 PAGES: Mapping[str, Maker] = {
@@ -190,6 +192,30 @@ PAGES: Mapping[str, Maker] = {
     "tasks": _tasks,
     "sync": _sync,
 }
+
+GOES: Mapping[Action, str] = {
+    Action.TODAY: "today",
+    Action.CASELOAD: "caseload",
+    Action.REFERRALS: "referrals",
+    Action.SYNC: "sync",
+    Action.LETTERS: "letters",
+    Action.TASKS: "tasks",
+}
+"""The page a command goes to."""
+
+OPENS: Mapping[Action, Opens] = {
+    Action.IMPORT_REFERRALS: _import_referrals,
+    Action.CHECKLISTS: _checklists,
+    Action.SERVICE_SETTINGS: _service_settings,
+    Action.OPENINGS: _openings,
+    Action.ASK_HUB: _ask_for_person,
+    Action.SYNC_HISTORY: _sync_history,
+    Action.SAVE_DIARY: _save_diary,
+    Action.IMPORT_PRACTICES: _import_practices,
+    Action.CORE_TEAMS: _core_teams,
+    Action.BLANK_SHEET: _blank_sheet,
+}
+"""What a command opens over whatever page is in front."""
 
 RAIL = (
     RailItem("today", "Today", "sun"),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from smf_desktop.settings import Look, Settings, keep_settings, settings_of
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.keys import Keys, portable, wear_keys
 from ui.looks import wear, when_system_changes
 from ui.theme import theme_in_use
@@ -52,7 +52,7 @@ class Preferences(QObject):
     def _wear_keys(self) -> None:
         changed = self.settings.keys
         known = {name: key for name, key in changed.items() if name in Action.__members__}
-        usual = {portable(ACTIONS[Action[name]].shortcut): key for name, key in known.items()}
+        usual = {portable(Action[name].shortcut): key for name, key in known.items()}
         wear_keys(Keys(self.settings.letters, known, {old: new for old, new in usual.items() if old}))
 
     # --- looks ---

@@ -10,11 +10,12 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from smf_desktop.ports import LockedByHub, OnTheWay, StoreWiped
+from smf_desktop.ports import OnTheWay
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage, SyncState
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import how_it_stands
 from smf_desktop.services.sync.state import HubAccess, Timing, why_stopped
+from smf_desktop.trouble import LockedByHub, StoreWiped
 from ui.tasks import Lanes
 
 Tell = Callable[[SyncState], None]

@@ -117,6 +117,7 @@ class _Tour:
         view = FirstRunView()
         view.device.setText(self._house.name)
         self._window.put(view, "")
+        view.show_step(view.step)
         return self._window
 
     def _unlock(self) -> QWidget:

@@ -105,10 +105,6 @@ class CallForm:
     bases: tuple[tuple[str, int], ...] = ()
 
     @property
-    def is_check_in(self) -> bool:
-        return self.purpose in CHECK_INS
-
-    @property
     def reached_nobody(self) -> bool:
         return self.outcome in REACHED_NOBODY
 

@@ -11,7 +11,10 @@ PEOPLE_NEEDED = 12
 
 @dataclass(frozen=True, slots=True)
 class UsualVisits:
-    """The middle half of `people` discharged to self-care from one day to another, both included."""
+    """The middle half of `people` discharged to self-care from one day to another, both included.
+
+    `whole` is False where this laptop does not keep everybody discharged in that time.
+    """
 
     people: int
     first: int
@@ -19,11 +22,12 @@ class UsualVisits:
     last: int
     from_: date
     to: date
+    whole: bool = True
 
 
-def usual_visits(counts: Sequence[int], from_: date, to: date) -> UsualVisits | None:
+def usual_visits(counts: Sequence[int], from_: date, to: date, *, whole: bool = True) -> UsualVisits | None:
     """The usual range of these numbers of visits, one per person; None while there are too few."""
     if len(counts) < PEOPLE_NEEDED:
         return None
     low, _, high = quantiles(counts, n=4, method="inclusive")
-    return UsualVisits(len(counts), round(low), round(median(counts)), round(high), from_, to)
+    return UsualVisits(len(counts), round(low), round(median(counts)), round(high), from_, to, whole)

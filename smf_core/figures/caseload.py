@@ -28,4 +28,5 @@ CASELOAD_NOW = Definition(
         "make no difference to it."
     ),
     count=_open_now,
+    of_period=False,
 )

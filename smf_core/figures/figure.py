@@ -36,7 +36,10 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a figure means. `words` are shown beside it; another meaning is another `version`."""
+    """What a figure means. `words` are shown beside it; another meaning is another `version`.
+
+    `of_period`: it counts what ended on the days asked for, so it needs everybody who ended then.
+    """
 
     id: str
     label: str
@@ -44,6 +47,7 @@ class Definition:
     version: str
     words: str
     count: Callable[[Connection, Asked], Counted]
+    of_period: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,25 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from smf_core.operations import protocol
 from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import (
-    DraftNote,
-    HeldWork,
-    Hello,
-    LaptopNote,
-    Offer,
-    Page,
-    PersonAsked,
-    PersonGiven,
-    Placed,
-    Pull,
-    Push,
-    Pushed,
-    Scope,
-    Verified,
-    Verify,
-    Welcome,
-)
 from smf_core.operations.wire import Entry
 
 
@@ -35,7 +18,7 @@ class Trouble(StrEnum):
     OTHER_HUB = "other_hub"
     BUSY = "busy"
     TOO_LARGE = "too_large"
-    TOKEN = "token"  # noqa: S105
+    HELLO_DUE = "hello_due"
     CLOCK = "clock"
     SIGNATURE = "signature"
     REVOKED = "revoked"
@@ -65,39 +48,39 @@ class HubTrouble(Exception):
 class Hub(Protocol):
     """The hub as one laptop sees it. Every call may be repeated; each raises `HubTrouble`."""
 
-    def hello(self, said: Hello) -> Welcome: ...
+    def hello(self, said: protocol.Hello) -> protocol.Welcome: ...
 
-    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed: ...
+    def push(self, said: protocol.Push, change_sets: Sequence[ChangeSet]) -> protocol.Pushed: ...
 
-    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
+    def offer(self, said: protocol.Offer, entries: Sequence[Entry]) -> protocol.Pushed:
         """The receipt speaks of the change sets among the entries, by their place among these."""
         ...
 
-    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]: ...
+    def pull(self, said: protocol.Pull) -> tuple[protocol.Page, Sequence[Entry]]: ...
 
-    def scope(self, feed: str) -> Scope: ...
+    def scope(self, feed: str) -> protocol.Scope: ...
 
-    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[protocol.Placed, Sequence[ChangeSet]]:
         """The change sets of one person numbered above `after` up to `until`, a page of them."""
         ...
 
-    def verify(self, said: Verify) -> Verified: ...
+    def verify(self, said: protocol.Verify) -> protocol.Verified: ...
 
-    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]: ...
+    def held(self) -> tuple[protocol.HeldWork, Sequence[ChangeSet]]: ...
 
-    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None: ...
+    def keep_draft(self, slot: str, note: protocol.DraftNote, sealed: bytes) -> None: ...
 
     def drop_draft(self, slot: str) -> None: ...
 
-    def drafts(self) -> Sequence[DraftNote]: ...
+    def drafts(self) -> Sequence[protocol.DraftNote]: ...
 
     def draft(self, slot: str, reason: str = "") -> bytes:
         """The sealed bytes; somebody else's only with a reason, and it is written down."""
         ...
 
-    def laptops(self) -> Sequence[LaptopNote]: ...
+    def laptops(self) -> Sequence[protocol.LaptopNote]: ...
 
-    def open_person(self, said: PersonAsked) -> PersonGiven:
+    def open_person(self, said: protocol.PersonAsked) -> protocol.PersonGiven:
         """Have a person for some days whom this laptop does not hold; it is written down."""
         ...
 

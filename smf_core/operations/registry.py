@@ -247,8 +247,8 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
             purpose=Purpose,
             methods=Method,
         ),
-        "cosign": _register("asked_of", "by", "withdrawn"),
-        "cosigned": _entry("by", "at", "note"),
+        "cosign": _register("asked_of", "by", "withdrawn", "knew"),
+        "cosigned": _entry("by", "at", "note", "knew"),
         "next": _register("on", "at", "minutes", "reason", "focus", kind=NextKind),
         "not_gone_ahead": _entry("patient", "note", "at", "tries", "told", "outcome", "by", reason=NotGoneAheadReason),
         "struck": _entry("reason", "moved_to", "knew"),
@@ -356,7 +356,8 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "standing": _register("active"),
         "membership": _register("team", "role", "from", "until", key="from"),
     },
-    "review": {"decided": _register("state", "reason", "by", "at")},
+    # `unbegun` names a person: what waits for their record to begin is returned to its authors.
+    "review": {"decided": _register("state", "reason", "by", "at"), "unbegun": _register("reason", "by", "at")},
     "approval": {"given": _register("skill", "version", "approved_by", "role", "approved_on", "next_review_due")},
     "access": {"done": _entry("action", "patient", "at", "detail")},
 }

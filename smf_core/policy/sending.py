@@ -320,7 +320,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | Told | None]] = {
     "team": {"named": Action.MANAGE_USERS},
     "user": {"person": Action.MANAGE_USERS, "standing": Action.MANAGE_USERS, "membership": Action.MANAGE_USERS},
     "approval": {"given": Action.APPROVE_CHECKLIST},
-    "review": {"decided": Action.SETTLE_HELD},
+    "review": {"decided": Action.SETTLE_HELD, "unbegun": Action.SETTLE_HELD},
     "access": {"done": None},
 }
 """Which act each kind of operation is; None is anyone's who works here. What is not named here, a newer version

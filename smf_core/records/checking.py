@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, select
 
-from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
+from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet, chained
 from smf_core.operations.fold import operations
 from smf_core.records import writing
+from smf_core.records.log import CHUNK, log_row
 from smf_core.records.making import create_tables
 from smf_core.records.tables import LOG, change_set, item, metadata
 
@@ -54,7 +56,7 @@ def replay(live: Connection, again: Connection, aside: Collection[str] = ()) -> 
     counted = made = 0
     unreadable: list[str] = []
     rows = iter(live.execute(select(change_set.c.cs_id, change_set.c.head, change_set.c.body, change_set.c.chain)))
-    while piece := list(islice(rows, writing.CHUNK)):
+    while piece := list(islice(rows, CHUNK)):
         readable = []
         out = writing.without_items(live, [row.cs_id for row in piece if row.cs_id in aside])
         for row in piece:
@@ -91,3 +93,28 @@ def differences(live: Connection, again: Connection, name: str) -> Iterator[Diff
             if here != there:
                 yield Difference("differs", name, " ".join(map(str, our_key or ())))
             here, there = next(ours, None), next(theirs, None)
+
+
+def broken_links(connection: Connection) -> Iterator[tuple[str, int]]:
+    """(replica, seq) of every change set that does not follow from those before it, or is not what its row says.
+
+    Of others' work, which comes without a chain, only the bytes are asked.
+    """
+    own = select(change_set).where(change_set.c.chain.is_not(None)).order_by(change_set.c.replica, change_set.c.seq)
+    at: tuple[str, int, bytes] = ("", 0, CHAIN_START)
+    for row in connection.execute(own):
+        _, seq, chain = at if at[0] == row.replica else (row.replica, 0, CHAIN_START)
+        if not _is_whole(row) or row.seq != seq + 1 or row.chain != chained(chain, row.cs_hash):
+            yield row.replica, row.seq
+        at = (row.replica, row.seq, row.chain)
+    for row in connection.execute(select(change_set).where(change_set.c.chain.is_(None))):
+        if not _is_whole(row):
+            yield row.replica, row.seq
+
+
+def _is_whole(row: Any) -> bool:
+    """Whether a row of the log says of its change set what the bytes say; a body that was dropped cannot be asked."""
+    try:
+        return row.body is None or log_row(ChangeSet(row.head, row.body), row.chain) == tuple(row)
+    except UnreadableChangeSet:
+        return False

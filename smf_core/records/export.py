@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, or_, select
 from smf_core.domain.pathway import Hold
 from smf_core.records import tables as t
 from smf_core.records.instants import optional_moment
-from smf_core.records.queries.batches import CHUNK, codes
+from smf_core.records.log import CHUNK
+from smf_core.records.queries.batches import codes
 
 Fields = dict[str, Any]
 """One line: JSON values only."""

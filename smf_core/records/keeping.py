@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from smf_core.records import tables as t
 from smf_core.records.instants import utc_text
 from smf_core.records.lines import behind, line, pathway, said, searched, shown, those_behind
+from smf_core.records.log import CHUNK, chunks
 from smf_core.records.queries.batches import among, grouped, rows_in
 from smf_core.records.queries.caseload import CaseloadRow, row_of_each
 from smf_core.records.queries.search import AROUND, words_of
 from smf_core.records.rows import insert_rows
 
-CHUNK = 500
 Near = Callable[[CaseloadRow], bool]
 """Whether a pathway of a row may be ready to end, so that its visits are worth reading."""
 
@@ -126,8 +126,7 @@ def differing(connection: Connection) -> Iterator[str]:
     late = set(connection.scalars(select(behind.c.person)))
     standing = select(t.patient.c.id).where(t.patient.c.same_as.is_(None))
     people = sorted({*connection.scalars(standing), *connection.scalars(select(line.c.person))} - late)
-    for start in range(0, len(people), CHUNK):
-        some = people[start : start + CHUNK]
+    for some in chunks(people):
         made = {row.person.id: msgspec.json.encode(row).decode() for row in row_of_each(connection, some)}
         kept = {row.person: row.row for row in rows_in(connection, _SHOWN, some)}
         yield from (each for each in some if made.get(each) != kept.get(each))

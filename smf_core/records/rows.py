@@ -6,8 +6,10 @@ straight to the driver, in the transaction that the caller has begun: SQLAlchemy
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -53,23 +55,34 @@ TEXTS = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shape:
-    """A table as a driver sees it. `binds` makes the values of some columns, by their place, fit for the driver."""
+    """A table as a driver sees it. `binds` makes the values of some columns, by their place, fit for the driver.
+
+    `whole` reads a row that names every column.
+    """
 
     table: Table
     dialect: Dialect
     names: tuple[str, ...]
     known: frozenset[str]
     keys: tuple[int, ...]
-    binds: tuple[tuple[int, Callable[[Any], Any]], ...]
+    binds: Mapping[int, Callable[[Any], Any]]
+    whole: Callable[[Row], Values]
 
     def values(self, row: Row) -> Values:
         """Raises `KeyError` for a name that is no column."""
-        if not row.keys() <= self.known:
-            raise KeyError(*(row.keys() - self.known))
-        made = list(map(row.get, self.names))
-        for place, bind in self.binds:
+        made = list(self.said(row))
+        for place, bind in self.binds.items():
             made[place] = bind(made[place])
         return tuple(made)
+
+    def said(self, row: Row) -> Values:
+        """The values as they were said, not fit for the driver yet. Raises `KeyError` for a name that is no column."""
+        if len(row) == len(self.names):
+            with suppress(KeyError):
+                return self.whole(row)
+        if not row.keys() <= self.known:
+            raise KeyError(*(row.keys() - self.known))
+        return tuple(map(row.get, self.names))
 
     def key(self, values: Values) -> Values:
         return tuple(values[place] for place in self.keys)
@@ -80,15 +93,21 @@ class _Shape:
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Write rows that are not there yet."""
+    shape = _shape(table, connection.dialect.name)
+    insert_values(connection, table, [shape.said(row) for row in rows])
+
+
+def insert_values(connection: Connection, table: Table, rows: Sequence[Values]) -> None:
+    """`insert_rows` for rows whose values stand in the order of the table's columns."""
     if rows:
         shape = _shape(table, connection.dialect.name)
-        run(connection, *_insert(shape, [shape.values(row) for row in rows]))
+        run(connection, *_insert(shape, rows, shape.binds))
 
 
 def statement(table: Table, rows: Sequence[Row]) -> tuple[str, list[Values]]:
     """The text of an insert into SQLite, and the rows as it takes them. Raises `KeyError` for what is no column."""
     shape = _shape(table, "sqlite")
-    return _insert(shape, [shape.values(row) for row in rows])
+    return _insert(shape, [shape.said(row) for row in rows], shape.binds)
 
 
 def replace_rows(connection: Connection, table: Table, owner: str, record: str, rows: Sequence[Row]) -> list[Row]:
@@ -112,7 +131,7 @@ def replace_rows(connection: Connection, table: Table, owner: str, record: str, 
     for key in other:
         _update(connection, shape, key, held[key], wanted[key])
     if new:
-        run(connection, *_insert(shape, new))
+        run(connection, *_insert(shape, new, {}))
     before, after = (*gone, *other), (*new, *(wanted[key] for key in other))
     return [shape.row(values) for values in (*(held[key] for key in before), *after)]
 
@@ -141,14 +160,18 @@ def run(connection: Connection, text: str, rows: Sequence[Values]) -> None:
     connection.connection.cursor().executemany(text, rows)
 
 
-def _insert(shape: _Shape, rows: list[Values]) -> tuple[str, list[Values]]:
+def _insert(
+    shape: _Shape, rows: Sequence[Values], binds: Mapping[int, Callable[[Any], Any]]
+) -> tuple[str, list[Values]]:
     """What is empty in all of these rows is said in the text: the driver copies each value it is handed."""
     count = len(rows)
-    columns = tuple(zip(*rows, strict=True))
-    said = ["''" if each.count("") == count else "NULL" if each.count(None) == count else "?" for each in columns]
-    for place in shape.keys:
-        said[place] = "?"
-    given = [each for each, how in zip(columns, said, strict=True) if how == "?"]
+    said, given = [], []
+    for place, each in enumerate(zip(*rows, strict=True)):
+        how = "''" if each.count("") == count else "NULL" if each.count(None) == count else "?"
+        if how == "?" or place in shape.keys:
+            how, bind = "?", binds.get(place)
+            given.append(tuple(map(bind, each)) if bind else each)
+        said.append(how)
     return _insert_text(shape, tuple(said)), list(zip(*given, strict=True))
 
 
@@ -205,7 +228,8 @@ def _shape(table: Table, engine: str) -> _Shape:
         names=names,
         known=frozenset(names),
         keys=tuple(names.index(column.name) for column in table.primary_key.columns),
-        binds=tuple((place, bind) for place, bind in binds if bind is not None),
+        binds={place: bind for place, bind in binds if bind is not None},
+        whole=itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],),  # of one it answers no tuple
     )
 
 

@@ -15,6 +15,12 @@ from smf_core.operations.fold import Operation
 PARTS = frozenset({"section", "observation", "red_flag"})
 """What names the visit that it was written at."""
 
+_OF_A_SIGNATURE = frozenset({"struck", "cosign", "cosigned"})
+"""What is said of one signature and of no other that its author had not heard of."""
+
+_COPIED = frozenset({"signed", "cosign"})
+"""What a record of its own begins with, as it stood in the visit's."""
+
 STRUCK_AS_TWICE = "Recorded twice: it stands in the other record of this visit."
 
 _OF_ITS_PLACE = frozenset({"by", "signed_at", "registered", "role", "patient", "visit"})
@@ -117,15 +123,20 @@ def with_own(visit: str, ops: Sequence[Operation], named: Sequence[Operation]) -
     if mine is None or mine.missed:
         return ops
     own = [op for op in named if op.kind == "signed" and op.ref[0] in mine.saves]
-    own += [op for op in named if op.kind == "struck" and knew(op) & set(mine.saves)]
-    said = {words(op): op.ref for op in own if op.kind == "signed"}
-    copies = {op.ref: said[words(op)] for op in ops if op.kind == "signed" and not op.bases and words(op) in said}
+    own += [op for op in named if op.kind in _OF_A_SIGNATURE and spoken_of(op) & set(mine.saves)]
+    said = {(op.kind, words(op)): op.ref for op in own if op.kind in _COPIED}
+    copies = {op.ref: said[op.kind, words(op)] for op in ops if not op.bases and (op.kind, words(op)) in said}
     return _without([*(replace(op, entity_id=visit) for op in own), *ops], copies)
 
 
-def knew(struck: Operation) -> frozenset[str]:
-    """The saves of the signature that somebody struck: what they had heard of."""
-    said = struck.payload.get("knew")
+def spoken_of(op: Operation) -> frozenset[str]:
+    """The saves of the signature that something is said of: those it names, and the one it was said in."""
+    return knew(op) | {op.ref[0]}
+
+
+def knew(op: Operation) -> frozenset[str]:
+    """The saves of the signature that somebody struck, co-signed or asked to be co-signed: what they had heard of."""
+    said = op.payload.get("knew")
     return frozenset(map(str, said)) if isinstance(said, list) else frozenset()
 
 

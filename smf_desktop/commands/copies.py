@@ -8,7 +8,7 @@ from smf_desktop.commands.terminal import DONE, LOCKED, NOT_DONE, Terminal, Told
 
 
 def backup(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.ports import StoreInUse
+    from smf_desktop.trouble import StoreInUse
 
     with contextlib.ExitStack() as held:
         house = terminal.house(arguments.store)
@@ -32,8 +32,8 @@ def backup(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def restore(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.ports import DeviceSecretMissing
     from smf_desktop.services.laptop.backups import ByPassword, ByRecoveryKey
+    from smf_desktop.trouble import DeviceSecretMissing
 
     house = terminal.house(arguments.store)
     found = house.look_at(arguments.file.absolute())

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from smf_core.operations.enrolment import fingerprint
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
-from smf_desktop.ports import JoinedAlready, StoreWiped
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.sync.facts import Progress
 from smf_desktop.presenters.sync.status import progress_words
+from smf_desktop.trouble import JoinedAlready, StoreWiped
 
 if TYPE_CHECKING:
     from smf_desktop.compose import House

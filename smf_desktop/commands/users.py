@@ -31,9 +31,9 @@ def add(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def remove(terminal: Terminal, arguments: argparse.Namespace) -> int:
-    from smf_desktop.ports import RekeyWaits
     from smf_desktop.presenters.messages.troubles import words_for
     from smf_desktop.services.laptop.setup import remove_user
+    from smf_desktop.trouble import RekeyWaits
 
     with opened(terminal, arguments) as (house, key):
         sitting = house.enter(key.again())

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smf_desktop.compose.computer import Computer
 from smf_desktop.compose.house import House
-from smf_desktop.ports import (
-    Progress,
-    Random,
-)
+from smf_desktop.ports import Progress, Random
 
 if TYPE_CHECKING:
     pass

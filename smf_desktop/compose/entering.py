@@ -13,6 +13,7 @@ from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import LEAST_MINUTES
 from smf_desktop.security import attempts
 from smf_desktop.store.instance import BESIDE, Instance
+from smf_desktop.trouble import NoLongerHere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from smf_core.operations.change_set import ChangeSet
     from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
+    from smf_core.policy.roles import User
+    from smf_core.records import Connection
     from smf_core.records.queries.users import Service, Team
     from smf_desktop.compose.line import Line, Stop, Tell
     from smf_desktop.presenters.sync.facts import Result
@@ -97,15 +100,14 @@ def open_at_newest(house: Place, opened: "Opened") -> OpenStore:
 
 def _check_not_newer(directory: Path, key: bytearray) -> None:
     """A newer version's store is not written to at all, so this is asked before it is opened to be written."""
-    from smf_desktop.ports import NotOurStore, StoreDamaged
     from smf_desktop.store import schema
+    from smf_desktop.trouble import NotOurStore, StoreDamaged
 
     with contextlib.suppress(NotOurStore, StoreDamaged):  # those are for the recovery to judge
         schema.version(directory / DATABASE, key)
 
 
 def enter(house: Place, opened: "Opened") -> "Sitting":
-    from smf_core.records.queries.users import user
     from smf_desktop.safekeeping import Backups, salvage_once
     from smf_desktop.security import rekeying
     from smf_desktop.security.grants import Standing
@@ -148,7 +150,7 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
     def renewed() -> "Session":
         with store.read() as connection:
             checklists = approved_library(connection, shipped_checklists())
-            return replace(session, user=user(connection, opened.user_id) or session.user, checklists=checklists)
+            return replace(session, user=_who_works_here(connection, opened.user_id), checklists=checklists)
 
     def overdue() -> "datetime | None":
         found = standing(house, store, opened.user_id)
@@ -188,12 +190,13 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
 def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
     """How a user stands with the hub; None where there is none, or where a store of its own has only just joined it.
 
-    Raises `GrantLapsed`, or `JoiningUnfinished` where nothing was ever written here and not everything has come.
+    Raises `NoLongerHere`, `GrantLapsed`, or `JoiningUnfinished` where nothing was ever written here and not everything
+    has come.
     """
-    from smf_desktop.ports import GrantLapsed, JoiningUnfinished
     from smf_desktop.security.grants import BELIEVED_MS, Heard, Standing, lease, used_time
     from smf_desktop.store.joined import grant_of, highest_stamp, joined, note_time
     from smf_desktop.store.store import RECORDS, read_chain
+    from smf_desktop.trouble import GrantLapsed, JoiningUnfinished
 
     with store.read() as connection:
         hub = joined(connection)
@@ -203,6 +206,7 @@ def standing(house: Place, store: "Store", user_id: str) -> "Lease | None":
             if not read_chain(connection, RECORDS).seq:
                 raise JoiningUnfinished
             return None
+        _who_works_here(connection, user_id)
         signed, stamp = grant_of(connection, user_id), highest_stamp(connection)
     heard = Heard(hub.heard_ms, hub.offset_ms, hub.stamp_ms, stamp)
     now_ms = used_time(int(house.computer.clock.now().timestamp() * 1000), heard)
@@ -287,17 +291,14 @@ def beside(house: Place, opened: "Opened") -> Iterator["Session"]:
 
 
 def _session(house: Place, store: "Store", user_id: str) -> "tuple[Session, Service, Team]":
-    """A user at an open store, with the service and the team of it. Raises `NotAllowed` for one who has left."""
-    from smf_core.policy.rules import Action, NotAllowed, Reason
-    from smf_core.records.queries.users import service, teams, user
+    """A user at an open store, with the service and the team of it. Raises `NoLongerHere`."""
+    from smf_core.records.queries.users import service, teams
     from smf_desktop.services.laptop.checklists import approved_library
     from smf_desktop.services.session import Session, StoreKind
     from smf_desktop.store.joined import joined
 
     with store.read() as connection:
-        person = user(connection, user_id)
-        if person is None or not person.active:
-            raise NotAllowed(Action.LIST_REFERRALS, Reason.INACTIVE)
+        person = _who_works_here(connection, user_id)
         named, hub = service(connection), joined(connection)
         team = next((each for each in teams(connection) if hub and each.id == hub.team), teams(connection)[0])
         session = Session(
@@ -311,6 +312,15 @@ def _session(house: Place, store: "Store", user_id: str) -> "tuple[Session, Serv
             team=team.id,
         )
     return session, named, team
+
+
+def _who_works_here(connection: "Connection", user_id: str) -> "User":
+    from smf_core.records.queries.users import user
+
+    person = user(connection, user_id)
+    if person is None or not person.active:
+        raise NoLongerHere
+    return person
 
 
 def _tell_of_unlocks(house: Place, store: "Store", session: "Session", way: str) -> None:

@@ -7,25 +7,23 @@ from typing import TYPE_CHECKING
 
 from smf_desktop.compose.computer import Computer
 from smf_desktop.compose.files import DATABASE
-from smf_desktop.ports import (
-    Battery,
-    Clock,
-    GrantLapsed,
-    KeyFileNotSaved,
-    NoStoreHere,
-    NotJoined,
-    Progress,
-    QuickCodeGone,
-    RekeyWaits,
-    SecurityTrouble,
-    StoreWiped,
-    UnlockCard,
-)
+from smf_desktop.ports import Battery, Clock, Progress, UnlockCard
 from smf_desktop.security.card import card
 from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING
 from smf_desktop.store.instance import BESIDE, Instance, check_folder
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.reserve import FILE as RESERVE_FILE
+from smf_desktop.trouble import (
+    GrantLapsed,
+    KeyFileNotSaved,
+    NoLongerHere,
+    NoStoreHere,
+    NotJoined,
+    QuickCodeGone,
+    RekeyWaits,
+    SecurityTrouble,
+    StoreWiped,
+)
 
 if TYPE_CHECKING:
     from smf_core.policy.roles import User
@@ -216,20 +214,19 @@ class House:
     def enter(self, key: "Key") -> "Sitting":
         """Open the store with a key, and tell the audit. The key is wiped when this fails and when the sitting ends.
 
-        Not on the interface thread: the first call imports SQLAlchemy. Raises a `StoreTrouble`, `NotAllowed` for a
-        user who has left, `BadChecklist`.
+        Not on the interface thread: the first call imports SQLAlchemy. Raises a `StoreTrouble`, `NoLongerHere` for
+        a user who has left, `BadChecklist`.
         """
         from smf_desktop.security.opened import Opened
 
         if not isinstance(key, Opened):
             raise TypeError("a key that this house did not give")
         try:
-            from smf_core.policy.rules import NotAllowed
             from smf_desktop.compose.entering import enter
 
             try:
                 return enter(self, key)
-            except (GrantLapsed, NotAllowed) as wanting:
+            except (GrantLapsed, NoLongerHere) as wanting:
                 if not self._heard_by_hub(key):
                     raise wanting from None
             return enter(self, key)

@@ -15,7 +15,6 @@ from smf_core.policy.roles import Role
 from smf_desktop import VERSION
 from smf_desktop.compose.entering import Place, migrations, open_at_newest
 from smf_desktop.compose.line import Line, line
-from smf_desktop.ports import JoinedAlready
 from smf_desktop.presenters.accounts import role_label
 from smf_desktop.security import vault
 from smf_desktop.security.files import sync_directory, write_durably
@@ -24,6 +23,7 @@ from smf_desktop.services.sync.joining import asking, founding
 from smf_desktop.store.joined import JoinedHub, join, joined
 from smf_desktop.store.schema import check_empty, create_store
 from smf_desktop.store.store import Store
+from smf_desktop.trouble import JoinedAlready
 
 KEY_BYTES = 32
 

@@ -14,7 +14,7 @@ from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Person
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
 from smf_desktop.compose.obeying import obey
-from smf_desktop.ports import DraftSealedBefore, LockedByHub, NotJoined, Reach, StoreWiped
+from smf_desktop.ports import Reach
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.security.draft_sealing import Draft, open_by_service_key, open_draft
 from smf_desktop.security.files import WIPING
@@ -28,6 +28,7 @@ from smf_desktop.store.store import Store
 from smf_desktop.sync import session
 from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.steps import Exchanged, Who
+from smf_desktop.trouble import DraftSealedBefore, LockedByHub, NotJoined, StoreWiped
 
 if TYPE_CHECKING:
     from smf_desktop.compose.computer import Computer

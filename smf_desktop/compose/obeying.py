@@ -9,13 +9,14 @@ from smf_core.operations.hub import HubTrouble
 from smf_core.operations.protocol import PROTOS, Hello, Order
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
-from smf_desktop.ports import DeviceSecret, StoreUnwritable
+from smf_desktop.ports import DeviceSecret
 from smf_desktop.security import wiping
 from smf_desktop.security.card import card
 from smf_desktop.security.device_secret import secret_name
 from smf_desktop.store import joined
 from smf_desktop.store.instance import BESIDE
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
+from smf_desktop.trouble import StoreUnwritable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,6 +69,7 @@ def _begin_wipe(laptop: Laptop, order: Order) -> None:
         secrets=tuple(
             secret_name(laptop.opened.store_id, user.user_id) for user in users if user.device_secret is DeviceSecret.OS
         ),
+        unsent=laptop.store.unsent(),
     )
     try:
         wiping.begin(laptop.directory, marker)
@@ -106,6 +108,7 @@ def _tell(place: Place, marker: wiping.Marker) -> None:
         local_time=place.computer.clock.now().isoformat(),
         ratchet=marker.ratchet,
         done=(marker.serial,),
+        unsent=marker.unsent,
     )
     try:
         hub.hello(said)

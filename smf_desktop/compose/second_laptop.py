@@ -11,11 +11,12 @@ from smf_desktop.compose.computer import Computer
 from smf_desktop.compose.house import House
 from smf_desktop.demo import loopback
 from smf_desktop.demo.people import LEAD, STAFF
-from smf_desktop.ports import DemoStopped, Progress
+from smf_desktop.ports import Progress
 from smf_desktop.presenters.sync.facts import Progress as Stage
 from smf_desktop.security.opened import Opened
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import DemoStopped
 
 FIRST, SECOND = "nurse", "nurse2"
 NAME = "Second laptop"

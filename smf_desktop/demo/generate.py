@@ -19,9 +19,10 @@ from smf_desktop.demo.plan import Diary, Life, crowd
 from smf_desktop.demo.report import DemoReport, counted
 from smf_desktop.demo.scenes import scenes
 from smf_desktop.demo.so_far import Service
-from smf_desktop.ports import DemoStopped, Progress
+from smf_desktop.ports import Progress
 from smf_desktop.services.laptop.setup import new_user
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import DemoStopped
 
 ACTS_AT_ONCE = 200
 """Acts in one durable save."""

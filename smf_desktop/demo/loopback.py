@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from smf_desktop.ports import DemoStopped
+from smf_desktop.trouble import DemoStopped
 
 ANSWERS = "The hub answers at "
 STOPS_S = 20

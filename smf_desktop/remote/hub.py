@@ -11,30 +11,11 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from smf_core.operations import protocol
 from smf_core.operations import requests as say
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.enrolment import Again, Enrol, Enrolled
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import (
-    DraftNote,
-    HeldWork,
-    Hello,
-    LaptopNote,
-    Limits,
-    Offer,
-    Page,
-    PersonAsked,
-    PersonGiven,
-    Placed,
-    Pull,
-    Push,
-    Pushed,
-    Scope,
-    Signed,
-    Verified,
-    Verify,
-    Welcome,
-)
 from smf_core.operations.wire import Entry, NotOurMessage, pack, unpack
 from smf_desktop.ports import Clock, Random
 
@@ -55,7 +36,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 class RemoteHub:
     """Implements `smf_core.operations.hub.Hub`. Safe to be used by several threads, one at a time gets the line.
 
-    `token` is what the last hello gave; after `HubTrouble` TOKEN another hello is due.
+    `token` is what the last hello gave; after `HubTrouble` HELLO_DUE comes another hello.
     """
 
     def __init__(
@@ -67,7 +48,7 @@ class RemoteHub:
         hub_key: bytes,
         clock: Clock,
         random: Random,
-        certificate: Signed | None = None,
+        certificate: protocol.Signed | None = None,
         verify: ssl.SSLContext | None = None,
         transport: "httpx2.BaseTransport | None" = None,
         patience: "Patience | None" = None,
@@ -76,7 +57,7 @@ class RemoteHub:
         a backup and does not know the device any more is shown the `certificate`. `verify` is what is trusted
         in TLS, otherwise what the system trusts. Raises `HubTrouble` for an address that may not be spoken to."""
         self.token = ""
-        self.limits = Limits()
+        self.limits = protocol.Limits()
         self._device, self._clock, self._random = device, clock, random
         self._key = Ed25519PrivateKey.from_private_bytes(signing_key)
         self._hub_key, self._certificate = hub_key, certificate
@@ -88,8 +69,8 @@ class RemoteHub:
 
     # --- the exchange ----------------------------------------------------------------------------
 
-    def hello(self, said: Hello) -> Welcome:
-        welcome = _read(self._hello(pack(said)), Welcome)
+    def hello(self, said: protocol.Hello) -> protocol.Welcome:
+        welcome = _read(self._hello(pack(said)), protocol.Welcome)
         self.token, self.limits = welcome.token, welcome.limits
         return welcome
 
@@ -103,31 +84,31 @@ class RemoteHub:
         self._ask("POST", "/v1/enrol/again", pack(shown))
         return self._ask("POST", "/v1/sync/hello", said)
 
-    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
-        return _read(self._ask("POST", "/v1/sync/push", pack(said, change_sets)), Pushed)
+    def push(self, said: protocol.Push, change_sets: Sequence[ChangeSet]) -> protocol.Pushed:
+        return _read(self._ask("POST", "/v1/sync/push", pack(said, change_sets)), protocol.Pushed)
 
-    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
-        return _read(self._ask("POST", "/v1/sync/offer", pack(said, entries)), Pushed)
+    def offer(self, said: protocol.Offer, entries: Sequence[Entry]) -> protocol.Pushed:
+        return _read(self._ask("POST", "/v1/sync/offer", pack(said, entries)), protocol.Pushed)
 
-    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
-        return _unpacked(self._ask("POST", "/v1/sync/pull", pack(said)), Page)
+    def pull(self, said: protocol.Pull) -> tuple[protocol.Page, Sequence[Entry]]:
+        return _unpacked(self._ask("POST", "/v1/sync/pull", pack(said)), protocol.Page)
 
-    def scope(self, feed: str) -> Scope:
-        return _read(self._ask("GET", f"/v1/sync/scope/{_word(feed)}"), Scope)
+    def scope(self, feed: str) -> protocol.Scope:
+        return _read(self._ask("GET", f"/v1/sync/scope/{_word(feed)}"), protocol.Scope)
 
-    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[protocol.Placed, Sequence[ChangeSet]]:
         asked = urlencode({"feed": feed, "after": after, "until": until})
-        return _whole(self._ask("GET", f"/v1/sync/patient/{_word(patient)}?{asked}"), Placed)
+        return _whole(self._ask("GET", f"/v1/sync/patient/{_word(patient)}?{asked}"), protocol.Placed)
 
-    def verify(self, said: Verify) -> Verified:
-        return _read(self._ask("POST", "/v1/sync/verify", pack(said)), Verified)
+    def verify(self, said: protocol.Verify) -> protocol.Verified:
+        return _read(self._ask("POST", "/v1/sync/verify", pack(said)), protocol.Verified)
 
     # --- for leads -------------------------------------------------------------------------------
 
-    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
-        return _whole(self._ask("GET", "/v1/held"), HeldWork)
+    def held(self) -> tuple[protocol.HeldWork, Sequence[ChangeSet]]:
+        return _whole(self._ask("GET", "/v1/held"), protocol.HeldWork)
 
-    def laptops(self) -> Sequence[LaptopNote]:
+    def laptops(self) -> Sequence[protocol.LaptopNote]:
         return _read(self._ask("GET", "/v1/laptops"), say.Laptops).laptops
 
     def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
@@ -136,13 +117,13 @@ class RemoteHub:
 
     # --- drafts and documents --------------------------------------------------------------------
 
-    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None:
+    def keep_draft(self, slot: str, note: protocol.DraftNote, sealed: bytes) -> None:
         self._ask("PUT", f"/v1/draft/{_word(slot)}", pack(note) + b"\n" + sealed, packs=False)
 
     def drop_draft(self, slot: str) -> None:
         self._ask("DELETE", f"/v1/draft/{_word(slot)}")
 
-    def drafts(self) -> Sequence[DraftNote]:
+    def drafts(self) -> Sequence[protocol.DraftNote]:
         return _read(self._ask("GET", "/v1/drafts"), say.Drafts).drafts
 
     def draft(self, slot: str, reason: str = "") -> bytes:
@@ -162,8 +143,8 @@ class RemoteHub:
     def blob(self, digest: str, offset: int) -> bytes:
         return self._ask("GET", f"/v1/blob/{_word(digest)}/{offset}")
 
-    def open_person(self, said: PersonAsked) -> PersonGiven:
-        return _read(self._ask("POST", "/v1/person/open", pack(said)), PersonGiven)
+    def open_person(self, said: protocol.PersonAsked) -> protocol.PersonGiven:
+        return _read(self._ask("POST", "/v1/person/open", pack(said)), protocol.PersonGiven)
 
     # --- one request -----------------------------------------------------------------------------
 

@@ -6,9 +6,10 @@ Each slot has its own, so that one person's recovery takes nothing from another.
 import contextlib
 import hmac
 
-from smf_desktop.ports import DeviceSecret, KeyStore, KeyStoreSilent, Random
+from smf_desktop.ports import DeviceSecret, KeyStore, Random
 from smf_desktop.security.sealing import KEY_BYTES
 from smf_desktop.security.slots import UserSlot
+from smf_desktop.trouble import KeyStoreSilent
 
 
 def secret_name(store_id: str, user_id: str) -> str:

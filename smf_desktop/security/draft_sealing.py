@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from smf_core.domain import recovery_key as on_paper
-from smf_desktop.ports import Random, RecoveryKeyMistyped, WrongRecoveryKey
+from smf_desktop.ports import Random
 from smf_desktop.security.opened import Opened
 from smf_desktop.security.sealing import (
     KEY_BYTES,
@@ -22,6 +22,7 @@ from smf_desktop.security.sealing import (
     unseal,
     wipe,
 )
+from smf_desktop.trouble import RecoveryKeyMistyped, WrongRecoveryKey
 
 
 class Box(msgspec.Struct, frozen=True):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from msgspec.structs import replace as changed
 
-from smf_desktop.ports import KeyFileDamaged, KeyFileNotSaved, KeyForAnotherStore
 from smf_desktop.security import slots
 from smf_desktop.security.opened import Opened, purpose_key
 from smf_desktop.security.sealing import KEY_BYTES, SealBroken, disclose, enclose, unseal, wipe
 from smf_desktop.security.slots import RecoverySlot, SlotFile, Slots, UserSlot
+from smf_desktop.trouble import KeyFileDamaged, KeyFileNotSaved, KeyForAnotherStore
 
 Proof = tuple[bytearray, str]
 """The key of a slot that was just made, and whose slot it is."""

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from smf_desktop.ports import LEAST_MINUTES, MOST_MINUTES, IdleMinutesOutOfRange
+from smf_desktop.ports import LEAST_MINUTES, MOST_MINUTES
+from smf_desktop.trouble import IdleMinutesOutOfRange
 
 VISIT_MINUTES = 10
 """While a visit is open both hands may be on the person; the laptop waits at least so long."""

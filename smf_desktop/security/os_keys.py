@@ -9,7 +9,8 @@ from keyring.backend import KeyringBackend
 from keyring.backends import chainer
 from keyring.errors import KeyringError, PasswordDeleteError
 
-from smf_desktop.ports import KeyStore, KeyStoreSilent
+from smf_desktop.ports import KeyStore
+from smf_desktop.trouble import KeyStoreSilent
 
 SERVICE = "SMF Desktop"
 _TRUSTED = ("Windows", "macOS", "SecretService", "libsecret", "kwallet")

@@ -9,17 +9,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from smf_desktop.ports import (
-    DeviceSecret,
+from smf_desktop.ports import DeviceSecret
+from smf_desktop.security import attempts
+from smf_desktop.security.opened import Means, Moment, Opened
+from smf_desktop.security.sealing import KEY_BYTES, NONCE_BYTES, SALT_BYTES, SealBroken, derived, seal, unseal, wipe
+from smf_desktop.trouble import (
     KeyStoreSilent,
     QuickCodeGone,
     QuickCodeNotSixDigits,
     QuickCodeUnavailable,
     WrongQuickCode,
 )
-from smf_desktop.security import attempts
-from smf_desktop.security.opened import Means, Moment, Opened
-from smf_desktop.security.sealing import KEY_BYTES, NONCE_BYTES, SALT_BYTES, SealBroken, derived, seal, unseal, wipe
 
 LASTS = timedelta(hours=2)
 TRIES = 3

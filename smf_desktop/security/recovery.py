@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from smf_core.domain import recovery_key
-from smf_desktop.ports import Random, RecoveryKeyMistyped, WrongRecoveryKey
+from smf_desktop.ports import Random
 from smf_desktop.security.sealing import KEY_BYTES, SealBroken, disclose, public_half, wipe
+from smf_desktop.trouble import RecoveryKeyMistyped, WrongRecoveryKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from msgspec.structs import replace as changed
 
-from smf_desktop.ports import KeyFileDamaged, KeyFileNotSaved, SecurityTrouble
 from smf_desktop.security import slots
 from smf_desktop.security.files import sync_directory
 from smf_desktop.security.genuine import enclosed_for_all, genuine, is_genuine, save
 from smf_desktop.security.opened import Means, Opened, purpose_key
 from smf_desktop.security.sealing import KEY_BYTES, NONCE_BYTES, SALT_BYTES, SealBroken, seal, unseal, wipe
 from smf_desktop.security.slots import KeyBefore, Slots
+from smf_desktop.trouble import KeyFileDamaged, KeyFileNotSaved, SecurityTrouble
 
 
 def is_due(directory: Path, opened: Opened) -> bool:

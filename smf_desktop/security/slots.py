@@ -18,15 +18,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from smf_desktop.ports import (
-    DeviceSecret,
-    KdfParams,
-    KeyFileDamaged,
-    KeyFileMissing,
-    KeyFileNotSaved,
-    KeyForAnotherStore,
-)
+from smf_desktop.ports import DeviceSecret, KdfParams
 from smf_desktop.security.files import CURRENT, PREVIOUS, write_durably
+from smf_desktop.trouble import KeyFileDamaged, KeyFileMissing, KeyFileNotSaved, KeyForAnotherStore
 
 LARGEST = 1 << 20
 

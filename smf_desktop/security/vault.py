@@ -17,24 +17,7 @@ from unicodedata import normalize
 
 from msgspec.structs import replace as changed
 
-from smf_desktop.ports import (
-    DeviceSecret,
-    DeviceSecretMissing,
-    Kdf,
-    KeyFileDamaged,
-    KeyFileNotSaved,
-    KeyForAnotherStore,
-    KeyStoreSilent,
-    LastUser,
-    NoSuchUser,
-    PasswordTooShort,
-    StoreExists,
-    StoreUnwritable,
-    UnlockMustWait,
-    UsernameTaken,
-    WrongPassword,
-    WrongRecoveryKey,
-)
+from smf_desktop.ports import DeviceSecret, Kdf
 from smf_desktop.security import attempts, slots
 from smf_desktop.security.card import card as card
 from smf_desktop.security.device_secret import mark, secret_for_new_slot, secret_name, stored_secret
@@ -56,6 +39,22 @@ from smf_desktop.security.sealing import (
     wipe,
 )
 from smf_desktop.security.slots import Kind, RecoverySlot, SlotFile, Slots, UserSlot
+from smf_desktop.trouble import (
+    DeviceSecretMissing,
+    KeyFileDamaged,
+    KeyFileNotSaved,
+    KeyForAnotherStore,
+    KeyStoreSilent,
+    LastUser,
+    NoSuchUser,
+    PasswordTooShort,
+    StoreExists,
+    StoreUnwritable,
+    UnlockMustWait,
+    UsernameTaken,
+    WrongPassword,
+    WrongRecoveryKey,
+)
 
 QUICK = 0.2
 """Seconds: an unlock faster than that leaves room for twice the memory within the half second it may take."""

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import msgspec
 
-from smf_desktop.ports import KeyStore, KeyStoreSilent
+from smf_desktop.ports import KeyStore
 from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING, sync_directory, write_durably
+from smf_desktop.trouble import KeyStoreSilent
 
 
 class Marker(msgspec.Struct, frozen=True):
-    """What is left to know of the store: whose secrets the operating system holds, and whom to tell that it is gone.
+    """What is left to know of the store: whose secrets the operating system holds, whom to tell that it is gone, and
+    how much of its work no hub had confirmed.
 
     The device key signs nothing but that any more.
     """
@@ -29,6 +31,7 @@ class Marker(msgspec.Struct, frozen=True):
     device_key: bytes
     ratchet: bytes
     secrets: tuple[str, ...]
+    unsent: int = 0
 
 
 def begin(directory: Path, marker: Marker) -> None:

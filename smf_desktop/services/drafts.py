@@ -14,8 +14,8 @@ from smf_core.domain.not_gone_ahead import NotGoneAheadForm
 from smf_core.domain.referral_form import ReferralForm
 from smf_core.domain.text import REPLACEMENT
 from smf_core.domain.visit import VisitForm
-from smf_desktop.ports import StoreDamaged
 from smf_desktop.services.session import DraftRow, Session
+from smf_desktop.trouble import StoreDamaged
 
 VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
 HALVES = re.compile("[\ud800-\udfff]")

@@ -23,9 +23,9 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.users import user as user_of
 from smf_core.records.queries.users import users
-from smf_desktop.ports import NoSuchUser
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
+from smf_desktop.trouble import NoSuchUser
 
 
 def name_learner(session: Session, episode_id: str, who: str, tasks: Sequence[str] = ()) -> Touched:

@@ -19,14 +19,14 @@ from smf_core.domain.teaching_trouble import (
 )
 from smf_core.domain.text import clean_identity, clean_lines
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import Record, edits, fold
+from smf_core.operations.fold import Record, edits
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.log import held_record
 from smf_core.records.queries.disputes import CLINICAL
 from smf_core.records.queries.merges import same_person, standing
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.patients import written_by_newer
-from smf_core.records.writing import held_operations
 from smf_desktop.services.auditing import REVEAL, note
 from smf_desktop.services.session import Session, StoreKind, Touched, new_item
 
@@ -97,7 +97,7 @@ def open_person(session: Session, patient: str) -> OpenPerson:
         found = patient_of(connection, patient)
         if found is None:
             raise UnknownPatient
-        return OpenPerson(found, fold("patient", found.id, held_operations(connection, "patient", found.id)))
+        return OpenPerson(found, held_record(connection, "patient", found.id))
 
 
 def change_demographics(session: Session, person: OpenPerson, units: Mapping[str, Mapping[str, Any]]) -> Touched:
@@ -247,7 +247,7 @@ _OF_THE_END = frozenset({"patient", "ended", "ended_reason"})
 
 
 def _open_member(connection: Connection, patient: str, entity: str, member_id: str) -> OpenMember:
-    shown = fold(entity, member_id, held_operations(connection, entity, member_id))
+    shown = held_record(connection, entity, member_id)
     value = shown.value("member")
     if value is None or not same_person(connection, value["patient"], patient):
         raise UnknownPatient

@@ -9,14 +9,13 @@ from smf_core.domain.day_trouble import TaskTextNeeded, UnknownTask
 from smf_core.domain.task import Task, TaskKind, TaskState
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
+from smf_core.records.log import held_record
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.tasks import done_since, open_tasks, open_tasks_for, tasks_of
 from smf_core.records.queries.tasks import task as task_of
 from smf_core.records.queries.users import teams, users
-from smf_core.records.writing import held_operations
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 
@@ -202,7 +201,7 @@ def hand_over(session: Session, task_id: str, *, to_user: str | None = None, to_
 
 
 def _asked(connection: Connection, task_id: str) -> Mapping[str, Any]:
-    value = fold("task", task_id, held_operations(connection, "task", task_id)).value("asked")
+    value = held_record(connection, "task", task_id).value("asked")
     return value.shown.payload if value else {}
 
 

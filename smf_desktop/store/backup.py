@@ -16,23 +16,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from smf_desktop.ports import (
-    BackupDamaged,
-    BackupExists,
-    BackupNoRoom,
-    BackupNotSound,
-    BackupStopped,
-    BackupUnwritable,
-    DiskFaulty,
-    DiskFull,
-    FolderNotEmpty,
-    NewId,
-    NotABackup,
-    NotOurStore,
-    Progress,
-    StoreDamaged,
-    StoreTrouble,
-)
+from smf_desktop.ports import NewId, Progress
 from smf_desktop.store.audit import note_access
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, disk_trouble, trouble
 from smf_desktop.store.high_water import HighWater
@@ -42,6 +26,21 @@ from smf_desktop.store.packing import about as about
 from smf_desktop.store.recovery import Behind, behind_mark
 from smf_desktop.store.schema import check_empty, sync, version
 from smf_desktop.store.store import AUDIT, RECORDS, Store, begin_chain, read_chain
+from smf_desktop.trouble import (
+    BackupDamaged,
+    BackupExists,
+    BackupNoRoom,
+    BackupNotSound,
+    BackupStopped,
+    BackupUnwritable,
+    DiskFaulty,
+    DiskFull,
+    FolderNotEmpty,
+    NotABackup,
+    NotOurStore,
+    StoreDamaged,
+    StoreTrouble,
+)
 
 LAST = "last-backup"
 KEYS_AT_MOST = 1 << 20

@@ -9,7 +9,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
 from sqlalchemy.util import LRUCache
 
-from smf_desktop.ports import (
+from smf_desktop.trouble import (
     CipherTooOld,
     DiskFaulty,
     DiskFull,
@@ -36,9 +36,10 @@ READERS = 3
 PREPARED = 512
 """Statements kept ready by a connection: with few, what signing reads pushes out what a save writes."""
 
-PREPARED_FEW = 8
-"""The same where many rows are written at once: SQLite sets memory aside for about so many statements and the values
-handed to them, and what does not fit there is locked into memory and wiped one by one, which costs five times as much.
+PREPARED_FEW = 5
+"""The same where many rows are written at once, and the fewest the driver keeps: SQLite sets memory aside for a few
+statements and for what each row takes while it is written, and what does not fit there is locked into memory and wiped
+one by one, which costs five times as much. With eight a first exchange did so four times for each row, with five once.
 """
 
 READS = "reads"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -42,7 +42,7 @@ the same."""
 WHOLE_AFTER = timedelta(days=7)
 SHOWN_DAYS = timedelta(days=7)
 KEPT_EXCHANGES = 1_000
-PIECE = 400
+PIECE = 1_000
 """Operations taken in at once: a save that somebody waits for comes to its turn after these."""
 
 FIRST_PIECE = 2_000
@@ -266,35 +266,32 @@ class Exchanging:
         follow what is here.
         """
         at = self.cursor(page.feed)
-        marks = [at]
-        for each in entries:
-            marks.append(Mark(seq=marks[-1].seq + 1, chain=chained(marks[-1].chain, each.hash)))
+        hashes = [each.hash for each in entries]
+        chains = list(accumulate(hashes, chained, initial=at.chain))
         end = Mark(seq=page.last, chain=page.chain_after)
-        if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:
+        follows = page.first == at.seq + 1 and Mark(seq=at.seq + len(entries), chain=chains[-1]) == end
+        if not follows or page.head < page.last:
             raise HubTrouble(Trouble.BAD_REPLY)
         done, is_kept = Done(), False
         first, pieces = 0, incoming.pieces(entries, PIECE if self._is_complete() else FIRST_PIECE)
         while first < len(entries):
             with self._work() as work:
                 connection = work.connection
-                if feeds.mark_of(connection, page.feed) != marks[first]:
+                if feeds.mark_of(connection, page.feed) != Mark(seq=at.seq + first, chain=chains[first]):
                     raise HubTrouble(Trouble.BAD_REPLY)
                 for last in pieces:
-                    part = zip(marks[first + 1 : last + 1], entries[first:last], strict=True)
+                    part = enumerate(entries[first:last], start=page.first + first)
                     numbered = [
-                        (mark.seq, each)
-                        for mark, each in part
-                        if not isinstance(each, Hidden) and feeds.is_readable(each)
+                        (seq, each) for seq, each in part if not isinstance(each, Hidden) and feeds.is_readable(each)
                     ]
                     done += incoming.take_in(connection, page.feed, numbered, self._clock.now())
                     first = last
                     if self._store.is_awaited():
                         break
                 if not is_kept:
-                    hashes = [each.hash for each in entries]
                     stretches.keep(connection, page.feed, at, hashes, page.chain_after, page.attested)
                     is_kept = True
-                feeds.move(connection, page.feed, marks[first])
+                feeds.move(connection, page.feed, Mark(seq=at.seq + first, chain=chains[first]))
                 if first == len(entries):
                     feeds.bear_witness(connection, page.feed, (end,))
                     connection.execute(update(feed).where(feed.c.feed == page.feed).values(head=page.head))

@@ -14,19 +14,21 @@ from smf_core.records.rows import asked, run
 from smf_desktop.store import stretches
 from smf_desktop.store.tables import feed, placed, scope_person, witness
 
-CHUNK = 500
 DENSE, SPARSE = 16, 24
 """Witnesses kept of one feed: so many of the newest, and so many before them, ever further apart."""
 
 _NUMBERED = "INSERT OR IGNORE INTO feed_number (feed) VALUES (?)"
-_PLACE = "INSERT OR REPLACE INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)"
+_PLACE = """INSERT INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (feed, feed_seq) DO UPDATE SET cs_id = excluded.cs_id, cs_hash = excluded.cs_hash,
+    patient = excluded.patient, month = excluded.month"""
 _STAYS = """UPDATE scope_person SET away_at = NULL, purged_at = NULL
     WHERE left_at IS NOT NULL AND away_at IS NOT NULL AND patient IN (SELECT value FROM json_each(?))"""
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
 _UNSENT = "SELECT min(seq) FROM outbox WHERE replica = ? AND feed IS NULL"
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
-_WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed, feed_seq DESC"
+_WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed DESC, feed_seq DESC"
+"""As the key has them, from its end: what has to be sorted takes five times as long."""
 _ABOVE = """SELECT cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
     FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
 _AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed, replica, seq) VALUES (?, ?, ?, ?)"
@@ -47,7 +49,8 @@ _OF_A_MONTH = "INDEXED BY placed_month"
 def own_replicas(connection: Connection) -> tuple[OwnReplica, ...]:
     """Every chain this laptop writes or wrote. A replica whose first number came without a chain is another's."""
     current = {name: Mark(seq=seq, chain=chain) for name, seq, chain in asked(connection, _CURRENT)}
-    earlier = {name: end for name, end in log.written_replicas(connection) if name not in current}
+    written = log.written_replicas(connection)
+    earlier = {name: log.end_of(connection, name) for name in written if name not in current}
     found = {**current, **earlier}
     return tuple(OwnReplica(each, end, each in current, _unsent_from(connection, each)) for each, end in found.items())
 

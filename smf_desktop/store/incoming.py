@@ -10,7 +10,7 @@ from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.clock import Stamp
 from smf_core.operations.exchange import Done
 from smf_core.operations.wire import Entry
-from smf_core.records import lines, writing
+from smf_core.records import lines, log, writing
 from smf_core.records.rows import run
 from smf_desktop.store import feeds, reviewing
 from smf_desktop.store.store import AUDIT, RECORDS, read_chain
@@ -33,7 +33,7 @@ def take_in(
     """Others' work, and our own as it comes back. `again`: their payloads may have gone here, and count again."""
     sets = [each for _, each in numbered]
     ids = [each.head.cs_id for each in sets]
-    held = writing.held_hashes(connection, ids)
+    held = log.held_hashes(connection, ids)
     months = feeds.place(connection, of, numbered, held)
     if of.startswith("held:"):  # our own from before this store was restored: nobody else has it
         writing.log_only(connection, [(each, None) for each in sets])
@@ -53,7 +53,7 @@ def take_in(
     reviewing.note_returned(connection, sets)
     if sets:
         hub_ms = int(now.timestamp() * 1000) + _offset(connection)
-        hear(connection, max(each.stamp for each in sets), hub_ms)
+        hear(connection, Stamp(*max(each.head.hlc for each in sets)), hub_ms)
     fresh = len(set(ids) - held.keys())
     return Done(received=fresh, kinds=frozenset(kinds), months=frozenset((of, each) for each in months if fresh))
 

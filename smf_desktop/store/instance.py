@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-from smf_desktop.ports import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
+from smf_desktop.trouble import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
 
 if sys.platform == "win32":
     import msvcrt

@@ -11,7 +11,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.records import checking, writing
+from smf_core.records import checking, log
 from smf_desktop.store import index
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, scratch
 from smf_desktop.store.tables import outbox, placed, replica, review, scope_person
@@ -93,13 +93,13 @@ def _pages(path: Path, key: bytearray) -> Iterator[Finding]:
 
 
 def _chains(live: Connection) -> Iterator[Finding]:
-    for replica_id, seq in writing.broken_links(live):
+    for replica_id, seq in checking.broken_links(live):
         yield Finding("chain", checking.LOG_TABLE, f"{replica_id} {seq}")
     for row in live.execute(select(replica)).all():
         if checking.end_of_chain(live, row.replica_id) != (row.seq, row.chain):
             yield Finding("chain_end", replica.name, f"{row.replica_id} {row.seq}")
     waiting = list(live.scalars(select(outbox.c.cs_id)))
-    held = writing.held_ids(live, waiting)
+    held = log.held_hashes(live, waiting)
     for cs_id in waiting:
         if cs_id not in held:
             yield Finding("outbox", outbox.name, cs_id)

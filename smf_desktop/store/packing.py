@@ -15,7 +15,8 @@ from typing import IO, Literal
 
 import msgspec
 
-from smf_desktop.ports import BackupDamaged, BackupStopped, NotABackup, Progress
+from smf_desktop.ports import Progress
+from smf_desktop.trouble import BackupDamaged, BackupStopped, NotABackup
 
 ABOUT = "backup.json"
 _ABOUT_AT_MOST = 64 * 1024

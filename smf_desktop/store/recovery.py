@@ -17,13 +17,14 @@ from typing import TypeVar
 import sqlcipher3.dbapi2 as sqlcipher
 
 from smf_core.operations.change_set import CHAIN_START
-from smf_core.records.writing import chain_after
-from smf_desktop.ports import DiskFull, NewId, NotOurStore, StoreDamaged
+from smf_core.records.log import own_chain
+from smf_desktop.ports import NewId
 from smf_desktop.store.engine import FILE, SHM, WAL, check_driver, check_file, connect, disk_trouble, trouble
 from smf_desktop.store.high_water import HighWater, Verdict
 from smf_desktop.store.reserve import BYTES as RESERVE_BYTES
 from smf_desktop.store.reserve import make_reserve, release_reserve
 from smf_desktop.store.store import RECORDS, Store
+from smf_desktop.trouble import DiskFull, NotOurStore, StoreDamaged
 
 PROOF = "proof.db"
 T = TypeVar("T")
@@ -104,7 +105,7 @@ def behind_mark(store: Store, high_water: HighWater) -> Behind | None:
             return Behind(None)
         case Verdict.AHEAD:
             with store.read() as connection:
-                followed = chain_after(connection, chain.replica_id, mark.seq) == mark.head
+                followed = own_chain(connection, chain.replica_id, mark.seq) == mark.head
             return None if followed else Behind(None)
         case _:
             return None

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
 
-from smf_desktop.ports import BackupNotSound, DiskFull, NewId, Progress, StoreDamaged, StoreUnwritable
+from smf_desktop.ports import NewId, Progress
 from smf_desktop.store.audit import note_access
 from smf_desktop.store.backup import copy_pages, proven
 from smf_desktop.store.engine import FILE, WAL, check_driver, check_file, connect, disk_trouble, trouble
@@ -22,6 +22,7 @@ from smf_desktop.store.following import send_all_anew
 from smf_desktop.store.integrity import quick_look
 from smf_desktop.store.schema import sync
 from smf_desktop.store.store import Store
+from smf_desktop.trouble import BackupNotSound, DiskFull, StoreDamaged, StoreUnwritable
 
 MAKING = "being-rekeyed"
 SPARE = 16 * 1024 * 1024

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.records import lines, writing
+from smf_core.records import lines, log, writing
 from smf_core.records.rows import asked, run
-from smf_desktop.store import feeds
 from smf_desktop.store.tables import review
 
 _LET_IN = """SELECT 1 FROM placed JOIN feed_number ON feed_number.number = placed.feed
@@ -33,8 +32,7 @@ def let_in(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
     if not asked(connection, "SELECT 1 FROM review LIMIT 1"):
         return frozenset()
     adopted: list[str] = []
-    for at in range(0, len(ids), feeds.CHUNK):
-        some = ids[at : at + feeds.CHUNK]
+    for some in log.chunks(ids):
         waiting = select(review.c.cs_id).where(review.c.cs_id.in_(some), review.c.state != "adopted")
         adopted += connection.scalars(waiting)
     if not adopted:

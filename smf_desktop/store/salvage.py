@@ -10,11 +10,11 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from smf_core.operations.change_set import ChangeSet
-from smf_desktop.ports import BackupExists
 from smf_desktop.store.backup import place_trouble, write_packed
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.packing import About
 from smf_desktop.store.schema import VERSION
+from smf_desktop.trouble import BackupExists
 
 NAME = "salvaged.db"
 GIVE_UP = 10_000

@@ -12,12 +12,15 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.records import writing
-from smf_desktop.ports import (
+from smf_core.records import checking, writing
+from smf_desktop.ports import NewId
+from smf_desktop.store import index
+from smf_desktop.store.engine import FILE, SHM, WAL, connect, disk_trouble, engine, trouble
+from smf_desktop.store.store import AUDIT, RECORDS, Store, begin_chain, create_file
+from smf_desktop.trouble import (
     DiskFaulty,
     DiskFull,
     FolderNotEmpty,
-    NewId,
     StoreDamaged,
     StoreExists,
     StoreNewer,
@@ -25,9 +28,6 @@ from smf_desktop.ports import (
     StoreUnwritable,
     UpgradeFailed,
 )
-from smf_desktop.store import index
-from smf_desktop.store.engine import FILE, SHM, WAL, connect, disk_trouble, engine, trouble
-from smf_desktop.store.store import AUDIT, RECORDS, Store, begin_chain, create_file
 
 VERSION = 1
 """The newest schema; kept in the file's `user_version`, so that no library is needed to read it."""
@@ -228,7 +228,7 @@ def _log(path: Path, key: bytearray) -> tuple[Any, ...]:
         with made.connect() as connection:
             if not connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'change_set'").first():
                 return ()  # a file that has no schema yet
-            if next(writing.broken_links(connection), None) is not None:
+            if next(checking.broken_links(connection), None) is not None:
                 raise StoreDamaged
             ends = connection.exec_driver_sql(
                 "SELECT replica, count(*), max(seq), chain FROM change_set GROUP BY replica ORDER BY replica"

@@ -135,6 +135,7 @@ def own_acts(connection: Connection, days: int, now: datetime) -> tuple[Saved, .
     rows = connection.execute(
         select(*_LOG)
         .where(change_set.c.replica.in_(select(replica.c.replica_id).where(replica.c.chain_of == "records")))
+        .where(change_set.c.chain.is_not(None))
         .order_by(change_set.c.seq.desc())
         .execution_options(yield_per=SHOWN)
     )

@@ -13,34 +13,17 @@ from sqlalchemy import Connection, Engine, delete, insert
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.domain.teaching_trouble import MergedMeanwhile, ReadOnlyRecord, TooMuchText
-from smf_core.operations.change_set import (
-    CHAIN_START,
-    Item,
-    Ref,
-    TooLarge,
-    UnfitChangeSet,
-    chained,
-    write_change_set,
-)
+from smf_core.operations.change_set import CHAIN_START, Item, Ref, TooLarge, UnfitChangeSet, chained, write_change_set
 from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.fold import Operation, Record, fold, operations
-from smf_core.records import lines, writing
+from smf_core.records import lines, log, placing, writing
 from smf_core.records.rows import asked, insert_rows, run
-from smf_desktop.ports import (
-    DiskFaulty,
-    DiskFull,
-    NewId,
-    NotOurStore,
-    OnTheWay,
-    Saved,
-    SentForReview,
-    StoreDamaged,
-    StoreExists,
-)
+from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
 from smf_desktop.store import blobs, drafts, index, noted, sent
 from smf_desktop.store.engine import FILE, PREPARED_FEW, READS, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
+from smf_desktop.trouble import DiskFaulty, DiskFull, NotOurStore, StoreDamaged, StoreExists
 
 RECORDS, AUDIT = "records", "audit"
 Committed = Callable[[int, bytes], None]
@@ -67,7 +50,7 @@ class Work:
     new_id: NewId
     touched: set[str] = field(default_factory=set)
     _chains: dict[str, "Chain"] = field(default_factory=dict)
-    _held: dict[writing.Named, list[Operation]] = field(default_factory=dict)
+    _held: dict[log.Named, list[Operation]] = field(default_factory=dict)
     _people: Mapping[str, str] | None = None
     """What was read of the store once: while a unit of work goes on nothing but itself writes."""
 
@@ -86,13 +69,13 @@ class Work:
         Raises `ReadOnlyRecord`, `MergedMeanwhile` or `TooMuchText`; then nothing was written.
         """
         people = self._standing()
-        if any(each.entity == "patient" and each.entity_id in people and not writing.is_link(each) for each in items):
+        if any(each.entity == "patient" and each.entity_id in people and not placing.is_link(each) for each in items):
             raise MergedMeanwhile  # nobody would see it: another record speaks of this person now
-        patient, items = writing.of_whoever_stands(people, patient, items)
+        patient, items = placing.of_whoever_stands(people, patient, items)
         if patient is not None and any(each.payload.get("patient", patient) != patient for each in items):
             raise UnfitChangeSet("patient")
         earlier = self._operations({(each.entity, each.entity_id) for each in items})
-        if any(map(writing.written_by_newer, earlier.values())):
+        if any(map(log.written_by_newer, earlier.values())):
             raise ReadOnlyRecord
         chain = self._chains.get(chain_of) or read_chain(self.connection, chain_of)
         stamp = tick(chain.stamp, int(self.now.timestamp() * 1000))
@@ -180,14 +163,14 @@ class Work:
             payload=dict(payload),
         )
 
-    def _operations(self, records: Set[writing.Named]) -> Mapping[writing.Named, Sequence[Operation]]:
+    def _operations(self, records: Set[log.Named]) -> Mapping[log.Named, Sequence[Operation]]:
         if new := records - self._held.keys():
-            self._held |= writing.held(self.connection, tuple(new))
+            self._held |= log.held(self.connection, tuple(new))
         return {record: self._held[record] for record in records}
 
     def _standing(self) -> Mapping[str, str]:
         if self._people is None:
-            self._people = writing.standing(self.connection)
+            self._people = placing.standing(self.connection)
         return self._people
 
 
@@ -347,7 +330,7 @@ class Store:
                 return False
             with self._readers.connect() as connection:
                 seq, head = self._acknowledged or (0, CHAIN_START)
-                return writing.chain_after(connection, read_chain(connection, RECORDS).replica_id, seq) == head
+                return log.own_chain(connection, read_chain(connection, RECORDS).replica_id, seq) == head
         except Exception:  # whatever it is, the store cannot be shown to be sound
             return False
 

@@ -48,7 +48,7 @@ _PASSING = frozenset({Trouble.UNREACHABLE, Trouble.TOO_LARGE, Trouble.BAD_REPLY}
 _UNPROVEN = frozenset({Trouble.BAD_REQUEST, Trouble.TOO_LARGE})
 """What a hub answers to a stretch that it does not take."""
 
-_FROM_HELLO = frozenset({Trouble.TOKEN, Trouble.GAP})
+_FROM_HELLO = frozenset({Trouble.HELLO_DUE, Trouble.GAP})
 """The hub no longer knows us, or is not where it said: both sides say anew where they stand."""
 
 _OUTCOMES: Mapping[bool | None, str] = {True: COMPLETE, False: DIFFERS, None: NOT_COMPARED}
@@ -112,7 +112,7 @@ class _Exchange:
             yield from self._rounds()
         except HubTrouble as error:
             trouble, self.equal = error, False
-        pending = self.store.unsent()
+        pending = self.store.unsent()  # also after hello alone: something may have been saved meanwhile
         conflicts = (self.store.apart() - self.before).total() if self.done.kinds else 0
         if self.number is not None:
             outcome = trouble.why.value if trouble else _OUTCOMES[self.equal]

@@ -187,7 +187,7 @@ class Reception:
             if not route.revoked:
                 raise HubTrouble(Trouble.REVOKED)
         elif route.token and not self._behind.token_holds(device, _bearer(headers)):
-            raise HubTrouble(Trouble.TOKEN)
+            raise HubTrouble(Trouble.HELLO_DUE)
         return known.caller
 
     def _slow_down(self, seconds: int) -> None:

@@ -7,32 +7,14 @@ from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
+from smf_core.operations import protocol
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.enrolment import Again, Enrol, Enrolled
 from smf_core.operations.hub import Hub, HubTrouble, Trouble
-from smf_core.operations.protocol import (
-    DraftNote,
-    HeldWork,
-    Hello,
-    Limits,
-    Message,
-    Offer,
-    Page,
-    PersonAsked,
-    PersonGiven,
-    Placed,
-    Pull,
-    Push,
-    Pushed,
-    Scope,
-    Verified,
-    Verify,
-    Welcome,
-)
 from smf_core.operations.requests import BYTES, JSON, LINES, Drafts, Laptops, Ranges, Whole, read
 from smf_core.operations.wire import Entry, NotOurMessage, pack, unpack
 
-LIMITS = Limits()
+LIMITS = protocol.Limits()
 DIGITS = 16
 """More than any number of this protocol has."""
 
@@ -96,8 +78,8 @@ class Route:
     path: str
     does: str
     act: Callable[[Call], Answer]
-    takes: type[Message] | None = None
-    gives: type[Message] | None = None
+    takes: type[protocol.Message] | None = None
+    gives: type[protocol.Message] | None = None
     takes_kind: str = JSON
     gives_kind: str = JSON
     query: Mapping[str, type] = field(default_factory=dict)
@@ -177,11 +159,11 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _tell(message: Message) -> Answer:
+def _tell(message: protocol.Message) -> Answer:
     return Answer(pack(message))
 
 
-def _lines(message: Message, entries: Sequence[Entry]) -> Answer:
+def _lines(message: protocol.Message, entries: Sequence[Entry]) -> Answer:
     return Answer(pack(message, entries), LINES)
 
 
@@ -189,23 +171,23 @@ def _lines(message: Message, entries: Sequence[Entry]) -> Answer:
 
 
 def _hello(call: Call) -> Answer:
-    return _tell(call.hub.hello(call.said(Hello)))
+    return _tell(call.hub.hello(call.said(protocol.Hello)))
 
 
 def _push(call: Call) -> Answer:
-    return _tell(call.hub.push(*call.sent(Push)))
+    return _tell(call.hub.push(*call.sent(protocol.Push)))
 
 
 def _offer(call: Call) -> Answer:
-    return _tell(call.hub.offer(*call.given(Offer)))
+    return _tell(call.hub.offer(*call.given(protocol.Offer)))
 
 
 def _pull(call: Call) -> Answer:
-    return _lines(*call.hub.pull(call.said(Pull)))
+    return _lines(*call.hub.pull(call.said(protocol.Pull)))
 
 
 def _verify(call: Call) -> Answer:
-    return _tell(call.hub.verify(call.said(Verify)))
+    return _tell(call.hub.verify(call.said(protocol.Verify)))
 
 
 def _scope(call: Call) -> Answer:
@@ -230,12 +212,12 @@ def _laptops(call: Call) -> Answer:
 
 
 def _open_person(call: Call) -> Answer:
-    return _tell(call.hub.open_person(call.said(PersonAsked)))
+    return _tell(call.hub.open_person(call.said(protocol.PersonAsked)))
 
 
 def _keep_draft(call: Call) -> Answer:
     note, _, sealed = call.body.partition(b"\n")
-    call.hub.keep_draft(call.words[0], _understood(note, DraftNote), sealed)
+    call.hub.keep_draft(call.words[0], _understood(note, protocol.DraftNote), sealed)
     return Answer(status=204)
 
 
@@ -285,8 +267,8 @@ ROUTES = (
         "/v1/sync/hello",
         "Where the laptop and the hub stand; a token for what follows.",
         _hello,
-        takes=Hello,
-        gives=Welcome,
+        takes=protocol.Hello,
+        gives=protocol.Welcome,
         token=False,
         revoked=True,
     ),
@@ -295,9 +277,9 @@ ROUTES = (
         "/v1/sync/push",
         "Change sets of one replica, in its order.",
         _push,
-        takes=Push,
+        takes=protocol.Push,
         takes_kind=LINES,
-        gives=Pushed,
+        gives=protocol.Pushed,
         revoked=True,
     ),
     Route(
@@ -305,23 +287,45 @@ ROUTES = (
         "/v1/sync/offer",
         "What a restored hub may lack: a stretch of a feed as it signed it once, or what nothing proves.",
         _offer,
-        takes=Offer,
+        takes=protocol.Offer,
         takes_kind=LINES,
-        gives=Pushed,
+        gives=protocol.Pushed,
     ),
-    Route("POST", "/v1/sync/pull", "What follows a place in a feed.", _pull, takes=Pull, gives=Page, gives_kind=LINES),
-    Route("POST", "/v1/sync/verify", "Which months or people differ.", _verify, takes=Verify, gives=Verified),
-    Route("GET", "/v1/sync/scope/{feed}", "The people in the laptop's scope.", _scope, gives=Scope),
+    Route(
+        "POST",
+        "/v1/sync/pull",
+        "What follows a place in a feed.",
+        _pull,
+        takes=protocol.Pull,
+        gives=protocol.Page,
+        gives_kind=LINES,
+    ),
+    Route(
+        "POST",
+        "/v1/sync/verify",
+        "Which months or people differ.",
+        _verify,
+        takes=protocol.Verify,
+        gives=protocol.Verified,
+    ),
+    Route("GET", "/v1/sync/scope/{feed}", "The people in the laptop's scope.", _scope, gives=protocol.Scope),
     Route(
         "GET",
         "/v1/sync/patient/{id}",
         "The change sets of one person, a page of them.",
         _patient,
-        gives=Placed,
+        gives=protocol.Placed,
         gives_kind=LINES,
         query={"feed": str, "after": int, "until": int},
     ),
-    Route("GET", "/v1/held", "What waits for a lead of the caller's teams.", _held, gives=HeldWork, gives_kind=LINES),
+    Route(
+        "GET",
+        "/v1/held",
+        "What waits for a lead of the caller's teams.",
+        _held,
+        gives=protocol.HeldWork,
+        gives_kind=LINES,
+    ),
     Route(
         "GET",
         "/v1/laptops",
@@ -334,8 +338,8 @@ ROUTES = (
         "/v1/person/open",
         "Somebody of the team whom the laptop does not hold, for 72 hours and with a reason.",
         _open_person,
-        takes=PersonAsked,
-        gives=PersonGiven,
+        takes=protocol.PersonAsked,
+        gives=protocol.PersonGiven,
     ),
     Route("GET", "/v1/drafts", "Which drafts exist.", _drafts, gives=Drafts),
     Route(
@@ -343,7 +347,7 @@ ROUTES = (
         "/v1/draft/{slot}",
         "Keep a sealed draft: its note, a line feed, the sealed bytes.",
         _keep_draft,
-        takes=DraftNote,
+        takes=protocol.DraftNote,
         takes_kind=BYTES,
         most=LIMITS.packed + 16 * 1024,
     ),

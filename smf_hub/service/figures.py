@@ -9,13 +9,12 @@ from smf_core.figures.definitions import figure
 from smf_core.figures.figure import Asked, Figure, NoSuchFigure
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import Message
-from smf_core.policy.roles import Role
+from smf_core.policy.keeping import MAY_ASK_FIGURES
 from smf_hub.ports import Caller
 from smf_hub.service import people
 from smf_hub.service.place import Place
 from smf_hub.store import projected
 
-MAY_ASK = frozenset({Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER})
 LONGEST = timedelta(days=50 * 366)
 
 
@@ -43,7 +42,7 @@ def figure_of(place: Place, caller: Caller, name: str, asked: Mapping[str, str])
     wanted = _wanted(asked, caller.team)
     noted = caller.noted or people.noted(place, caller.device)
     roles = noted.roles.get(wanted.team, frozenset()) if noted else frozenset()
-    if caller.revoked or not roles & MAY_ASK:
+    if caller.revoked or not roles & MAY_ASK_FIGURES:
         raise HubTrouble(Trouble.NOT_ALLOWED)
     with place.records.read() as records:
         try:

@@ -40,7 +40,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 _encode = msgspec.json.encode
 
 
-def as_before(place: Place, noted: Noted, said: Hello) -> Welcome | None:
+def as_before(place: Place, connection: Connection, noted: Noted, said: Hello) -> Welcome | None:
     """The answer to a laptop of which there is nothing to note, without the feeds; None where there is.
 
     Such a hello writes nothing: the laptop was noted a short while ago, says the same of itself as then, shows the
@@ -51,7 +51,7 @@ def as_before(place: Place, noted: Noted, said: Hello) -> Welcome | None:
     device, working = noted.device, noted.working
     if old or device.revoked_at is not None or not _is_noted(device, said, now):
         return None
-    told = place.hub.at_once(lambda hub: orders.told(hub, noted, now, now - GRANT_KEPT_MS))
+    told = orders.told(connection, noted, now, now - GRANT_KEPT_MS)
     given = told.given
     if not all(user in given and _is_current(given[user], now, _until(place, now)) for user in working):
         return None

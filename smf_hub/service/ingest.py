@@ -1,7 +1,8 @@
 """What laptops send, taken in: judged, numbered, chained and receipted in one transaction, or held for a lead."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -84,9 +85,6 @@ def _take(
             if not judged.reason and people.is_about_users(judged.items):
                 people.learn(connection, judged.items, caller, judged.team, judged.moment)
                 judge.authors = authors(connection, named_in(sent))
-        held = {each.cs_id for each in outcomes if isinstance(each, Judged) and each.reason}
-        if held and not known and feeds.places(connection, held):
-            raise TakenMeanwhile  # another laptop gave it back to a hub that was restored: it stands
         if said is not None:
             people_rows.came(connection, caller.device, sum(isinstance(each, Judged) for each in outcomes), now)
         pushed = number(place, connection, caller, judge, outcomes, now)
@@ -232,8 +230,6 @@ def number(
     kept = [each for each in fresh if not each.reason]
     held = [each for each in fresh if each.reason]
     held_in = held_feed(caller.device)
-    if held:
-        _tell(place, connection, caller, held, now)
     adopted = reviewing.decided(connection, kept, judge) + reviewing.released(connection, judge)
     for one, _ in adopted:
         if people.is_about_users(one.items):
@@ -242,26 +238,23 @@ def number(
     entries = [feeds.Entry(each.feed, each.change_set.hash, _row(each, caller.device, now)) for each in kept]
     entries += [feeds.Entry(each.feed, each.change_set.hash, _row(each, device, now)) for each, device in adopted]
     returned = reviewing.returned_before(connection, held, judge)
+    _tell(place, connection, caller, held, returned, now)
     waiting = [feeds.Entry(held_in, each.change_set.hash, _held_row(each, caller, now, returned)) for each in held]
     if not entries and not waiting:
         return Pushed(exceptions=_witnessed([each for each in outcomes if isinstance(each, Exceptional)]))
-    runs, numbers = feeds.add(connection, entries, waiting)
-    of_kept = iter(zip(kept, numbers, strict=False))
-    of_held = iter(numbers[len(entries) :])
-    made: list[Run] = []
+    runs, marks = feeds.add(connection, entries, waiting)
+    of_held = iter(marks[len(entries) :])
     exceptions: list[Exceptional] = []
     for at, each in enumerate(outcomes):
         if isinstance(each, Exceptional):
             exceptions.append(each)
         elif each.reason:
+            seq = next(of_held).seq
             exceptions.append(
-                Exceptional(at=at, outcome=Outcome.QUARANTINED, reason=each.reason, feed=held_in, seq=next(of_held))
+                Exceptional(at=at, outcome=Outcome.QUARANTINED, reason=each.reason, feed=held_in, seq=seq)
             )
-        else:
-            _, got = next(of_kept)
-            _extend(made, runs, each, got)
     return Pushed(
-        runs=_attested(place, made),
+        runs=_attested(place, list(_runs(kept, marks, runs))),
         exceptions=_witnessed(exceptions),
         held=(runs[held_in],) if held else (),
     )
@@ -276,16 +269,15 @@ def _attested(place: Place, made: Sequence[Run]) -> tuple[Run, ...]:
     )
 
 
-def _extend(made: list[Run], runs: dict[str, Run], each: Judged, number: int) -> None:
-    """Add a number to the run at the end, or begin another one where the feed changes."""
-    hash_, last = each.change_set.hash, made[-1] if made else None
-    if last is not None and last.feed == each.feed:
-        chain = chained(last.chain_after, hash_)
-        made[-1] = Run(feed=last.feed, first=last.first, last=number, chain_before=last.chain_before, chain_after=chain)
-        return
-    earlier = next((run for run in reversed(made) if run.feed == each.feed), None)
-    before = earlier.chain_after if earlier else runs[each.feed].chain_before
-    made.append(Run(feed=each.feed, first=number, last=number, chain_before=before, chain_after=chained(before, hash_)))
+def _runs(kept: Sequence[Judged], marks: Sequence[Mark], got: Mapping[str, Run]) -> Iterator[Run]:
+    """What was numbered one after the other in one feed, each time the feed changes another run; `got` is all that each
+    feed was given."""
+    chains = {feed: run.chain_before for feed, run in got.items()}
+    for feed, of_one in groupby(zip(kept, marks, strict=False), key=lambda each: each[0].feed):
+        numbered = [mark for _, mark in of_one]
+        before, end = chains[feed], numbered[-1]
+        chains[feed] = end.chain
+        yield Run(feed=feed, first=numbered[0].seq, last=end.seq, chain_before=before, chain_after=end.chain)
 
 
 def _row(each: Judged, device: str, now: int) -> dict[str, Any]:
@@ -335,15 +327,23 @@ def _witnessed(exceptions: Sequence[Exceptional]) -> tuple[Exceptional, ...]:
     return tuple(each if last.get(each.feed) == each.seq else replace(each, chain=b"") for each in exceptions)
 
 
-def _tell(place: Place, connection: Connection, caller: Caller, held: Sequence[Judged], now: int) -> None:
-    """To the administrator: work set aside; loudly when it looks like tampering or comes in numbers."""
-    for reason in sorted({each.reason for each in held}):
+def _tell(
+    place: Place,
+    connection: Connection,
+    caller: Caller,
+    held: Sequence[Judged],
+    returned: Collection[str],
+    now: int,
+) -> None:
+    """To the administrator: work that waits from now on; loudly when it looks like tampering or comes in numbers."""
+    waits = [each.reason for each in held if each.cs_id not in returned]
+    for reason in sorted(set(waits)):
         _event(place, connection, now, "quarantined", caller, reason)
-    for reason in {each.reason for each in held} & {OTHER_CONTENT, BORROWED}:
+    for reason in sorted({each.reason for each in held} & {OTHER_CONTENT, BORROWED}):
         _event(place, connection, now, "tampering", caller, reason)
-    before = feeds.count_held(connection, caller.device, now - DAY_MS)
-    if before <= ALARM_AFTER < before + len(held):
-        _event(place, connection, now, "many_quarantined", caller, str(before + len(held)))
+    before = feeds.count_held(connection, caller.device, now - DAY_MS) if waits else 0
+    if before <= ALARM_AFTER < before + len(waits):
+        _event(place, connection, now, "many_quarantined", caller, str(before + len(waits)))
 
 
 def _event(place: Place, connection: Connection, now: int, kind: str, caller: Caller, detail: str) -> None:

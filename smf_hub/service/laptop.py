@@ -4,38 +4,18 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from smf_core.operations import protocol
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import (
-    SERVICE,
-    DraftNote,
-    FeedHead,
-    HeldWork,
-    Hello,
-    LaptopNote,
-    Offer,
-    Page,
-    PersonAsked,
-    PersonGiven,
-    Placed,
-    Pull,
-    Push,
-    Pushed,
-    Scope,
-    Verified,
-    Verify,
-    Welcome,
-    audit_feed,
-    held_feed,
-    team_feed,
-)
 from smf_core.operations.wire import Entry
+from smf_core.policy.keeping import days_for
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
+from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service import blobs, drafts, greeting, ingest, opening, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
-from smf_hub.service.scope import InScope, days_for
+from smf_hub.service.scope import InScope
 from smf_hub.store import feeds
 
 
@@ -50,7 +30,7 @@ class LaptopHub:
 
     # --- the exchange ----------------------------------------------------------------------------
 
-    def hello(self, said: Hello) -> Welcome:
+    def hello(self, said: protocol.Hello) -> protocol.Welcome:
         """Who we are to each other, and where each of us stands."""
         if self.caller.revoked:
             with self.place.hub.read() as connection:
@@ -60,23 +40,30 @@ class LaptopHub:
         scopes = {feed: self._scope_name(feed) for feed in follow}
         seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}
         marks = [(feed, mark) for feed, places in seen.items() for mark in places]
-        ends, view, known = self.place.hub.at_once(lambda hub: feeds.where(hub, follow, said.replicas, marks))
+        place, noted = self.place, self.noted
+
+        def stands(hub: Connection) -> tuple[feeds.Where, protocol.Welcome | None]:
+            as_before = greeting.as_before(place, hub, noted, said) if noted else None
+            return feeds.where(hub, follow, said.replicas, marks), as_before
+
+        (ends, view, known), as_before = place.hub.at_once(stands)
         common = pulling.common(known, seen)
-        as_before = greeting.as_before(self.place, self.noted, said) if self.noted else None
-        found = {feed: FeedHead(head=ends[feed].seq, common=common.get(feed), scope=scopes[feed]) for feed in follow}
+        found = {
+            feed: protocol.FeedHead(head=ends[feed].seq, common=common.get(feed), scope=scopes[feed]) for feed in follow
+        }
         behind = {feed: mark for feed, mark in common.items() if mark is not None and feed not in follow}
         if as_before is not None:
             return replace(as_before, my_view=view, feeds=found, behind=behind)
         return replace(greeting.welcome(self.place, self.caller, said, view, found), behind=behind)
 
-    def push(self, said: Push, change_sets: Sequence[ChangeSet]) -> Pushed:
+    def push(self, said: protocol.Push, change_sets: Sequence[ChangeSet]) -> protocol.Pushed:
         self.place.asked()
         self._small_enough(change_sets)
         if self.noted is None:
             raise HubTrouble(Trouble.UNKNOWN)
         return ingest.push(self.place, self.caller, said, change_sets, self.noted.device.public_key)
 
-    def offer(self, said: Offer, entries: Sequence[Entry]) -> Pushed:
+    def offer(self, said: protocol.Offer, entries: Sequence[Entry]) -> protocol.Pushed:
         self._allowed()
         change_sets = [each for each in entries if isinstance(each, ChangeSet)]
         self._small_enough(change_sets, len(entries))
@@ -86,41 +73,41 @@ class LaptopHub:
             raise HubTrouble(Trouble.BAD_REQUEST)
         return ingest.offer(self.place, self.caller, change_sets)
 
-    def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
+    def pull(self, said: protocol.Pull) -> tuple[protocol.Page, Sequence[Entry]]:
         self.place.asked()
         self._follows(said.feed)
         found = self._in_scope(said.feed)
         return pulling.pull(self.place, said, found.out if found else frozenset())
 
-    def scope(self, feed: str) -> Scope:
+    def scope(self, feed: str) -> protocol.Scope:
         self._follows(feed)
         found = self._in_scope(feed)
-        return self.place.scopes.told(found) if found else Scope(scope=b"", people=())
+        return self.place.scopes.told(found) if found else protocol.Scope(scope=b"", people=())
 
-    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[Placed, Sequence[ChangeSet]]:
+    def patient(self, feed: str, patient: str, after: int, until: int) -> tuple[protocol.Placed, Sequence[ChangeSet]]:
         """The change sets of one person of the feed, or of the feed of a team they came from.
 
         Of one outside the scope it is as if there were nobody.
         """
         self._allowed()
         with self.place.hub.read() as connection:
-            whose = [team_feed(team) for _, team in feeds.teams_of(connection, {patient}).get(patient, ())]
+            whose = [protocol.team_feed(team) for _, team in feeds.teams_of(connection, {patient}).get(patient, ())]
         found = self._in_scope(whose[-1]) if whose and feed in whose and whose[-1] in self.feeds() else None
         if found is None or patient in found.out:
             raise HubTrouble(Trouble.UNKNOWN)
         return pulling.person(self.place, feed, patient, after, until)
 
-    def verify(self, said: Verify) -> Verified:
+    def verify(self, said: protocol.Verify) -> protocol.Verified:
         self._follows(said.feed)
         found = self._in_scope(said.feed)
-        return pulling.verify(self.place, said, found) if found else Verified()
+        return pulling.verify(self.place, said, found) if found else protocol.Verified()
 
     # --- for leads -------------------------------------------------------------------------------
 
-    def held(self) -> tuple[HeldWork, Sequence[ChangeSet]]:
+    def held(self) -> tuple[protocol.HeldWork, Sequence[ChangeSet]]:
         return reviewing.held(self.place, self.caller, self._led())
 
-    def laptops(self) -> Sequence[LaptopNote]:
+    def laptops(self) -> Sequence[protocol.LaptopNote]:
         return people.laptops(self.place, self._led())
 
     def _led(self) -> frozenset[str]:
@@ -132,16 +119,18 @@ class LaptopHub:
 
     # --- whom it does not hold -------------------------------------------------------------------
 
-    def open_person(self, said: PersonAsked) -> PersonGiven:
+    def open_person(self, said: protocol.PersonAsked) -> protocol.PersonGiven:
         self._allowed()
         working = self.noted.working.get(said.user, {}) if self.noted else {}
-        taught = {team: self._in_scope(team_feed(team)) for team, role in working.items() if role in opening.TEACHING}
+        taught = {
+            team: self._in_scope(protocol.team_feed(team)) for team, role in working.items() if role in opening.TEACHING
+        }
         scopes = {team: found for team, found in taught.items() if found is not None}
         return opening.open_person(self.place, self.caller, said, scopes)
 
     # --- drafts and documents --------------------------------------------------------------------
 
-    def keep_draft(self, slot: str, note: DraftNote, sealed: bytes) -> None:
+    def keep_draft(self, slot: str, note: protocol.DraftNote, sealed: bytes) -> None:
         self._allowed()
         drafts.keep(self.place, self.caller, slot, note, sealed)
 
@@ -149,7 +138,7 @@ class LaptopHub:
         self._allowed()
         drafts.drop(self.place, self.caller, slot)
 
-    def drafts(self) -> Sequence[DraftNote]:
+    def drafts(self) -> Sequence[protocol.DraftNote]:
         self._allowed()
         return drafts.notes(self.place, self.caller)
 
@@ -179,10 +168,10 @@ class LaptopHub:
         """The feeds this laptop is to follow, in the order in which they are best pulled."""
         followed = {team: _followed(roles) for team, roles in sorted(self.roles.items())}
         return (
-            SERVICE,
-            *(team_feed(team) for team, kinds in followed.items() if FeedKind.TEAM in kinds),
-            *(audit_feed(team) for team, kinds in followed.items() if FeedKind.AUDIT in kinds),
-            held_feed(self.caller.device),
+            protocol.SERVICE,
+            *(protocol.team_feed(team) for team, kinds in followed.items() if FeedKind.TEAM in kinds),
+            *(protocol.audit_feed(team) for team, kinds in followed.items() if FeedKind.AUDIT in kinds),
+            protocol.held_feed(self.caller.device),
         )
 
     def _allowed(self) -> None:

@@ -87,13 +87,11 @@ def verify(place: Place, said: Verify, scope: InScope) -> Verified:
         return Verified(stale=True)
     if said.month:
         with place.hub.read() as connection:
-            rows = feeds.hashes(connection, said.feed, said.seq, (said.month,), scope.people)
-            found = _buckets((patient, hash_) for patient, _, hash_ in rows)
+            found = _buckets(feeds.by_person(connection, said.feed, said.seq, said.month, scope.people))
         differ = {each for each in found.keys() | said.people.keys() if found.get(each) != said.people.get(each)}
         return Verified(people=tuple(sorted(differ & frozenset(scope.people))))
     with place.hub.read() as connection:
-        rows = feeds.hashes(connection, said.feed, said.seq, said.months.keys(), scope.people)
-        months = _buckets((month, hash_) for _, month, hash_ in rows)
+        months = _buckets(feeds.by_month(connection, said.feed, said.seq, said.months.keys(), scope.people))
     none = Bucket()
     return Verified(months=tuple(sorted(m for m, held in said.months.items() if months.get(m, none) != held)))
 

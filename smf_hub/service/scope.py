@@ -6,21 +6,13 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from smf_core.operations.protocol import Scope, team_feed
-from smf_core.policy.roles import Role
 from smf_core.records.queries.scope import out_of_scope, signed_visits
 from smf_hub.service.times import ms
 from smf_hub.store import feeds, opened, projected
 from smf_hub.store.database import Database
 
-NURSE_DAYS = 125
-LEAD_DAYS = 3 * 365 + 1
 FRESH_MS = 5_000
 """A scope is reckoned anew at most so often, however much is sent meanwhile: nobody leaves it by the minute."""
-
-
-def days_for(roles: frozenset[str]) -> int:
-    """How long a laptop whose users have these roles keeps those who were discharged."""
-    return LEAD_DAYS if Role.LEAD in roles else NURSE_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ class Database:
             yield connection
 
     def at_once(self, question: Callable[[Connection], T]) -> T:
-        """What one statement answers. It is its own snapshot: nothing is begun for it, and nothing has to be ended.
+        """What a statement or two answer. Each is its own snapshot: nothing is begun for it, and nothing has to end.
 
         Where the line to the server had broken it is asked once more, and so whatever it asks must write nothing.
         """

@@ -17,7 +17,7 @@ from smf_core.operations.change_set import CHAIN_START, chained
 from smf_core.operations.protocol import START, Mark, Run, held_feed, team_feed
 from smf_core.records.rows import Values, asked, do
 from smf_hub.store import tables as t
-from smf_hub.store.database import add_rows
+from smf_hub.store.database import TakenMeanwhile, add_rows
 
 PART = 500
 AT_ONCE = 250
@@ -43,7 +43,14 @@ _HELD_AFTER = """SELECT feed_seq, chain, cs_hash, '', 0, patient, head, body FRO
     WHERE feed = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?"""
 """Put with every request: statements that never change are not composed anew."""
 
+_NOT_ADOPTED = """SELECT 1 FROM quarantine
+    WHERE cs_id IN (SELECT value FROM json_each(?)) AND state <> 'adopted' LIMIT 1"""
+_ACCEPTED = "SELECT 1 FROM feed_change_set WHERE cs_id IN (SELECT value FROM json_each(?)) LIMIT 1"
+
 _PART = "SELECT {}, p{}.* FROM ({}) AS p{}"
+
+Where = tuple[dict[str, Mark], dict[str, Mark], set[tuple[str, int]]]
+"""What `heads`, `replica_ends` and `recognised` answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +98,24 @@ def places(connection: Connection, cs_ids: Collection[str]) -> dict[str, Place]:
     return found
 
 
-def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = ()) -> tuple[dict[str, Run], list[int]]:
+def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = ()) -> tuple[dict[str, Run], list[Mark]]:
     """Number some change sets, each in its feed, and write them. The last thing a transaction does.
 
-    Answers by feed the run that it got, and the number of each, `kept` before `held`.
+    Answers by feed the run that it got, and where each stands, `kept` before `held`. Raises `TakenMeanwhile` where one
+    to be accepted waits for a lead or was returned, or one to wait stands: whoever writes has to look at that first.
     """
     counters = _take_counters(connection, {each.feed for each in (*kept, *held)})
+    if _is_any(connection, _NOT_ADOPTED, kept) or _is_any(connection, _ACCEPTED, held):
+        raise TakenMeanwhile
     began = {feed: (mark.seq, mark.chain) for feed, mark in counters.items()}
-    numbers: list[int] = []
+    marks: list[Mark] = []
     written: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
     for rows, entries in zip(written, (kept, held), strict=True):
         for each in entries:
             before = counters[each.feed]
             mark = Mark(seq=before.seq + 1, chain=chained(before.chain, each.hash))
             counters[each.feed] = mark
-            numbers.append(mark.seq)
+            marks.append(mark)
             place = {"feed": each.feed, "feed_seq": mark.seq, "chain": mark.chain, "cs_hash": each.hash}
             rows.append({**each.row, **place})
     add_rows(connection, t.change_set, written[0])
@@ -116,7 +126,11 @@ def add(connection: Connection, kept: Sequence[Entry], held: Sequence[Entry] = (
         feed: Run(feed=feed, first=n + 1, last=counters[feed].seq, chain_before=chain, chain_after=counters[feed].chain)
         for feed, (n, chain) in began.items()
     }
-    return runs, numbers
+    return runs, marks
+
+
+def _is_any(connection: Connection, text: str, entries: Sequence[Entry]) -> bool:
+    return bool(entries) and bool(asked(connection, text, (_json([each.row["cs_id"] for each in entries]),)))
 
 
 def _take_counters(connection: Connection, feeds: Iterable[str]) -> dict[str, Mark]:
@@ -158,7 +172,7 @@ def recognised(connection: Connection, marks: Collection[tuple[str, Mark]]) -> s
 
 def where(
     connection: Connection, feeds: Collection[str], replicas: Collection[str], marks: Collection[tuple[str, Mark]]
-) -> tuple[dict[str, Mark], dict[str, Mark], set[tuple[str, int]]]:
+) -> Where:
     """`heads`, `replica_ends` and `recognised` of one moment, by one statement."""
     ends, seen, places = _together(
         connection, [[(_HEADS, (_json(feeds),))], [(_REPLICAS, (_json(replicas),))], _places_of(marks)]
@@ -222,29 +236,39 @@ def of_person(
         yield from rows
 
 
-_ABOUT = """SELECT patient, month, cs_hash FROM feed_change_set
+_ABOUT = """SELECT {}, cs_hash FROM feed_change_set
     WHERE feed = ? AND patient IN (SELECT value FROM json_each(?))"""
 _IN_MONTHS = " AND month IN (SELECT CAST(value AS integer) FROM json_each(?))"
 _UNTIL = " AND feed_seq <= ?"
 FEW_MONTHS = 24
 
 
-def hashes(
+def by_month(
     connection: Connection, feed: str, until: int, months: Collection[int], people: Collection[str]
 ) -> Iterator[Values]:
-    """(patient, month, cs_hash) of all that is about some people in some months, up to a number.
+    """(month, cs_hash) of all that is about some people in some months, up to a number.
 
-    One index holds all three. Of few months it is gone through by person and month, so that an exchange which touched
+    One index holds all of it. Of few months it is gone through by person and month, so that an exchange which touched
     one month costs no more when the feed has years.
     """
     few = len(months) <= FEW_MONTHS
+    rows = _hashes(connection, "month", feed, until, months if few else None, people)
+    return rows if few else (row for row in rows if row[0] in months)
+
+
+def by_person(connection: Connection, feed: str, until: int, month: int, people: Collection[str]) -> Iterator[Values]:
+    """(patient, cs_hash) of all that is about some people in a month, up to a number."""
+    return _hashes(connection, "patient", feed, until, (month,), people)
+
+
+def _hashes(
+    connection: Connection, key: str, feed: str, until: int, months: Collection[int] | None, people: Collection[str]
+) -> Iterator[Values]:
     goes_on = until < heads(connection, (feed,))[feed].seq
-    text = f"{_ABOUT}{_IN_MONTHS if few else ''}{_UNTIL if goes_on else ''}"
-    told = (*((encode(list(months)).decode(),) if few else ()), *((until,) if goes_on else ()))
+    text = f"{_ABOUT.format(key)}{'' if months is None else _IN_MONTHS}{_UNTIL if goes_on else ''}"
+    told = (*(() if months is None else (encode(list(months)).decode(),)), *((until,) if goes_on else ()))
     for some in _parts(people):
-        for row in asked(connection, text, (feed, encode(some).decode(), *told)):
-            if few or row[1] in months:
-                yield row
+        yield from asked(connection, text, (feed, encode(some).decode(), *told))
 
 
 # --- replicas ------------------------------------------------------------------------------------
@@ -355,7 +379,10 @@ def is_accepted(connection: Connection, cs_id: str) -> bool:
 
 
 def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> list[Row[Any]]:
-    """What waits for a lead of these teams or of the people they have now, the oldest first."""
+    """What waits for a lead of these teams or of the people they have now, the oldest first.
+
+    Two processes on PostgreSQL may accept a change set and set it aside at one moment: what stands waits for nobody.
+    """
     q, p, later = t.quarantine.c, t.person_team.c, t.person_team.alias()
     since = select(func.max(later.c.since)).where(later.c.patient == p.patient).scalar_subquery()
     theirs = select(p.patient).where(p.team.in_(teams), p.since == since)
@@ -365,9 +392,10 @@ def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> l
 
 
 def count_held(connection: Connection, device: str, since: int) -> int:
-    """How many change sets of a laptop were set aside from a moment on, whatever became of them."""
+    """How many change sets of a laptop had to wait for a lead from a moment on, whatever became of them."""
     q = t.quarantine.c
-    wanted = select(func.count()).where(q.feed == held_feed(device), q.received_at >= since)
+    waited = q.decided_at.is_(None) | (q.decided_at > q.received_at)
+    wanted = select(func.count()).where(q.feed == held_feed(device), q.received_at >= since, waited)
     return connection.execute(wanted).scalar_one()
 
 

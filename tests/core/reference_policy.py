@@ -14,7 +14,7 @@ MANAGE = {"lead", "admin"}
 LEAD = {"lead"}
 
 BY_ROLE = {
-    **dict.fromkeys(("patient.same_person", "review.decided"), LEAD),
+    **dict.fromkeys(("patient.same_person", "review.decided", "review.unbegun"), LEAD),
     **dict.fromkeys(("practice.listed", "core_team.listed", "team.named", "service.named"), MANAGE),
     **dict.fromkeys(("user.person", "user.standing", "user.membership"), MANAGE),
     **dict.fromkeys(("referral.triage", "absence.away", "nurse_cover.arranged"), REGISTERED),

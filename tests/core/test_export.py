@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smf_core.domain.pathway import Hold
 from smf_core.records.export import days_on_hold, export
-from smf_core.records.queries.batches import CHUNK
+from smf_core.records.log import CHUNK
 from smf_core.records.queries.visits import visits_of_episode
 from smf_core.records.tables import metadata
 from tests.support.read_back import laptop

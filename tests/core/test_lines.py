@@ -9,13 +9,14 @@ from sqlalchemy import Connection, func, select
 
 from smf_core.records.keeping import differing, not_looked_at
 from smf_core.records.lines import anyone_behind, behind, line, mark_everyone, pathway, prepare, said, shown
+from smf_core.records.log import held_operations
 from smf_core.records.queries import caseload as queries
 from smf_core.records.queries import search
 from smf_core.records.queries.caseload import Mark, Sort, Stage
 from smf_core.records.queries.covers import acting_nurse, covers_on
 from smf_core.records.queries.search import search_people
 from smf_core.records.tables import episode
-from smf_core.records.writing import held_operations, rebuild
+from smf_core.records.writing import rebuild
 from tests.support.lines import DAY, MIDNIGHT, caseload, kept, wanted
 from tests.support.written import MORNING, Laptop, empty, item, statements
 

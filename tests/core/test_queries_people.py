@@ -6,7 +6,7 @@ import pytest
 
 from smf_core.domain.referral import ReferralStatus
 from smf_core.policy.roles import Capability, Role
-from smf_core.records.queries.batches import CHUNK
+from smf_core.records.log import CHUNK
 from smf_core.records.queries.patients import known_people, patient, patients, same_address, search, similar_names
 from smf_core.records.queries.referrals import count_by_status, referral, referrals, referrals_of
 from smf_core.records.queries.users import approvals, by_username, service, teams, user, users

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import checking, writing
+from smf_core.records.log import held_hashes, operations_saved
 from tests.core.test_writing import histories
 from tests.support.worlds import in_memory
 
@@ -35,7 +36,7 @@ def test_what_is_set_aside_never_was_and_what_is_brought_back_always_was(
         writing.set_aside(connection, aside)
         writing.set_aside(connection, aside)
         assert tables(connection) == tables(without)
-        assert writing.held_ids(connection, aside) == aside
+        assert held_hashes(connection, aside).keys() == aside
         assert writing.without_items(connection, [each.head.cs_id for each, _ in log]) == aside
         writing.rebuild(connection)
         assert tables(connection) == tables(without)
@@ -58,8 +59,8 @@ def test_payloads_that_went_come_again_and_nothing_is_as_if_they_had_stayed_away
         ids = [each.head.cs_id for each, _ in log]
         writing.set_aside(connection, ids)
         writing.drop_payloads(connection, ids)
-        assert list(writing.broken_links(connection)) == []
-        assert not any(writing.operations_saved(connection, each) for each in ids)
+        assert list(checking.broken_links(connection)) == []
+        assert not any(operations_saved(connection, each) for each in ids)
         writing.bring_back(connection, ids)
         writing.rebuild(connection)
         assert not any(tables(connection).values())

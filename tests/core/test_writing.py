@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, select, update
 
 from smf_core.operations.change_set import ChangeSet, Item
 from smf_core.operations.registry import RECORDS
-from smf_core.records import writing
+from smf_core.records import checking, log, writing
 from smf_core.records.tables import change_set, gate, observation, patient, step_rating, visit
 from tests.support.postgres import on_postgresql, postgres
 from tests.support.worlds import Dump, Replica, dump, in_memory, tables_of
@@ -177,7 +177,7 @@ def test_F53_a_conflict_is_named_on_the_person_and_both_values_can_be_read(conne
     writing.write(connection, amina.log())
     writing.write(connection, ben.log())
     assert [row["conflicts"] for row in rows(connection, patient)] == ["phone"]
-    said = [op.payload["phone"] for op in writing.held_operations(connection, "patient", PERSON) if op.kind == "phone"]
+    said = [op.payload["phone"] for op in log.held_operations(connection, "patient", PERSON) if op.kind == "phone"]
     assert sorted(said) == ["01632 960001", "01632 960002"]
 
 
@@ -222,8 +222,8 @@ def long_log(count: int = 6) -> list[tuple[ChangeSet, bytes]]:
 
 def test_an_unbroken_chain_has_no_broken_link(connection: Connection) -> None:
     writing.write(connection, long_log())
-    assert list(writing.broken_links(connection)) == []
-    assert writing.chain_after(connection, "amina", 6) == long_log()[-1][1]
+    assert list(checking.broken_links(connection)) == []
+    assert log.own_chain(connection, "amina", 6) == long_log()[-1][1]
 
 
 TAMPERED: dict[str, dict[str, Any]] = {
@@ -241,26 +241,26 @@ TAMPERED: dict[str, dict[str, Any]] = {
 def test_P10_one_altered_row_of_the_log_is_found(connection: Connection, what: str) -> None:
     writing.write(connection, long_log())
     connection.execute(update(change_set).where(change_set.c.seq == 3).values(TAMPERED[what]))
-    assert list(writing.broken_links(connection))
+    assert list(checking.broken_links(connection))
 
 
 def test_P10_one_removed_or_exchanged_row_of_the_log_is_found(connection: Connection) -> None:
     writing.write(connection, long_log())
     connection.execute(delete(change_set).where(change_set.c.seq == 3))
-    assert list(writing.broken_links(connection)) == [("amina", 4)]
+    assert list(checking.broken_links(connection)) == [("amina", 4)]
 
 
 def test_a_body_that_was_dropped_leaves_the_chain_whole(connection: Connection) -> None:
     writing.write(connection, long_log())
     connection.execute(update(change_set).where(change_set.c.seq < 4).values(body=None))
-    assert list(writing.broken_links(connection)) == []
+    assert list(checking.broken_links(connection)) == []
 
 
 def test_the_tables_of_many_records_at_once_are_those_of_one_by_one(engine: Engine) -> None:
     """More records than one statement takes at a time."""
     amina = Replica("amina")
-    for number in range(writing.CHUNK + 20):
+    for number in range(log.CHUNK + 20):
         amina.saves(Item(entity="team", entity_id=f"team-{number}", kind="named", payload={"name": str(number)}))
     at_once: Dump = tables_of(engine, amina.log())
-    assert len(at_once["team"]) == writing.CHUNK + 20
+    assert len(at_once["team"]) == log.CHUNK + 20
     assert tables_of(engine, *([each] for each in amina.log())) == at_once

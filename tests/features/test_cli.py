@@ -3,7 +3,6 @@
 import json
 import os
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from smf_desktop.store.instance import BESIDE, Instance
 from tests.support.houses import PASSWORD, clock, computer, service_template
 from tests.support.keys import ToldClock
 from tests.support.parsers import commands
+from tests.support.processes import loaded_by
 
 __all__ = ["clock", "service_template"]
 
@@ -128,12 +128,8 @@ def test_every_command_is_there_to_run() -> None:
 
 
 def test_help_is_there_before_any_heavy_library() -> None:
-    code = (
-        "import sys; from smf_desktop.cli import run; run(['--help']); "
-        "print([name for name in ('sqlalchemy', 'PySide6', 'msgspec', 'cryptography', 'yaml') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert done.stdout.splitlines()[-1] == "[]"
+    heavy = ("sqlalchemy", "PySide6", "msgspec", "cryptography", "yaml")
+    assert loaded_by("from smf_desktop.cli import run; run(['--help'])", *heavy) == []
 
 
 def test_a_fault_of_ours_shows_its_place_and_nothing_typed(smf: Smf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,15 +15,7 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.today import no_next_visit, overdue, today
 from smf_core.records.tables import patient
 from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_computer, usual_place
-from smf_desktop.ports import (
-    FolderIsShared,
-    KdfParams,
-    NoStoreHere,
-    NotOurStore,
-    PasswordTooShort,
-    QuickCodeGone,
-    StoreDamaged,
-)
+from smf_desktop.ports import KdfParams
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import slots
 from smf_desktop.services.day.to_do import waiting
@@ -31,6 +23,7 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.setup import remove_user
 from smf_desktop.store.engine import FILE, common
 from smf_desktop.store.rehearsal import Rehearsal
+from smf_desktop.trouble import FolderIsShared, NoStoreHere, NotOurStore, PasswordTooShort, QuickCodeGone, StoreDamaged
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import CHEAP, CheapKdf, ToldClock, means_of
 

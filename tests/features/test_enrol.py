@@ -12,8 +12,8 @@ from smf_core.records.queries.users import service, teams
 from smf_desktop.cli import run
 from smf_desktop.commands.terminal import Terminal
 from smf_desktop.compose import Computer, House
-from smf_desktop.ports import JoiningUnfinished
 from smf_desktop.security.slots import read
+from smf_desktop.trouble import JoiningUnfinished
 from smf_hub.service import enrolling, managing
 from smf_hub.service.place import Place
 from smf_hub.store import people

@@ -9,7 +9,6 @@ import pytest
 from smf_core.domain.recovery_key import written
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.compose.joining import line_open
-from smf_desktop.ports import WrongRecoveryKey
 from smf_desktop.presenters.sync.centre import NOTHING_WAITS, centre_rows
 from smf_desktop.presenters.sync.facts import Link, Result, SyncState
 from smf_desktop.presenters.sync.status import ALL_SENT, status_row
@@ -21,6 +20,7 @@ from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.sync.centre import centre, how_it_stands
 from smf_desktop.services.sync.exchanging import PIECE
 from smf_desktop.store.following import send_all_anew
+from smf_desktop.trouble import WrongRecoveryKey
 from smf_hub.service.laptop import LaptopHub
 from smf_hub.service.people import caller
 from smf_hub.service.place import Place

@@ -6,15 +6,16 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec.json import encode
 
+from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import Order, Signed, Welcome
 from smf_core.records.queries.users import users
-from smf_desktop.ports import GrantLapsed, LockedByHub, NoStoreHere, StoreWiped
 from smf_desktop.security import wiping
 from smf_desktop.security.files import WIPING
 from smf_desktop.security.grants import ordered
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.store.joined import joined as hub_of
 from smf_desktop.store.store import RECORDS, read_chain
+from smf_desktop.trouble import GrantLapsed, LockedByHub, NoStoreHere, StoreWiped
 from smf_hub.service import managing
 from smf_hub.store import orders
 from tests.support.joined import Joined, joined, north
@@ -109,6 +110,28 @@ def test_a_wipe_without_a_network_is_reported_when_there_is_one(joined: Joined) 
     with pytest.raises(StoreWiped):
         joined.house.card()
     assert (left(joined), standing(joined)) == (set(), 0)
+
+
+def test_what_a_wiped_laptop_could_not_send_is_named(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    with joined.sitting() as sitting, sitting.session.work() as work:
+        work.note_access("read")
+    managing.order(joined.place, joined.told.device, "wipe")
+    passes = joined.reach.pass_on
+
+    def all_but_work(what: str) -> None:
+        if what == "push":
+            raise HubTrouble(Trouble.UNREACHABLE)
+        passes(what)
+
+    monkeypatch.setattr(joined.reach, "pass_on", all_but_work)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    (had,) = managing.all_devices(joined.place)
+    assert had.unsent > 0
+    with pytest.raises(StoreWiped):
+        joined.house.card()
+    (row,) = managing.all_devices(joined.place)
+    assert (row.unsent, standing(joined)) == (had.unsent, 0)
 
 
 def test_reg_F29_only_the_hubs_own_word_for_this_laptop_and_this_store_is_an_order(joined: Joined) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from smf_core.domain.recovery_key import written
 from smf_desktop.compose import House
-from smf_desktop.ports import GrantLapsed, WrongPassword
 from smf_desktop.security.recovery import public_half
+from smf_desktop.trouble import NoLongerHere, WrongPassword
 from smf_hub.service.managing import end_membership
 from smf_hub.service.place import Place
 from smf_hub.store.tables import identity
@@ -53,7 +53,7 @@ def test_F30_on_a_joined_laptop_the_hub_has_to_let_them_in_as_well(north: Place,
         laptop.clock.passes(30 * 24 * 3600)
         north.world.clock.passes(30 * 24 * 3600)
         opened = laptop.house.recover(written(service_key), "priya", NEW)
-        with pytest.raises(GrantLapsed):
+        with pytest.raises(NoLongerHere):
             laptop.house.enter(opened)
     finally:
         laptop.house.release()

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from smf_core.policy.roles import Role
-from smf_core.policy.rules import Action, NotAllowed, Reason, require
+from smf_core.policy.rules import Action, NotAllowed, require
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import NoLongerHere
 from smf_hub.service import managing
 from smf_hub.service.place import Place
 from tests.support.joined import Joined, joined, north
@@ -39,9 +40,10 @@ def test_F83_a_role_that_changed_mid_session_counts_from_the_next_action_on(sitt
         require(session.user, Action.SETTLE_HARD_GATE)
 
 
-def test_F83_whoever_left_mid_session_may_do_nothing_from_then_on(sitting: Sitting, north: Place) -> None:
-    managing.end_membership(north, "tom")
-    session = after_an_exchange(sitting)
-    with pytest.raises(NotAllowed) as refused:
-        require(session.user, Action.OPEN_RECORD)
-    assert refused.value.reason is Reason.INACTIVE
+def test_F83_whoever_left_mid_session_may_not_be_in_from_then_on(joined: Joined, north: Place) -> None:
+    with joined.sitting() as sitting:
+        managing.end_membership(north, "tom")
+        with pytest.raises(NoLongerHere):
+            after_an_exchange(sitting)
+    with pytest.raises(NoLongerHere):
+        joined.unlocks()

@@ -25,6 +25,12 @@ def events(here: HubTown) -> list[str]:
         return list(connection.scalars(select(t.event.c.kind).order_by(t.event.c.event)))
 
 
+def waiting(here: HubTown) -> dict[str, str]:
+    """By id what became of everything that was set aside."""
+    with here.place.hub.read() as connection:
+        return {row.cs_id: row.state for row in connection.execute(select(t.quarantine))}
+
+
 def follows(run: Run, sets: list[ChangeSet]) -> bool:
     """Whether a run's chain is what its sender reckons from its own bytes."""
     chain = run.chain_before
@@ -294,8 +300,38 @@ def test_F70_what_cannot_be_pushed_in_order_is_offered_and_judged_as_if_it_were(
     sent = lead.send()
     assert [(run.first, run.last) for run in sent.runs] == [(1, 2)]
     assert not sent.clash
+    assert waiting(here) == dict.fromkeys((each.head.cs_id for each in lost), "adopted"), "it stands: nobody is asked"
     late = [lead.write(phone(patient, f"01632 96000{n}"), patient=patient) for n in range(2)]
     assert [(run.first, run.last) for run in lead.hub.offer(Offer(), late).runs] == [(3, 4)]
+
+
+def test_what_a_lead_returned_is_not_accepted_when_its_own_laptop_sends_it_after_all(
+    here: HubTown, nurse: Writer, lead: Writer
+) -> None:
+    patient = somebody(nurse)
+    lost = nurse.write(phone(patient, "01632 960001"), patient=patient)
+    lead.hub.offer(Offer(), [lost])
+    lead.write(decision(lost.head.cs_id, "returned"))
+    lead.send()
+    assert [each.outcome for each in nurse.send().exceptions] == [Outcome.QUARANTINED]
+    assert lost not in page(nurse, team_feed(here.team))[1]
+    assert waiting(here) == {lost.head.cs_id: "returned"}
+
+
+def test_what_a_lead_had_returned_before_it_came_waits_for_nobody_and_nobody_is_told_that_it_does(
+    here: HubTown, nurse: Writer, lead: Writer
+) -> None:
+    patient = somebody(nurse)
+    sent = [nurse.write(phone(patient, f"01632 9600{n:02}"), patient=patient, author=new_id()) for n in range(7)]
+    for each in sent:
+        lead.write(decision(each.head.cs_id, "returned"))
+    lead.send()
+    assert [each.reason for each in nurse.send().exceptions] == ["author_unknown"] * 7
+    assert set(waiting(here).values()) == {"returned"}
+    nurse.write(phone(patient, "01632 960099"), patient=patient, author=new_id())
+    assert events(here) == []
+    nurse.send()
+    assert events(here) == ["quarantined"], "one waits, and no more than a few"
 
 
 def test_F88_a_nurse_who_changes_teams_at_noon_keeps_the_morning(here: HubTown) -> None:
@@ -394,6 +430,22 @@ def test_reg_B22_who_is_no_lead_decides_nothing(here: HubTown, nurse: Writer) ->
     stranger.write(decision(held.head.cs_id, "adopted"))
     stranger.send()
     assert held not in page(nurse, team_feed(here.team))[1]
+
+
+def test_F61_a_lead_returns_what_waits_for_a_record_with_what_begins_it(
+    here: HubTown, nurse: Writer, lead: Writer
+) -> None:
+    patient, items = person(here.team)
+    first = nurse.write(*items, patient=patient, author=new_id())
+    nurse.write(phone(patient, "01632 960111"), patient=patient)
+    assert [each.reason for each in nurse.send().exceptions] == ["author_unknown"]
+    said = Item(entity="review", entity_id=patient, kind="unbegun", payload={"reason": "not ours"})
+    nurse.write(said)
+    assert [each.reason for each in nurse.send().exceptions] == ["role"]
+    decided = lead.write(decision(first.head.cs_id, "returned"), said)
+    assert lead.send().exceptions == ()
+    assert page(nurse, team_feed(here.team))[1][-1] == decided
+    assert [each.cs_id for each in lead.hub.held()[0].reviews if each.patient] == []
 
 
 def test_F27_a_revoked_laptops_work_waits_for_a_lead_and_it_is_given_nothing(here: HubTown, nurse: Writer) -> None:

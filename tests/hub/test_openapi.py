@@ -209,7 +209,7 @@ def hold(asked: Asked, path: str, method: str, examples: int, sign: Callable[[re
                 assert answer.headers["content-type"] == [say.PROBLEM]
                 problem = answer.json()
                 assert problem["status"] == answer.status_code
-                assert problem["code"] in CODES - {Trouble.TOKEN.value, Trouble.CLOCK.value}
+                assert problem["code"] in CODES - {Trouble.HELLO_DUE.value, Trouble.CLOCK.value}
 
         each()
 

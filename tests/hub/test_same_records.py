@@ -1,7 +1,7 @@
 """The same change sets through both doors: the same rows and the same figures, on either engine of the hub."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +15,7 @@ from smf_core.records import checking, writing
 from smf_core.records import tables as t
 from smf_core.records.export import export
 from smf_core.records.queries.scope import out_of_scope, signed_visits
+from smf_desktop.services.figures import figure_of_hub
 from smf_hub.ports import Caller
 from smf_hub.service import figures, projecting
 from smf_hub.service.place import Place
@@ -105,6 +106,16 @@ def test_every_row_of_a_service_is_the_same(
         assert signed_visits(there, people) == signed_visits(here, people) > 0
 
 
+class Asking:
+    """A lead's laptop, as far as it asks for figures."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        return figures.told(self._place, LEA, name, asked)
+
+
 def test_every_figure_is_the_same_to_the_digit_and_names_its_places(
     place: Place, of_laptop: Callable[[list[ChangeSet]], Engine]
 ) -> None:
@@ -119,6 +130,7 @@ def test_every_figure_is_the_same_to_the_digit_and_names_its_places(
             ours = figure(here, name, OF_YEAR)
             assert figures.figure_of(place, LEA, name, YEAR).figure == ours
             assert told["figure"]["value"] == ours.value
+            assert figure_of_hub(Asking(place), name, OF_YEAR) == ours
             assert told["feeds"] == {"team:derby": len(work)}
         rate = figure(here, "discharge_rate", OF_YEAR)
     assert rate.denominator is not None

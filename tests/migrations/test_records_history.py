@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from smf_desktop.ports import StoreNewer
 from smf_desktop.store.engine import FILE, connect, engine
 from smf_desktop.store.schema import VERSION, bring_up, version
 from smf_desktop.store.store import create_file
+from smf_desktop.trouble import StoreNewer
 from tests.support.schemas import RELEASED, schema_of, schema_of_tables
 from tests.support.stores import SCRIPTS, raw_key
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from smf_core.records import writing
+from smf_core.records import checking
 from smf_core.records.tables import visit
 from smf_desktop.compose import House, entering
-from smf_desktop.ports import DiskFull, StoreNewer, UpgradeFailed
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.store import schema
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.integrity import verify
 from smf_desktop.store.schema import KEPT_SECONDS, bring_up, erase_old, version
+from smf_desktop.trouble import DiskFull, StoreNewer, UpgradeFailed
 from tests.support.disks import fill_up, small_disk
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.processes import Child, killed_at, needs_strace, traced, write_points
@@ -53,7 +53,7 @@ def check_whole(laptop: Laptop, saves: int) -> None:
     assert not opening.store.damaged
     with opening.store.read() as connection:
         assert set(connection.scalars(select(visit.c.not_gone_ahead_note))) == {f"note {n}" for n in range(saves)}
-        assert list(writing.broken_links(connection)) == []
+        assert list(checking.broken_links(connection)) == []
     opening.store.close()
 
 

@@ -21,10 +21,12 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.queries.visits import visits_of_episode
 from smf_desktop.services.session import Session, StoreKind
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.checklist_change import change_checklist, other_versions
 from smf_desktop.services.visit.cosigning import ask_cosignature, cosign, withdraw_cosignature
+from smf_desktop.services.visit.facts import visit_page
 from smf_desktop.services.visit.note_copies import NoteOf, copy_note, is_late, note, notes_not_copied
-from smf_desktop.services.visit.visits import amend_visit, sign_visit, start_visit, strike_visit, visit_page
+from smf_desktop.services.visit.visits import sign_visit, start_visit, strike_visit
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, filled_form, taught

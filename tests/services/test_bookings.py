@@ -14,9 +14,9 @@ from smf_core.domain.dose_cover import Giver, on_day
 from smf_core.domain.letter import LetterKind, LetterState
 from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import ChangedMeanwhile, SomeoneHasDied
+from smf_core.records.log import held_operations
 from smf_core.records.queries.letters import letters_of_episode
 from smf_core.records.queries.visits import booking
-from smf_core.records.writing import held_operations
 from smf_desktop.services.booking.bookings import (
     Move,
     NewBooking,

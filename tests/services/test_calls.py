@@ -10,14 +10,13 @@ from smf_core.domain.call import CallForm, CallNext, CallOutcome, CallPurpose, D
 from smf_core.domain.day_trouble import NotReadyToSave, UnknownCall
 from smf_core.domain.task import CheckIn, TaskKind
 from smf_core.domain.teaching_trouble import NothingChanged
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
+from smf_core.records.log import held_record
 from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.calls import calls_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.red_flags import open_flags
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.core_visits import core_visits_words
 from smf_desktop.services.day.calls import open_call, save_call, signs, strike_call, unstrike_call
 from smf_desktop.services.drafts import CALL, save_draft
@@ -196,7 +195,7 @@ def test_an_amended_call_keeps_both_and_brings_nothing_about_twice(team: Team) -
     save_call(team.nurse, replace(form, words="Asked about needles", amend_reason="Heard wrong"))
     with team.nurse.read() as connection:
         call = call_of(connection, saved.call)
-        made = fold("call", saved.call, held_operations(connection, "call", saved.call)).value("made")
+        made = held_record(connection, "call", saved.call).value("made")
     assert call is not None
     assert call.amended
     assert call.words == "Asked about needles"

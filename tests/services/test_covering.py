@@ -16,7 +16,6 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records.lines import anyone_behind
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import open_episodes
-from smf_desktop.ports import NoSuchUser
 from smf_desktop.presenters.caseload.page import behind_words
 from smf_desktop.presenters.caseload.views import Asked, Column, NextVisit, Sort
 from smf_desktop.presenters.today.page import today_row
@@ -44,6 +43,7 @@ from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
+from smf_desktop.trouble import NoSuchUser
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught

@@ -20,6 +20,7 @@ from smf_core.domain.task import TaskKind
 from smf_core.domain.visit import Level, Purpose, VisitForm
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import tables as t
+from smf_core.records.checking import broken_links
 from smf_core.records.queries.covers import absences_from
 from smf_core.records.queries.episodes import episodes, episodes_of, open_episodes
 from smf_core.records.queries.letters import core_stops_waiting
@@ -31,14 +32,13 @@ from smf_core.records.queries.today import today as visits_between
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import next_bookings, visits_of_episode
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import broken_links
 from smf_desktop.compose import House
 from smf_desktop.demo.clock import as_of_moment, opening_moment
 from smf_desktop.demo.generate import ASSISTANT, build
 from smf_desktop.demo.people import LEAD, STAFF, Dice
 from smf_desktop.demo.plan import CURVES, Life, course, crowd
 from smf_desktop.demo.report import DemoReport
-from smf_desktop.ports import DemoStopped, Progress
+from smf_desktop.ports import Progress
 from smf_desktop.presenters.caseload.views import Asked
 from smf_desktop.services.caseload.caseload import caseload_page
 from smf_desktop.services.drafts import draft, drafts
@@ -51,6 +51,7 @@ from smf_desktop.services.referral.merging import merged_people
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
 from smf_desktop.services.visit.note_copies import is_late, notes_not_copied
+from smf_desktop.trouble import DemoStopped
 from tests.support.houses import PASSWORD, computer, new_service
 from tests.support.keys import ToldClock
 from tests.support.teaching import shipped

@@ -11,29 +11,21 @@ from sqlalchemy import select
 from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.pathway import GateState
 from smf_core.domain.teaching_trouble import AlreadyDecided, NotApproved, NotReadyToDischarge, NotReadyToSign
-from smf_core.domain.visit import (
-    AnswerForm,
-    FlagForm,
-    Level,
-    NextForm,
-    NextKind,
-    StepMark,
-    TeachBackAnswer,
-    VisitForm,
-)
+from smf_core.domain.visit import AnswerForm, FlagForm, Level, NextForm, NextKind, StepMark, TeachBackAnswer, VisitForm
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
+from smf_core.records.checking import broken_links
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.visits import planned_visits, visits_of_episode
-from smf_core.records.writing import broken_links
 from smf_desktop.services.drafts import draft, save_draft
 from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
-from smf_desktop.services.visit.visits import amend_visit, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit, strike_visit
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 

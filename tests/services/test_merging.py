@@ -47,8 +47,9 @@ from smf_desktop.services.referral.merging import (
 from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.not_gone_ahead import open_not_gone_ahead, save_not_gone_ahead
-from smf_desktop.services.visit.visits import amend_visit, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit, strike_visit
 from tests.services.test_calls import filled as called
 from tests.services.test_main_job import filled
 from tests.support.sessions import Team, team

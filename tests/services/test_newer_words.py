@@ -9,14 +9,12 @@ from sqlalchemy import Select, select
 from smf_core.domain.referral import ReferralStatus
 from smf_core.domain.teaching_trouble import ReadOnlyRecord
 from smf_core.domain.visit import Level
-from smf_core.operations.fold import fold
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
 from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.tasks import open_tasks
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.caseload.views import Asked
 from smf_desktop.services.booking.dose_covers import dose_cover_of
 from smf_desktop.services.caseload.caseload import caseload_page, triage
@@ -30,8 +28,8 @@ from smf_desktop.services.record.overview import field_history, overview
 from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import finish_task, my_tasks, tasks_about
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.note_copies import NoteOf, note, notes_not_copied
-from smf_desktop.services.visit.visits import amend_visit
 from tests.services.test_demo import Demo, demo_in
 
 NEWER = "from_a_newer_version"
@@ -58,7 +56,7 @@ def written_by_a_newer_version(session: Session) -> set[tuple[str, str, str]]:
         if not coded:
             continue
         with session.work() as work:
-            record = fold(entity, entity_id, held_operations(work.connection, entity, entity_id))
+            record = work.record(entity, entity_id)
             payloads = {unit: dict(value.shown.payload) for unit, value in record.units.items() if unit[0] in coded}
             payloads |= {(kind, None): {} for kind in coded.keys() & ENDS if record.value(kind) is None}
             items = []

@@ -16,8 +16,9 @@ from smf_desktop.services.caseload.covering import assign
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.session import Session
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.red_flags import close_flag, open_flag
-from smf_desktop.services.visit.visits import amend_visit, sign_visit, strike_visit
+from smf_desktop.services.visit.visits import sign_visit, strike_visit
 from tests.support.care import in_section, missing_on_signing, second_person, started
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

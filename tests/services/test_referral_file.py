@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smf_core.domain.patient import Name
-from smf_desktop.ports import BadReferralFile
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.referral.file import (
     COLUMNS,
@@ -20,25 +19,14 @@ from smf_desktop.services.referral.file import (
     Kind,
     KnownPerson,
     ReferralFile,
-    Rules,
     against,
     as_json,
     corrected,
     without,
 )
 from smf_desktop.services.referral.importing import rows_to_fix, template
-from tests.support.referral_rows import (
-    BASELINE,
-    GOOD,
-    MISSING,
-    OTHER,
-    SKILL_WORDS,
-    SKILLS,
-    TODAY,
-    csv_of,
-    read_file,
-    taken,
-)
+from smf_desktop.trouble import BadReferralFile
+from tests.support.referral_rows import BASELINE, GOOD, MISSING, OTHER, RULES, SKILL_WORDS, csv_of, read_file, taken
 
 MESSY = Path(__file__).parents[1] / "data" / "referrals-messy.csv"
 
@@ -293,9 +281,9 @@ def test_a_cell_goes_through_the_quotation_marks_and_comes_back(text: str, colum
         assert row.cells[column] == text
 
 
-@given(st.dates(date(1900, 1, 1), TODAY), st.integers(0, 300))
+@given(st.dates(date(1900, 1, 1), RULES.today), st.integers(0, 300))
 def test_a_valid_row_is_always_taken(birth: date, visits: int) -> None:
-    received = min(TODAY, birth + timedelta(days=visits))
+    received = min(RULES.today, birth + timedelta(days=visits))
     row = taken(
         date_of_birth=birth.isoformat(), referral_received=f"{received:%d/%m/%Y}", baseline_visits_per_month=str(visits)
     )
@@ -309,9 +297,6 @@ def test_a_finding_says_nothing_of_the_person() -> None:
 
 
 # --- put right on the screen ----------------------------------------------------------------------
-
-
-RULES = Rules(TODAY, "training", SKILLS)
 
 
 def test_a_row_put_right_is_read_again_and_held_against_those_before_it() -> None:

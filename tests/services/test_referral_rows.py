@@ -7,19 +7,8 @@ import pytest
 
 from smf_core.domain.patient import Name, Sex
 from smf_core.domain.referral import Source
-from smf_desktop.services.referral.file import COLUMNS, Kind, ReferralRow, Rules, read_row
-from tests.support.referral_rows import (
-    BASELINE,
-    GOOD,
-    MISSING,
-    OTHER,
-    SKILL_WORDS,
-    SKILLS,
-    TODAY,
-    csv_of,
-    read_file,
-    taken,
-)
+from smf_desktop.services.referral.file import COLUMNS, Kind, ReferralRow, read_row
+from tests.support.referral_rows import BASELINE, GOOD, MISSING, OTHER, RULES, SKILL_WORDS, csv_of, read_file, taken
 
 
 def _findings(**changed: str) -> list[tuple[str | None, str, str]]:
@@ -165,7 +154,7 @@ def test_every_bad_cell_of_a_row_is_named() -> None:
 
 def test_a_row_put_right_in_place_is_read_by_the_same_rules() -> None:
     file = read_file(csv_of(GOOD | {"sex": "yes"}))
-    right = read_row(2, {**file.refused[0].cells, "sex": "f"}, Rules(TODAY, "training", SKILLS))
+    right = read_row(2, {**file.refused[0].cells, "sex": "f"}, RULES)
     assert right.findings == ()
     assert right.row == taken(sex="f")
 
@@ -285,7 +274,7 @@ def test_F80_a_date_that_cannot_be_refuses_the_row(column: str, value: str, reas
 
 def test_F80_the_last_dates_that_can_be_are_taken() -> None:
     assert taken(date_of_birth="18-Nov-1895").date_of_birth == date(1895, 11, 18)
-    assert taken(date_of_birth="17-Nov-2026", referral_received="17-Nov-2026").received_on == TODAY
+    assert taken(date_of_birth="17-Nov-2026", referral_received="17-Nov-2026").received_on == RULES.today
 
 
 @pytest.mark.parametrize("value", ["NaN", "inf", "-inf", "1e2", "30 kg", "0x10"])

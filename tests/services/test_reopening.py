@@ -8,13 +8,12 @@ from smf_core.domain.letter import LetterKind, LetterState
 from smf_core.domain.letter_trouble import CannotReopen
 from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import ReasonNeeded
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
+from smf_core.records.log import held_record
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import core_stops_waiting
 from smf_core.records.queries.tasks import tasks_of
-from smf_core.records.writing import held_operations
 from smf_desktop.services.ending.reopening import may_reopen, reopen_discharge
 from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.tasks import task_item
@@ -51,7 +50,7 @@ def test_teaching_goes_on_and_what_the_discharge_wrote_is_taken_back_with_it(tea
         tasks = connection.execute(select(t.task.c.state, t.task.c.done_note)).all()
         assert connection.execute(select(t.discharge)).all() == []
         assert core_stops_waiting(connection) == ()
-        held = fold("episode", episode, held_operations(connection, "episode", episode)).value("discharge")
+        held = held_record(connection, "episode", episode).value("discharge")
     assert sorted(tuple(one) for one in tasks) == [
         ("cancelled", "The discharge was taken back"),
         ("cancelled", "The discharge was taken back"),

@@ -27,7 +27,6 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.referrals import referrals
-from smf_desktop.ports import NoSuchUser
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
 from smf_desktop.services.caseload.covering import assign
 from smf_desktop.services.ending.discharges import discharge
@@ -36,15 +35,10 @@ from smf_desktop.services.pathways import make_accountable, record_core_visits
 from smf_desktop.services.people import Member, add_member, change_member, end_member, open_member
 from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import new_item
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
-from smf_desktop.services.visit.visits import (
-    amend_visit,
-    book_visit,
-    record_not_gone_ahead,
-    sign_visit,
-    start_visit,
-    strike_visit,
-)
+from smf_desktop.services.visit.visits import book_visit, record_not_gone_ahead, sign_visit, start_visit, strike_visit
+from smf_desktop.trouble import NoSuchUser
 from tests.support.care import in_section, missing_on_signing, pathway, second_person, started
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

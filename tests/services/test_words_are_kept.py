@@ -17,7 +17,8 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.session import Session
-from smf_desktop.services.visit.visits import amend_visit, sign_visit
+from smf_desktop.services.visit.amending import amend_visit
+from smf_desktop.services.visit.visits import sign_visit
 from tests.support.care import in_section, missing_on_signing, started
 from tests.support.discharges import teach
 from tests.support.sessions import Team, team

@@ -12,14 +12,12 @@ from smf_core.domain.task import TaskKind
 from smf_core.domain.teaching_trouble import NotTaughtThat, ReasonNeeded, SamePerson
 from smf_core.domain.visit import FlagForm, StepMark, VisitForm
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.carried import Carrier
 from smf_core.records.queries.open_ends import open_ends
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import booking
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.auditing import EXPORT, READ, note
 from smf_desktop.services.booking.bookings import NewBooking, book_visits
@@ -29,8 +27,9 @@ from smf_desktop.services.record.overview import overview
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import tasks_about
+from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.items import unit_name
-from smf_desktop.services.visit.visits import amend_visit, book_visit, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.visits import book_visit, sign_visit, start_visit, strike_visit
 from smf_desktop.services.visit.wrong_person import move_call_draft, move_draft, move_signed_visit
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import START, Team, team
@@ -226,7 +225,7 @@ def test_F55_a_visit_amended_here_and_struck_there_keeps_both_and_says_so(team: 
     form = amend_visit(team.nurse, visit)
     strike_visit(team.nurse2, visit, "Entered twice")
     with team.nurse.work() as work:
-        held = fold("visit", visit, held_operations(work.connection, "visit", visit)).value("signed")
+        held = work.record("visit", visit).value("signed")
         assert held is not None
         said = {**held.shown.payload, "minutes": 50, "amend_reason": "Longer than I wrote"}
         bases = form.opened.bases[unit_name(visit, "signed")] if form.opened else ()

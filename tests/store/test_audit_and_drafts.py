@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from smf_core.operations.change_set import ITEMS_MAX, ChangeSet
-from smf_core.records import writing
+from smf_core.records import checking, writing
 from smf_core.records.tables import access, change_set
 from smf_desktop.store import drafts
 from smf_desktop.store.audit import gather_access, note_access
@@ -58,7 +58,7 @@ def test_the_reads_of_a_minute_become_one_change_set_of_their_reader(store: Stor
     assert waiting(store) == 0
     with store.read() as connection:
         assert len(connection.execute(select(access)).all()) == 5
-        assert list(writing.broken_links(connection)) == []
+        assert list(checking.broken_links(connection)) == []
 
 
 def test_the_running_minute_waits_unless_the_laptop_locks(store: Store) -> None:

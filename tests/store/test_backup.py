@@ -11,10 +11,20 @@ import pytest
 from sqlalchemy import select
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.records import writing
+from smf_core.records import checking
 from smf_core.records.tables import access, change_set, visit
 from smf_desktop.compose import House
-from smf_desktop.ports import (
+from smf_desktop.services.auditing import note
+from smf_desktop.services.laptop.backups import ByPassword, ByRecoveryKey, RestoredStore
+from smf_desktop.store import backup
+from smf_desktop.store.backup import Copied, Unlocked, restore_backup, write_backup
+from smf_desktop.store.engine import FILE, connect
+from smf_desktop.store.high_water import HighWater
+from smf_desktop.store.integrity import verify
+from smf_desktop.store.packing import unpack
+from smf_desktop.store.schema import VERSION
+from smf_desktop.store.store import AUDIT, read_chain
+from smf_desktop.trouble import (
     BackupDamaged,
     BackupExists,
     BackupNoRoom,
@@ -32,16 +42,6 @@ from smf_desktop.ports import (
     WrongPassword,
     WrongRecoveryKey,
 )
-from smf_desktop.services.auditing import note
-from smf_desktop.services.laptop.backups import ByPassword, ByRecoveryKey, RestoredStore
-from smf_desktop.store import backup
-from smf_desktop.store.backup import Copied, Unlocked, restore_backup, write_backup
-from smf_desktop.store.engine import FILE, connect
-from smf_desktop.store.high_water import HighWater
-from smf_desktop.store.integrity import verify
-from smf_desktop.store.packing import unpack
-from smf_desktop.store.schema import VERSION
-from smf_desktop.store.store import AUDIT, read_chain
 from tests.support.disks import small_disk
 from tests.support.houses import PASSWORD, clock, computer, new_service, service_template
 from tests.support.keys import KeysInMemory, ToldClock, means_of
@@ -98,7 +98,7 @@ def notes(laptop: Laptop) -> set[str]:
         assert opening.behind is None
         assert opening.set_aside == ()
         with opening.store.read() as connection:
-            assert list(writing.broken_links(connection)) == []
+            assert list(checking.broken_links(connection)) == []
             return {text.split(" x")[0] for text in connection.scalars(select(visit.c.not_gone_ahead_note))}
     finally:
         opening.store.close()

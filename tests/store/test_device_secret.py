@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from smf_desktop.ports import DeviceSecret, DeviceSecretMissing, KeyStoreSilent, WrongPassword
+from smf_desktop.ports import DeviceSecret
 from smf_desktop.security import vault
 from smf_desktop.security.vault import add_user, card, change_password, recover
+from smf_desktop.trouble import DeviceSecretMissing, KeyStoreSilent, WrongPassword
 from tests.support.keys import KeysInMemory
 from tests.support.vaults import GOOD, LEAD, OTHER, Laptop, bytes_of, laptop, read_database, with_database
 

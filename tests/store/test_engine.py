@@ -15,7 +15,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from smf_core.records.tables import change_set, team, visit
-from smf_desktop.ports import (
+from smf_desktop.presenters.messages.troubles import WORDS
+from smf_desktop.store.engine import FILE, check_driver, engine, trouble
+from smf_desktop.store.store import Store, create_file
+from smf_desktop.trouble import (
     CipherTooOld,
     DiskFaulty,
     DiskFull,
@@ -26,9 +29,6 @@ from smf_desktop.ports import (
     StoreTrouble,
     StoreUnwritable,
 )
-from smf_desktop.presenters.messages.troubles import WORDS
-from smf_desktop.store.engine import FILE, check_driver, engine, trouble
-from smf_desktop.store.store import Store, create_file
 from tests.ciphers import memory_locked
 from tests.support.processes import Child
 from tests.support.stores import NOW, NURSE, Laptop, ids, item, raw_key, save_note

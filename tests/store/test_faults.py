@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Connection, select
 
 from smf_core.records.tables import visit
-from smf_desktop.ports import DiskFaulty, DiskFull, StoreDamaged, StoreInUse, StoreTrouble
 from smf_desktop.store import drafts
 from smf_desktop.store.instance import Instance
 from smf_desktop.store.integrity import verify
 from smf_desktop.store.reserve import FILE as RESERVE
 from smf_desktop.store.reserve import make_reserve, release_reserve
 from smf_desktop.store.store import Store
+from smf_desktop.trouble import DiskFaulty, DiskFull, StoreDamaged, StoreInUse, StoreTrouble
 from tests.support.disks import fill_up, small_disk
 from tests.support.processes import Child, needs_strace, traced
 from tests.support.stores import NOW, NURSE, Laptop, ids, item, save_note

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from smf_desktop.ports import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.store.instance import FILE, Instance, check_folder, read_mounts
+from smf_desktop.trouble import FolderIsShared, NoStoreHere, StoreInUse, StoreUnwritable
 
 SINCE = datetime(2026, 11, 17, 9, 12, tzinfo=UTC)
 

@@ -12,8 +12,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from smf_desktop.ports import (
-    KdfParams,
+from smf_desktop.ports import KdfParams
+from smf_desktop.security import attempts, slots
+from smf_desktop.security.files import CURRENT, PREVIOUS
+from smf_desktop.security.kdf import Argon2id
+from smf_desktop.security.vault import change_password, recover, unlock
+from smf_desktop.trouble import (
     KeyFileDamaged,
     KeyFileMissing,
     KeyForAnotherStore,
@@ -21,10 +25,6 @@ from smf_desktop.ports import (
     StoreExists,
     WrongPassword,
 )
-from smf_desktop.security import attempts, slots
-from smf_desktop.security.files import CURRENT, PREVIOUS
-from smf_desktop.security.kdf import Argon2id
-from smf_desktop.security.vault import change_password, recover, unlock
 from tests.support.vaults import GOOD, OTHER, Laptop, bytes_of, laptop, with_database
 
 __all__ = ["laptop"]

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from smf_core.policy.roles import Role, User
-from smf_core.records import writing
+from smf_core.records import checking
 from smf_desktop.compose import House
-from smf_desktop.ports import NoSuchUser, UsernameTaken, WrongPassword
 from smf_desktop.store.engine import connect
 from smf_desktop.store.integrity import verify
 from smf_desktop.store.reserve import FILE as RESERVE
+from smf_desktop.trouble import NoSuchUser, UsernameTaken, WrongPassword
 from tests.support.houses import PASSWORD, computer, service_template
 from tests.support.processes import Child, killed_at, needs_strace, traced, write_points
 from tests.support.stores import NOW, NURSE, Laptop, ids, item, make_store, raw_key, save_note
@@ -39,7 +39,7 @@ def check(laptop: Laptop, acknowledged: int, *, deep: bool = False) -> int:
         seq = opening.store.chain().seq
         assert seq >= acknowledged
         with opening.store.read() as connection:
-            assert list(writing.broken_links(connection)) == []
+            assert list(checking.broken_links(connection)) == []
         assert opening.store.unsent() == seq
         if deep:
             findings = verify(laptop.directory, laptop.key)
@@ -228,7 +228,7 @@ def test_F03_power_cut_loses_no_acknowledged_save_whatever_unflushed_writes_it_d
             assert opening.behind is None
             seq = opening.store.chain().seq
             with opening.store.read() as connection:
-                broken = list(writing.broken_links(connection))
+                broken = list(checking.broken_links(connection))
             opening.store.close()
             assert (acknowledged <= seq <= acknowledged + 1, broken) == (True, []), (cut, loses, seq)
             shutil.rmtree(folder)

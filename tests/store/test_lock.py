@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_desktop.ports import IdleMinutesOutOfRange
 from smf_desktop.security.lock import IdleLock
+from smf_desktop.trouble import IdleMinutesOutOfRange
 
 MINUTE = 60.0
 

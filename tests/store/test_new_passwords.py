@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smf_desktop.ports import (
+from smf_desktop.security import attempts, slots
+from smf_desktop.security.recovery import new_recovery_key, open_by_recovery
+from smf_desktop.security.vault import add_user, change_password, check_recovery_key, recover, remove_user
+from smf_desktop.trouble import (
     KeyFileNotSaved,
     LastUser,
     NoSuchUser,
@@ -16,9 +19,6 @@ from smf_desktop.ports import (
     WrongPassword,
     WrongRecoveryKey,
 )
-from smf_desktop.security import attempts, slots
-from smf_desktop.security.recovery import new_recovery_key, open_by_recovery
-from smf_desktop.security.vault import add_user, change_password, check_recovery_key, recover, remove_user
 from tests.support.disks import Disk, PowerCut
 from tests.support.keys import chance
 from tests.support.vaults import GOOD, LEAD, NURSE, OTHER, Laptop, bytes_of, laptop

@@ -6,9 +6,9 @@ from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from smf_desktop.ports import KeyStoreSilent
 from smf_desktop.security import os_keys
 from smf_desktop.security.os_keys import OsKeys, system_keys
+from smf_desktop.trouble import KeyStoreSilent
 
 
 class Backend(KeyringBackend):

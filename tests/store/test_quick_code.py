@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from smf_desktop.ports import (
+from smf_desktop.security import attempts
+from smf_desktop.security.opened import Means, Opened
+from smf_desktop.security.quick_code import QuickCode
+from smf_desktop.security.vault import NewUser, create, unlock
+from smf_desktop.trouble import (
     KeyStoreSilent,
     QuickCodeGone,
     QuickCodeNotSixDigits,
@@ -14,10 +18,6 @@ from smf_desktop.ports import (
     WrongPassword,
     WrongQuickCode,
 )
-from smf_desktop.security import attempts
-from smf_desktop.security.opened import Means, Opened
-from smf_desktop.security.quick_code import QuickCode
-from smf_desktop.security.vault import NewUser, create, unlock
 from tests.support.keys import CheapKdf, KeysInMemory, ToldClock, means_of
 
 CODE, WRONG = "481516", "234200"

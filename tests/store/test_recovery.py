@@ -11,15 +11,15 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import select
 
 from smf_core.operations.change_set import ChangeSet
-from smf_core.records import writing
+from smf_core.records import checking
 from smf_core.records.tables import change_set, visit
-from smf_desktop.ports import FolderNotEmpty, StoreDamaged, StoreExists, StoreUnwritable
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.integrity import quick_look, verify
 from smf_desktop.store.recovery import Behind, Opening
 from smf_desktop.store.salvage import salvage
 from smf_desktop.store.schema import create_store
 from smf_desktop.store.store import AUDIT, Store, read_chain
+from smf_desktop.trouble import FolderNotEmpty, StoreDamaged, StoreExists, StoreUnwritable
 from tests.support.stores import NOW, NURSE, SCRIPTS, Laptop, ids, item, make_store, raw_key, save_note
 
 SAVES = 30
@@ -130,7 +130,7 @@ def test_F08_a_store_that_is_behind_goes_on_under_new_numbers_and_the_alarm_is_g
     assert again.behind is None
     assert "after" in notes(again)
     with again.store.read() as connection:
-        assert list(writing.broken_links(connection)) == []
+        assert list(checking.broken_links(connection)) == []
     again.store.close()
 
 

@@ -11,7 +11,6 @@ import pytest
 
 from smf_core.policy.roles import Role, User
 from smf_desktop.compose import DATABASE, House
-from smf_desktop.ports import KeyForAnotherStore, NoSuchUser, NotOurStore, RekeyWaits, StoreInUse
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import rekeying, slots, vault
@@ -23,6 +22,7 @@ from smf_desktop.store import rekeying as copying
 from smf_desktop.store.engine import connect
 from smf_desktop.store.instance import BESIDE, Instance
 from smf_desktop.store.rekeying import MAKING
+from smf_desktop.trouble import KeyForAnotherStore, NoSuchUser, NotOurStore, RekeyWaits, StoreInUse
 from tests.support.disks import Disk, PowerCut
 from tests.support.houses import PASSWORD, computer, new_service, service_template
 from tests.support.processes import killed_at, needs_strace, write_points

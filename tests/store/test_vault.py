@@ -8,8 +8,13 @@ from unicodedata import normalize
 
 import pytest
 
-from smf_desktop.ports import (
-    KdfParams,
+from smf_desktop.ports import KdfParams
+from smf_desktop.presenters.messages.troubles import WORDS, words_for
+from smf_desktop.security import attempts, slots, vault
+from smf_desktop.security.kdf import START, Argon2id, calibrate, password_bytes
+from smf_desktop.security.slots import Kind
+from smf_desktop.security.vault import add_user, card, change_password, create, make_dearer, unlock
+from smf_desktop.trouble import (
     NoSuchUser,
     PasswordTooShort,
     QuickCodeGone,
@@ -20,11 +25,6 @@ from smf_desktop.ports import (
     UsernameTaken,
     WrongPassword,
 )
-from smf_desktop.presenters.messages.troubles import WORDS, words_for
-from smf_desktop.security import attempts, slots, vault
-from smf_desktop.security.kdf import START, Argon2id, calibrate, password_bytes
-from smf_desktop.security.slots import Kind
-from smf_desktop.security.vault import add_user, card, change_password, create, make_dearer, unlock
 from tests.support.keys import CHEAP, ToldClock, means_of
 from tests.support.vaults import GOOD, LEAD, NURSE, OTHER, Laptop, bytes_of, laptop, read_database, with_database
 

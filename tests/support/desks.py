@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from smf_desktop.services.session import Session, Touched
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Desk, Page, Place
 from ui.tasks import Lanes
 
@@ -60,10 +60,10 @@ def on_desk(session: Session, make: Callable[[Desk], Page]) -> OnDesk:
         if page.can(action):
             page.do(action)
 
-    for action, spec in ACTIONS.items():
-        if spec.shortcut:
-            command = QAction(spec.text, window)
-            command.setShortcut(QKeySequence(spec.shortcut))
+    for action in Action:
+        if action.shortcut:
+            command = QAction(action.text, window)
+            command.setShortcut(QKeySequence(action.shortcut))
             command.triggered.connect(partial(pressed, action))
             window.addAction(command)
     window.resize(1282, 628)

@@ -14,16 +14,11 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_desktop.services.drafts import DISCHARGE, draft
 from smf_desktop.services.session import Session
 from tests.support.desks import OnDesk, on_desk
+from tests.support.pressing import Ctrl, Key, Shift, press
 from ui.desk import Place
 from ui.flows.discharge.page import DischargePage
 from ui.views.discharge.page import DischargeView
 
-Key = Qt.Key
-CTRL, SHIFT, ALT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
 Open = Callable[[Session, str], "Opened"]
 
 
@@ -49,14 +44,10 @@ class Opened:
         return found
 
     def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        for key in keys:
-            if isinstance(key, str):
-                self.qtbot.keyClicks(self.focus, key)
-            else:
-                self.qtbot.keyClick(self.focus, key, held)
+        press(self.qtbot, *keys, held=held)
 
     def sign(self) -> None:
-        self.press(Key.Key_Return, held=CTRL | SHIFT)
+        self.press(Key.Key_Return, held=Ctrl | Shift)
 
     def settle(self) -> None:
         """Every job given so far has run and its answer is shown."""

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from random import Random as Dice
 
-from smf_desktop.ports import KdfParams, KeyStoreSilent
+from smf_desktop.ports import KdfParams
 from smf_desktop.security.opened import Means
+from smf_desktop.trouble import KeyStoreSilent
 
 CHEAP = KdfParams(memory_kib=8, passes=1, lanes=1)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,7 +22,7 @@ from smf_core.operations.enrolment import Enrol, proven
 from smf_core.operations.fold import Record, fold
 from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.policy.roles import Role
-from smf_core.records import checking, writing
+from smf_core.records import checking, log, writing
 from smf_desktop.store import tables as local
 from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.integrity import Findings, verify
@@ -56,6 +57,9 @@ Meddle = Callable[[str, int], str | None]
 
 BackedUp = tuple["SyncLaptop", "SyncLaptop", str, Path]
 """Ann's laptop and Bea's, somebody whom both know, and a copy of the hub's disk from then."""
+
+BeforeTheMove = tuple[str, "SyncLaptop", "SyncLaptop", str, Path]
+"""The other team and a laptop there, a laptop of ours, somebody whom ours alone knows, and a copy of the hub's disk."""
 
 
 def untouched(name: str, number: int) -> str | None:
@@ -121,6 +125,13 @@ class SyncLaptop:
         wire = Wire(lambda: self.hub, self.meddle)
         self.wires.append(wire)
         return exchange(cast(Hub, wire), self.side, self.clock, Who(APP, self.key.sign), apart)
+
+    def killed_after(self, count: int, steps: Steps[Exchanged]) -> bool:
+        """The process ends after so many steps of an exchange and starts again. Whether the exchange was over first."""
+        over = len(list(islice(steps, count))) < count
+        steps.close()
+        self.reopened()
+        return over
 
     def sync(self) -> Exchanged:
         """One exchange to its end."""
@@ -188,12 +199,12 @@ class SyncLaptop:
 
     def record(self, entity: str, entity_id: str) -> Record:
         with self.store.read() as connection:
-            return fold(entity, entity_id, writing.held_operations(connection, entity, entity_id))
+            return fold(entity, entity_id, log.held_operations(connection, entity, entity_id))
 
     def holds(self, cs_id: str) -> bool:
         """Whether a change set is here and counts."""
         with self.store.read() as connection:
-            there = writing.held_ids(connection, (cs_id,))
+            there = log.held_hashes(connection, (cs_id,))
             return bool(there) and not writing.without_items(connection, (cs_id,))
 
     def rows(self) -> dict[str, list[tuple[Any, ...]]]:

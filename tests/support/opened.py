@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,9 +11,7 @@ from tests.support.desks import OnDesk, on_desk
 from tests.support.visits import Home
 from ui.desk import Desk, Page, Place
 from ui.flows.patient.page import PatientPage
-from ui.views.form_dialog import FormDialog
 
-NONE = Qt.KeyboardModifier.NoModifier
 Open = Callable[[Session, Callable[[Desk], Page], Place], OnDesk]
 OpenPatient = Callable[[Session, Home], OnDesk]
 
@@ -48,29 +45,3 @@ def open_patient(qtbot: QtBot, open_page: Open) -> OpenPatient:
         return one
 
     return opened
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = NONE) -> None:
-    """Press keys on whatever has the focus."""
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
-
-
-def form(qtbot: QtBot, title: str) -> FormDialog:
-    """The form of this title, once it has the keyboard."""
-
-    def there() -> bool:
-        found = QApplication.activeModalWidget()
-        return isinstance(found, FormDialog) and found.windowTitle() == title
-
-    qtbot.waitUntil(there)
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, FormDialog)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
-    return found

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[2]
+
 
 class Child:
     """A fork of this process doing one thing. `act` is given `say`, a line to the parent, and `wait`, until `go`."""
@@ -150,3 +152,11 @@ def _starting(act: Callable[[], object]) -> Child:
     child = Child(run)
     assert child.line() == "ready"
     return child
+
+
+def loaded_by(code: str, *libraries: str) -> list[str]:
+    """Which of some libraries a new process has loaded once it has run a line of code."""
+    asked = f"import sys; {code}; print(*(each for each in {libraries!r} if each in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()[-1].split()

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.referral import ReferralStatus
@@ -15,10 +14,10 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import Session
 from tests.support.desks import OnDesk, on_desk
+from tests.support.pressing import Key, press
 from tests.support.sessions import Team
 from ui.desk import Place
 from ui.flows.referral.intake import ReferralsPage
-from ui.views.form_dialog import FormDialog
 from ui.views.referral.intake import ReferralsView
 
 HEAD = "nhs_number,family_name,given_name,date_of_birth,skill,referral_received,source\n"
@@ -26,8 +25,6 @@ TWO = HEAD + (
     "999 055 4463,Llewellyn,Ceri,02/05/1960,insulin,10/11/2026,gp\n"
     "999 023 7700,Featherstone,Rosalind,1944-02-01,catheter_care|catheter_valve,2026-11-12,hospital\n"
 )
-Key = Qt.Key
-Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 Open = Callable[..., OnDesk]
 
 
@@ -60,27 +57,6 @@ def open_page(qtbot: QtBot) -> Iterator[Open]:
 def view(one: OnDesk) -> ReferralsView:
     found = one.page.widget
     assert isinstance(found, ReferralsView)
-    return found
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press keys on whatever has the focus."""
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
-
-
-def dialog(qtbot: QtBot, kind: type[QDialog] = FormDialog) -> QDialog:
-    """The dialog that is open and has the keyboard."""
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, kind)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
     return found
 
 

@@ -4,10 +4,9 @@ import csv
 import io
 from datetime import date
 
-from smf_desktop.services.referral.file import COLUMNS, ReferralFile, ReferralRow, StoreKind, read
+from smf_desktop.services.referral.file import COLUMNS, ReferralFile, ReferralRow, Rules, StoreKind, read
 
-TODAY = date(2026, 11, 17)
-SKILLS = {
+_SKILLS = {
     "Insulin": "insulin",
     "Self-injection": "self_injection",
     "Catheter care": "catheter_care",
@@ -15,6 +14,7 @@ SKILLS = {
     "Wound": "wound",
     "Compression": "compression",
 }
+RULES = Rules(date(2026, 11, 17), "training", _SKILLS)
 GOOD = {
     "nhs_number": "999 123 4136",
     "family_name": "O\u2019Brien",
@@ -45,7 +45,8 @@ def csv_of(*rows: dict[str, str], separator: str = ",", columns: tuple[str, ...]
 
 
 def read_file(data: str | bytes, store_kind: StoreKind = "training") -> ReferralFile:
-    return read(data.encode() if isinstance(data, str) else data, today=TODAY, store_kind=store_kind, skills=SKILLS)
+    content = data.encode() if isinstance(data, str) else data
+    return read(content, today=RULES.today, store_kind=store_kind, skills=RULES.skills)
 
 
 def taken(**changed: str) -> ReferralRow:

@@ -10,7 +10,7 @@ from smf_core.domain.visit import VisitForm
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.visit.visits import open_visit
 from tests.support.visits import Home
-from ui.actions import ACTIONS
+from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.visit.page import VisitPage
 from ui.tasks import Lanes
@@ -65,10 +65,10 @@ def bench(session: Session) -> Bench:
     desk = Desk(session, lanes, went.append, told.append, toasts.append, changed.append)
     page = VisitPage(desk)
     window.setCentralWidget(page.widget)
-    for action, spec in ACTIONS.items():
-        if spec.shortcut:
-            made = QAction(spec.text, window)
-            made.setShortcut(QKeySequence(spec.shortcut))
+    for action in Action:
+        if action.shortcut:
+            made = QAction(action.text, window)
+            made.setShortcut(QKeySequence(action.shortcut))
             made.triggered.connect(lambda _on, action=action: page.do(action))
             window.addAction(made)
     window.resize(1282, 553)

@@ -9,12 +9,12 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.visit import Level
 from smf_desktop.services.session import Session
+from tests.support.pressing import press
 from tests.support.visit_bench import Bench, bench
 from ui.desk import Place
 from ui.views.visit.dialogs import Question
 
 Open = Callable[..., Bench]
-Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -43,16 +43,6 @@ def focus() -> QWidget:
     found = QApplication.focusWidget()
     assert found is not None
     return found
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press keys on whatever has the focus."""
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    for key in keys:
-        if isinstance(key, str) and len(key) > 1:
-            qtbot.keyClicks(focus(), key)
-        else:
-            qtbot.keyClick(focus(), key, held)
 
 
 def press_tab(qtbot: QtBot, times: int = 1) -> None:

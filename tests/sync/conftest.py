@@ -7,7 +7,7 @@ import pytest
 
 from smf_core.policy.roles import Role
 from smf_hub.service.managing import add_team, add_user
-from tests.support.laptops import BackedUp, SyncLaptop, Town, town_at
+from tests.support.laptops import BackedUp, BeforeTheMove, SyncLaptop, Town, town_at
 from tests.support.stores import store_template
 
 __all__ = ["store_template"]
@@ -27,6 +27,15 @@ def south(town: Town) -> tuple[str, SyncLaptop]:
     town.passes(minutes=1)
     (dot,) = town.joined("dot")
     return team, dot
+
+
+@pytest.fixture
+def before_the_move(town: Town, south: tuple[str, SyncLaptop]) -> BeforeTheMove:
+    """Somebody who is known to one team and will be the other's, and a backup of the hub from then."""
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    town.meet(2)
+    return *south, ann, who, town.backup()
 
 
 @pytest.fixture

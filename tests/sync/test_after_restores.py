@@ -7,7 +7,7 @@ from smf_desktop.store import following
 from smf_hub.service.managing import revoke
 from smf_hub.service.place import open_place
 from smf_hub.service.projecting import catch_up
-from tests.support.laptops import KEY, BackedUp, SyncLaptop, Town
+from tests.support.laptops import KEY, BackedUp, BeforeTheMove, Town
 
 
 def test_reg_B25_a_laptop_that_was_shut_out_is_not_told_that_both_hold_the_same(town: Town) -> None:
@@ -68,13 +68,9 @@ def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Tow
 
 
 def test_F66_work_done_after_a_transfer_that_a_restored_hub_forgot_is_taken_in_the_end(
-    town: Town, south: tuple[str, SyncLaptop]
+    town: Town, before_the_move: BeforeTheMove
 ) -> None:
-    team, dot = south
-    (ann,) = town.joined("ann")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+    team, dot, ann, who, copy = before_the_move
     ann.change(who, "team", team=team)
     town.passes(minutes=1)
     town.meet(3)

@@ -310,6 +310,12 @@ def waiting(laptop: SyncLaptop) -> list[tuple[str, int, bool]]:
         return [(one.patient, one.saves, one.late) for one in unbegun(connection, laptop.clock.now())]
 
 
+def reasons(laptop: SyncLaptop) -> list[str]:
+    """Why a lead returned what waited for a record."""
+    with laptop.store.read() as connection:
+        return [one.returned.reason for one in unbegun(connection, laptop.clock.now()) if one.returned]
+
+
 @pytest.mark.parametrize("decided", ["adopted", "returned"])
 def test_F61_what_came_before_what_it_depends_on_is_told_and_stands_once_that_comes(town: Town, decided: str) -> None:
     laptops = ann, cat, lea = town.joined("ann", "cat", "lea")
@@ -325,11 +331,13 @@ def test_F61_what_came_before_what_it_depends_on_is_told_and_stands_once_that_co
         assert all(map(each.holds, saves))
         assert waiting(each) == [(who, 2, True)]
     decision = {"state": decided, "reason": "looked at", "by": lea.user, "at": "2026-11-23"}
-    lea.save(item("review", first, "decided", **decision), patient=None)
+    back = [item("review", who, "unbegun", reason="looked at")] if decided == "returned" else []
+    lea.save(item("review", first, "decided", **decision), *back, patient=None)
     town.meet()
     for each in laptops:
         assert all(map(each.holds, saves)), "nothing is dropped"
-        assert waiting(each) == ([] if decided == "adopted" else [(who, 2, True)])
+        assert waiting(each) == ([] if decided == "adopted" else [(who, 2, False)])
+        assert reasons(each) == (["looked at"] if decided == "returned" else [])
         assert each.people() == ({who} if decided == "adopted" else set())
     if decided == "adopted":
         assert heads(cat, who) == {"01632 960777"}

@@ -51,17 +51,7 @@ def test_reg_B05_F02_killed_after_any_step_it_comes_to_the_same_end(town: Town) 
         saves.append(ann.note(who, f"before step {at}"))
         saves.append(bea.note(who, f"meanwhile {at}"))
         bea.settle()
-        steps = ann.steps()
-        ended = False
-        for _ in range(at + 1):
-            try:
-                next(steps)
-            except StopIteration:
-                ended = True
-                break
-        steps.close()
-        ann.reopened()
-        if ended:
+        if ended := ann.killed_after(at + 1, ann.steps()):
             break
     assert ended
     came_to_rest(town, ann, bea, saves)
@@ -209,7 +199,7 @@ class InDrops(Refusing):
     def pull(self, said: Pull) -> tuple[Page, Sequence[Entry]]:
         self.pages += 1
         if self.pages % 10 == 0:
-            raise HubTrouble(Trouble.TOKEN)
+            raise HubTrouble(Trouble.HELLO_DUE)
         return self.laptop.hub.pull(replace(said, limit=1))
 
 
@@ -242,13 +232,13 @@ def test_what_is_too_large_is_halved_and_grows_again(town: Town) -> None:
 def test_F26_a_token_that_runs_out_is_renewed_and_nothing_doubled(town: Town, name: str) -> None:
     ann, bea, who, saves = scene(town)
     saves += many(ann, who, 20)
-    hub = Refusing(ann, name, [Trouble.TOKEN])
+    hub = Refusing(ann, name, [Trouble.HELLO_DUE])
     done = hub.sync()
     assert done.all_sent
     came_to_rest(town, ann, bea, saves)
 
 
-@pytest.mark.parametrize("why", [Trouble.TOKEN, Trouble.GAP, Trouble.UNREACHABLE, Trouble.BAD_REPLY, Trouble.BUSY])
+@pytest.mark.parametrize("why", [Trouble.HELLO_DUE, Trouble.GAP, Trouble.UNREACHABLE, Trouble.BAD_REPLY, Trouble.BUSY])
 def test_what_gets_nowhere_stops_and_the_outbox_is_as_it_was(town: Town, why: Trouble) -> None:
     ann, _, _, _ = scene(town)
     waiting = ann.outbox()

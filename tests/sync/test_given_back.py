@@ -15,7 +15,7 @@ from smf_desktop.store import stretches
 from smf_desktop.store.tables import stretch
 from smf_hub.service.managing import add_team, add_user, end_membership
 from smf_hub.store import tables as hub_tables
-from tests.support.laptops import BackedUp, SyncLaptop, Town, same_records
+from tests.support.laptops import BackedUp, BeforeTheMove, SyncLaptop, Town, same_records
 
 
 def offers(laptop: SyncLaptop) -> list[Offer]:
@@ -298,14 +298,10 @@ def test_F66_a_hash_is_kept_of_what_never_came_here(town: Town, south: tuple[str
 
 
 def test_F66_what_only_the_new_team_holds_of_the_old_one_comes_back_too(
-    town: Town, south: tuple[str, SyncLaptop]
+    town: Town, before_the_move: BeforeTheMove
 ) -> None:
     """It was fetched for the person, from a feed that the laptop has never followed."""
-    team, dot = south
-    (ann,) = town.joined("ann")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+    team, dot, ann, who, copy = before_the_move
     town.passes(minutes=5)
     saves = [ann.note(who, "the last visit before"), ann.change(who, "team", team=team)]
     town.passes(minutes=5)
@@ -321,14 +317,10 @@ def test_F66_what_only_the_new_team_holds_of_the_old_one_comes_back_too(
 
 
 def test_F66_what_another_laptop_gave_back_does_not_wait_when_its_own_laptop_pushes_it(
-    town: Town, south: tuple[str, SyncLaptop]
+    town: Town, before_the_move: BeforeTheMove
 ) -> None:
     """Judged anew it would: the person is the other team's by now. Everything in the push stands already."""
-    team, dot = south
-    (ann,) = town.joined("ann")
-    who = ann.person()
-    town.meet(2)
-    copy = town.backup()
+    team, dot, ann, who, copy = before_the_move
     town.passes(minutes=5)
     moved = ann.change(who, "team", team=team)
     town.passes(minutes=5)

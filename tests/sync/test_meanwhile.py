@@ -49,17 +49,7 @@ def test_killed_after_any_step_while_the_hub_is_ahead_it_comes_to_the_same_end(t
         saves += [each.note(who, f"at {at}: {number}") for number in range(4) for each in (ann, bea)]
         bea.settle()
         ann.meddle = lambda name, number, at=at: how if number == at else None
-        steps = ann.steps(at_once)
-        ended = False
-        for _ in range(at + 1):
-            try:
-                next(steps)
-            except StopIteration:
-                ended = True
-                break
-        steps.close()
-        ann.reopened()
-        if ended:
+        if ended := ann.killed_after(at + 1, ann.steps(at_once)):
             break
     assert ended
     ann.meddle = lambda name, number: None

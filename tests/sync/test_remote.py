@@ -126,10 +126,10 @@ def test_a_laptop_whose_clock_is_years_off_signs_once_more(url: str, behind: Beh
 
 def test_F26_a_token_that_runs_out_is_told_and_a_hello_mends_it(hub: RemoteHub, behind: BehindOfPaper) -> None:
     behind.tokens.clear()
-    assert trouble(lambda: hub.push(said(1), work(1))).why is Trouble.TOKEN
-    assert trouble(lambda: hub.pull(Pull(feed="service", after=START))).why is Trouble.TOKEN
-    assert trouble(lambda: hub.blob_ranges("ab" * 32)).why is Trouble.TOKEN
-    assert trouble(lambda: hub.put_blob("ab" * 32, 0, b"x")).why is Trouble.TOKEN
+    assert trouble(lambda: hub.push(said(1), work(1))).why is Trouble.HELLO_DUE
+    assert trouble(lambda: hub.pull(Pull(feed="service", after=START))).why is Trouble.HELLO_DUE
+    assert trouble(lambda: hub.blob_ranges("ab" * 32)).why is Trouble.HELLO_DUE
+    assert trouble(lambda: hub.put_blob("ab" * 32, 0, b"x")).why is Trouble.HELLO_DUE
     assert behind.shelf.change_sets == {}
     assert behind.shelf.pieces == {}
     hub.hello(hello())

@@ -11,7 +11,9 @@ from ui.theme import apply, load
 
 @pytest.fixture(autouse=True)
 def light(qapp: QApplication) -> None:
-    apply(qapp, load("light"))
+    theme = load("light")
+    if qapp.styleSheet() != theme.style_sheet():  # a test before this one wore another, or none was worn yet
+        apply(qapp, theme)
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,9 @@ from smf_desktop.services.ending.discharges import closing, discharge
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.tasks import tasks_about
-from tests.support.discharge_pages import CTRL, Key, Open, Opened, episode_in, kept, open_page, to_tile
+from tests.support.discharge_pages import Open, Opened, episode_in, kept, open_page, to_tile
 from tests.support.discharges import independent, ready
+from tests.support.pressing import Ctrl, Key
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -89,7 +90,7 @@ def test_the_check_in_call_is_3_to_7_days_after(team: Team, open_page: Open) -> 
     page.press("+8d", Key.Key_Tab)
     assert field.message.words.text() == "Enter a day 3 to 7 days after the discharge, from today on"
     field.control.setFocus()
-    page.press(Key.Key_A, held=CTRL)
+    page.press(Key.Key_A, held=Ctrl)
     page.press("+7d", Key.Key_Tab)
     assert page.form.check_in_on == "26-Nov-2026"
     assert field.message.words.text().startswith("Empty means")
@@ -207,7 +208,7 @@ def test_consent_is_recorded_from_the_page_by_keyboard(team: Team, open_page: Op
     page.press(Key.Key_Return)
     asked = dialog(page, "Consent and capacity")
     asked.fields["answer"].control.select("given")
-    page.press(Key.Key_Return, held=CTRL)
+    page.press(Key.Key_Return, held=Ctrl)
     page.qtbot.waitUntil(lambda: around(page)["Consent"] == "Agrees to be taught")
     assert around(page)["Capacity"] == "Capacity not doubted"
 
@@ -239,6 +240,6 @@ def test_signing_asks_who_gives_the_dose_of_a_visit_it_takes_back(team: Team, op
     page.sign()
     asked = dialog(page, "Who gives this dose?")
     asked.fields["giver"].control.select("patient")
-    page.press(Key.Key_Return, held=CTRL)
+    page.press(Key.Key_Return, held=Ctrl)
     page.qtbot.waitUntil(lambda: page.desk.toasts[-1] == "Saved")
     assert not [one for one in tasks_about(team.nurse, patient).open if one.kind is TaskKind.WHO_GIVES_DOSE]

@@ -16,7 +16,8 @@ from smf_desktop.services.record.opening import opened_off_list
 from smf_desktop.services.record.overview import open_record
 from smf_desktop.store.audit import gather_access
 from tests.support.desks import OnDesk
-from tests.support.opened import Open, form, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import in_front, press
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -64,7 +65,7 @@ def test_somebody_is_asked_for_by_name_and_opened_when_they_have_come(
     who = team.nurse.new_id()
     hub, syncer = Knows(answer=PersonGiven(patient=who, until=(START + timedelta(hours=72)).isoformat())), Told()
     one = asking(open_page, team, hub, syncer)
-    form(qtbot, QUESTION)
+    in_front(qtbot, QUESTION)
     press(qtbot, ENTER)  # neither number nor name, and no reason
     assert hub.asked == []
     press(qtbot, TAB, "Abernathy", TAB, TAB, "14/03/1951", TAB, "They")
@@ -92,7 +93,7 @@ def test_who_is_here_is_opened_by_enter_without_a_second_reason_and_a_lead_reads
     home = at_home(team)
     hub = Knows(answer=PersonGiven(patient=home.patient, until=(START + timedelta(hours=72)).isoformat()))
     one = asking(open_page, team, hub, Told())
-    form(qtbot, QUESTION)
+    in_front(qtbot, QUESTION)
     press(qtbot, "999 007 9323", TAB, TAB, TAB, TAB, "Somebody")
     press(qtbot, ENTER, held=CTRL)
     shown = listed(qtbot, TITLE, 1)
@@ -117,7 +118,7 @@ def test_who_is_here_is_opened_by_enter_without_a_second_reason_and_a_lead_reads
 def test_nobody_and_several_are_told_in_the_form_and_noted(qtbot: QtBot, team: Team, open_page: Open) -> None:
     hub = Knows()
     asking(open_page, team, hub, Told())
-    dialog = form(qtbot, QUESTION)
+    dialog = in_front(qtbot, QUESTION)
     press(qtbot, "9990079323", TAB, TAB, TAB, TAB, "They")
     press(qtbot, ENTER, held=CTRL)
     qtbot.waitUntil(lambda: "knows nobody of your team" in dialog.trouble.true.text())

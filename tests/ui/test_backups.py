@@ -125,7 +125,7 @@ class Slow:
         self.stopped = False
 
     def write(self, file: Path, progress: Callable[[int, int], bool]) -> object:
-        from smf_desktop.ports import BackupStopped
+        from smf_desktop.trouble import BackupStopped
 
         done = 0
         while progress(done, 1_000):

@@ -16,11 +16,12 @@ from smf_desktop.services.drafts import CALL, draft, drafts
 from smf_desktop.services.session import new_item
 from smf_desktop.services.tasks import task_item, tasks_about
 from tests.support.keyboard import words_held
-from tests.support.opened import Open, form, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Place
 from ui.flows.day.call_place import AMEND, TASK
 from ui.flows.day.calls import CallFlow
@@ -55,7 +56,7 @@ def test_a_call_is_on_record_with_ten_keys_beyond_its_words(team: Team, qtbot: Q
     assert (call.who, call.purpose, call.outcome) == ("patient", CallPurpose.ADVICE, CallOutcome.SETTLED)
     assert (call.words, call.action) == ("Asked about the pen", "Talked it through")
     assert one.went == [Place("patient", home.patient)]
-    assert ACTIONS[Action.CALL].shortcut == "Ctrl+J"
+    assert Action.CALL.shortcut == "Ctrl+J"
 
 
 def test_saving_says_what_is_missing_and_goes_there(team: Team, qtbot: QtBot, open_page: Open) -> None:
@@ -133,7 +134,7 @@ def test_a_check_in_that_needs_help_offers_a_referral(team: Team, qtbot: QtBot, 
     qtbot.waitUntil(lambda: QApplication.focusWidget() in view.fields["who"].control.picks.values())
     press(qtbot, "1", Tab, "2", "1", "Cannot draw it up", Tab, Tab, "1")
     press(qtbot, Enter, held=SAVE)
-    form(qtbot, "Take them back as a new referral?")
+    in_front(qtbot, "Take them back as a new referral?")
     press(qtbot, Enter, held=Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: one.toasts == ["Call saved", "Referral made, to triage"])
     assert tasks_about(session, home.patient).open == ()
@@ -153,7 +154,7 @@ def test_a_call_entered_in_error_is_taken_out_with_a_reason(team: Team, qtbot: Q
     one = open_page(team.nurse, CallFlow, Place("call", home.patient, f"{AMEND}{call}"))
     qtbot.waitUntil(lambda: one.page.can(Action.ENTERED_IN_ERROR))
     one.page.do(Action.ENTERED_IN_ERROR)
-    form(qtbot, "Was this call entered in error?")
+    in_front(qtbot, "Was this call entered in error?")
     press(qtbot, "Wrong person", Enter)
     qtbot.waitUntil(lambda: one.toasts == ["Call taken out"])
     with team.nurse.read() as connection:

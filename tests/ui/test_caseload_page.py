@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -27,6 +26,7 @@ from smf_desktop.services.tasks import takers, tasks_about
 from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from tests.support.desks import OnDesk, on_desk
+from tests.support.pressing import Alt, Ctrl, Shift, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, taught
@@ -36,16 +36,10 @@ from ui.flows.caseload.page import CaseloadPage
 from ui.views.caseload.cells import in_rows
 from ui.views.caseload.dialogs import ColumnsDialog, SheetDialog
 from ui.views.caseload.page import CaseloadView
-from ui.views.form_dialog import FormDialog
 from ui.widgets.buttons import Button
 
 __all__ = ["laptop", "store_template", "team"]
 
-Ctrl, Shift, Alt = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
 Open = Callable[[Session, str], OnDesk]
 
 
@@ -73,24 +67,6 @@ def settled(qtbot: QtBot, one: OnDesk) -> None:
     assert isinstance(page, CaseloadPage)
     qtbot.waitUntil(lambda: all(lane.is_idle for lane in lanes) and not page.is_counting)
     assert one.told == []
-
-
-def press(qtbot: QtBot, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    for key in keys:
-        qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-        if isinstance(key, str):
-            qtbot.keyClicks(QApplication.focusWidget(), key)
-        else:
-            qtbot.keyClick(QApplication.focusWidget(), key, held)
-
-
-def dialog(qtbot: QtBot, kind: type[QWidget]) -> Any:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), kind))
-    found = QApplication.activeModalWidget()
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
-    return found
 
 
 def names(one: OnDesk) -> list[str]:
@@ -186,7 +162,7 @@ def test_someone_elses_people_stand_under_everyone(team: Team, qtbot: QtBot, ope
     qtbot.waitUntil(lambda: len(view.people.lines) == 1)
     view.people.setFocus()
     press(qtbot, Qt.Key.Key_Return)
-    assert dialog(qtbot, FormDialog).windowTitle() == "Why do you open this record?"
+    assert in_front(qtbot).windowTitle() == "Why do you open this record?"
     press(qtbot, Qt.Key.Key_Escape)
     assert one.went == []
     settled(qtbot, one)
@@ -265,7 +241,7 @@ def everyone(qtbot: QtBot, one: OnDesk) -> None:
 
 
 def reason_given(qtbot: QtBot, question: str = "Why do you open this record?") -> None:
-    assert dialog(qtbot, FormDialog).windowTitle() == question
+    assert in_front(qtbot).windowTitle() == question
     press(qtbot, Qt.Key.Key_Down)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
 
@@ -341,7 +317,7 @@ def test_a_view_is_saved_renamed_moved_and_deleted_and_the_deleting_taken_back(
     view.filter_chosen.emit("skill", "insulin")
     settled(qtbot, one)
     page.do(Action.SAVE_VIEW)
-    form = dialog(qtbot, FormDialog)
+    form = in_front(qtbot)
     press(qtbot, "Insulin, week 2", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts == ["View saved"])
     settled(qtbot, one)
@@ -353,7 +329,7 @@ def test_a_view_is_saved_renamed_moved_and_deleted_and_the_deleting_taken_back(
     assert views(team.nurse2) == ()
     assert page.can(Action.DELETE_VIEW)
     page.do(Action.RENAME_VIEW)
-    dialog(qtbot, FormDialog).fields["name"].control.selectAll()
+    in_front(qtbot).fields["name"].control.selectAll()
     press(qtbot, "Week 2", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: view.tabs.tabText(5).startswith("Week 2"))
     settled(qtbot, one)
@@ -372,7 +348,7 @@ def test_columns_are_chosen_and_ordered_by_keyboard_and_stay(team: Team, qtbot: 
     one = open_page(team.nurse, "mine")
     view = one.page.widget
     one.page.do(Action.COLUMNS)
-    form = dialog(qtbot, ColumnsDialog)
+    form = in_front(qtbot, kind=ColumnsDialog)
     press(qtbot, Qt.Key.Key_Down, Qt.Key.Key_Space)  # without the NHS number
     press(qtbot, Qt.Key.Key_Down)
     press(qtbot, Qt.Key.Key_Down, held=Alt)
@@ -395,7 +371,7 @@ def test_several_people_are_assigned_at_once_and_the_assigning_taken_back(
     press(qtbot, Qt.Key.Key_Down, held=Shift)
     assert len(view.people.all_chosen()) == 2
     one.page.do(Action.ASSIGN)
-    form = dialog(qtbot, FormDialog)
+    form = in_front(qtbot)
     form.fields["nurse"].control.select(team.nurse2.user.id)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["2 people assigned"])
@@ -410,7 +386,7 @@ def test_cover_is_arranged_for_some_days_and_marked_for_both(team: Team, qtbot: 
     at_home(team)
     one = open_page(team.nurse, "mine")
     one.page.do(Action.ARRANGE_COVER)
-    form = dialog(qtbot, FormDialog)
+    form = in_front(qtbot)
     form.fields["nurse"].control.select(team.nurse2.user.id)
     form.fields["until"].control.setText("+1w")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
@@ -437,7 +413,7 @@ def test_an_absence_that_nobody_covers_says_which_visits_it_leaves(team: Team, q
     book_visits(team.nurse, NewBooking(home.patient, home.of(), at, 45, nurse, dose="Morning"))
     one = open_page(team.nurse, "mine")
     one.page.do(Action.COLLEAGUE_AWAY)
-    form = dialog(qtbot, FormDialog)
+    form = in_front(qtbot)
     form.fields["until"].control.setText("+2d")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     told = "Absence saved. 1 visit has nobody to make it; 1 gives a dose: see To settle now on Today"
@@ -453,9 +429,9 @@ def test_the_hand_over_sheet_is_read_and_copied_as_text(team: Team, qtbot: QtBot
     book_visit(team.nurse, patient=home.patient, episodes=list(home.episodes.values()), at=at, minutes=45, nurse=nurse)
     one = open_page(team.nurse, "mine")
     one.page.do(Action.HANDOVER_SHEET)
-    dialog(qtbot, FormDialog)
+    in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
-    sheet = dialog(qtbot, SheetDialog)
+    sheet = in_front(qtbot, kind=SheetDialog)
     sheet.copy.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("Hand-over sheet: Nurse Example\n1 person, as at 17-Nov-2026 09:00")
@@ -488,23 +464,23 @@ def test_a_colleagues_sheet_is_made_after_one_reason_for_everybody_on_it(
 
     def ask_sheet() -> None:
         one.page.do(Action.HANDOVER_SHEET)
-        dialog(qtbot, FormDialog).fields["nurse"].control.select(team.nurse.user.id)
+        in_front(qtbot).fields["nurse"].control.select(team.nurse.user.id)
         press(qtbot, Qt.Key.Key_Return, held=Ctrl)
 
     ask_sheet()
     qtbot.waitUntil(lambda: "why" in getattr(QApplication.activeModalWidget(), "fields", ()))
-    said = " ".join(words(each) for each in dialog(qtbot, FormDialog).findChildren(QWidget))
+    said = " ".join(words(each) for each in in_front(qtbot).findChildren(QWidget))
     assert "Hand-over sheet of Nurse Example, 2 people not on your list" in said
     assert noted(team, team.nurse2) == [], "nothing of them was read"
     reason_given(qtbot, "Why do you open these records?")
-    sheet = dialog(qtbot, SheetDialog)
+    sheet = in_front(qtbot, kind=SheetDialog)
     assert "ABERNATHY, Doreen" in sheet.document().toPlainText()
     once = [("off_list", each) for each in sorted(both)]
     assert noted(team, team.nurse2) == [*once, *(("print", each) for each in sorted(both))]
     sheet.reject()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     ask_sheet()
-    dialog(qtbot, SheetDialog).reject()
+    in_front(qtbot, kind=SheetDialog).reject()
     assert noted(team, team.nurse2)[:3] == [*once, ("print", min(both))], "the reason is asked once for each person"
 
 
@@ -533,7 +509,7 @@ def test_an_assistant_is_told_why_they_assign_nobody(team: Team, qtbot: QtBot, o
     one = open_page(team.assistant, "everyone")
     assert [line.patient for line in one.page.widget.people.lines] == [home.patient]
     one.page.do(Action.ASSIGN)
-    form = dialog(qtbot, FormDialog)
+    form = in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: form.trouble.isVisible())
     press(qtbot, Qt.Key.Key_Escape)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from smf_desktop.services.laptop.checklists import approve, versions
 from smf_desktop.services.session import Session, Touched
+from tests.support.pressing import Key, press
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk
@@ -19,7 +20,6 @@ from ui.tasks import Lanes
 
 __all__ = ["laptop", "live_team", "store_template", "team"]
 
-Key = Qt.Key
 Open = Callable[[Session], "Opened"]
 
 
@@ -39,13 +39,7 @@ class Opened:
         qtbot.waitUntil(lambda: self.view.table.model().rowCount() > 0)
 
     def press(self, *keys: Qt.Key | str) -> None:
-        for key in keys:
-            focus = QApplication.focusWidget()
-            assert focus is not None
-            if isinstance(key, str):
-                self.qtbot.keyClicks(focus, key)
-            else:
-                self.qtbot.keyClick(focus, key)
+        press(self.qtbot, *keys)
 
     def cells(self, row: int) -> list[str]:
         model = self.view.table.model()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.theme import apply, load
+from ui.views.form_dialog import GAP, Ask, FormDialog
 from ui.views.help import HelpView
 from ui.views.key_settings import KeysDialog
 from ui.views.keys import KeySheet
@@ -74,3 +75,37 @@ def test_a_list_shows_every_word_without_going_sideways(qtbot: QtBot, qapp: QApp
     table = dialog.table
     assert sum(table.columnWidth(column) for column in range(2)) <= table.viewport().width()
     assert table.rowHeight(0) >= table.sizeHintForRow(0) > table.fontMetrics().height() * 2
+
+
+@pytest.mark.parametrize("text", [1.0, 2.0])
+def test_what_is_said_under_the_last_field_stands_clear_of_the_buttons(
+    qapp: QApplication, qtbot: QtBot, text: float
+) -> None:
+    apply(qapp, load("light", text))
+    over = QMainWindow()
+    qtbot.addWidget(over)
+    over.resize(1366, 900)
+    over.show()
+    about = "For somebody of your team whose teaching ended too long ago for this laptop. " * 3
+    form = FormDialog("Why?", [Ask("first", "First"), Ask("last", "Last")], "Save", about=about, parent=over)
+    form.open()
+    qtbot.waitExposed(form)
+    form.tell({"first": "Say something here.", "last": "And here, too."})
+    message = form.fields["last"].message
+
+    before = form.height()
+    qtbot.waitUntil(lambda: message.isVisible() and form.height() > before)
+    for _ in range(3):
+        QApplication.processEvents()
+    bottom = message.mapTo(form, message.rect().bottomLeft()).y()
+    assert bottom + GAP <= form.primary.geometry().top()
+    form.reject()
+
+
+def test_a_form_may_go_away_while_it_grows(qtbot: QtBot) -> None:
+    form = FormDialog("Why?", [Ask("first", "First")], "Save")
+    qtbot.addWidget(form)
+    form.open()
+    form.tell({"first": "Say something here."})
+    form.deleteLater()
+    qtbot.wait(20)

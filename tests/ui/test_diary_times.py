@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from smf_desktop.ports import FileUnwritable
+from smf_desktop.trouble import FileUnwritable
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.flows.day.diary import write_diary

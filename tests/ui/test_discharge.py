@@ -12,8 +12,9 @@ from smf_desktop.services.drafts import DISCHARGE, save_draft
 from smf_desktop.services.ending.discharges import closing, discharge
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member
-from tests.support.discharge_pages import CTRL, Key, Open, episode_in, kept, open_page, to_tile
+from tests.support.discharge_pages import Open, episode_in, kept, open_page, to_tile
 from tests.support.discharges import ATTESTED, independent, ready, teach
+from tests.support.pressing import Ctrl, Key
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -210,7 +211,7 @@ def test_a_date_is_told_about_when_it_is_left_not_while_it_is_typed(team: Team, 
     assert field.message.words.text() == "Enter a date such as 17/11, yesterday or 17-Nov-2026"
     assert page.form.on == "31-Fbe"
     field.control.setFocus()
-    page.press(Key.Key_A, held=CTRL)
+    page.press(Key.Key_A, held=Ctrl)
     page.press("17/11")
     page.press(Key.Key_Tab)
     assert page.form.on == "17-Nov-2026"

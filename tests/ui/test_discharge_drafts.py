@@ -8,8 +8,9 @@ from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_desktop.services.drafts import DISCHARGE, save_draft
 from smf_desktop.services.ending.discharges import closing
 from smf_desktop.services.people import Member, add_member
-from tests.support.discharge_pages import CTRL, Key, Open, kept, open_page
+from tests.support.discharge_pages import Open, kept, open_page
 from tests.support.discharges import independent, ready, teach
+from tests.support.pressing import Ctrl, Key
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -40,14 +41,14 @@ def test_undo_and_redo_are_the_pages_also_while_typing(team: Team, open_page: Op
     page.view.outcome.tiles.tiles["returned_core"].click()
     page.view.outcome.reason.setFocus()
     page.press("too weak")
-    page.press(Key.Key_Z, held=CTRL)
+    page.press(Key.Key_Z, held=Ctrl)
     assert (page.form.outcome, page.form.reason) == (Outcome.RETURNED_CORE, "")
     assert page.view.outcome.reason.toPlainText() == ""
-    page.press(Key.Key_Z, held=CTRL)
+    page.press(Key.Key_Z, held=Ctrl)
     assert page.form == DischargeForm(episode)
     assert not page.page.can(Action.UNDO)
-    page.press(Key.Key_Y, held=CTRL)
-    page.press(Key.Key_Y, held=CTRL)
+    page.press(Key.Key_Y, held=Ctrl)
+    page.press(Key.Key_Y, held=Ctrl)
     assert page.form.reason == "too weak"
     assert page.view.outcome.tiles.value == "returned_core"
 
@@ -59,7 +60,7 @@ def test_a_page_that_is_empty_again_keeps_no_draft(team: Team, open_page: Open) 
     page.page.save_now()
     page.settle()
     assert kept(team.nurse, episode) is not None
-    page.press(Key.Key_Z, held=CTRL)
+    page.press(Key.Key_Z, held=Ctrl)
     page.page.save_now()
     page.settle()
     assert kept(team.nurse, episode) is None

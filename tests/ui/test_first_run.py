@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
-from smf_desktop.ports import StoreUnwritable
 from smf_desktop.services.laptop.door import NewService
+from smf_desktop.trouble import StoreUnwritable
 from tests.support.houses import computer
+from tests.support.pressing import press
 from ui.flows.laptop.first_run import FirstRunFlow
 from ui.tasks import Lane
 from ui.views.first_run import PROTECT, READY, SERVICE, WELCOME
@@ -40,6 +41,25 @@ def flow(house: House, qtbot: QtBot) -> Iterator[FirstRunFlow]:
     yield made
     made.stop()
     lane.close()
+
+
+def test_the_first_step_offers_no_way_back_at_any_width(qtbot: QtBot, flow: FirstRunFlow) -> None:
+    """The dock fits its buttons to the width and must not bring back one that means nothing."""
+    view = flow.view
+    for width in (1366, 640):
+        view.resize(width, 600)
+        QApplication.processEvents()
+        assert view.go_back.isHidden()
+    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert view.step == WELCOME
+
+
+def test_alt_left_goes_back_where_the_button_is_in_the_menu(qtbot: QtBot, flow: FirstRunFlow) -> None:
+    to_protect(qtbot, flow)
+    flow.view.resize(640, 600)
+    qtbot.waitUntil(flow.view.go_back.isHidden)
+    qtbot.keyClick(flow.view, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert flow.view.step == SERVICE
 
 
 def to_protect(qtbot: QtBot, flow: FirstRunFlow, kind: str = "training") -> None:
@@ -173,3 +193,27 @@ def test_the_recovery_key_can_be_saved_where_only_its_owner_reads_it(
     qtbot.keyClick(flow.view.save, ENTER)
     assert file.read_text("utf-8").strip().replace("-", " ").split() == flow.view.key.text().split()
     assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_whole_first_run_by_what_has_the_focus_alone(qtbot: QtBot, flow: FirstRunFlow) -> None:
+    """No widget is asked for: each key goes to whatever has the focus by then."""
+    view, tab, space = flow.view, Qt.Key.Key_Tab, Qt.Key.Key_Space
+    press(qtbot, space, ENTER)
+    qtbot.waitUntil(view.service.hasFocus)
+    press(qtbot, "Derby community nursing", tab, "North", ENTER)
+    qtbot.waitUntil(view.name.hasFocus)
+    press(qtbot, "Priya Nair", tab, tab, "team", tab, space, tab, "three plain words", tab)
+    qtbot.waitUntil(lambda: view.again.isAncestorOf(qapp_focus()) or view.password.isAncestorOf(qapp_focus()))
+    if not view.again.edit.hasFocus():
+        press(qtbot, tab)  # over the button that shows what was typed
+    press(qtbot, "three plain words", ENTER)
+    qtbot.waitUntil(lambda: view.step == READY, timeout=20_000)
+    qtbot.waitUntil(view.written.hasFocus)
+    with qtbot.waitSignal(flow.made):
+        press(qtbot, space, ENTER)
+
+
+def qapp_focus() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found

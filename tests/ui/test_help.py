@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 import resources
+from smf_core.policy.keeping import NURSE_DAYS
 from smf_desktop.compose import House
 from smf_desktop.presenters.help import help_page, what_words
 from smf_desktop.presenters.hints import HINTS, next_hint
 from smf_desktop.presenters.sync.status import ALL_SENT
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.settings import Settings, keep_settings, settings_of
-from smf_hub.service.scope import NURSE_DAYS
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Place
 from ui.flows.asking import Act, Asker
 from ui.flows.help import help_rows, say_what_it_is
@@ -106,8 +106,8 @@ def test_f1_opens_help_with_what_can_be_done_here_and_escape_closes_it(qtbot: Qt
 def test_help_lists_every_command_that_can_be_done_and_no_other() -> None:
     rows = help_rows(lambda action: action in (Action.LOCK, Action.BOOK))
     assert rows == [
-        ("", "Book next visit", ACTIONS[Action.BOOK].hint),
-        ("Ctrl+L", "Lock", ACTIONS[Action.LOCK].hint),
+        ("", "Book next visit", Action.BOOK.hint),
+        ("Ctrl+L", "Lock", Action.LOCK.hint),
     ]
     title, words = help_page("# Today\n\nYour day.", rows)
     assert title == "Help: Today"

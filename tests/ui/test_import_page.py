@@ -11,22 +11,8 @@ from smf_desktop.presenters.referral.page import RowKind, progress_words
 from smf_desktop.services.referral.triage import Acceptance, accept
 from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
-from tests.support.referral_pages import (
-    HEAD,
-    TWO,
-    Ctrl,
-    Key,
-    Open,
-    Shift,
-    calendar,
-    dialog,
-    open_page,
-    press,
-    received,
-    referred,
-    to,
-    view,
-)
+from tests.support.pressing import Ctrl, Key, Shift, in_front, press
+from tests.support.referral_pages import HEAD, TWO, Open, calendar, open_page, received, referred, to, view
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from ui.flows.referral.intake import ReferralsPage
@@ -140,7 +126,7 @@ def test_the_whole_row_opens_with_what_is_wrong_beside_each_cell(
     read(importing, file_of(tmp_path, TWO + ",Idowu,Grace,1968-02-03,insulin,2026-11-12,nobody\n"))
     qtbot.waitUntil(lambda: len(panel.table.rows) == 3)
     press(qtbot, Key.Key_F8, Key.Key_Return)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert isinstance(form, FormDialog)
     assert form.windowTitle() == "Row 4"
     assert form.fields["source"].message.words.text().startswith("Use one of")
@@ -161,7 +147,7 @@ def test_rows_to_fix_are_saved_with_reasons_after_a_warning_and_no_cell_is_a_for
     qtbot.waitUntil(lambda: len(panel.table.rows) == 3)
     to(qtbot, "Rows to fix")
     press(qtbot, Key.Key_Space)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, Key.Key_Return, held=Ctrl)
     assert form.isVisible(), "only after it was confirmed"
     assert not out.exists()
@@ -198,7 +184,7 @@ def test_the_import_over_another_page_closes_once_every_row_is_taken_in(
     window = ImportDialog(one.page._desk, one.window)
     window.open()
     window.read(file_of(tmp_path, TWO))
-    dialog(qtbot, ImportDialog)
+    in_front(qtbot, kind=ImportDialog)
     qtbot.waitUntil(lambda: len(window.table.rows) == 2)
     press(qtbot, Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["2 referrals imported"])

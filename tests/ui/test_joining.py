@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.operations.enrolment import fingerprint
 from smf_core.operations.hub import HubTrouble, Trouble
-from smf_desktop.ports import WrongPassword
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.presenters.sync.joining import NO_ADDRESS, NOT_SAFE, address_of, code_problem, in_fours
 from smf_desktop.services.laptop.door import Key
 from smf_desktop.services.laptop.joiner import Fetched
+from smf_desktop.trouble import WrongPassword
 from tests.support.keyboard import spoken
 from tests.support.sessions import START
 from ui.flows.laptop.joining import JoinFlow

@@ -12,7 +12,7 @@ from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.settings import settings_of
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import PlainPage
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.laptop.key_settings import keys_of, refused
 from ui.keys import Keys, wear_keys
@@ -173,7 +173,7 @@ def test_letters_in_lists_are_turned_off_and_on(qtbot: QtBot, shell: Shell) -> N
 
 
 def test_every_usual_key_may_be_set_again() -> None:
-    for action in ACTIONS:
+    for action in Action:
         for key in keys_of(action, {}):
             assert refused(action, key, {}) == "", (action, key)
 

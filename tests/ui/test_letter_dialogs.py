@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.letter_trouble import BadPracticeFile
 from smf_core.records.queries.episodes import episode as episode_of
-from smf_desktop.ports import FileUnreadable
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.accounts import settings
 from smf_desktop.services.letters.practices import core_teams, find_practices
+from smf_desktop.trouble import FileUnreadable
 from tests.support.letters import PRACTICES, ended, taught
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMainWindow
@@ -20,6 +21,7 @@ from smf_desktop.services.people import Member, add_member
 from tests.support.desks import OnDesk, on_desk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.letters import INSULIN, callable_service, change_medicine, ended, letters, listed_practices, taught
+from tests.support.pressing import Key, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home
@@ -32,7 +34,6 @@ from ui.views.letters import LettersView
 
 __all__ = ["laptop", "store_template", "team"]
 
-Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 Opener = Callable[[], "Opened"]
 
@@ -48,13 +49,7 @@ class Opened:
         self.page, self.view = page, view
 
     def press(self, *keys: Qt.Key | str, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        for key in keys:
-            focus = QApplication.focusWidget()
-            assert focus is not None
-            if isinstance(key, str):
-                self.qtbot.keyClicks(focus, key)
-            else:
-                self.qtbot.keyClick(focus, key, held)
+        press(self.qtbot, *keys, held=held)
 
     def cells(self) -> list[tuple[str, ...]]:
         return [row.cells for row in self.view._rows]
@@ -104,6 +99,21 @@ def test_the_letters_to_print_stand_with_the_first_one_shown(team: Team, open_pa
     assert QApplication.focusWidget() is page.view.table
     assert page.page.banner is not None
     assert page.page.banner.name == "ABERNATHY, Doreen (Mrs)"
+
+
+def test_no_name_and_nobody_a_letter_goes_to_is_cut(team: Team, open_page: Opener) -> None:
+    ended(team, taught(team))
+    page = open_page()
+    page.qtbot.waitUntil(lambda: len(page.cells()) == 3)
+    table = page.view.table
+    assert table.wordWrap()
+    names = ["FEATHERSTONE, Rosalind (Miss)", "Core community nursing team"]
+    for column, words in enumerate((names[0], "To the core team", names[1])):
+        room = QRect(0, 0, table.columnWidth(column) - 20, 1000)
+        font = QFont(table.font())
+        font.setWeight(QFont.Weight.DemiBold if column == 0 else QFont.Weight.Normal)
+        tall = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap.value, words).height()
+        assert tall <= table.rowHeight(0)
 
 
 def test_arrows_choose_the_letter_and_large_print_sets_it_anew(team: Team, open_page: Opener) -> None:

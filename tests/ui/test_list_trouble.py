@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.support.opened import Open, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk, Page, Place

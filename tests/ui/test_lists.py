@@ -8,13 +8,14 @@ from smf_core.records.queries.visits import planned_visits
 from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import Session
 from smf_desktop.services.visit.visits import book_visit
-from tests.support.opened import Open, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
+from tests.support.today import on_today
 from tests.support.visits import Home, at_home
 from ui.desk import Place
 from ui.flows.day.today import TodayPage
-from ui.views.form_dialog import FormDialog
 
 __all__ = ["laptop", "live_team", "open_page", "store_template", "team"]
 
@@ -23,18 +24,6 @@ TWO = HEAD + (
     "999 055 4463,Llewellyn,Ceri,02/05/1960,insulin,10/11/2026,gp\n"
     "999 023 7700,Featherstone,Rosalind,1944-02-01,catheter_care|catheter_valve,2026-11-12,hospital\n"
 )
-Ctrl, Shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-def dialog(qtbot: QtBot) -> FormDialog:
-    """The form that is open and has the keyboard."""
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, FormDialog)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
-    return found
 
 
 def booked(team: Team, home: Home) -> str:
@@ -66,8 +55,7 @@ def test_today_opens_on_the_next_visit_and_ctrl_enter_starts_it(team: Team, qtbo
 def test_enter_on_a_visit_opens_the_record(team: Team, qtbot: QtBot, open_page: Open) -> None:
     home = at_home(team)
     booked(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
+    one = on_today(qtbot, open_page, team.nurse)
     press(qtbot, Qt.Key.Key_Return)
     assert [place.page for place in one.went] == ["patient"]
 
@@ -75,10 +63,9 @@ def test_enter_on_a_visit_opens_the_record(team: Team, qtbot: QtBot, open_page: 
 def test_b_books_the_next_visit_and_undo_takes_it_back(team: Team, qtbot: QtBot, open_page: Open) -> None:
     home = at_home(team)
     booked(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
+    one = on_today(qtbot, open_page, team.nurse)
     press(qtbot, "b")
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "+2d", Qt.Key.Key_Tab, "1430", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts == ["Visit booked"])
     assert QApplication.activeModalWidget() is None
@@ -103,10 +90,9 @@ def tomorrow_and_after(team: Team) -> int:
 def test_a_booking_that_cannot_be_keeps_what_was_typed_and_says_why(team: Team, qtbot: QtBot, open_page: Open) -> None:
     home = at_home(team)
     booked(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
+    one = on_today(qtbot, open_page, team.nurse)
     press(qtbot, "b")
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "someday", Qt.Key.Key_Tab, "25:00", Qt.Key.Key_Return)
     assert form.values()["on"] == "someday"
     assert form.values()["at"] == "25:00"
@@ -127,8 +113,7 @@ def test_a_day_without_visits_says_so_in_a_sentence(team: Team, qtbot: QtBot, op
 def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
     home = at_home(team)
     booked(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
+    one = on_today(qtbot, open_page, team.nurse)
     one.page.clear()
     qtbot.wait(10)
     shown = [words(widget) for widget in one.page.widget.findChildren(QWidget)]

@@ -20,10 +20,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from smf_core.domain.visit import VisitForm
 from smf_core.records.tables import access, visit
 from smf_desktop.compose import House
-from smf_desktop.ports import StoreTrouble
 from smf_desktop.security.lock import IdleLock
 from smf_desktop.services.drafts import VISIT, draft
 from smf_desktop.store.instance import Instance
+from smf_desktop.trouble import StoreTrouble
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import KeysInMemory, ToldClock
 from tests.support.pages import DOREEN, NotePage, PlainPage

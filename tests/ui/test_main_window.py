@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 from smf_core.policy.roles import Role, User
 from smf_core.records.queries.users import users
 from smf_desktop.compose import House
-from smf_desktop.ports import StoreDamaged, WrongPassword
 from smf_desktop.services.laptop.sitting import Found, Sitting
 from smf_desktop.services.session import Session
 from smf_desktop.settings import settings_of
+from smf_desktop.trouble import NoLongerHere, StoreDamaged, WrongPassword
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.main_window import Shell
 from ui.menus import lettered
@@ -84,19 +84,18 @@ def shown(sitting: Sitting, house: House, pages: Pages, qtbot: QtBot) -> Iterato
 
 
 def test_no_two_commands_share_a_key() -> None:
-    keys = [spec.shortcut for spec in ACTIONS.values() if spec.shortcut]
+    keys = [action.shortcut for action in Action if action.shortcut]
     assert len(keys) == len(set(keys))
     assert all(QKeySequence(key).toString() for key in keys)
 
 
 def test_every_command_says_what_it_does() -> None:
-    assert set(ACTIONS) == set(Action)
-    assert [action for action, spec in ACTIONS.items() if not spec.hint.strip() or spec.hint.endswith(".")] == []
+    assert [action for action in Action if not action.hint.strip() or action.hint.endswith(".")] == []
 
 
 def test_the_menus_hold_every_command_and_no_two_of_one_menu_share_a_letter(shell: Shell) -> None:
     listed = [made for menu in shell.menus.menus.values() for made in menu.actions()]
-    assert sorted(plain(made.text()) for made in listed) == sorted(plain(spec.text) for spec in ACTIONS.values())
+    assert sorted(plain(made.text()) for made in listed) == sorted(plain(action.text) for action in Action)
     assert all(made.toolTip() for made in listed)
     for menu in shell.menus.menus.values():
         texts = [made.text() for made in menu.actions()]
@@ -120,7 +119,7 @@ def plain(text: str) -> str:
 
 
 def test_a_menu_shows_what_can_be_done_here(shell: Shell, pages: Pages) -> None:
-    can = {action for action in ACTIONS if shell.can(action)}
+    can = {action for action in Action if shell.can(action)}
     assert Action.MAIN in can
     assert not {Action.SIGN, Action.COPY_NHS_NUMBER, Action.STOP_EARLY, Action.BACK} & can
     shell.menus.show_what_can_be_done()
@@ -299,6 +298,18 @@ def test_F83_another_role_makes_every_page_anew_and_is_shown(
     assert before.cleared == 1
     assert pages.made["today"].desk.session.user.role is Role.ASSISTANT
     assert part(shell, "who") == f"{me.name}, Nursing assistant"
+
+
+@pytest.mark.parametrize("named", [frozenset({"user"}), frozenset[str]()])
+def test_F83_whoever_left_while_they_were_in_is_shut_out(
+    qtbot: QtBot, shell: Shell, sitting: Sitting, named: frozenset[str]
+) -> None:
+    with sitting.session.work() as work:
+        work.save([work.change("user", sitting.session.user.id, "standing", {"active": False})], patient=None)
+    with qtbot.waitSignal(shell.shut) as shut:
+        shell.hear_of(named)
+    (error,) = shut.args
+    assert isinstance(error, NoLongerHere)
 
 
 def test_F83_a_colleagues_role_leaves_the_pages_as_they_are(

@@ -9,20 +9,8 @@ from smf_core.domain.referral_form import ReferralForm
 from smf_core.records.queries.referrals import count_by_status
 from smf_desktop.services.referral.intake import open_form
 from tests.support.keyboard import words_held
-from tests.support.referral_pages import (
-    Ctrl,
-    Key,
-    Open,
-    Shift,
-    calendar,
-    dialog,
-    open_page,
-    press,
-    received,
-    skill,
-    to,
-    view,
-)
+from tests.support.pressing import Ctrl, Key, Shift, in_front, press
+from tests.support.referral_pages import Open, calendar, open_page, received, skill, to, view
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 
@@ -70,7 +58,7 @@ def test_ctrl_enter_adds_the_referral_and_opens_its_triage(team: Team, qtbot: Qt
     one = open_page(team.nurse)
     typed_by_keys(qtbot)
     press(qtbot, Key.Key_Return, held=Ctrl)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Referral added", "Referral accepted"])
     with team.nurse.read() as connection:

@@ -18,7 +18,7 @@ from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
-from ui.actions import ACTIONS, Action
+from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.palette import Palette
 from ui.menus import plain_words
@@ -213,4 +213,4 @@ def test_what_there_is_none_of_is_said_of_what_was_looked_for() -> None:
 
 def test_a_command_reads_as_in_its_menu_without_marks() -> None:
     assert plain_words(Action.IMPORT_REFERRALS) == "Import referrals"
-    assert not [action for action in ACTIONS if "&" in plain_words(action) or plain_words(action).endswith(".")]
+    assert not [action for action in Action if "&" in plain_words(action) or plain_words(action).endswith(".")]

@@ -30,30 +30,18 @@ from smf_desktop.services.visit.red_flags import open_flag
 from tests.support.desks import OnDesk
 from tests.support.letters import ended, letters
 from tests.support.letters import taught as ready_to_end
-from tests.support.opened import OpenPatient, open_page, open_patient, press
+from tests.support.opened import OpenPatient, open_page, open_patient
+from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place
-from ui.views.form_dialog import FormDialog
 from ui.views.patient.page import PatientView
 from ui.views.patient.wants import Tab
 from ui.widgets.matrix import StepMatrix
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
-
-Ctrl = Qt.KeyboardModifier.ControlModifier
-
-
-def dialog(qtbot: QtBot) -> FormDialog:
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, FormDialog)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
-    return found
 
 
 def stored(session: Session, home: Home) -> Patient:
@@ -90,7 +78,7 @@ def test_an_allergy_is_added_stands_first_and_can_be_taken_back(
     assert one.page.banner is not None
     assert one.page.banner.allergies == "Allergies not asked yet"
     one.page.do(Action.ADD_ALLERGY)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Penicillin", Qt.Key.Key_Tab, "rash", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.page.banner is not None and one.page.banner.allergies == "Penicillin (rash)")
     one.page.do(Action.UNDO)
@@ -113,7 +101,7 @@ def test_an_empty_form_says_what_is_needed_and_saves_nothing(
     home = at_home(team)
     one = open_patient(team.nurse, home)
     one.page.do(Action.ADD_ALLERGY)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return)
     assert form.fields["substance"].message.words.text() == "Enter this first"
     press(qtbot, Qt.Key.Key_Escape)
@@ -124,7 +112,7 @@ def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot,
     home = at_home(team)
     one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert form.values()["nhs"] == "999 007 9323"
     form.fields["phone"].control.setFocus()
     press(qtbot, "01632 960147", Qt.Key.Key_Return)
@@ -132,7 +120,7 @@ def test_B37_details_saved_write_only_what_was_changed(team: Team, qtbot: QtBot,
     found = stored(team.nurse, home)
     assert (found.phone, found.nhs_number, found.name.given) == ("01632 960147", "9990079323", "Doreen")
     one.page.do(Action.EDIT_PERSON)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts[-1] == "Nothing was changed")
 
@@ -143,7 +131,7 @@ def test_a_wrong_number_stays_typed_and_is_explained_at_its_field(
     home = at_home(team)
     one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     form.fields["nhs"].control.setFocus()
     form.fields["nhs"].control.selectAll()
     press(qtbot, "999 007 9324", Qt.Key.Key_Return)
@@ -173,7 +161,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
     button = named(qtbot, one, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "Seen by the doctor")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(form.trouble.isVisible)
@@ -183,7 +171,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
     button = named(qtbot, nurse, f"Close Red flag: {sign.short}")
     button.setFocus()
     press(qtbot, Qt.Key.Key_Space)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Seen by the doctor")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: nurse.toasts == ["Red flag closed"])
@@ -234,7 +222,7 @@ def test_whoever_was_named_for_a_dose_is_taken_out_by_a_key_and_put_back(
     named(qtbot, one, "End Evening: Core team")
     assert one.page.can(Action.END_DOSE_COVER)
     one.page.do(Action.END_DOSE_COVER)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: rows() == 0)
     qtbot.waitUntil(lambda: not one.page.can(Action.END_DOSE_COVER))
@@ -254,7 +242,7 @@ def test_the_accountable_nurse_is_named_by_keyboard_and_taken_back(
 
     named(qtbot, one, f"Name accountable nurse, {nurse.name}").setFocus()
     press(qtbot, Qt.Key.Key_Space)
-    field = dialog(qtbot).fields["nurse"].control
+    field = in_front(qtbot).fields["nurse"].control
     assert isinstance(field, QComboBox)
     offered = {field.itemText(place) for place in range(field.count())}
     assert {nurse.name, other.name} <= offered
@@ -270,7 +258,7 @@ def test_the_accountable_nurse_is_named_by_keyboard_and_taken_back(
     named(qtbot, one, f"Name accountable nurse, {nurse.name}")
     assert one.page.can(Action.ACCOUNTABLE_NURSE)
     one.page.do(Action.ACCOUNTABLE_NURSE)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts[-1] == "Nothing was changed")
 
@@ -283,7 +271,7 @@ def test_somebody_is_accountable_again_where_discharge_missed_one(
     one = open_patient(team.nurse, home)
     named(qtbot, one, "Name accountable nurse, Not named yet")
     one.page.do(Action.ACCOUNTABLE_NURSE)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     named(qtbot, one, f"Name accountable nurse, {team.nurse.user.name}")
 
@@ -295,7 +283,7 @@ def test_the_end_of_treatment_is_set_by_keyboard_and_taken_back(
     one = open_patient(team.nurse, home)
     named(qtbot, one, "Set end of treatment, No day set").setFocus()
     press(qtbot, Qt.Key.Key_Space)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "1-Jan-2020", Qt.Key.Key_Return)
     assert "when teaching began, or a later date" in form.fields["on"].message.words.text()
     field = form.fields["on"].control
@@ -311,7 +299,7 @@ def test_the_end_of_treatment_is_set_by_keyboard_and_taken_back(
     one.page.do(Action.REDO)
     named(qtbot, one, "Set end of treatment, 15-Dec-2026")
     one.page.do(Action.TREATMENT_END)
-    assert dialog(qtbot).values()["on"] == "15-Dec-2026"
+    assert in_front(qtbot).values()["on"] == "15-Dec-2026"
     press(qtbot, Qt.Key.Key_Escape)
 
 
@@ -361,7 +349,7 @@ def test_a_gate_is_answered_by_one_key_with_its_evidence(team: Team, qtbot: QtBo
     line = named(qtbot, one, f"{first.text}. Not asked yet")
     line.setFocus()
     press(qtbot, "m")
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     assert form.fields["words"].message.words.text() == "Enter evidence"
     press(qtbot, "Letter seen")
@@ -429,7 +417,7 @@ def test_a_signed_visit_is_amended_or_marked_as_entered_in_error(
     assert one.went == [Place("visit", home.patient, visit)]
     assert one.page.can(Action.ENTERED_IN_ERROR)
     one.page.do(Action.ENTERED_IN_ERROR)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "Wrong person")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     assert form.fields["name"].message.words.text() == "Enter the family name as it stands above"
@@ -447,7 +435,7 @@ def test_locking_leaves_no_one_on_the_page(team: Team, qtbot: QtBot, open_patien
     taught(team, home, days_ago=3)
     one = open_patient(team.nurse, home)
     one.page.do(Action.EDIT_PERSON)
-    dialog(qtbot)
+    in_front(qtbot)
     one.page.clear()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     qtbot.wait(10)

@@ -1,5 +1,6 @@
 """The whole record by keyboard: private notes, consent, documents, disputes, history, death, the wrong person."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.usual_visits import visits_to_discharge
 from smf_core.records.queries.visits import visit as visit_of
+from smf_desktop.presenters.figures import INCOMPLETE
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.drafts import drafts
 from smf_desktop.services.pathways import name_learner
@@ -28,7 +30,8 @@ from tests.services.test_documents import pdf, picture
 from tests.services.test_wrong_person import neighbour
 from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
-from tests.support.opened import OpenPatient, open_page, open_patient, press
+from tests.support.opened import OpenPatient, open_page, open_patient
+from tests.support.pressing import Alt, Ctrl, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
@@ -36,7 +39,6 @@ from ui.actions import Action
 from ui.desk import Place
 from ui.flows.patient.documents import Documents
 from ui.flows.patient.page import PatientPage
-from ui.views.form_dialog import FormDialog
 from ui.views.patient.documents import DocumentDialog
 from ui.views.patient.history import FieldHistoryDialog
 from ui.views.patient.page import PatientView
@@ -45,24 +47,6 @@ from ui.views.patient.wants import Tab
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 
 FROM, TO = date(2025, 11, 17), date(2026, 11, 17)
-Ctrl = Qt.KeyboardModifier.ControlModifier
-Alt = Qt.KeyboardModifier.AltModifier
-
-
-def dialog(qtbot: QtBot, title: str = "") -> FormDialog:
-    """The form in front, once it has the focus (of that title, where one form follows another)."""
-
-    def there() -> bool:
-        front = QApplication.activeModalWidget()
-        return isinstance(front, FormDialog) and title in front.windowTitle()
-
-    qtbot.waitUntil(there)
-    found = QApplication.activeModalWidget()
-    assert isinstance(found, FormDialog)
-    with qtbot.waitActive(found):
-        found.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and found.isAncestorOf(QApplication.focusWidget()))
-    return found
 
 
 def view_of(one: OnDesk) -> PatientView:
@@ -118,7 +102,7 @@ def test_an_allergy_is_changed_in_place_and_taken_back(team: Team, qtbot: QtBot,
     one = open_patient(team.nurse, home)
     named(qtbot, one, "Change Allergy: Penicillin").setFocus()
     press(qtbot, Qt.Key.Key_Return)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert form.values()["reaction"] == "rash"
     form.fields["reaction"].control.setFocus()
     form.fields["reaction"].control.selectAll()
@@ -136,7 +120,7 @@ def test_a_contact_says_what_may_be_said_to_them(team: Team, qtbot: QtBot, open_
     home = at_home(team)
     one = open_patient(team.nurse, home)
     one.page.do(Action.ADD_CONTACT)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "Alison Reed")
     form.checks["may_talk"].setFocus()
     press(qtbot, Qt.Key.Key_Space)
@@ -161,7 +145,7 @@ def test_equipment_is_written_down_for_the_skill_that_is_shown(
     one = open_patient(team.nurse, home)
     one.page.do(Action.SKILLS)
     one.page.do(Action.ADD_EQUIPMENT)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Pen magnifier", Qt.Key.Key_Tab, "L")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Equipment added"])
@@ -175,7 +159,7 @@ def test_consent_without_capacity_needs_a_ground(team: Team, qtbot: QtBot, open_
     home = at_home(team)
     one = open_patient(team.nurse, home)
     one.page.do(Action.RECORD_CONSENT)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "A", Qt.Key.Key_Tab, Qt.Key.Key_Tab)
     form.fields["capacity"].control.setFocus()
     press(qtbot, "L")
@@ -217,7 +201,7 @@ def test_F56_the_banner_stays_until_a_registered_nurse_settles_it(
         one.page.do(action)
         assert named(qtbot, one, "Allergy: two laptops changed this apart")
     one.page.do(Action.SETTLE)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "1", Qt.Key.Key_Tab)
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Settled, both versions are kept"])
@@ -237,7 +221,7 @@ def test_a_document_is_added_looked_at_and_struck(
     chosen.write_bytes(picture())
     page.documents = Documents(page.forms, lambda _: str(chosen))
     page.do(Action.ADD_DOCUMENT)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "P", Qt.Key.Key_Tab, "Insulin prescription")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Document added"])
@@ -257,7 +241,7 @@ def test_a_document_is_added_looked_at_and_struck(
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     part.documents.strike.click()
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Somebody else's")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts[-1] == "Document marked as entered in error")
@@ -274,7 +258,7 @@ def test_a_file_that_is_no_picture_stays_out_and_is_explained(
     chosen.write_bytes(b"MZ a program")
     page.documents = Documents(page.forms, lambda _: str(chosen))
     page.do(Action.ADD_DOCUMENT)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "P", Qt.Key.Key_Tab, "Photo")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(form.trouble.isVisible)
@@ -291,7 +275,7 @@ def test_a_pdf_is_shown_from_memory(team: Team, qtbot: QtBot, open_patient: Open
     chosen.write_bytes(pdf())
     page.documents = Documents(page.forms, lambda _: str(chosen))
     page.do(Action.ADD_DOCUMENT)
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "R")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["Document added"])
@@ -392,7 +376,7 @@ def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(
     one = open_patient(team.nurse, home)
     qtbot.waitUntil(view_of(one).start.hasFocus)
     one.page.do(Action.RECORD_DEATH)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     press(qtbot, "16/11/2026", Qt.Key.Key_Tab)
     form.fields["told_by"].control.setFocus()
     press(qtbot, "Her daughter", Qt.Key.Key_Tab, "Abernathy")
@@ -406,7 +390,7 @@ def test_a_death_is_recorded_greys_the_record_and_can_be_taken_back(
         one.window.activateWindow()
     qtbot.waitUntil(view_of(one).tabs.hasFocus)  # the button that had it is gone
     one.page.do(Action.REVERSE_DEATH)
-    dialog(qtbot, "Take this death back")
+    in_front(qtbot, "Take this death back?")
     press(qtbot, "It was her neighbour")
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts[-1] == "Death taken back")
@@ -425,9 +409,9 @@ def test_a_signed_visit_goes_to_the_right_person_by_keyboard(
     table = view_of(one).visits.table
     table.selectRow(next(at for at, row in enumerate(table.model_.rows) if row.visit == visit))
     one.page.do(Action.WRONG_PERSON)
-    dialog(qtbot, "Who is this really about?")
+    in_front(qtbot, "Who is this really about?")
     press(qtbot, "Abernethy", Qt.Key.Key_Return)
-    form = dialog(qtbot, "Move it to this person?")
+    form = in_front(qtbot, "Move it to this person?")
     assert form.values()["right"] == right.patient  # the only one it can be
     form.fields["reason"].control.setFocus()
     press(qtbot, "Opened the wrong record")
@@ -503,7 +487,7 @@ def test_the_usual_range_counts_the_visits_of_those_discharged_to_self_care(team
     with team.nurse.read() as connection:
         assert visits_to_discharge(connection, "insulin", FROM, TO) == (3,)
         assert visits_to_discharge(connection, "wound", FROM, TO) == ()
-    assert usual(team.nurse, ["insulin"]) == {}  # one person is no range
+    assert usual(team.nurse, ["insulin"], joined=False) == {}  # one person is no range
 
 
 def test_the_band_names_how_many_people_it_is_of(team: Team) -> None:
@@ -514,5 +498,8 @@ def test_the_band_names_how_many_people_it_is_of(team: Team) -> None:
     shown = patient_row(facts, checklists, {"insulin": range_}).pathways[0].progress
     assert (shown.usual, shown.note) == ((5, 8), "typical: median 7, middle half 5 to 8")
     assert "64 people discharged to self-care" in shown.caption
+    assert INCOMPLETE not in shown.caption
+    of_some = patient_row(facts, checklists, {"insulin": replace(range_, whole=False)}).pathways[0].progress
+    assert of_some.caption == f"{shown.caption} {INCOMPLETE}"
     without = patient_row(facts, checklists).pathways[0].progress
     assert (without.usual, without.caption) == (None, "Steps on own, by visit.")

@@ -6,20 +6,8 @@ from smf_core.records.queries.merges import merges
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.referrals import referrals_of
 from smf_desktop.presenters.referral.inbox import Box
-from tests.support.referral_pages import (
-    HEAD,
-    Ctrl,
-    Key,
-    Open,
-    calendar,
-    dialog,
-    open_page,
-    press,
-    referred,
-    skill,
-    to,
-    view,
-)
+from tests.support.pressing import Ctrl, Key, in_front, press
+from tests.support.referral_pages import HEAD, Open, calendar, open_page, referred, skill, to, view
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -42,7 +30,7 @@ def test_somebody_alike_is_compared_side_by_side_and_joined(team: Team, qtbot: Q
     skill(qtbot, "Wound")
     to(qtbot, "Compare")
     press(qtbot, Key.Key_Space)
-    shown = dialog(qtbot, CompareDialog)
+    shown = in_front(qtbot, kind=CompareDialog)
     assert isinstance(shown, CompareDialog)
     labels = [row.label for row in shown.table.model().rows if row.state == "same"]
     assert labels == ["Name", "Born"]
@@ -74,7 +62,7 @@ def test_a_lead_merges_from_the_inbox_and_undo_takes_it_back(team: Team, qtbot: 
     qtbot.waitUntil(lambda: len(box.table.rows) == 1)
     box.table.setFocus()
     press(qtbot, "c")
-    dialog(qtbot, CompareDialog)
+    in_front(qtbot, kind=CompareDialog)
     to(qtbot, "Merge records")
     press(qtbot, Key.Key_Space)
     to(qtbot, "Reason")
@@ -103,7 +91,7 @@ def test_a_nurse_settles_a_mark_as_someone_else_and_cannot_merge(team: Team, qtb
     qtbot.waitUntil(lambda: len(box.table.rows) == 1)
     box.table.setFocus()
     press(qtbot, "c")
-    shown = dialog(qtbot, CompareDialog)
+    shown = in_front(qtbot, kind=CompareDialog)
     assert isinstance(shown, CompareDialog)
     assert list(shown.answers) == ["another"]
     to(qtbot, "Someone else")
@@ -123,7 +111,7 @@ def test_two_records_nobody_marked_are_proposed_to_a_lead_who_says_they_are_two(
     box.choose(Box.DUPLICATES)
     box.table.setFocus()
     press(qtbot, "c")
-    dialog(qtbot, CompareDialog)
+    in_front(qtbot, kind=CompareDialog)
     to(qtbot, "Two people")
     press(qtbot, Key.Key_Space)
     to(qtbot, "Reason")

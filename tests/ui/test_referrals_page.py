@@ -9,21 +9,8 @@ from smf_core.records.queries.referrals import count_by_status, referrals
 from smf_desktop.presenters.referral.inbox import Box
 from smf_desktop.services.referral.triage import wait_for_information
 from tests.support.keyboard import words_held
-from tests.support.referral_pages import (
-    HEAD,
-    Ctrl,
-    Key,
-    Open,
-    Shift,
-    calendar,
-    dialog,
-    open_page,
-    press,
-    received,
-    referred,
-    to,
-    view,
-)
+from tests.support.pressing import Ctrl, Key, Shift, in_front, press
+from tests.support.referral_pages import HEAD, Open, calendar, open_page, received, referred, to, view
 from tests.support.sessions import Team, live_team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -47,9 +34,9 @@ def test_several_are_accepted_at_once_and_who_is_left_is_named(team: Team, qtbot
     assert inbox.accept.text() == "Accept (2)"
     wait_for_information(team.nurse2, held, "Which insulin")  # a colleague holds one of them meanwhile
     press(qtbot, "a")
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, Key.Key_Return, held=Ctrl)
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert isinstance(form, FormDialog)
     assert form.fields["stops"].message.words.text() == "Choose an answer"
     press(qtbot, Key.Key_Down)
@@ -75,7 +62,7 @@ def test_one_reason_sends_all_back_that_are_marked_with_ctrl_space(team: Team, q
     press(qtbot, Key.Key_Space, held=Ctrl)
     assert len(table.all_chosen()) == 2
     press(qtbot, "r")
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Outside our area")
     press(qtbot, Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: one.toasts == ["2 referrals sent back"])
@@ -92,7 +79,7 @@ def test_accepting_proposes_a_target_and_says_what_follows(team: Team, qtbot: Qt
     qtbot.waitUntil(lambda: len(box.table.rows) == 2)
     box.table.setFocus()
     press(qtbot, "a")
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert isinstance(form, FormDialog)
     assert form.values()["target"] == "24-Nov-2026"
     press(qtbot, "same")
@@ -113,7 +100,7 @@ def test_a_skill_being_taught_already_is_said_and_joined(team: Team, qtbot: QtBo
     qtbot.waitUntil(lambda: len(box.table.rows) == 1)
     box.table.setFocus()
     press(qtbot, "a")
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert isinstance(form, FormDialog)
     assert "second" in form.checks
     press(qtbot, Key.Key_Return, held=Ctrl)
@@ -131,7 +118,7 @@ def test_waiting_and_sending_back_need_a_reason_and_move_between_the_lists(
     qtbot.waitUntil(lambda: len(box.table.rows) == 2)
     box.table.setFocus()
     press(qtbot, "w")
-    form = dialog(qtbot)
+    form = in_front(qtbot)
     assert isinstance(form, FormDialog)
     press(qtbot, Key.Key_Return, held=Ctrl)
     assert form.fields["reason"].message.words.text() == "Enter a reason"
@@ -142,7 +129,7 @@ def test_waiting_and_sending_back_need_a_reason_and_move_between_the_lists(
         one.window.activateWindow()
     box.table.setFocus()
     press(qtbot, "r")
-    dialog(qtbot)
+    in_front(qtbot)
     press(qtbot, "Outside our area")
     press(qtbot, Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: box.chips[Box.DECIDED].text() == "Decided 1")

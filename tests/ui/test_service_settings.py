@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.rules import NotAllowed
-from smf_desktop.ports import IdleMinutesOutOfRange
 from smf_desktop.services.laptop.accounts import ServiceSettings, change_settings, settings
+from smf_desktop.trouble import IdleMinutesOutOfRange
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from ui.desk import Desk

@@ -19,13 +19,16 @@ from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.disputes import keep, settle_all
 from smf_desktop.services.session import Session
 from tests.services.test_disputes import open_disputes, several
+from tests.services.test_unbegun import comes_from_elsewhere
 from tests.support.desks import OnDesk
-from tests.support.opened import Open, form, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import in_front, press
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Desk, Place
+from ui.flows.day.today import TodayPage
 from ui.flows.sync.page import SyncPage
 from ui.views.table_dialog import TableDialog
 
@@ -126,7 +129,7 @@ def test_a_lead_takes_work_into_the_record_with_a_reason(qtbot: QtBot, team: Tea
     assert tray.table.hasFocus()
     before = team.store.unsent()
     press(qtbot, Qt.Key.Key_Return)
-    asked = form(qtbot, "Take this into the record?")
+    asked = in_front(qtbot, "Take this into the record?")
     press(qtbot, Qt.Key.Key_Return)  # without a reason nothing is decided
     assert team.store.unsent() == before
     press(qtbot, "Seen on paper", Qt.Key.Key_Return)
@@ -221,7 +224,7 @@ def test_a_lead_takes_a_colleagues_draft_over_and_it_stays_known_whose_it_was(
     press(qtbot, Qt.Key.Key_Down)
     assert not dialog.buttons["bring"].isEnabled()
     qtbot.keyClick(dialog.buttons["take"], Qt.Key.Key_Space)
-    form(qtbot, "Take this draft over?")
+    in_front(qtbot, "Take this draft over?")
     press(qtbot, "Ill", Qt.Key.Key_Tab, "0000-1111", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts == ["The draft is on this laptop"])
     assert hub.taken == [(team.nurse.user.id, "ill", "0000-1111")]
@@ -229,3 +232,28 @@ def test_a_lead_takes_a_colleagues_draft_over_and_it_stays_known_whose_it_was(
     kept = draft(team.lead, VISIT, hub.visit, VisitForm)
     assert kept is not None
     assert kept.draft_of == team.nurse.user.id
+
+
+def test_a_lead_goes_from_a_record_that_has_not_come_to_the_tray_and_returns_what_waits_for_it(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    at_home(team)
+    comes_from_elsewhere(team)
+    team.clock.forward(days=5, minutes=1)
+    one = open_page(team.lead, lambda desk: TodayPage(replace(desk, hub=OneHub())), Place("today"))
+    view = one.page.widget
+    qtbot.waitUntil(lambda: "late" in view._cards)
+    qtbot.waitUntil(view._cards["late"].table.hasFocus)
+    press(qtbot, Qt.Key.Key_Return)
+    tray = listed(qtbot, "Sent for review", 1)
+    assert not tray.buttons["adopted"].isEnabled(), "there is nothing to take in"
+    tray.buttons["returned"].setFocus()
+    press(qtbot, Qt.Key.Key_Space)
+    in_front(qtbot, "Return this to its author?")
+    press(qtbot, "The laptop was lost", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: one.toasts == ["Returned"])
+    listed(qtbot, "Sent for review", 0)
+    press(qtbot, Qt.Key.Key_Escape)
+    assert one.went == []
+    one.page.refresh(frozenset({"review"}))
+    qtbot.waitUntil(lambda: "late" not in view._cards)

@@ -28,7 +28,8 @@ from smf_desktop.services.sync.centre import centre
 from smf_desktop.services.tasks import tasks_about
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels, words_held
-from tests.support.opened import Open, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import Ctrl, Shift, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
@@ -41,8 +42,6 @@ from ui.widgets.text import Chip
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
-Ctrl = Qt.KeyboardModifier.ControlModifier
-Shift = Qt.KeyboardModifier.ShiftModifier
 SAFE = "Key safe by the back door."
 
 

@@ -13,10 +13,10 @@ from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Scope
 from smf_desktop.compose import House
-from smf_desktop.ports import GrantLapsed
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.sync.timing import Timing
+from smf_desktop.trouble import GrantLapsed
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.keys import ToldClock
 from tests.support.pages import PlainPage

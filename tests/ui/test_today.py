@@ -1,8 +1,8 @@
-"""Today, tasks, bookings and visits in vain with a keyboard and nothing else."""
+"""The list of today, what waits at its side and the week, with a keyboard and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics
@@ -10,32 +10,24 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
-from smf_core.domain.not_gone_ahead import NotGoneAheadForm
 from smf_core.domain.task import TaskKind
-from smf_core.records import tables as t
-from smf_core.records.queries.visits import bookings_not_begun
 from smf_desktop.presenters.today.page import WeekDay
-from smf_desktop.services.booking.bookings import NewBooking, book_visits
-from smf_desktop.services.booking.dose_covers import dose_cover_of
 from smf_desktop.services.caseload.covering import NewAbsence, record_absence
 from smf_desktop.services.day.today import today_facts
-from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
 from smf_desktop.services.people import Member, add_member, change_member, open_member
 from smf_desktop.services.referral.intake import keep_form, open_form
 from smf_desktop.services.session import new_item
-from smf_desktop.services.tasks import NewTask, ask_task, my_tasks, tasks_about
+from smf_desktop.services.tasks import NewTask, ask_task
 from smf_desktop.store.tables import pending_access
-from tests.support.keyboard import words_held
-from tests.support.opened import Open, form, open_page, press
+from tests.support.opened import Open, open_page
+from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
-from tests.support.visits import Home, at_home
+from tests.support.today import planned
+from tests.support.visits import at_home
 from ui.actions import Action
 from ui.desk import Place
-from ui.flows.day.not_gone_ahead import NotGoneAheadFlow
-from ui.flows.day.tasks import TasksPage
 from ui.flows.day.today import TodayPage
-from ui.flows.patient.page import PatientPage
 from ui.theme import theme_in_use
 from ui.views.caseload.dialogs import SheetDialog
 from ui.views.row_paint import breakable
@@ -45,19 +37,7 @@ from ui.views.today.week import DayButton
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
 Tab, Enter, Esc = Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape
-Ctrl = Qt.KeyboardModifier.ControlModifier
-ELEVEN = START.replace(hour=11)
 SAVE = Ctrl | Qt.KeyboardModifier.ShiftModifier
-
-
-def planned(team: Team, home: Home, at: datetime = ELEVEN, **more: str) -> str:
-    new = NewBooking(home.patient, tuple(home.episodes.values()), at, 45, team.nurse.user.id)
-    return book_visits(team.nurse, replace(new, **more)).visits[0]
-
-
-def with_dose(team: Team, home: Home, at: datetime = ELEVEN) -> str:
-    add_member(team.nurse, home.patient, Member("medicine", {"skill": "insulin", "name": "A", "times": "Morning"}))
-    return planned(team, home, at, dose="Morning", window_from="10:00", window_until="12:00")
 
 
 def titles(view: object) -> list[str]:
@@ -177,7 +157,7 @@ def test_a_new_referral_and_the_hand_over_sheet_are_a_key_away(team: Team, qtbot
     assert view.next.sheets[0].hasFocus(), "Tab goes as the card is read"
     assert one.page.can(Action.HANDOVER_SHEET)
     one.page.do(Action.HANDOVER_SHEET)
-    form(qtbot, "Make a hand-over sheet?")
+    in_front(qtbot, "Make a hand-over sheet?")
     press(qtbot, Enter, held=Ctrl)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), SheetDialog))
     one.page.clear()
@@ -283,140 +263,6 @@ def test_a_staff_safety_note_is_a_mark_that_opens_on_a_key_and_is_noted(
         assert "reveal" in set(connection.scalars(select(pending_access.c.action)))
 
 
-# --- bookings ------------------------------------------------------------------------------------
-
-
-def test_a_booking_that_clashes_says_so_once_and_is_made_on_the_second_press(
-    team: Team, qtbot: QtBot, open_page: Open
-) -> None:
-    home = at_home(team)
-    planned(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
-    press(qtbot, "b")
-    dialog = form(qtbot, "Book the next visit")
-    press(qtbot, "sat", Tab, "9", Enter)
-    qtbot.waitUntil(lambda: dialog.trouble.isVisible())
-    assert "weekend" in dialog.trouble.true.text()
-    press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: one.toasts == ["Visit booked"])
-
-
-def test_a_series_is_booked_from_one_form(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    planned(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
-    press(qtbot, "b")
-    dialog = form(qtbot, "Book the next visit")
-    press(qtbot, "+1d", Tab, "9")
-    dialog.fields["times"].control.setFocus()
-    dialog.fields["times"].control.selectAll()
-    press(qtbot, "3", Tab)
-    dialog.fields["every"].control.selectAll()
-    press(qtbot, "7", Enter)
-    qtbot.waitUntil(lambda: one.toasts == ["3 visits booked"])
-    with qtbot.waitActive(one.window):
-        one.window.activateWindow()
-    press(qtbot, Qt.Key.Key_Z, held=Ctrl)
-    qtbot.waitUntil(lambda: len(one.toasts) == 2)
-    with team.nurse.read() as connection:
-        assert len(bookings_not_begun(connection, home.patient)) == 1
-
-
-def test_moving_a_dose_visit_asks_who_gives_the_dose_and_the_answer_ends_the_red_task(
-    team: Team, qtbot: QtBot, open_page: Open
-) -> None:
-    home = at_home(team)
-    with_dose(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
-    press(qtbot, "m")
-    dialog = form(qtbot, "Move this visit")
-    dialog.fields["on"].control.selectAll()
-    press(qtbot, "+1d", Enter)
-    asked = form(qtbot, "Who gives this dose?")
-    assert [one.kind for one in tasks_about(team.nurse, home.patient).open] == [TaskKind.WHO_GIVES_DOSE]
-    asked.fields["giver"].control.select("patient")
-    press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: [each.partition(",")[2] for each in one.toasts] == [" core team letter written"] * 2)
-    assert tasks_about(team.nurse, home.patient).open == ()
-    (cover,) = dose_cover_of(team.nurse, home.patient)
-    moved_to = START.date() + timedelta(days=1)
-    assert [(row.from_, row.until, row.giver.value) for row in cover.rows] == [
-        (START.date(), START.date(), "patient"),
-        (moved_to, moved_to, "smf"),
-    ]
-    assert cover.lapses[0].from_ == START.date() + timedelta(days=2)
-
-
-def test_a_visit_of_another_day_is_moved_from_that_day(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    planned(team, home, ELEVEN + timedelta(days=1))
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    view = one.page.widget
-    qtbot.waitUntil(lambda: bool(view.week.count()))
-    view.after.click()
-    qtbot.waitUntil(lambda: bool(view.table.rows))
-    assert not view.start.isVisible(), "it is not that day yet"
-    assert one.page.can(Action.MOVE_VISIT)
-    assert one.page.can(Action.CALL_OFF)
-
-
-def test_left_unanswered_it_stands_red_on_today_and_is_answered_there(
-    team: Team, qtbot: QtBot, open_page: Open
-) -> None:
-    home = at_home(team)
-    with_dose(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    view = one.page.widget
-    qtbot.waitUntil(lambda: view.table.hasFocus())
-    one.page.do(Action.CALL_OFF)
-    form(qtbot, "Call this visit off?")
-    press(qtbot, Enter, held=Ctrl)
-    form(qtbot, "Who gives this dose?")
-    press(qtbot, Esc)
-    qtbot.waitUntil(lambda: "urgent" in view._cards)
-    table = view._cards["urgent"].table
-    assert table.rows[0].tone == "danger"
-    with qtbot.waitActive(one.window):
-        one.window.activateWindow()
-    table.setFocus()
-    press(qtbot, Enter)
-    asked = form(qtbot, "Who gives this dose?")
-    press(qtbot, Enter, held=Ctrl)
-    assert asked.fields["giver"].message.words.text() == "Choose who gives it"
-    asked.fields["giver"].control.select("other")
-    asked.fields["who"].control.setText("Night nurse")
-    press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: "urgent" not in view._cards)
-
-
-# --- a visit in vain -----------------------------------------------------------------------------
-
-
-def test_no_reply_is_written_down_with_tries_and_who_was_told(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    visit = planned(team, home, START)
-    team.clock.forward(minutes=15)
-    one = open_page(team.nurse, NotGoneAheadFlow, Place("not_gone_ahead", home.patient, visit))
-    view = one.page.widget
-    qtbot.waitUntil(lambda: one.page.form is not None)
-    qtbot.waitUntil(lambda: QApplication.focusWidget() in view.fields["why"].control.picks.values())
-    press(qtbot, "3")
-    qtbot.waitUntil(lambda: QApplication.focusWidget() in view.fields["tries"].control.chips.values())
-    press(qtbot, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Space)
-    assert [(one_.how.value, one_.at) for one_ in one.page.form.tries] == [("door", "09:15"), ("phone", "09:15")]
-    assert view.fields["try_phone"].isVisible()
-    press(qtbot, Tab, Tab, Tab, "3", "Team lead", Tab, "Curtains closed", Tab, "3")
-    press(qtbot, Enter, held=SAVE)
-    qtbot.waitUntil(lambda: one.toasts == ["Recorded: visit did not go ahead"])
-    with team.nurse.read() as connection:
-        row = connection.execute(select(t.visit).where(t.visit.c.id == visit)).one()
-    assert (row.not_gone_ahead_reason, row.no_reply_outcome, row.told) == ("no_access", "not_known", "Team lead")
-    assert [one.urgent for one in my_tasks(team.nurse).open] == [True]
-
-
 def test_a_referral_form_that_was_left_a_day_ago_stands_in_red_and_is_gone_on_with(
     team: Team, qtbot: QtBot, open_page: Open
 ) -> None:
@@ -436,88 +282,6 @@ def test_a_referral_form_that_was_left_a_day_ago_stands_in_red_and_is_gone_on_wi
     assert one.went == [Place("referrals", record="new")]
 
 
-def test_what_is_typed_of_a_visit_in_vain_is_a_draft(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    visit = planned(team, home)
-    one = open_page(team.nurse, NotGoneAheadFlow, Place("not_gone_ahead", home.patient, visit))
-    qtbot.waitUntil(lambda: one.page.form is not None)
-    one.page.widget.take_focus("note")
-    press(qtbot, "Curtains closed")
-    one.page.save_now()
-    qtbot.waitUntil(lambda: one.page.facts != "")
-    kept = draft(team.nurse, NOT_GONE_AHEAD, visit, NotGoneAheadForm)
-    assert kept is not None
-    assert kept.note == "Curtains closed"
-    facts = today_facts(team.nurse)
-    assert [one.page for one in facts.drafts] == ["not_gone_ahead"]
-
-
-def test_n_on_a_visit_of_today_opens_that_page(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    visit = planned(team, home)
-    one = open_page(team.nurse, TodayPage, Place("today"))
-    qtbot.waitUntil(lambda: one.page.widget.table.hasFocus())
-    press(qtbot, "n")
-    assert one.went == [Place("not_gone_ahead", home.patient, visit)]
-
-
-# --- tasks ---------------------------------------------------------------------------------------
-
-
-def test_a_task_is_added_and_ended_by_keys_alone(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    one = open_page(team.nurse, TasksPage, Place("tasks"))
-    qtbot.waitUntil(lambda: one.page.widget.new.hasFocus())
-    press(qtbot, Qt.Key.Key_T, held=SAVE)
-    form(qtbot, "New task")
-    press(qtbot, "Ring the pharmacy", Tab, Tab, "tomorrow", Enter)
-    qtbot.waitUntil(lambda: one.toasts == ["Task added"])
-    table = one.page.widget.tables["tasks"]
-    qtbot.waitUntil(lambda: len(table.rows) == 1)
-    with qtbot.waitActive(one.window):
-        one.window.activateWindow()
-    table.setFocus()
-    press(qtbot, "d")
-    qtbot.waitUntil(lambda: len(one.page.widget.tables["done"].rows) == 1)
-    assert my_tasks(team.nurse).open == ()
-
-
-def test_a_team_task_about_somebody_on_a_colleagues_list_asks_why_before_it_opens_them(
-    team: Team, qtbot: QtBot, open_page: Open
-) -> None:
-    home = at_home(team)
-    ask_task(team.nurse, NewTask("Ask about the stockings", patient=home.patient))
-    one = open_page(team.nurse2, TasksPage, Place("tasks"))
-    qtbot.waitUntil(lambda: len(one.page.widget.tables["tasks"].rows) == 1)
-    press(qtbot, "o")
-    form(qtbot, "Why do you open this record?")
-    press(qtbot, Qt.Key.Key_Down)
-    press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: one.went == [Place("patient", home.patient)])
-
-
-def test_a_task_is_handed_to_a_colleague(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    ask_task(team.nurse, NewTask("Ring the pharmacy"))
-    one = open_page(team.nurse, TasksPage, Place("tasks"))
-    table = one.page.widget.tables["tasks"]
-    qtbot.waitUntil(table.hasFocus)
-    press(qtbot, "h")
-    asked = form(qtbot, "Hand this task over")
-    asked.fields["to"].control.select(f"user:{team.nurse2.user.id}")
-    press(qtbot, Enter, held=Ctrl)
-    qtbot.waitUntil(lambda: one.toasts == ["Task handed over"])
-    assert my_tasks(team.nurse).open == ()
-
-
-def test_locking_leaves_no_task_of_anyone(team: Team, qtbot: QtBot, open_page: Open) -> None:
-    home = at_home(team)
-    ask_task(team.nurse, NewTask("Ring her son", home.patient))
-    one = open_page(team.nurse, TasksPage, Place("tasks"))
-    qtbot.waitUntil(lambda: len(one.page.widget.tables["tasks"].rows) == 1)
-    one.page.clear()
-    assert one.page.widget.tables["tasks"].rows == ()
-    assert words_held("Abernathy") == []
-
-
 # --- calls in the list of the day ----------------------------------------------------------------
 
 
@@ -534,22 +298,3 @@ def test_a_call_asked_for_at_a_time_stands_among_the_visits_and_enter_opens_the_
     assert [(row.time, row.status) for row in table.rows] == [("10:15", "Call"), ("11:00", "Next")]
     press(qtbot, Qt.Key.Key_Home, Qt.Key.Key_Up, Enter)
     assert one.went == [Place("call", home.patient, f"task:{task}")]
-
-
-# --- the same from the person's own page ---------------------------------------------------------
-
-
-def test_the_next_visit_can_be_moved_or_said_not_to_have_gone_ahead_from_the_persons_page(
-    team: Team, qtbot: QtBot, open_page: Open
-) -> None:
-    home = at_home(team)
-    visit = planned(team, home)
-    one = open_page(team.nurse, PatientPage, Place("patient", home.patient))
-    qtbot.waitUntil(lambda: one.page.can(Action.MOVE_VISIT))
-    one.page.do(Action.MOVE_VISIT)
-    dialog = form(qtbot, "Move this visit")
-    dialog.fields["on"].control.selectAll()
-    press(qtbot, "+1d", Enter)
-    qtbot.waitUntil(lambda: one.toasts == ["Visit moved"])
-    one.page.do(Action.NOT_GONE_AHEAD)
-    assert one.went == [Place("not_gone_ahead", home.patient, visit)]

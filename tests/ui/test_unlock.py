@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.compose import House
@@ -20,6 +20,7 @@ from tests.support.keys import KeysInMemory, ToldClock
 from ui.flows.unlock import UnlockFlow
 from ui.tasks import Lane
 from ui.views.unlock import CAPS_LOCK, UnlockView
+from ui.widgets.people import PersonLine, PersonList
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -262,3 +263,24 @@ def test_the_unlock_page_is_painted_before_the_database_is_imported(house: House
         timeout=120,
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_where_two_facts_do_not_fit_one_line_the_second_has_a_third(qtbot: QtBot) -> None:
+    people = PersonList()
+    qtbot.addWidget(people)
+    nobody = PersonLine("2", "Gill Barker", "Lead", "GB")
+    people.fill(
+        [PersonLine("1", "Priya Nair", "SMF nurse", "PN", "Not used yet", "Connect by 30-Nov-2026, 04:09"), nobody]
+    )
+    people.show()
+    rows = people.findChildren(QToolButton)
+    heights = []
+    for width in (560, 300, 560):
+        people.resize(width, 120)
+        QApplication.processEvents()
+        heights.append([row.sizeHint().height() for row in rows])
+    assert heights[0] == heights[2]
+    assert heights[1] == [heights[1][0]] * 2 > heights[0]  # all of a list are of one height
+    people.resize(300, 120)
+    people.fill([nobody])
+    assert people.findChildren(QToolButton)[-1].sizeHint().height() == heights[0][0]

@@ -6,10 +6,11 @@ from pytestqt.qtbot import QtBot
 from smf_core.domain.missing import Part
 from smf_core.domain.pathway import PATIENT
 from smf_core.domain.visit import Level
+from tests.support.pressing import Ctrl, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import Bench, visit_place
-from tests.support.visit_keys import Ctrl, Open, dialog, focus, level_of, open_page, press
+from tests.support.visit_keys import Open, dialog, focus, level_of, open_page
 from tests.support.visits import at_home, taught
 
 __all__ = ["laptop", "open_page", "store_template", "team"]

@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.visit import Level
-from smf_desktop.ports import DiskFull
 from smf_desktop.services.drafts import save_draft
 from smf_desktop.services.visit.visits import open_visit
+from smf_desktop.trouble import DiskFull
+from tests.support.pressing import Ctrl, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import visit_place
-from tests.support.visit_keys import Ctrl, Open, focus, level_of, open_page, press, press_tab
+from tests.support.visit_keys import Open, focus, level_of, open_page, press_tab
 from tests.support.visits import at_home
 
 __all__ = ["laptop", "open_page", "store_template", "team"]

@@ -7,10 +7,11 @@ from smf_core.domain.missing import Part
 from smf_core.domain.visit import Level, NextKind, Purpose
 from smf_core.records.queries.visits import planned_visits, visit, visits_of_episode
 from smf_desktop.services.drafts import drafts
+from tests.support.pressing import Ctrl, Shift, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import visit_place
-from tests.support.visit_keys import Ctrl, Open, Shift, dialog, focus, open_page, press, press_tab, ready
+from tests.support.visit_keys import Open, dialog, focus, open_page, press_tab, ready
 from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place

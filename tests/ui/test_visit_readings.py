@@ -5,10 +5,11 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.missing import Part
 from smf_core.domain.visit import TeachBackAnswer
+from tests.support.pressing import Ctrl, Shift, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import Bench, visit_place
-from tests.support.visit_keys import Ctrl, Open, Shift, focus, open_page, press, press_tab
+from tests.support.visit_keys import Open, focus, open_page, press_tab
 from tests.support.visits import at_home, taught
 
 __all__ = ["laptop", "open_page", "store_template", "team"]

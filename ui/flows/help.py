@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWhatsThis, QWidget
 
 from smf_desktop.presenters.help import help_page, what_words
-from ui.actions import ACTIONS, Action, Menu
+from ui.actions import Action, Menu
 from ui.menus import key_words, plain_words
 from ui.views.help import HelpView
 from ui.widgets.text import announce, plain_tip
@@ -27,9 +27,9 @@ def show_help(window: QWidget, page: str, can: Callable[[Action], bool]) -> Help
 
 def help_rows(can: Callable[[Action], bool]) -> list[tuple[str, str, str]]:
     """Key, command and hint of all that can be done: what is about the page and its person first."""
-    able = [(action, spec) for action, spec in ACTIONS.items() if can(action)]
-    able.sort(key=lambda each: FIRST.index(each[1].menu) if each[1].menu in FIRST else len(FIRST))
-    return [(key_words(action), plain_words(action), spec.hint) for action, spec in able]
+    able = [action for action in Action if can(action)]
+    able.sort(key=lambda action: FIRST.index(action.menu) if action.menu in FIRST else len(FIRST))
+    return [(key_words(action), plain_words(action), action.hint) for action in able]
 
 
 def key_rows(can: Callable[[Action], bool]) -> list[tuple[str, str]]:

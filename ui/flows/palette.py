@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.palette import Command, Found, PaletteRow, RowKind, asked, none_found, palette_rows
 from smf_desktop.services.caseload.search import find_people, recent_people
-from ui.actions import ACTIONS, Action, Needs
+from ui.actions import Action, Needs
 from ui.desk import Desk, Place
 from ui.flows.opening import go_to_record
 from ui.menus import key_words, plain_words
@@ -109,6 +109,5 @@ class Palette(QObject):
 
 
 def _command(action: Action, about: str) -> Command:
-    spec = ACTIONS[action]
-    about_person = bool(about) and spec.needs in ABOUT_PERSON
-    return Command(action.name, plain_words(action), key_words(action), spec.hint, about_person)
+    about_person = bool(about) and action.needs in ABOUT_PERSON
+    return Command(action.name, plain_words(action), key_words(action), action.hint, about_person)

@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from smf_core.domain.trouble import DomainError
-from smf_desktop.ports import (
-    Clock,
-    PasswordTooShort,
-    QuickCodeGone,
-    UnlockCard,
-    UnlockMustWait,
-    WrongPassword,
-    WrongQuickCode,
-)
+from smf_desktop.ports import Clock, UnlockCard
 from smf_desktop.presenters.unlock import rekeying, unlock_rows
+from smf_desktop.trouble import PasswordTooShort, QuickCodeGone, UnlockMustWait, WrongPassword, WrongQuickCode
 from ui.tasks import Lane
 from ui.views.unlock import UnlockView
 

@@ -88,8 +88,8 @@ class FirstRunView(StepsView):
 
     def show_step(self, step: int) -> None:
         super().show_step(step)
-        self.go_back.setVisible(step in (SERVICE, PROTECT))
-        self.cancel.setVisible(step != READY)
+        self.dock.offer(self.go_back, offered=step in (SERVICE, PROTECT))
+        self.dock.offer(self.cancel, offered=step != READY)
         self.go_on.setText(f"Open {PRODUCT}" if step == READY else "Continue")
         self.go_on.updateGeometry()
         first = {WELCOME: self._first_tile(), SERVICE: self.service, PROTECT: self.name, READY: self.written}[step]

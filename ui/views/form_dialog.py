@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -30,6 +30,9 @@ from ui.widgets.text import Text
 
 Kind = Literal["line", "text", "date", "choice", "check", "several", "note"]
 ReadDate = Callable[[str], date | None]
+
+GAP = 12
+"""Pixels between parts of a form; the buttons stand this far from what is said under its last field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class FormDialog(QDialog):
         self.setMinimumWidth(theme.px(460))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(18, 16, 18, 14)
-        whole.setSpacing(10)
+        whole.setSpacing(GAP)
         whole.addWidget(Text(title, "section", wrap=True))
         for words, tone in ((who, ""), (about, "text-2")):
             if words:
@@ -133,6 +136,14 @@ class FormDialog(QDialog):
             self._submit()
         elif not enter:
             super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """As tall as its words are at this width: Qt knows that only of a dialog that is not shown yet."""
+        grows = event.type() == QEvent.Type.LayoutRequest
+        done = super().event(event)
+        if grows and (layout := self.layout()):
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        return done
 
     def _form(self, asks: Sequence[Ask], read_date: ReadDate) -> QScrollArea:
         area, inner = QScrollArea(), QWidget()

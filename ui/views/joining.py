@@ -107,7 +107,7 @@ class JoinView(StepsView):
     def show_step(self, step: int) -> None:
         super().show_step(step)
         fetching = step == FETCH
-        self.go_back.setVisible(step in (CONNECT, ENROL, PROTECT))
+        self.dock.offer(self.go_back, offered=step in (CONNECT, ENROL, PROTECT))
         self.dock.setVisible(not fetching)
         for part in (self.title, self.about):
             part.setVisible(not fetching)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.letters.rows import LetterRow, LettersRows
 from ui.views.parts import height, scrolling, stack
@@ -15,9 +15,12 @@ from ui.widgets.cards import Card, EmptyState
 from ui.widgets.notices import Notice
 from ui.widgets.pdf import PdfPreview
 from ui.widgets.states import StateCard
-from ui.widgets.tables import RowsModel, TableView
+from ui.widgets.tables import RowDelegate, RowsModel, TableView
 
 NARROW = 900
+ROW = 44
+"""Two lines: names and addresses are not cut."""
+
 NOTICES = 3
 WIDTHS = {5: (172, 120, 142, 108, 80), 4: (130, 190, 108, 80)}
 """Column widths, by how many columns there are; the last takes what is left."""
@@ -52,7 +55,9 @@ class LettersView(QWidget):
         self.page_header = PageHeader("Letters")
         self.tabs = Tabs([words for _, words in piles])
         self.tabs.setAccessibleName("Letters by what is to be done")
-        self.table = TableView("Letters")
+        self.table = TableView("Letters", row_height=ROW)
+        self.table.setWordWrap(True)
+        self.table.setItemDelegate(_BoldFirst(self.table))
         self._model: RowsModel[LetterRow] = RowsModel(
             tuple(columns), lambda row: row.cells, lambda row: row.spoken, self
         )
@@ -222,3 +227,10 @@ class LettersView(QWidget):
         if row is None:
             return "No letter is chosen"
         return "The letter was sent" if row.may_print else "The letter was withdrawn"
+
+
+class _BoldFirst(RowDelegate):
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == 0:
+            option.font.setWeight(QFont.Weight.DemiBold)

@@ -261,7 +261,8 @@ class _RowPainter(QStyledItemDelegate):
             painter.setFont(small)
             painter.setPen(theme.colour("text-3"))
             words = QFontMetrics(small).elidedText(row.about, Qt.TextElideMode.ElideRight, rest.width())
-            painter.drawText(rest, middle, words)
+            if row.kind is not RowKind.PERSON or words == row.about:  # part of a number is worse than none
+                painter.drawText(rest, middle, words)
 
     def _row(self, index: Index) -> PaletteRow:
         model = index.model()

@@ -1,6 +1,5 @@
 """Painting the rows of Today's lists: two lines of words, and a button at the right."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import FACES, ButtonKind, Face, paint_box
+from ui.widgets.text import unbroken
 
 
 def upper(rect: QRect) -> QRect:
@@ -47,7 +47,6 @@ class Line:
     ink: str = "text"
 
 
-_HYPHEN = re.compile(r"(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")
 _WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
@@ -84,7 +83,7 @@ def breakable(words: str, metrics: QFontMetrics, wide: int) -> str:
     parts = [f"{part}\u00a0·" for part in words.split(" · ")]
     parts[-1] = parts[-1][:-2]
     kept = (part.replace(" ", "\u00a0") if metrics.horizontalAdvance(part) <= wide else part for part in parts)
-    return _HYPHEN.sub("-\u2060", " ".join(kept))
+    return unbroken(" ".join(kept))
 
 
 def draw_wrapped(painter: QPainter, rect: QRect, words: str) -> None:
@@ -92,7 +91,7 @@ def draw_wrapped(painter: QPainter, rect: QRect, words: str) -> None:
     painter.setFont(theme_in_use().font("cell"))
     painter.setPen(theme_in_use().colour("text"))
     flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-    painter.drawText(rect.adjusted(0, 2, 0, -2), flags, words)
+    painter.drawText(rect.adjusted(0, 2, 0, -2), flags, unbroken(words))
 
 
 def button_width(words: str) -> int:

@@ -3,17 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLineEdit,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from smf_desktop import PRODUCT
 from smf_desktop.presenters.first_run import strength
@@ -24,6 +16,9 @@ from ui.widgets.fields import Field, tell_field
 from ui.widgets.notices import Notice
 from ui.widgets.people import ProductMark, SidePanel
 from ui.widgets.text import Text
+
+EDGE = 48
+"""Pixels between the left side and the words, those of the dock too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ class StepsView(QWidget):
         self.go_back.clicked.connect(self.back)
         self.cancel.clicked.connect(self.cancelled)
         alt_left = QShortcut(QKeySequence("Alt+Left"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        alt_left.activated.connect(lambda: self.back.emit() if not self.go_back.isHidden() else None)
+        alt_left.activated.connect(lambda: self.back.emit() if self.dock.offers(self.go_back) else None)
 
     @property
     def step(self) -> int:
@@ -146,7 +141,16 @@ class StepsView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_middle"):
+            self._fit()
+
+    def _fit(self) -> None:
         self.side.fit(self.width())
+        self._middle.setMaximumWidth(theme_in_use().px(640))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -156,7 +160,7 @@ class StepsView(QWidget):
         self._fill_side()
         right = QVBoxLayout()
         right.setSpacing(0)
-        middle = QWidget()
+        middle = self._middle = QWidget()
         middle.setObjectName("scrolled")
         column = QVBoxLayout(middle)
         column.setContentsMargins(20, 28, 20, 20)
@@ -166,12 +170,11 @@ class StepsView(QWidget):
         column.addSpacing(6)
         column.addWidget(self.trouble)
         column.addWidget(self.pages, 1)
-        middle.setMaximumWidth(640)
         holder = QWidget()
         holder.setObjectName("scrolled")
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
-        across.addSpacing(28)
+        across.addSpacing(EDGE - 20)
         across.addWidget(middle, 1)
         across.addStretch(0)
         self._scroll = QScrollArea()
@@ -182,6 +185,7 @@ class StepsView(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right.addWidget(self._scroll, 1)
         right.addWidget(self.dock)
+        self.dock.setContentsMargins(EDGE - 20, 0, 0, 0)
         row.addLayout(right, 1)
 
     def _fill_side(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from smf_desktop import PRODUCT
 from smf_desktop.presenters.unlock import PersonRow, UnlockRows
+from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, FieldMessage, FieldState, tell_field
 from ui.widgets.flow import FlowLayout
@@ -160,7 +161,16 @@ class UnlockView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_middle"):
+            self._fit()
+
+    def _fit(self) -> None:
         self.side.fit(self.width())
+        self._middle.setMaximumWidth(theme_in_use().px(600))
 
     def _submit(self) -> None:
         person, typed = self.person, self.password.edit.take()
@@ -200,6 +210,7 @@ class UnlockView(QWidget):
         self._fill_side()
         # First what holds the rest: Qt styles everything anew in whatever is put into something else.
         holder, middle = QWidget(), QWidget()
+        self._middle = middle
         self._scroll = Scrolling(holder)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._password_into_view)
         row.addWidget(self._scroll, 1)
@@ -208,7 +219,6 @@ class UnlockView(QWidget):
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle)
-        middle.setMaximumWidth(600)
         middle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         column = self._column = QVBoxLayout(middle)
         column.setContentsMargins(20, 20, 20, 20)

@@ -4,16 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMenu,
-    QSizePolicy,
-    QStatusBar,
-    QTabBar,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QStatusBar, QTabBar, QToolButton, QWidget
 
 from ui.keys import key_shown
 from ui.theme import theme_in_use
@@ -227,6 +218,9 @@ class Dock(_Band):
         if button in self._acts:
             self._acts[button].setVisible(offered)
         self._fit()
+
+    def offers(self, button: Button) -> bool:
+        return button not in self._withheld
 
     def tell(self, words: str, *, tone: str = "text-2", icon: str = "", link: str = "") -> None:
         """`tone` is a text token: "warn" while something is missing, "ok" when nothing is."""

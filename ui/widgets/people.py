@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
@@ -52,6 +52,16 @@ class PersonList(QFrame):
             self._group.addButton(row)
             row.clicked.connect(lambda _on, key=key: self.choose(key))
         self._roving = Roving(self, list(self._rows.values()))
+        self._stack()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        three = any(row.wide > self.width() for row in self._rows.values())
+        for row in self._rows.values():
+            row.stack(three)
 
     @property
     def value(self) -> str:
@@ -96,7 +106,7 @@ class PersonList(QFrame):
 class _PersonRow(QToolButton):
     def __init__(self, person: PersonLine, *, first: bool) -> None:
         super().__init__()
-        self._person, self._first = person, first
+        self._person, self._first, self._three = person, first, False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         give_role(self, QAccessible.Role.RadioButton)
@@ -109,10 +119,24 @@ class _PersonRow(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme_in_use().px(260), theme_in_use().px(55))
+        return QSize(theme_in_use().px(260), theme_in_use().px(73 if self._three else 55))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    @property
+    def wide(self) -> int:
+        """The width that its two facts need on one line."""
+        theme = theme_in_use()
+        metrics = QFontMetrics(theme.font("dense"))
+        words = sum(metrics.horizontalAdvance(each) for each in (self._person.about, self._person.under))
+        return words + theme.px(34) + 49 if self._person.under else 0
+
+    def stack(self, three: bool) -> None:
+        """Whether what stands at the right below goes on a third line."""
+        if three != self._three:
+            self._three = three
+            self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_in_use()
@@ -134,7 +158,7 @@ class _PersonRow(QToolButton):
         painter.setPen(theme.colour("link"))
         painter.setFont(theme.font("cell", 600))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._person.initials)
-        left, half = 12 + side + 12, self.height() // 2
+        left, half = 12 + side + 12, theme.px(55) // 2
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("body", 600))
         low, high = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop
@@ -142,6 +166,8 @@ class _PersonRow(QToolButton):
         painter.setPen(theme.colour("text-2"))
         painter.setFont(theme.font("dense"))
         painter.drawText(QRect(left, half + 1, self.width() - left, half), high, self._person.about)
+        if self._three and self._person.under:
+            painter.drawText(QRect(left, half + theme.px(18), self.width() - left, half), high, self._person.under)
         self._paint_right(painter)
         painter.end()
 
@@ -152,8 +178,10 @@ class _PersonRow(QToolButton):
         if self._person.under:
             painter.setFont(theme.font("dense"))
             low = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
-            painter.drawText(right.adjusted(0, self.height() // 2 + 1, 0, 0), low, self._person.under)
-            right.setBottom(self.height() // 2)
+            half = theme.px(55) // 2
+            if not self._three:
+                painter.drawText(right.adjusted(0, half + 1, 0, 0), low, self._person.under)
+            right.setBottom(half)
             middle = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
         if not self.isChecked():
             painter.setFont(theme.font("dense"))

@@ -1,10 +1,11 @@
 """Words and small marks: labels, icons, key caps, chips, counts, initials."""
 
+import re
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from ui.theme import tabular_figures, theme_in_use
 
@@ -23,6 +24,8 @@ CHIP_COLOURS: dict[ChipKind, tuple[str, str, str]] = {
 
 READABLE = 520
 """Pixels of a line of about 75 characters."""
+
+_HYPHEN = re.compile(r"(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")
 
 
 def announce(about: QWidget, words: str, *, now: bool = False) -> None:
@@ -43,6 +46,11 @@ def plain_tip(words: str) -> str:
     if "<" not in words:
         return words
     return "<span>" + words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "</span>"
+
+
+def unbroken(words: str) -> str:
+    """For painting alone: lines do not end inside a date. The typeface has no hyphen that holds, so a joiner does."""
+    return _HYPHEN.sub("-\u2060", words) if "-" in words else words
 
 
 def restyle(widget: QWidget) -> None:
@@ -86,6 +94,38 @@ class Text(QLabel):
         longest = theme_in_use().px(READABLE)
         width = min(longest, self.fontMetrics().horizontalAdvance(self.text()) + 2 * self.margin() + 2)
         return QSize(width, self.heightForWidth(width))
+
+    def heightForWidth(self, width: int) -> int:
+        sides = self.contentsMargins()
+        room = width - sides.left() - sides.right() - 2 * self.margin()
+        if not (shown := self._held(room)):
+            return super().heightForWidth(width)
+        tall = self.fontMetrics().boundingRect(QRect(0, 0, room, 10_000), self._flags(), shown).height()
+        return tall + sides.top() + sides.bottom() + 2 * self.margin()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        margin = self.margin()
+        room = self.contentsRect().adjusted(margin, margin, -margin, -margin)
+        if not (shown := self._held(room.width())):
+            super().paintEvent(event)
+            return
+        QFrame.paintEvent(self, event)
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self._flags(), shown)
+        painter.end()
+
+    def _held(self, room: int) -> str:
+        """The words with their dates held together; "" where they stand as they are: without any, or too narrow."""
+        flags, words = Qt.TextInteractionFlag, self.text()
+        selectable = self.textInteractionFlags() & (flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
+        if not self.wordWrap() or selectable or (shown := unbroken(words)) == words:
+            return ""
+        wide = self.fontMetrics().boundingRect(QRect(0, 0, room, 0), self._flags(), shown).width()
+        return shown if wide <= room else ""
+
+    def _flags(self) -> int:
+        return self.alignment().value | Qt.TextFlag.TextWordWrap.value
 
     def set_tone(self, tone: str) -> None:
         if self.property("tone") != tone:

@@ -135,7 +135,14 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("cs_id"),
     )
-    op.create_index("change_set_replica_seq", "change_set", ["replica", "seq"], unique=False)
+    op.create_index(
+        "change_set_own",
+        "change_set",
+        ["replica", "seq"],
+        unique=False,
+        sqlite_where=sa.text("chain IS NOT NULL"),
+        postgresql_where=sa.text("chain IS NOT NULL"),
+    )
     op.create_table(
         "contact",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -603,10 +610,9 @@ def upgrade() -> None:
         sa.Column("patient", sa.String(length=36), nullable=True),
         sa.Column("month", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("feed", "feed_seq"),
-        sqlite_with_rowid=False,
     )
     op.create_index("placed_month", "placed", ["feed", "month"], unique=False)
-    op.create_index("placed_patient", "placed", ["patient"], unique=False)
+    op.create_index("placed_patient", "placed", ["patient", "feed", "feed_seq"], unique=False)
     op.create_table(
         "practice",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),

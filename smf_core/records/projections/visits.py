@@ -9,6 +9,7 @@ from smf_core.records import tables as t
 from smf_core.records.instants import columns, day
 from smf_core.records.projections.values import (
     Projection,
+    Row,
     Rows,
     codes,
     flag,
@@ -21,7 +22,7 @@ from smf_core.records.projections.values import (
     text,
     whole,
 )
-from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, also_signed, knew, lineages, words
+from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, also_signed, knew, lineages, spoken_of, words
 
 
 def _visit(record: Record) -> Rows:
@@ -34,20 +35,43 @@ def _visit(record: Record) -> Rows:
     several: Sequence[Lineage] = ()
     if signed and (signed.amended or missed):
         several = lineages(record.entity_id, (*signed.ops, *(missed.ops if missed else ())))
-        signed = replace(signed, shown=several[0].latest, first=several[0].first) if len(several) > 1 else signed
+    if signed and len(several) > 1:
+        signed = replace(signed, shown=several[0].latest, first=several[0].first)
+        asked, cosigned = (_of_the_first(each, several) for each in (asked, cosigned))
     if started and not started["at"]:
         started = None  # taken back: it was begun for the wrong person, and stands as it was planned
     strike = _strike(record.value("struck"), several, signed)
     status = "signed" if signed else "not_gone_ahead" if missed else "started" if started else "planned"
     begun = (signed and signed["started_at"]) or (started and started["at"]) or (missed and missed["at"])
-    row = {
+    row = _UNSAID | {
         "id": record.entity_id,
         "patient": text(main, "patient"),
         "status": status,
+        "planned_episodes": codes(planned or started, "episodes"),
+        "struck_reason": text(strike, "reason"),
+        "moved_to": maybe(strike, "moved_to"),
+        "signed_also": also_signed(several[1:]) or None,
+    }
+    if begun:
+        row |= columns("started", begun)
+    if planned:
+        row |= _planned(planned)
+    if signed:
+        row |= _signed(signed)
+    if missed:
+        row |= _missed(missed)
+    if coming:
+        row |= _next(coming)
+    if asked or cosigned:
+        row |= _cosigned(asked, cosigned)
+    return {t.visit: [row]}
+
+
+def _planned(planned: Value | None) -> Row:
+    return {
         **columns("planned", planned["at"] if planned else None),
         "planned_minutes": whole(planned, "minutes"),
         "planned_nurse": maybe(planned, "nurse"),
-        "planned_episodes": codes(planned or started, "episodes"),
         "planned_focus": text(planned, "focus"),
         "cancelled": flag(planned, "cancelled"),
         "cancel_reason": text(planned, "cancel_reason"),
@@ -55,7 +79,11 @@ def _visit(record: Record) -> Rows:
         "window_from": text(planned, "window_from"),
         "window_until": text(planned, "window_until"),
         "series": maybe(planned, "series"),
-        **columns("started", begun or None),
+    }
+
+
+def _signed(signed: Value | None) -> Row:
+    return {
         "minutes": whole(signed, "minutes"),
         "contact": maybe(signed, "contact"),
         "purpose": maybe(signed, "purpose"),
@@ -68,29 +96,59 @@ def _visit(record: Record) -> Rows:
         **columns("signed", signed.first.payload.get("signed_at") if signed else None),
         "amended": bool(signed and signed.amended),
         "amend_reason": text(signed, "amend_reason"),
+        "late_reason": text(signed, "late_reason"),
+        "copied_from": maybe(signed, "copied_from"),
+        "draft_of": maybe(signed, "draft_of"),
+    }
+
+
+def _missed(missed: Value | None) -> Row:
+    return {
         "not_gone_ahead_reason": maybe(missed, "reason"),
         "not_gone_ahead_note": text(missed, "note"),
         "tries": json_text(missed["tries"]) if missed and missed["tries"] else "",
         "told": text(missed, "told"),
         "no_reply_outcome": text(missed, "outcome"),
-        "late_reason": text(signed, "late_reason"),
-        "copied_from": maybe(signed, "copied_from"),
-        "draft_of": maybe(signed, "draft_of"),
-        "cosign_of": None if flag(asked, "withdrawn") else maybe(asked, "asked_of"),
-        "cosigned_by": maybe(cosigned, "by"),
-        **columns("cosigned", cosigned["at"] if cosigned else None),
-        "cosign_note": text(cosigned, "note"),
+    }
+
+
+def _next(coming: Value | None) -> Row:
+    return {
         "next_kind": maybe(coming, "kind"),
         "next_on": day(maybe(coming, "on")),
         "next_at": text(coming, "at"),
         "next_minutes": text(coming, "minutes"),
         "next_reason": text(coming, "reason"),
         "next_focus": text(coming, "focus"),
-        "struck_reason": text(strike, "reason"),
-        "moved_to": maybe(strike, "moved_to"),
-        "signed_also": also_signed(several[1:]) or None,
     }
-    return {t.visit: [row]}
+
+
+def _cosigned(asked: Value | None, cosigned: Value | None) -> Row:
+    return {
+        "cosign_of": None if flag(asked, "withdrawn") else maybe(asked, "asked_of"),
+        "cosigned_by": maybe(cosigned, "by"),
+        **columns("cosigned", cosigned["at"] if cosigned else None),
+        "cosign_note": text(cosigned, "note"),
+    }
+
+
+_UNSAID: Row = {
+    **_planned(None),
+    **columns("started", None),
+    **_signed(None),
+    **_missed(None),
+    **_next(None),
+    **_cosigned(None, None),
+}
+"""What a visit is of which nothing was said: most are planned and no more, and cost what their plan does."""
+
+
+def _of_the_first(value: Value | None, several: Sequence[Lineage]) -> Value | None:
+    """What was said of the first signature, not of another alone: who co-signs puts their name to what they read."""
+    own, *others = (frozenset(each.saves) for each in several)
+    elsewhere = frozenset[str]().union(*others)
+    heads = [op for op in value.heads if spoken_of(op) & own or not spoken_of(op) & elsewhere] if value else []
+    return replace(value, shown=heads[0]) if value and heads else None
 
 
 def _strike(struck: Value | None, several: Sequence[Lineage], signed: Value | None) -> Value | None:

@@ -14,8 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-CHUNK = 500
-"""Ids in one statement: answers come in pieces, so that no thread keeps others waiting for long."""
+from smf_core.records.log import chunks
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -51,8 +50,8 @@ def rows_in(
 ) -> Iterator[Row[*tuple[Any, ...]]]:
     """The rows of a statement made by `among`; its own order holds within each chunk of ids."""
     wanted = tuple(dict.fromkeys(ids))
-    for start in range(0, len(wanted), CHUNK):
-        some = msgspec.json.encode(wanted[start : start + CHUNK]).decode()
+    for part in chunks(wanted):
+        some = msgspec.json.encode(part).decode()
         # At once: a row at a time, fetching takes several times as long.
         yield from connection.execute(statement, {"ids": some}).all()
 

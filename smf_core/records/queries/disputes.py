@@ -12,11 +12,11 @@ from smf_core.domain.twice import pair_id
 from smf_core.operations.change_set import Ref
 from smf_core.operations.fold import Operation, Record, fold
 from smf_core.records import tables as t
+from smf_core.records.log import held_operations
 from smf_core.records.queries.batches import among, codes, rows_in
 from smf_core.records.queries.history import MEMBERS, unsettled_members
 from smf_core.records.queries.patients import STANDS
 from smf_core.records.queries.twice import TWICE, Twice, seen_twice
-from smf_core.records.writing import held_operations
 
 CLINICAL = frozenset({"allergy", "alert", "medicine"})
 """What a registered nurse settles where two laptops disagree; the rest any clinician may."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from smf_core.operations.fold import Operation, fold
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
-from smf_core.records.writing import held_operations, operations_saved
+from smf_core.records.log import held_operations, held_record, operations_saved
 
 MEMBERS = (t.allergy, t.alert, t.contact, t.medicine, t.equipment)
 
@@ -87,5 +87,5 @@ def _said(connection: Connection, entity: str, record: str) -> Iterator[Said]:
 
 def saved_together(connection: Connection, entity: str, record: str, kind: str) -> tuple[Operation, ...]:
     """Every operation of the save that wrote what now stands of a unit; nothing where nothing does."""
-    value = fold(entity, record, held_operations(connection, entity, record)).value(kind)
+    value = held_record(connection, entity, record).value(kind)
     return operations_saved(connection, value.shown.ref[0]) if value else ()

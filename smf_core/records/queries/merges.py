@@ -9,9 +9,9 @@ from sqlalchemy import CompoundSelect, Connection, func, literal_column, select,
 
 from smf_core.domain.patient import Patient
 from smf_core.records import tables as t
+from smf_core.records.placing import OF_A_PERSON
 from smf_core.records.queries.batches import among, codes, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known, patient
-from smf_core.records.writing import OF_A_PERSON
 
 _MERGED = among(select(t.patient.c.id, t.patient.c.same_as).where(t.patient.c.same_as.is_not(None)), t.patient.c.id)
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from msgspec.json import encode
 from sqlalchemy import Connection
 
+from smf_core.records.log import Named, chunks
+from smf_core.records.placing import standing
 from smf_core.records.rows import asked
-from smf_core.records.writing import standing
-
-CHUNK = 500
-Named = tuple[str, str]
 
 _FIRST = """SELECT entity, entity_id, min(cs_id) FROM item
     WHERE entity_id IN (SELECT value FROM json_each(?)) GROUP BY entity_id, entity"""
@@ -22,8 +20,8 @@ def first_change_sets(connection: Connection, records: Collection[Named]) -> dic
     """The earliest change set of each of some records, by kind and id; none of one that is not here."""
     wanted = list(records)
     found: dict[Named, str] = {}
-    for at in range(0, len(wanted), CHUNK):
-        ids = sorted({entity_id for _, entity_id in wanted[at : at + CHUNK]})
+    for part in chunks(wanted):
+        ids = sorted({entity_id for _, entity_id in part})
         for entity, entity_id, cs_id in asked(connection, _FIRST, (encode(ids).decode(),)):
             found[entity, entity_id] = cs_id
     return {name: found[name] for name in wanted if name in found}

@@ -26,9 +26,9 @@ from smf_core.domain.patient import (
 from smf_core.domain.text import clean_identity
 from smf_core.operations.registry import RECORDS
 from smf_core.records import tables as t
+from smf_core.records.log import held_operations
 from smf_core.records.projections.values import json_text
 from smf_core.records.queries.batches import among, code, codes, grouped, rows_in
-from smf_core.records.writing import held_operations
 
 _BETWEEN_DIGITS = re.compile(r"[\s-]+")
 _BETWEEN_WORDS = re.compile(r"[\s,]+")

@@ -14,10 +14,11 @@ from smf_core.domain.visit import Reading
 from smf_core.operations.fold import Operation
 from smf_core.records import tables as t
 from smf_core.records.instants import moment, utc_text
+from smf_core.records.log import held_operations, operations_saved
+from smf_core.records.placing import standing_operations
 from smf_core.records.queries.batches import among, codes, grouped, rows_in
 from smf_core.records.queries.visits import BOOKED, MISSED, SIGNED, STANDS
 from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, lineages, signatures_of
-from smf_core.records.writing import held_operations, operations_saved, standing_operations
 
 TWICE = "twice"
 """The unit under which such a pair stands among what is to be settled."""
@@ -206,7 +207,7 @@ def _sides(connection: Connection, row: VisitRow) -> Iterator[Side]:
 
 def _side(connection: Connection, row: VisitRow) -> Side:
     made = _made(connection, [row])[row.id]
-    signed = lineages(row.id, standing_operations(connection, "visit", row.id))[0]
+    signed = lineages(row.id, standing_operations(connection, row.id))[0]
     sections, readings = _written(connection, signed)
     return Side(
         id=row.id,

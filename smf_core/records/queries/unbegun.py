@@ -1,6 +1,10 @@
-"""What was written about somebody whose own record has not come: nothing shows it, so it is counted and told."""
+"""What was written about somebody whose own record has not come: nothing shows it, so it is counted and told.
 
-from collections.abc import Iterable, Iterator
+A lead who returns what begins the record returns with it what waits for that. Should the record come after all, it
+stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -30,20 +34,41 @@ _NOBODY = union(
 
 _OF = tuple(among(select(each.c.id), each.c.patient) for each in _ALONE)
 _SAVED = among(select(t.item.c.cs_id), t.item.c.entity_id)
+_REVIEWED = among(select(t.item.c.cs_id).where(t.item.c.entity == "review"), t.item.c.entity_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A lead has returned what waited for a record: when, and with what reason."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Unbegun:
-    """Somebody whose record is not here: how many saves wait for it, and when the first of them was made."""
+    """Somebody whose record is not here: how many saves wait for it, by whom, and when the first of them was made.
+
+    `late`: they wait since more than five days. `returned`: they wait no more.
+    """
 
     patient: str
     saves: int
+    authors: frozenset[str]
     since: datetime
     late: bool
+    returned: Returned | None = None
+
+
+def begins(change_set: ChangeSet) -> str | None:
+    """Whose record a change set begins, if any."""
+    patient = change_set.head.patient_id
+    named = any((each.entity, each.entity_id, each.kind) == ("patient", patient, "name") for each in change_set.items)
+    return patient if named else None
 
 
 def unbegun(connection: Connection, now: datetime) -> tuple[Unbegun, ...]:
-    """Whom something here is about who is not here, the longest first; `late` since more than five days."""
+    """Whom something here is about who is not here, the longest first."""
     people = list(connection.scalars(_NOBODY))
     if not people:
         return ()
@@ -51,10 +76,31 @@ def unbegun(connection: Connection, now: datetime) -> tuple[Unbegun, ...]:
     saves = {row.cs_id for row in rows_in(connection, _SAVED, (*people, *records))}
     by_person = grouped(change_sets(connection, sorted(saves)), lambda each: each.head.patient_id)
     found = ((patient, by_person[patient]) for patient in people if patient in by_person)
-    return tuple(sorted(_told(found, now), key=lambda one: (one.since, one.patient)))
+    back = _returned(connection, people)
+    return tuple(sorted(_told(found, back, now), key=lambda one: (one.since, one.patient)))
 
 
-def _told(found: Iterable[tuple[str, list[ChangeSet]]], now: datetime) -> Iterator[Unbegun]:
+def _returned(connection: Connection, people: Iterable[str]) -> dict[str, Returned]:
+    """By person what a lead said last."""
+    decided = {row.cs_id for row in rows_in(connection, _REVIEWED, people)}
+    in_order = sorted(change_sets(connection, sorted(decided)), key=lambda each: each.stamp)
+    return {
+        item.entity_id: Returned(_moment(each), str(item.payload.get("reason") or ""))
+        for each in in_order
+        for item in each.items
+        if (item.entity, item.kind) == ("review", "unbegun")
+    }
+
+
+def _told(
+    found: Iterable[tuple[str, list[ChangeSet]]], back: Mapping[str, Returned], now: datetime
+) -> Iterator[Unbegun]:
     for patient, saves in found:
-        since = datetime.fromtimestamp(min(each.stamp.ms for each in saves) / 1000, UTC)
-        yield Unbegun(patient, len(saves), since, late=now - since > TOO_LONG)
+        since, returned = min(map(_moment, saves)), back.get(patient)
+        authors = frozenset(each.head.author for each in saves)
+        late = returned is None and now - since > TOO_LONG
+        yield Unbegun(patient, len(saves), authors, since, late, returned)
+
+
+def _moment(each: ChangeSet) -> datetime:
+    return datetime.fromtimestamp(each.stamp.ms / 1000, UTC)

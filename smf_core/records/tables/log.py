@@ -1,9 +1,9 @@
 """The log of change sets."""
 
-from sqlalchemy import Column, Index, Integer, String, Table
+from sqlalchemy import Column, Integer, String, Table
 
 from smf_core.records.binary import Bytes
-from smf_core.records.tables.columns import id_column, metadata
+from smf_core.records.tables.columns import id_column, index_where_said, metadata
 
 change_set = Table(
     "change_set",
@@ -15,9 +15,10 @@ change_set = Table(
     Column("chain", Bytes),
     Column("head", Bytes, nullable=False),
     Column("body", Bytes),
-    Index("change_set_replica_seq", "replica", "seq"),
+    index_where_said("change_set_own", "replica", "seq", of="chain"),
 )
-"""One row per change set, bytes as written. `chain` is the replica's chain after it, kept by who wrote it alone."""
+"""One row per change set, bytes as written. `chain` is the replica's chain after it, kept by who wrote it alone:
+others' work is not in the index."""
 
 item = Table(
     "item",

@@ -2,7 +2,9 @@
 
 from smf_core.domain.teaching_trouble import LastManager, WorksElsewhere
 from smf_core.policy.rules import NotAllowed, Reason
-from smf_desktop.ports import (
+from smf_desktop.presenters.days import day
+from smf_desktop.presenters.messages.words import Spoken, Words
+from smf_desktop.trouble import (
     DeviceSecretMissing,
     DraftHereAlready,
     DraftSealedBefore,
@@ -18,6 +20,7 @@ from smf_desktop.ports import (
     LastUser,
     LockedByHub,
     NobodyFound,
+    NoLongerHere,
     NoSuchUser,
     NotJoined,
     PasswordTooShort,
@@ -35,8 +38,6 @@ from smf_desktop.ports import (
     WrongQuickCode,
     WrongRecoveryKey,
 )
-from smf_desktop.presenters.days import day
-from smf_desktop.presenters.messages.words import Spoken, Words
 
 
 def _wrong_password(error: WrongPassword) -> Words:
@@ -174,6 +175,11 @@ KEYS: Spoken = {
     DraftSealedBefore: Words(
         "This draft was kept before this laptop had joined, so it does not open here.",
         "Nothing was changed. Open it on the laptop it was written on: what is typed there next can be brought here.",
+    ),
+    NoLongerHere: Words(
+        "You no longer work in this service, so its records are closed to you.",
+        "What you wrote is kept, and what was not sent goes with the next exchange of this laptop. If you do work "
+        "here, ask your team lead.",
     ),
     LockedByHub: Words(
         "The hub ordered this laptop to be locked.",

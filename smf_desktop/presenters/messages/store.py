@@ -1,6 +1,7 @@
 """The store on disk, and copies of it: the words for what can go wrong."""
 
-from smf_desktop.ports import (
+from smf_desktop.presenters.messages.words import Spoken, Words
+from smf_desktop.trouble import (
     BackupDamaged,
     BackupExists,
     BackupNoRoom,
@@ -21,7 +22,6 @@ from smf_desktop.ports import (
     StoreUnwritable,
     UpgradeFailed,
 )
-from smf_desktop.presenters.messages.words import Spoken, Words
 
 STORE: Spoken = {
     NoStoreHere: Words(

@@ -25,7 +25,7 @@ HUB: Mapping[Trouble, Words] = {
     Trouble.TOO_LARGE: Words(
         "The hub did not take so much at once.", "Nothing is lost. It is sent again in smaller parts."
     ),
-    Trouble.TOKEN: Words(
+    Trouble.HELLO_DUE: Words(
         "The hub has to be greeted again.", "Nothing is lost. It is done by itself at the next try; F9 tries now."
     ),
     Trouble.CLOCK: Words(

@@ -13,8 +13,8 @@ from smf_core.domain.teaching_trouble import (
     NotReadyToAdd,
     TooMuchText,
 )
-from smf_desktop.ports import BadReferralFile, DemoStopped, FileUnreadable, FileUnwritable, FolderTaken, UnknownTeam
 from smf_desktop.presenters.messages.words import Spoken, Words
+from smf_desktop.trouble import BadReferralFile, DemoStopped, FileUnreadable, FileUnwritable, FolderTaken, UnknownTeam
 
 _NHS_NUMBER = {
     "characters": Words(

@@ -71,6 +71,3 @@ GATE_WORDS: Mapping[GateState, str] = {
     GateState.NOT_MET: "Not met",
     GateState.NA: "Not applicable",
 }
-
-
-GATE_CHOICES = tuple((state.value, words) for state, words in GATE_WORDS.items())

@@ -20,6 +20,7 @@ from smf_core.domain.usual_visits import UsualVisits
 from smf_core.domain.visit import Level, Visit
 from smf_desktop.presenters.core_visits import core_visits_words
 from smf_desktop.presenters.evidence import evidence_words
+from smf_desktop.presenters.figures import INCOMPLETE
 from smf_desktop.presenters.identity import day, isolated
 from smf_desktop.presenters.labels import ChipKind, counted
 from smf_desktop.presenters.outcomes import OUTCOMES
@@ -339,7 +340,8 @@ def _caption(checklist: Checklist, usual: UsualVisits | None) -> str:
         return "Steps on own, by visit."
     when = f"{day(usual.from_)} to {day(usual.to)}"
     who = f"{usual.people} people discharged to self-care after {checklist.label.lower()}"
-    return f"Steps on own, by visit. Band: middle half of {who}, {when}."
+    said = f"Steps on own, by visit. Band: middle half of {who}, {when}."
+    return said if usual.whole else f"{said} {INCOMPLETE}"
 
 
 def _projected(on_own: Sequence[int], steps: int) -> int | None:

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta, tzinfo
 
 from smf_core.operations.protocol import LaptopNote
 from smf_core.records.queries.patients import Known
+from smf_core.records.queries.unbegun import Unbegun
 from smf_desktop.presenters.identity import name_line
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.saved import listed, refusal_words
 from smf_desktop.presenters.sync.status import moment
+from smf_desktop.presenters.unbegun import NOT_COME, waits_with
 
 _ORDERED = {"lock": "To be locked", "wipe": "To be wiped"}
 """What a laptop was ordered by the hub and has not said done yet."""
+
+UNBEGUN = "Nothing here begins this record. If it comes after all, these saves stand in it"
 
 UNSEEN = timedelta(days=7)
 """A laptop that the hub has not heard of for so long is marked."""
@@ -30,11 +34,16 @@ class HeldRow:
     by: str
     when: str
     spoken: str
+    beside: str = ""
+    """What is decided with it, as a sentence."""
+    unbegun: str | None = None
+    """Whose record work of others waits for, where it is decided by this."""
+    adoptable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class HeldFact:
-    """One save as the hub holds it, read: `says` are its units in words."""
+    """One save as the hub holds it, read: `what` is in it in words, `waiting` so many saves about whom it begins."""
 
     cs_id: str
     author: str
@@ -43,20 +52,34 @@ class HeldFact:
     at: datetime
     what: str
     device: str
+    waiting: int = 0
 
 
 def held_rows(
-    held: Sequence[HeldFact], people: Mapping[str, Known], names: Mapping[str, str], zone: tzinfo | None
+    held: Sequence[HeldFact],
+    people: Mapping[str, Known],
+    names: Mapping[str, str],
+    zone: tzinfo | None,
+    unbegun: Sequence[Unbegun] = (),
 ) -> tuple[HeldRow, ...]:
-    """The tray, the oldest first."""
+    """The tray, the oldest first; at its end what waits for a record that nothing in it begins."""
     rows = []
     for one in held:
         known = people.get(one.patient or "")
         who = name_line(known.name) if known else "Someone not on this laptop" if one.patient else "About nobody"
         by = names.get(one.author, "Not known here")
         why, when = refusal_words(one.reason), moment(one.at.astimezone(zone))
-        rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, ". ".join((who, one.what, by, when, why))))
-    return tuple(rows)
+        beside = waits_with(one.waiting)
+        spoken = ". ".join(filter(None, (who, one.what, by, when, why, beside)))
+        rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, spoken, beside, one.patient if beside else None))
+    return (*rows, *(_unbegun_row(one, names, zone) for one in unbegun))
+
+
+def _unbegun_row(one: Unbegun, names: Mapping[str, str], zone: tzinfo | None) -> HeldRow:
+    what, when = counted(one.saves, "save"), moment(one.since.astimezone(zone))
+    by = listed(sorted(names.get(each, "Not known here") for each in one.authors))
+    spoken = ". ".join((NOT_COME, what, by, when, UNBEGUN))
+    return HeldRow(one.patient, NOT_COME, what, UNBEGUN, by, when, spoken, "", one.patient, adoptable=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from smf_core.domain.diary import (
 from smf_core.domain.task import TaskKind, TaskState
 from smf_core.domain.teaching_trouble import ChangedMeanwhile, UnknownBooking, UnknownEpisode
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.diary import absences, series_from, taken
@@ -36,7 +35,6 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import open_about
 from smf_core.records.queries.tasks import task as task_of
 from smf_core.records.queries.visits import Booking, booking
-from smf_core.records.writing import held_operations
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.booking.dose_items import (
     CoverBefore,
@@ -411,7 +409,7 @@ def _standing(connection: Connection, visits: Iterable[Booking]) -> tuple[Bookin
 
 def _changed(work: Work, held: Booking, **changes: object) -> Item:
     """What the booking says, with some of it said anew; a change to None takes a field out."""
-    value = fold("visit", held.id, held_operations(work.connection, "visit", held.id)).value("planned")
+    value = work.record("visit", held.id).value("planned")
     said: dict[str, Any] = dict(value.shown.payload if value else {}) | changes
     return work.change("visit", held.id, "planned", {name: each for name, each in said.items() if each is not None})
 

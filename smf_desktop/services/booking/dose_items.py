@@ -33,6 +33,7 @@ from smf_core.domain.teaching_trouble import UnknownEpisode
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import fold
 from smf_core.records import Connection
+from smf_core.records.log import held_operations
 from smf_core.records.queries.batches import code
 from smf_core.records.queries.dose_covers import cover_ids, covers_of
 from smf_core.records.queries.episodes import episode as episode_of
@@ -41,7 +42,6 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.referrals import referral as referral_of
 from smf_core.records.queries.tasks import open_about
 from smf_core.records.queries.visits import Booking
-from smf_core.records.writing import held_operations
 from smf_desktop.services.letters.items import OF_A_DOSE, core_letter_item, replaced, state_item
 from smf_desktop.services.session import Session, Work, new_item
 from smf_desktop.services.tasks import task_item

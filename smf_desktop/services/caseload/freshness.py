@@ -8,10 +8,10 @@ from smf_core.records.keeping import bring_up, keep_ready, not_looked_at
 from smf_core.records.lines import anyone_behind, count_behind
 from smf_core.records.queries.caseload import CaseloadRow, rows_of_people
 from smf_core.records.queries.episodes import episodes as episodes_named
-from smf_desktop.ports import StoreDamaged
 from smf_desktop.presenters.caseload.page import critical_on_own
 from smf_desktop.services.ending.readiness import ready_pathways
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import StoreDamaged
 
 AT_ONCE = 20
 """Of so few people it is looked at once who is ready; of more it is looked later, while the list stands."""

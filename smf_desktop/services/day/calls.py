@@ -25,9 +25,10 @@ from smf_core.domain.patient import Patient
 from smf_core.domain.task import Task, TaskKind
 from smf_core.domain.teaching_trouble import NothingChanged, ReasonNeeded, UnknownPatient
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import Record, fold
+from smf_core.operations.fold import Record
 from smf_core.policy.rules import Action, NotAllowed, Reason, require
 from smf_core.records import Connection
+from smf_core.records.log import held_record
 from smf_core.records.queries.batches import code
 from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.episodes import episodes_of
@@ -37,7 +38,6 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import flags_of_call
 from smf_core.records.queries.tasks import check_ins_due
 from smf_core.records.queries.tasks import task as task_of
-from smf_core.records.writing import held_operations
 from smf_desktop.services.drafts import CALL, draft, drafts
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -75,7 +75,7 @@ def open_call(session: Session, patient: str, *, call: str | None = None, task: 
         facts = _facts(session, connection, patient)
         asked = task_of(connection, task) if task else None
         amended = call_of(connection, call) if call else None
-        shown = _record(connection, call) if call else None
+        shown = held_record(connection, "call", call) if call else None
         visits = _said_visits(connection, amended) if amended else None
     for kept in drafts(session):
         if kept.page != CALL or kept.patient != patient or (call is not None and kept.record != call):
@@ -224,7 +224,7 @@ def _amended(session: Session, work: Work, form: CallForm) -> list[Item]:
     made |= {"episodes": list(standing.episodes)}
     said = {name: value for name, value in made.items() if value not in (None, "", [])}
     visits = _said_visits(work.connection, standing)
-    now = _as_form(standing, _record(work.connection, form.call), visits)
+    now = _as_form(standing, work.record("call", form.call), visits)
     if replace(form, amend_reason="", bases=()) == replace(now, bases=()):
         raise NothingChanged
     said["amend_reason"] = form.amend_reason.strip()
@@ -375,7 +375,3 @@ def unstrike_call(session: Session, call: str) -> Touched:
             items.append(_visits_item(session, found.patient, *visits))
         work.save(items, patient=found.patient)
     return frozenset(work.touched)
-
-
-def _record(connection: Connection, call: str) -> Record:
-    return fold("call", call, held_operations(connection, "call", call))

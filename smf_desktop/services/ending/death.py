@@ -8,18 +8,12 @@ from smf_core.domain.death import what_follows
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.referral import ReferralStatus
 from smf_core.domain.task import TaskKind, TaskState
-from smf_core.domain.teaching_trouble import (
-    DeathNotPossible,
-    NotDied,
-    ReasonNeeded,
-    SomeoneHasDied,
-    UnknownPatient,
-)
+from smf_core.domain.teaching_trouble import DeathNotPossible, NotDied, ReasonNeeded, SomeoneHasDied, UnknownPatient
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import Operation, Value, fold
+from smf_core.operations.fold import Operation
 from smf_core.operations.registry import RECORDS, Rule
 from smf_core.policy.rules import Action, require
-from smf_core.records import Connection
+from smf_core.records.log import held_operations
 from smf_core.records.queries.documents import equipment_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.history import saved_together
@@ -28,7 +22,6 @@ from smf_core.records.queries.open_ends import open_ends
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import bookings_not_begun
-from smf_core.records.writing import held_operations
 from smf_desktop.services.letters.items import tell_again_items
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import writable
@@ -129,14 +122,15 @@ def reverse_death(session: Session, patient: str, reason: str) -> Touched:
 
 def _taken_back(session: Session, work: Work, op: Operation, reason: str) -> Item | None:
     """What puts one unit back to what it said before; None where somebody has changed it since."""
-    value = _value(work.connection, op)
+    value = work.record(op.entity, op.entity_id).value(op.kind)
     if value is None or [head.ref for head in value.heads] != [op.ref]:
         return None
     if op.kind == "death":
         return work.change("patient", op.entity_id, "death", {"reason": reason})
     if (op.entity, op.kind) == ("task", "asked"):
         # The save that asked for it made it: what follows a death that was none is not to be done.
-        return done_item(session, work, op.entity_id, reason, TaskState.CANCELLED) if _open_task(work, op) else None
+        is_open = _is_open(work, op.entity_id)
+        return done_item(session, work, op.entity_id, reason, TaskState.CANCELLED) if is_open else None
     if (op.entity, op.kind) == _WRITTEN:
         stamp = {"by": session.user.id, "at": session.now().isoformat(), "reason": reason}
         return _changed(work, "letter", op.entity_id, "sending", state="withdrawn", **stamp)
@@ -144,32 +138,25 @@ def _taken_back(session: Session, work: Work, op: Operation, reason: str) -> Ite
         return None  # what was written once stays written
     if (op.entity, op.kind) == ("task", "done") and not op.bases:
         return done_item(session, work, op.entity_id, reason, TaskState.OPEN)
-    before = next((each for each in _held(work.connection, op) if each.ref in op.bases), None)
+    ops = held_operations(work.connection, op.entity, op.entity_id)
+    before = next((each for each in ops if each.ref in op.bases), None)
     return work.change(op.entity, op.entity_id, op.kind, before.payload if before else {})
 
 
-def _open_task(work: Work, op: Operation) -> bool:
-    done = fold("task", op.entity_id, _held(work.connection, op)).value("done")
+def _is_open(work: Work, task: str) -> bool:
+    done = work.record("task", task).value("done")
     return done is None or done["state"] == TaskState.OPEN.value
-
-
-def _value(connection: Connection, op: Operation) -> Value | None:
-    return fold(op.entity, op.entity_id, _held(connection, op)).value(op.kind)
-
-
-def _held(connection: Connection, op: Operation) -> tuple[Operation, ...]:
-    return held_operations(connection, op.entity, op.entity_id)
 
 
 def _changed(work: Work, entity: str, record: str, kind: str, **changes: Any) -> Item:
     """A unit that says something else in some fields and the same in the others."""
-    held = fold(entity, record, held_operations(work.connection, entity, record)).value(kind)
+    held = work.record(entity, record).value(kind)
     return work.change(entity, record, kind, {**(held.shown.payload if held else {}), **changes})
 
 
 def _cut_short(work: Work, entity: str, record: str, kind: str, day: str) -> Item:
     """A cover that ends on a day; one that was to begin later never was."""
-    held = fold(entity, record, held_operations(work.connection, entity, record)).value(kind)
+    held = work.record(entity, record).value(kind)
     begun = held is not None and str(held["from"]) <= day
     return _changed(work, entity, record, kind, **({"until": day} if begun else {"cancelled": True}))
 

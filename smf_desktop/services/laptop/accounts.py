@@ -9,8 +9,9 @@ from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.users import service, teams, users
-from smf_desktop.ports import LEAST_MINUTES, MOST_MINUTES, IdleMinutesOutOfRange, UnknownTeam
+from smf_desktop.ports import LEAST_MINUTES, MOST_MINUTES
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.trouble import IdleMinutesOutOfRange, UnknownTeam
 
 
 def everyone(session: Session) -> Sequence[User]:

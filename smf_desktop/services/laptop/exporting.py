@@ -7,9 +7,9 @@ import msgspec
 
 from smf_core.policy.rules import Action, require
 from smf_core.records.export import export
-from smf_desktop.ports import FolderTaken, StoreUnwritable
 from smf_desktop.services.auditing import note
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import FolderTaken, StoreUnwritable
 
 
 def export_records(session: Session, out: Path) -> dict[str, int]:

@@ -6,8 +6,8 @@ from smf_core.domain.teaching_trouble import LastManager, WorksElsewhere
 from smf_core.policy.roles import Capability, Role, User
 from smf_core.policy.rules import Action, NotAllowed, may_manage, require
 from smf_core.records.queries.users import users
-from smf_desktop.ports import NoSuchUser, UsernameTaken
 from smf_desktop.services.session import Session, StoreKind, Touched, Work, new_item
+from smf_desktop.trouble import NoSuchUser, UsernameTaken
 
 
 def first_records(work: Work, *, service: str, service_name: str, team: str, team_name: str, kind: StoreKind) -> None:

@@ -42,7 +42,9 @@ class Sitting:
     idle: IdleRule
     each_minute: Callable[[], None]
     renewed: Callable[[], Session]
-    """The session as the records now have it: who works here, the checklists. Not on the interface thread."""
+    """The session as the records now have it: who works here, the checklists. Not on the interface thread.
+
+    Raises `NoLongerHere` when whoever is in has left: the store is to be closed at once."""
     set_quick_code: Callable[[str], None]
     change_password: Callable[[str, str], None]
     backups: BackupWriter
@@ -57,4 +59,5 @@ class Sitting:
     in_grace: bool = False
     """That time is over: the day's visits can be finished, and nothing else begun."""
     overdue: Callable[[], datetime | None] = lambda: None
-    """When that time ended, if it has by now; None while it lasts. Raises `GrantLapsed` once the grace is over, too."""
+    """When that time ended, if it has by now; None while it lasts. Raises `GrantLapsed` once the grace is over, too,
+    and `NoLongerHere`."""

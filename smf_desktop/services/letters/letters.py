@@ -26,13 +26,13 @@ from smf_core.domain.teaching_trouble import CareInFuture, NotAVisitsNumber, Rea
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.log import held_operations
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.letters import LetterOf, count_letters, letters_in, letters_of
 from smf_core.records.queries.letters import letter as letter_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
 from smf_core.records.queries.users import users
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.letters.discharge import discharge_letter
 from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.presenters.letters.words import practice_address

@@ -5,11 +5,10 @@ from datetime import date
 
 from smf_core.domain.consent import Answer, Capacity, Consent
 from smf_core.domain.teaching_trouble import ReasonNeeded, UnknownEpisode
-from smf_core.operations.fold import Record, edits, fold
+from smf_core.operations.fold import Record, edits
 from smf_core.policy.rules import Action, require
-from smf_core.records import Connection
+from smf_core.records.log import held_record
 from smf_core.records.queries.episodes import episode as episode_of
-from smf_core.records.writing import held_operations
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched
 
@@ -41,7 +40,7 @@ def open_consent(session: Session, episode_id: str) -> OpenConsent:
         found = episode_of(connection, episode_id)
         if found is None:
             raise UnknownEpisode
-        return OpenConsent(episode_id, found.patient, found.consent, _record(connection, episode_id))
+        return OpenConsent(episode_id, found.patient, found.consent, held_record(connection, "episode", episode_id))
 
 
 def record_consent(session: Session, opened: OpenConsent, said: ConsentForm) -> Touched:
@@ -64,7 +63,3 @@ def record_consent(session: Session, opened: OpenConsent, said: ConsentForm) -> 
         if items:
             work.save(items, patient=opened.patient)
     return frozenset(work.touched)
-
-
-def _record(connection: Connection, episode_id: str) -> Record:
-    return fold("episode", episode_id, held_operations(connection, "episode", episode_id))

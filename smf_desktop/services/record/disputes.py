@@ -12,9 +12,9 @@ from smf_core.operations.fold import Operation, Value, fold
 from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
+from smf_core.records.log import held_operations, held_record, operations_saved
 from smf_core.records.queries.disputes import Apart, Dispute, apart
 from smf_core.records.queries.merges import same_person
-from smf_core.records.writing import held_operations, operations_saved
 from smf_desktop.services.people import writable
 from smf_desktop.services.record.twice import OF_VISITS, STANDS, told_again, told_items, untold_item
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -192,5 +192,5 @@ def _heads(dispute: Dispute) -> tuple[Mapping[str, Any], ...]:
 
 
 def _standing(connection: Connection, dispute: Dispute) -> Value:
-    found = fold(dispute.entity, dispute.record, held_operations(connection, dispute.entity, dispute.record))
+    found = held_record(connection, dispute.entity, dispute.record)
     return found.units[dispute.unit, None]

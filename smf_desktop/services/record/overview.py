@@ -29,6 +29,7 @@ from smf_desktop.presenters.patient.facts import PatientFacts
 from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.booking.dose_covers import cover_of
 from smf_desktop.services.ending.discharges import competence_settings, dose_times
+from smf_desktop.services.figures import holds_all_since
 from smf_desktop.services.record.opening import held_until
 from smf_desktop.services.session import Session
 
@@ -113,14 +114,19 @@ def _apart(person: Patient, equipment: Iterable[Equipment]) -> bool:
     return bool(person.conflicts) or not all(settled)
 
 
-def usual(session: Session, skills: Iterable[str]) -> Mapping[str, UsualVisits]:
-    """How many visits people needed in these skills in the last 12 months, where enough were discharged to say so."""
+def usual(session: Session, skills: Iterable[str], *, joined: bool) -> Mapping[str, UsualVisits]:
+    """How many visits people needed in these skills in the last 12 months, where enough were discharged to say so.
+
+    A store that has `joined` a hub does not keep all of them.
+    """
     require(session.user, Action.OPEN_RECORD)
     to = session.today()
     from_ = to - timedelta(days=365)
+    whole = holds_all_since(session, from_, joined=joined)
     with session.read() as connection:
         found = {
-            skill: usual_visits(visits_to_discharge(connection, skill, from_, to), from_, to) for skill in set(skills)
+            skill: usual_visits(visits_to_discharge(connection, skill, from_, to), from_, to, whole=whole)
+            for skill in set(skills)
         }
     return {skill: range_ for skill, range_ in found.items() if range_ is not None}
 

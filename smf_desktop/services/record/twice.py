@@ -14,11 +14,12 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Operation, fold
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.log import held_operations, operations_saved
+from smf_core.records.placing import standing_operations
 from smf_core.records.queries.disputes import Dispute
 from smf_core.records.queries.twice import Twice, seen_twice
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.signatures import STRUCK_AS_TWICE, Lineage, lineages, with_own
-from smf_core.records.writing import held_operations, operations_saved, standing_operations
 from smf_desktop.services.session import Session, Work, new_item
 
 STANDS = "stands"
@@ -62,7 +63,7 @@ def struck_item(work: Work, visit: str, reason: str, within: str = "", **more: s
 def _own(connection: Connection, visit: str, within: str) -> Sequence[Operation]:
     if within and visit != within:
         return with_own(visit, (), held_operations(connection, "visit", within))
-    return standing_operations(connection, "visit", visit)
+    return standing_operations(connection, visit)
 
 
 def told_apart(work: Work, visit: str) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from smf_core.domain.text import clean_identity
-from smf_desktop.ports import BadReferralFile
+from smf_desktop.trouble import BadReferralFile
 
 COLUMNS = (
     "nhs_number",

@@ -9,12 +9,12 @@ from pathlib import Path
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.users import users
-from smf_desktop.ports import FileUnwritable
 from smf_desktop.services.auditing import EXPORT, note
 from smf_desktop.services.referral.bytes import COLUMNS
 from smf_desktop.services.referral.file import Kind, ReferralFile, Rules, against, corrected, without
 from smf_desktop.services.referral.referrals import already_here, skill_labels
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import FileUnwritable
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run by a spreadsheet; it is written with an apostrophe before it."""

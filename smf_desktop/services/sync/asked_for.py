@@ -12,11 +12,11 @@ from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import PersonAsked
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.patients import people_known
-from smf_desktop.ports import NobodyFound, SeveralFound
 from smf_desktop.presenters.sync.facts import AskedFor
 from smf_desktop.services.auditing import ASKED_FOR, note
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
+from smf_desktop.trouble import NobodyFound, SeveralFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ from smf_desktop.services.session import Session
 LOOKED_BACK = timedelta(days=125)
 """Visits up to so long ago that may be one are listed here; on the page about the person they are told however old."""
 
+TOLD = timedelta(days=35)
+"""So long authors are told that what waited for a record was returned to them."""
+
 UNDO_DAYS = 30
 """So long what was settled can be taken back from the history."""
 
@@ -56,11 +59,18 @@ def centre(session: Session) -> Centre:
         found = _to_review(session, connection)
         saves = (*way.waiting, *way.sent, *(one.saved for one in way.reviews))
         late = people_too_long_apart(connection, found, session.now())
-        waiting = unbegun(connection, session.now())
+        waiting = tuple(one for one in unbegun(connection, session.now()) if _concerns(session, one))
         people = people_known(connection, {*found, *(one.patient for one in saves if one.patient)})
         names = {one.id: one.name for one in users(connection)}
     reviews = (ToReview(people[each], kinds, late.get(each)) for each, kinds in found.items() if each in people)
     return Centre(tuple(sorted(reviews, key=_most_pressing)), way, people, names, waiting, session.user.id)
+
+
+def _concerns(session: Session, one: Unbegun) -> bool:
+    """What waits is everybody's; that it was returned is told for a while, and to whoever wrote it."""
+    if one.returned is None:
+        return True
+    return session.user.id in one.authors and session.now() - one.returned.at <= TOLD
 
 
 def _most_pressing(one: ToReview) -> tuple[bool, bool, str, str, str]:

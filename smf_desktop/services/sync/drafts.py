@@ -10,10 +10,10 @@ from smf_core.operations.protocol import DraftNote
 from smf_core.policy.rules import Action, may, require
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.users import users
-from smf_desktop.ports import DraftHereAlready
 from smf_desktop.services.drafts import VISIT, draft, encoded
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
+from smf_desktop.trouble import DraftHereAlready
 
 UNSIGNED = timedelta(hours=24)
 """From that age on a lead sees that a colleague's draft exists."""

@@ -10,6 +10,7 @@ from smf_core.operations.change_set import ChangeSet, UnreadableChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.patients import Known, people_known
+from smf_core.records.queries.unbegun import Unbegun, begins, unbegun
 from smf_core.records.queries.users import users
 from smf_desktop.ports import Saved
 from smf_desktop.presenters.patient.saved import what_is_saved
@@ -22,11 +23,15 @@ ADOPTED, RETURNED = "adopted", "returned"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The tray, the oldest first, with who is named in it."""
+    """The tray, the oldest first, with who is named in it.
+
+    `unbegun`: those whose record has not come, and of whom nothing in the tray begins it.
+    """
 
     waiting: tuple[HeldFact, ...]
     people: Mapping[str, Known]
     names: Mapping[str, str]
+    unbegun: tuple[Unbegun, ...] = ()
 
 
 def read_held(session: Session, hub: HubAccess | None) -> Held:
@@ -35,9 +40,14 @@ def read_held(session: Session, hub: HubAccess | None) -> Held:
     if hub is None:
         raise HubTrouble(Trouble.UNREACHABLE)
     said, change_sets = hub.held()
+    with session.read() as connection:
+        unsaid = {one.patient: one for one in unbegun(connection, session.now()) if one.returned is None}
+        names = {one.id: one.name for one in users(connection)}
+        people = people_known(connection, {one.patient for one in said.reviews if one.patient})
     facts = []
     for review, change_set in zip(said.reviews, change_sets, strict=True):
         at = datetime.fromisoformat(review.at)
+        begun = unsaid.pop(_begins(change_set), None)
         facts.append(
             HeldFact(
                 cs_id=review.cs_id,
@@ -47,26 +57,35 @@ def read_held(session: Session, hub: HubAccess | None) -> Held:
                 at=at,
                 what=_what(change_set, review.author, at),
                 device=review.device,
+                waiting=begun.saves if begun else 0,
             )
         )
-    with session.read() as connection:
-        people = people_known(connection, {one.patient for one in facts if one.patient})
-        names = {one.id: one.name for one in users(connection)}
-    return Held(tuple(facts), people, names)
+    return Held(tuple(facts), people, names, tuple(unsaid.values()))
 
 
-def decide(session: Session, cs_id: str, state: str, reason: str) -> Touched:
+def decide(session: Session, cs_id: str, state: str, reason: str, unbegun: str | None = None) -> Touched:
     """Take a save into the record (`ADOPTED`) or return it (`RETURNED`). The hub does so at the next exchange.
 
-    Raises `NotAllowed` or `ReasonNeeded`.
+    `unbegun`: for whose record work of others waits that the save begins, or that nothing in the tray begins (then
+    there is no `cs_id`): it is returned with it, by the same word. Raises `NotAllowed` or `ReasonNeeded`.
     """
     require(session.user, Action.SETTLE_HELD)
     if not reason.strip():
         raise ReasonNeeded
-    said = {"state": state, "reason": clean_note(reason), "by": session.user.id, "at": session.now().isoformat()}
+    said = {"reason": clean_note(reason), "by": session.user.id, "at": session.now().isoformat()}
     with session.work() as work:
-        work.save([work.change("review", cs_id, "decided", said)], patient=None)
+        items = [work.change("review", cs_id, "decided", {"state": state, **said})] if cs_id else []
+        if unbegun and state == RETURNED:
+            items.append(work.change("review", unbegun, "unbegun", said))
+        work.save(items, patient=None)
     return frozenset(work.touched)
+
+
+def _begins(change_set: ChangeSet) -> str:
+    try:
+        return begins(change_set) or ""
+    except UnreadableChangeSet:
+        return ""
 
 
 def _what(change_set: ChangeSet, author: str, at: datetime) -> str:

@@ -1,14 +1,18 @@
 """Co-signing: a second registered nurse reads a signed visit and puts their name to it. It is not carrying it out."""
 
+from typing import Any
+
 from smf_core.domain.teaching_trouble import AlreadyCosigned, OwnSignature, UnknownVisit
 from smf_core.domain.visit import Visit
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.placing import standing_operations
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import visit as visit_of
+from smf_core.records.signatures import lineages
 from smf_desktop.services.pathways import registered_nurse
 from smf_desktop.services.people import writable
-from smf_desktop.services.session import Session, Touched, new_item
+from smf_desktop.services.session import Session, Touched, Work, new_item
 
 
 def cosigners(connection: Connection, author: str) -> tuple[tuple[str, str], ...]:
@@ -33,7 +37,7 @@ def ask_cosignature(session: Session, visit_id: str, nurse: str) -> Touched:
         registered_nurse(work.connection, nurse)
         if visit.signed_by == nurse:
             raise OwnSignature
-        asked = work.change("visit", visit_id, "cosign", {"asked_of": nurse, "by": session.user.id})
+        asked = work.change("visit", visit_id, "cosign", {"asked_of": nurse, **_said(session, work, visit)})
         work.save([asked], patient=visit.patient)
     return frozenset(work.touched)
 
@@ -45,7 +49,7 @@ def withdraw_cosignature(session: Session, visit_id: str) -> Touched:
         visit = _standing(work.connection, visit_id)
         if not visit.cosign_of:
             raise UnknownVisit
-        said = {"asked_of": visit.cosign_of, "by": session.user.id, "withdrawn": True}
+        said = {"asked_of": visit.cosign_of, **_said(session, work, visit), "withdrawn": True}
         work.save([work.change("visit", visit_id, "cosign", said)], patient=visit.patient)
     return frozenset(work.touched)
 
@@ -57,9 +61,15 @@ def cosign(session: Session, visit_id: str, note: str = "") -> Touched:
         visit = _standing(work.connection, visit_id)
         if visit.signed_by == session.user.id:
             raise OwnSignature
-        said = {"by": session.user.id, "at": work.now.isoformat(), "note": note.strip()}
+        said = {**_said(session, work, visit), "at": work.now.isoformat(), "note": note.strip()}
         work.save([new_item("visit", visit_id, "cosigned", **said)], patient=visit.patient)
     return frozenset(work.touched)
+
+
+def _said(session: Session, work: Work, visit: Visit) -> dict[str, Any]:
+    """By whom, and of which signature: a colleague who signed the same visit elsewhere is not meant."""
+    signature, *_ = lineages(visit.id, standing_operations(work.connection, visit.id))
+    return {"by": session.user.id, "knew": list(signature.saves)}
 
 
 def _standing(connection: Connection, visit_id: str) -> Visit:

@@ -11,9 +11,9 @@ from smf_core.domain.patient import Patient
 from smf_core.domain.red_flag import RedFlag
 from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient, UnknownVisit
 from smf_core.domain.visit import NextForm, NextKind
-from smf_core.operations.fold import fold
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.log import held_record
 from smf_core.records.queries.batches import code
 from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.episodes import discharge_of
@@ -24,7 +24,6 @@ from smf_core.records.queries.red_flags import flags_of_call, flags_of_visit
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import place_in_pathway
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.dose_cover import cover_words
 from smf_desktop.presenters.outcomes import OUTCOMES
 from smf_desktop.presenters.visit.note_text import (
@@ -161,7 +160,7 @@ def _of_visit(session: Session, connection: Connection, visit_id: str) -> tuple[
 
 
 def _coming(connection: Connection, visit_id: str) -> NextForm:
-    said = fold("visit", visit_id, held_operations(connection, "visit", visit_id)).value("next")
+    said = held_record(connection, "visit", visit_id).value("next")
     if said is None or not said["kind"]:
         return NextForm()
     return NextForm(

@@ -1,10 +1,9 @@
 """A visit from its first key to its signature, and what may happen to it afterwards."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from smf_core.domain.checklist import Checklist
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.teaching_trouble import (
     AlreadySigned,
@@ -12,52 +11,25 @@ from smf_core.domain.teaching_trouble import (
     NotReadyToSign,
     ReasonNeeded,
     UnknownEpisode,
-    UnknownPatient,
     UnknownVisit,
 )
-from smf_core.domain.twice import Made
-from smf_core.domain.visit import (
-    AnswerForm,
-    FlagForm,
-    Method,
-    NextForm,
-    NextKind,
-    NotGoneAheadReason,
-    OpenedForm,
-    Reading,
-    ReadingForm,
-    Section,
-    SectionForm,
-    StepMark,
-    Visit,
-    VisitForm,
-)
+from smf_core.domain.visit import NextKind, NotGoneAheadReason, SectionForm, VisitForm
 from smf_core.domain.visit_edits import without_empty_readings
 from smf_core.domain.visit_facts import VisitFacts
-from smf_core.domain.visit_rules import CLOCK_PUT_RIGHT, Taught
+from smf_core.domain.visit_rules import CLOCK_PUT_RIGHT
 from smf_core.operations.change_set import Item
-from smf_core.operations.fold import Record, fold
-from smf_core.policy.roles import User
-from smf_core.policy.rules import Action, NotAllowed, Reason, require
+from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.batches import code
+from smf_core.records.log import held_record
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import holds
 from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.merges import standing as who_stands
-from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
-from smf_core.records.queries.red_flags import flags_of_visit
-from smf_core.records.queries.twice import Side, seen_twice, signed_near, signers
+from smf_core.records.queries.twice import signers
 from smf_core.records.queries.users import service, users
-from smf_core.records.queries.visits import (
-    booking,
-    last_visit_defaults,
-    latest_readings,
-    visits_of_episodes,
-)
+from smf_core.records.queries.visits import booking, last_visit_defaults
 from smf_core.records.queries.visits import visit as visit_of
-from smf_core.records.writing import held_operations
 from smf_desktop.presenters.visit.who_to_call import CallRow, ServiceLine, who_to_call
 from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given_after_all, doses_left_open
 from smf_desktop.services.drafts import VISIT, draft, drafts
@@ -65,8 +37,9 @@ from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
 from smf_desktop.services.record.twice import struck_item, told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
-from smf_desktop.services.visit.cosigning import cosigners
-from smf_desktop.services.visit.items import Signing, amended_items, next_items, signed_items, unit_name
+from smf_desktop.services.visit.amending import amend_visit, amendable
+from smf_desktop.services.visit.facts import visit_facts
+from smf_desktop.services.visit.items import Signing, amended_items, next_items, signed_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +91,7 @@ def _page(
     session: Session, form: VisitForm, *, saved_at: datetime | None = None, touched: Touched = frozenset()
 ) -> VisitPage:
     with session.read() as connection:
-        facts = _facts(session, connection, form)
+        facts = visit_facts(session, connection, form)
         held = service(connection).settings
         line = ServiceLine(*(str(held.get(name, "")) for name in ("contact_phone", "contact_hours", "out_of_hours")))
         practice = practices(connection, (facts.patient.practice_code,)).get(facts.patient.practice_code)
@@ -141,7 +114,7 @@ def begun_by_colleague(session: Session, visit: str | None) -> Begun | None:
     if visit is None:
         return None
     with session.read() as connection:
-        started = _record(connection, "visit", visit).value("started")
+        started = held_record(connection, "visit", visit).value("started")
         if started is None or started.first.author == session.user.id or visit_of(connection, visit) is not None:
             return None
         names = {user.id: user.name for user in users(connection)}
@@ -204,88 +177,6 @@ def _open_episode(connection: Connection, episode_id: str) -> Episode:
     return episode
 
 
-def _held_against(
-    session: Session, episodes: Mapping[str, Episode], sections: Iterable[SectionForm | Section]
-) -> dict[str, Checklist]:
-    """The checklist each pathway of a visit is rated against: the one the visit was begun with, though the pathway may
-    have changed to another version since."""
-    begun = {section.episode: section.checklist_version for section in sections if section.checklist_version}
-    return {
-        name: session.checklists.checklist(episode.skill, begun.get(name, episode.checklist_version))
-        for name, episode in episodes.items()
-    }
-
-
-def visit_page(session: Session, form: VisitForm) -> VisitFacts:
-    """What the visit page holds a form against, read at once: nothing typed waits for the store."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return _facts(session, connection, form)
-
-
-def _facts(session: Session, connection: Connection, form: VisitForm) -> VisitFacts:
-    patient = patient_of(connection, form.patient)
-    if patient is None:
-        raise UnknownPatient
-    episodes = {name: _episode(connection, name) for name in {section.episode: None for section in form.sections}}
-    if any(episode.patient != patient.id for episode in episodes.values()):
-        raise UnknownEpisode
-    checklists = _held_against(session, episodes, form.sections)
-    visits = visits_of_episodes(connection, episodes)
-    signed = visit_of(connection, form.visit) if form.amends else None
-    common = session.checklists.common
-    asked = {one.id for checklist in checklists.values() for one in checklist.observations}
-    last = latest_readings(connection, patient.id, asked | {one.id for one in common.vital_signs})
-    own = {reading.id for section in signed.sections for reading in section.readings} if signed else set()
-    return VisitFacts(
-        patient=patient,
-        taught={
-            name: Taught(
-                episode,
-                checklists[name],
-                tuple(visit for visit in visits.get(name, ()) if visit.id != form.visit),
-            )
-            for name, episode in episodes.items()
-        },
-        common=common,
-        registered_nurse=session.user.is_registered_nurse,
-        last_readings={name: reading for name, reading in last.items() if reading.id not in own},
-        names={user.id: user.name for user in users(connection)},
-        signed=signed,
-        cosigners=cosigners(connection, session.user.id),
-        near=_near(session, connection, form),
-        twice=() if form.amends else _twice(connection, patient.id),
-    )
-
-
-def _twice(connection: Connection, patient: str) -> tuple[tuple[Made, Made], ...]:
-    """Visits of which nobody has said yet whether they are one: what was given may have been given by both."""
-
-    def made(side: Side) -> Made:
-        signed = not side.missed
-        return Made(side.id, patient, side.at, side.minutes, side.by, frozenset(), signed, side.dose, not signed)
-
-    return tuple((made(pair.one), made(pair.other)) for pair in seen_twice(connection, patient))
-
-
-def _near(session: Session, connection: Connection, form: VisitForm) -> tuple[Made, ...]:
-    """What colleagues signed that may be the visit of this form, also under the very booking it was begun for."""
-    if form.amends:
-        return ()
-    booked = booking(connection, form.visit)
-    made = Made(
-        id="",
-        patient=form.patient,
-        at=form.started_at,
-        minutes=0,
-        nurse=session.user.id,
-        episodes=frozenset(section.episode for section in form.sections),
-        signed=False,
-        dose=booked.dose if booked else "",
-    )
-    return signed_near(connection, made)
-
-
 def sign_visit(session: Session, form: VisitForm) -> Touched:
     """Sign a visit: one change set, whole or absent, and the draft goes with it. Raises `NotReadyToSign`.
 
@@ -297,7 +188,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
     with session.work() as work:
         standing = visit_of(work.connection, form.visit)
         if form.amends:
-            _amendable(session.user, standing)
+            amendable(session.user, standing)
         elif standing is not None and session.user.id in signers(work.connection, form.visit):
             raise AlreadySigned
         began = form.visit
@@ -307,7 +198,7 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
         form = without_empty_readings(form)
         writable(work.connection, form.patient)
         _of_this_person(work, form.visit, form.patient)
-        facts = _facts(session, work.connection, form)
+        facts = visit_facts(session, work.connection, form)
         if what := facts.missing(form, work.now):
             raise NotReadyToSign(what)
         signing = Signing(session.user, work.now, facts, session.new_id)
@@ -322,19 +213,6 @@ def sign_visit(session: Session, form: VisitForm) -> Touched:
         work.save(items, patient=form.patient, care_time=form.started_at)
         work.discard_draft("visit", began)
     return frozenset(work.touched)
-
-
-def _amendable(user: User, standing: Visit | None) -> Visit:
-    """Raises unless the visit stands and is this user's to amend.
-
-    The competence rule counts a visit that a registered nurse carried out as such, whoever amends it later: only
-    registered nurses may.
-    """
-    if standing is None or not standing.stands:
-        raise UnknownVisit
-    if standing.signed_by_registered and not user.is_registered_nurse:
-        raise NotAllowed(Action.AMEND_VISIT, Reason.REGISTERED_NURSE)
-    return standing
 
 
 def _of_this_person(work: Work, visit_id: str, patient: str) -> None:
@@ -372,111 +250,7 @@ def _what_follows(session: Session, work: Work, form: VisitForm, facts: VisitFac
     return items
 
 
-def _episode(connection: Connection, episode_id: str) -> Episode:
-    episode = episode_of(connection, episode_id)
-    if episode is None:
-        raise UnknownEpisode
-    return episode
-
-
 # --- after signing -------------------------------------------------------------------------------
-
-
-def amend_visit(session: Session, visit_id: str) -> VisitForm:
-    """A signed visit as a form to amend. Nothing is written until it is signed again, with a reason."""
-    require(session.user, Action.AMEND_VISIT)
-    with session.read() as connection:
-        visit = _amendable(session.user, visit_of(connection, visit_id))
-        form = _as_form(session, connection, visit)
-        return replace(form, opened=OpenedForm(form, _bases(connection, visit)))
-
-
-def _as_form(session: Session, connection: Connection, visit: Visit) -> VisitForm:
-    flags = _flags(session, connection, visit)
-    return VisitForm(
-        visit=visit.id,
-        patient=visit.patient,
-        started_at=visit.started_at,
-        right_person=True,
-        also_present=visit.also_present,
-        place=visit.place,
-        methods=visit.methods or (Method.DEMONSTRATION,),
-        minutes=str(visit.minutes),
-        late_reason=visit.late_reason,
-        copied_from=visit.copied_from or "",
-        draft_of=visit.draft_of or "",
-        purpose=visit.purpose,
-        stopped_reason=visit.stopped_reason,
-        sections=tuple(
-            SectionForm(
-                episode=section.episode,
-                learner=section.learner,
-                id=section.id,
-                marks={
-                    step: StepMark(rating.level, rating.note, rating.reason) for step, rating in section.ratings.items()
-                },
-                answers={
-                    question: AnswerForm(answer.answer, answer.words) for question, answer in section.answers.items()
-                },
-                confidence=section.confidence,
-                readings=tuple(_reading_form(reading, visit) for reading in section.readings),
-                flags=flags.pop(section.episode, {}),
-                strategies=section.strategies,
-                notes=section.notes,
-                checklist_version=section.checklist_version,
-            )
-            for section in visit.sections
-        ),
-        vital_signs=tuple(_reading_form(reading, visit) for reading in visit.vital_signs),
-        next=_next_form(connection, visit),
-    )
-
-
-def _reading_form(reading: Reading, visit: Visit) -> ReadingForm:
-    at = "" if reading.at == visit.started_at else f"{reading.at:%H:%M}"
-    return ReadingForm(reading.observation, reading.value, at, reading.note, reading.id)
-
-
-def _next_form(connection: Connection, visit: Visit) -> NextForm:
-    """What was said to come next; it stands, an amendment does not book again."""
-    said = _record(connection, "visit", visit.id).value("next")
-    if said is None or not said["kind"]:
-        return NextForm()
-    words = {name: str(said[name] or "") for name in ("on", "at", "minutes", "reason", "focus")}
-    return NextForm(code(NextKind, said["kind"], NextKind.VISIT), **words)
-
-
-def _flags(session: Session, connection: Connection, visit: Visit) -> dict[str, dict[str, FlagForm]]:
-    """The red flags of a signed visit by pathway. Each was answered, so one that is not on record was a No."""
-    episodes = {section.episode: _episode(connection, section.episode) for section in visit.sections}
-    found = {
-        name: {sign.id: FlagForm(seen=False) for sign in checklist.red_flags}
-        for name, checklist in _held_against(session, episodes, visit.sections).items()
-    }
-    for flag in flags_of_visit(connection, visit.id):
-        if flag.episode in found:
-            said = FlagForm(True, flag.action, flag.told, flag.advised, flag.next_check, flag.id)
-            found[flag.episode][flag.sign] = said
-    return found
-
-
-def _bases(connection: Connection, visit: Visit) -> dict[str, tuple[tuple[str, int], ...]]:
-    """For each unit of the visit, the operations its values came from."""
-    records = [_record(connection, "visit", visit.id)]
-    for section in visit.sections:
-        records.append(_record(connection, "section", section.id))
-        records += [_record(connection, "observation", reading.id) for reading in section.readings]
-    records += [_record(connection, "observation", reading.id) for reading in visit.vital_signs]
-    records += [_record(connection, "red_flag", flag.id) for flag in flags_of_visit(connection, visit.id)]
-    return {
-        unit_name(record.entity_id, kind, key or ""): value.bases
-        for record in records
-        for (kind, key), value in record.units.items()
-    }
-
-
-def _record(connection: Connection, entity: str, entity_id: str) -> Record:
-    return fold(entity, entity_id, held_operations(connection, entity, entity_id))
 
 
 def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:

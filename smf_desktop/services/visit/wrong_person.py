@@ -35,7 +35,7 @@ from smf_desktop.services.people import writable
 from smf_desktop.services.record.twice import struck_item, told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import task_item
-from smf_desktop.services.visit.visits import amend_visit
+from smf_desktop.services.visit.amending import amend_visit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ INGEST, JUDGING, PULLING = "smf_hub/service/ingest.py", "smf_hub/service/judging
 EXCHANGE, CUTS, RESTORES = "test_exchange.py", "test_cuts.py", "test_restores.py"
 SCOPES, DIGESTS, APART = "test_scopes.py", "test_digests.py", "test_apart.py"
 WHO_MAY, GIVEN_BACK_HUB = "hub/test_who_may.py", "hub/test_restored.py"
-RESTORED = "smf_hub/service/restored.py"
+RESTORED, HUB_FEEDS = "smf_hub/service/restored.py", "smf_hub/store/feeds.py"
 UNDER_WAY = "sync/simulator/test_under_way.py"
 ANYTHING_MEANWHILE = "test_whatever_happens_while_requests_are_under_way_nothing_is_lost_or_doubled"
 
@@ -494,11 +494,19 @@ MUTANTS = (
     ),
     _mutant(
         "what stands already waits for a lead",
-        INGEST,
-        "if held and not known and feeds.places(connection, held):",
-        "if held and not known and not held:",
+        HUB_FEEDS,
+        "_is_any(connection, _ACCEPTED, held)",
+        "_is_any(connection, _ACCEPTED, ())",
         "test_given_back.py",
         "test_F66_what_another_laptop_gave_back_does_not_wait_when_its_own_laptop_pushes_it",
+    ),
+    _mutant(
+        "what waits for a lead is accepted besides",
+        HUB_FEEDS,
+        "_is_any(connection, _NOT_ADOPTED, kept)",
+        "_is_any(connection, _NOT_ADOPTED, ())",
+        "hub/test_ingest.py",
+        "test_F70_what_cannot_be_pushed_in_order_is_offered_and_judged_as_if_it_were[sqlite]",
     ),
     _mutant(
         "rounds are counted, not only those that got nowhere",

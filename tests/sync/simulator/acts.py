@@ -15,7 +15,8 @@ from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH, Saved
 CANARY, PHONES, NUMBERS = "Canary-Quillfeather", "01632 960", "99900"
 """How every name and note, every phone number and every NHS number begins; nowhere on any disk may it be read."""
 
-Act = Callable[["Hands"], str | None]
+BORN = "1951-03-14"
+"""Everybody."""
 
 
 class Hands:
@@ -34,16 +35,19 @@ class Hands:
         people = self.laptop.people()
         return self.dice.choice(people) if people else None
 
-    def new_person(self) -> str | None:
+    def new_person(self, more: Callable[[str, str], Sequence[Item]] = lambda who, referral: ()) -> str | None:
+        """Somebody with a referral, and `more` of them (by their id and that of the referral)."""
         who, referral = self.laptop.new_id(), self.laptop.new_id()
         number = self.world.counts.get("people", 0)
         self.world.counted("people")
         self.world.story.call(f"person {number + 1}", who)
         today = self.laptop.clock.now().date().isoformat()
+        family, nhs_number = self.text(f" {number}"), self._nhs_number(number)
+        self.world.people[who] = family, nhs_number
         items = [
-            item("patient", who, "name", family=self._text(f" {number}"), given="Doreen", title="Mrs"),
-            item("patient", who, "nhs_number", nhs_number=self._nhs_number(number), status="not_traced"),
-            item("patient", who, "born", date_of_birth="1951-03-14"),
+            item("patient", who, "name", family=family, given="Doreen", title="Mrs"),
+            item("patient", who, "nhs_number", nhs_number=nhs_number, status="not_traced"),
+            item("patient", who, "born", date_of_birth=BORN),
             item("patient", who, "team", team=self.team),
             item("patient", who, "phone", phone=self._phone()),
             item(
@@ -54,8 +58,9 @@ class Hands:
                 team=self.team,
                 received_on=today,
                 skills=["insulin"],
-                reason=self._text(),
+                reason=self.text(),
             ),
+            *more(who, referral),
         ]
         return self.save(f"registered {who}", who, items)
 
@@ -66,9 +71,9 @@ class Hands:
         kind = self.dice.choice(("phone", "phone", "address", "access_note", "preferred_name"))
         said: dict[str, Any] = {
             "phone": {"phone": self._phone()},
-            "address": {"address": self._text(f" {self.dice.randint(1, 99)}"), "postcode": "DE1 1AA"},
-            "access_note": {"access_note": self._text(f" {self.dice.randint(1, 999)}")},
-            "preferred_name": {"preferred_name": self._text(f" {self.dice.randint(1, 99)}")},
+            "address": {"address": self.text(f" {self.dice.randint(1, 99)}"), "postcode": "DE1 1AA"},
+            "access_note": {"access_note": self.text(f" {self.dice.randint(1, 999)}")},
+            "preferred_name": {"preferred_name": self.text(f" {self.dice.randint(1, 99)}")},
         }[kind]
         return self.on_top(f"changed the {kind} of {who}", who, "patient", who, kind, said)
 
@@ -96,7 +101,7 @@ class Hands:
             more = (
                 {"ended": True, "ended_reason": "not so"}
                 if ends
-                else {"reaction": self._text(f" {self.dice.randint(1, 99)}")}
+                else {"reaction": self.text(f" {self.dice.randint(1, 99)}")}
             )
             said = {**value.shown.payload, **more}
             return self.on_top(
@@ -114,8 +119,13 @@ class Hands:
         if not taught:
             return None
         episode, who = self.dice.choice(taught)
-        visit, section = self.laptop.new_id(), self.laptop.new_id()
-        now = self.laptop.clock.now()
+        items = self.visit_items(self.laptop.new_id(), who, episode, registered=registered)
+        ago = timedelta(hours=self.dice.choice((0, 0, 0, 0, 1, 1, 20, 20, 40 * 24, 130 * 24)))
+        return self.save(f"signed a visit to {who}", who, items, before=ago)
+
+    def visit_items(self, visit: str, who: str, episode: str, *, registered: bool | None = None) -> list[Item]:
+        """What signs a visit with one section."""
+        section, now = self.laptop.new_id(), self.laptop.clock.now()
         qualified = self.role is not Role.ASSISTANT if registered is None else registered
         items = [
             item(
@@ -139,19 +149,19 @@ class Hands:
                 visit=visit,
                 episode=episode,
                 confidence=self.dice.randint(1, 10),
-                notes=self._text(),
+                notes=self.text(),
             ),
         ]
-        items += [
+        return items + [
             item("section", section, "rating", step=f"s{n}", level=self.dice.choice(("assisted", "independent")))
             for n in range(self.dice.randint(1, 5))
         ]
-        ago = timedelta(hours=self.dice.choice((0, 0, 0, 0, 1, 1, 20, 20, 40 * 24, 130 * 24)))
-        return self.save(f"signed a visit to {who}", who, items, before=ago)
 
     def amend(self) -> str | None:
         """Another look at a visit: the minutes were wrong."""
-        signed = self.laptop.rows("SELECT id, patient FROM visit WHERE status = 'signed' ORDER BY id")
+        signed = self.laptop.rows(
+            "SELECT id, patient FROM visit WHERE status = 'signed' AND signed_also IS NULL ORDER BY id"
+        )
         if not signed or self.role is Role.ASSISTANT:
             return None
         visit, who = self.dice.choice(signed)
@@ -169,7 +179,7 @@ class Hands:
             said = {"by": self.author, "at": self.laptop.clock.now().isoformat(), "state": "done"}
             return self.on_top("did a task", who, "task", task, "done", said)
         who = self.somebody() if self.dice.random() < 0.8 else None
-        said = {"text": self._text(), "kind": "call_back", "to_team": self.team, "by": self.author}
+        said = {"text": self.text(), "kind": "call_back", "to_team": self.team, "by": self.author}
         said |= {"patient": who} if who else {}
         return self.save(
             "asked for something to be done",
@@ -238,7 +248,7 @@ class Hands:
         if who is None:
             return None
         ends = (who,) in [tuple(each) for each in begun]
-        form = self._text(f" {self.dice.randint(1, 999)}").encode()
+        form = self.text(f" {self.dice.randint(1, 999)}").encode()
 
         def act() -> bool:
             with self.laptop.store.work(
@@ -258,6 +268,11 @@ class Hands:
         who = self.somebody()
         if who is None:
             return None
+        self.noted("opened", who)
+        return None
+
+    def noted(self, action: str, who: str | None) -> None:
+        """Something that changes no record is written into the audit at once."""
         token = f"r{len(self.world.reads) + 1}"
         self.world.reads[token] = ""
 
@@ -265,12 +280,11 @@ class Hands:
             with self.laptop.store.work(
                 author=self.author, now=self.laptop.clock.now(), new_id=self.laptop.new_id
             ) as work:
-                work.note_access("opened", who, token)
+                work.note_access(action, who, token)
             return True
 
-        if self.laptop.does("opening a record", act, 6):
+        if self.laptop.does("noting what was opened", act, 6):
             self.world.reads[token] = self.author
-        return None
 
     def review(self) -> str | None:
         """A lead looks at what waits, and decides about one."""
@@ -284,7 +298,7 @@ class Hands:
             return None
         one = self.dice.choice(waiting.reviews)
         state = self.dice.choice(("adopted", "adopted", "returned"))
-        said = {"state": state, "reason": self._text(), "by": self.author, "at": self.laptop.clock.now().isoformat()}
+        said = {"state": state, "reason": self.text(), "by": self.author, "at": self.laptop.clock.now().isoformat()}
         self.world.counted(state)
         if state == "adopted":
             self.world.adopted.add(one.cs_id)
@@ -322,7 +336,7 @@ class Hands:
         self.world.counted("save")
         return cs_id
 
-    def _text(self, more: str = "") -> str:
+    def text(self, more: str = "") -> str:
         return self.world.secret(f"{CANARY}{more}")
 
     def _phone(self) -> str:
@@ -337,29 +351,3 @@ class Hands:
 def _check_digit(last_four: int) -> int:
     digits = f"{NUMBERS}{last_four:04}"
     return (11 - sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True)) % 11) % 11
-
-
-OFTEN: tuple[tuple[Callable[[Hands], str | None], float], ...] = (
-    (Hands.new_person, 3),
-    (Hands.change, 6),
-    (Hands.visit, 5),
-    (Hands.amend, 0.7),
-    (Hands.accept, 3),
-    (Hands.allergy, 2),
-    (Hands.task, 2),
-    (Hands.settle, 2),
-    (Hands.undo, 0.5),
-    (Hands.discharge, 0.7),
-    (Hands.transfer, 0.4),
-    (Hands.review, 1),
-    (Hands.draft, 1),
-    (Hands.read, 6),
-)
-"""What is done how often, one against another."""
-
-
-def something(laptop: SimLaptop) -> None:
-    """One of the laptop's users does one of these."""
-    acts, weights = zip(*OFTEN, strict=True)
-    act = laptop.dice.choices(acts, weights)[0]
-    act(Hands(laptop))

@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 from smf_core.operations.enrolment import Enrol, proven
 from smf_core.operations.hub import HubTrouble
-from smf_core.operations.protocol import Hello, Welcome
+from smf_core.operations.protocol import Hello, PersonAsked, PersonGiven, Welcome
 from smf_desktop.compose import beside
 from smf_desktop.compose.obeying import obey
-from smf_desktop.ports import StoreTrouble
 from smf_desktop.remote.hub import RemoteHub, enrol
+from smf_desktop.security.files import WIPING
 from smf_desktop.services.sync.exchanging import Listening, send_drafts
 from smf_desktop.store import joined
 from smf_desktop.store.audit import gather_access
@@ -32,11 +32,13 @@ from smf_desktop.store.store import Store
 from smf_desktop.sync.meanwhile import when_asked
 from smf_desktop.sync.session import exchange
 from smf_desktop.sync.steps import Exchanged, Steps, Who
+from smf_desktop.trouble import StoreTrouble
 from smf_hub.service.enrolling import new_code
 from tests.support.stores import raw_key
 from tests.sync.simulator.disks import Disk
 from tests.sync.simulator.flights import Flight, Killed
 from tests.sync.simulator.network import TORTURE, Network
+from tests.sync.simulator.wiping import leave, note_wipe, unsent
 from tests.sync.simulator.world import SimClock, World, new_ids
 
 if TYPE_CHECKING:
@@ -99,6 +101,9 @@ class SimLaptop:
         self.fuse = 0
         """So many statements of its next act are left to it; 0 for as many as it likes."""
         self.revoked = False
+        self.is_ordered = self.is_wiped = False
+        """To be wiped; and that there is no going back from it."""
+        self.after_wipe: Callable[[], object] = lambda: None
         self.last: Exchanged | None = None
         self.store: Store
         self.remote: RemoteHub
@@ -148,6 +153,9 @@ class SimLaptop:
 
     def begins(self) -> None:
         """The application is started on what the disk holds."""
+        if (self.disk.folder / WIPING).exists():
+            leave(self)
+            return
         self._opens()
         with self.store.read() as connection:
             self.hub = joined.joined(connection)
@@ -222,7 +230,9 @@ class SimLaptop:
         return found
 
     def sync(self) -> Exchanged | None:
-        """One exchange with all that goes with it; None when the laptop was killed over it, or locked."""
+        """One exchange with all that goes with it; None when the laptop was killed over it, locked or wiped."""
+        if self.is_wiped:
+            return None
         self.gather(everything=self.dice.random() < 0.5)
         restores = self.world.counts.get("hub restored", 0)
         self.is_exchanging = True
@@ -231,7 +241,10 @@ class SimLaptop:
         finally:
             self.is_exchanging = False
         self.world.counted("exchange")
-        if done is not None:
+        if (self.disk.folder / WIPING).exists() and not self.is_wiped:
+            self.ends()
+            leave(self)
+        elif done is not None and not self.is_wiped:
             self.last = done
             self.tell(_how(done))
             if restores == self.world.counts.get("hub restored", 0):  # what it was told was true when it was told
@@ -260,8 +273,11 @@ class SimLaptop:
         if done is None:
             return None
         if listening.orders:
+            was_unsent = unsent(self)
+            if obey(laptop, listening.orders):
+                note_wipe(self, was_unsent)
+                return None
             self.tell("obeyed the hub and writes under new names")
-            obey(laptop, listening.orders)
         if done.trouble is None:
             with suppress(HubTrouble):  # the next one sends the rest
                 send_drafts(self.remote, laptop, device=self.device, keys=listening.draft_keys)
@@ -333,6 +349,11 @@ class SimLaptop:
         self._lands()
         work, sets = self.remote.held()
         return work, list(sets)
+
+    def asks(self, said: PersonAsked) -> PersonGiven:
+        """Somebody whom it does not hold."""
+        self._lands()
+        return self.remote.open_person(said)
 
     # --- what befalls it -------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -24,7 +24,9 @@ from smf_hub.store import tables as t
 from tests.core.reference_policy import might
 from tests.sync.simulator.acts import CANARY, NUMBERS, PHONES
 from tests.sync.simulator.laptop import SimLaptop
+from tests.sync.simulator.visits_told import visits_told
 from tests.sync.simulator.weeks import Service
+from tests.sync.simulator.wiping import wiped_well
 from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH
 
 _TOKEN = re.compile(r"r\d+")
@@ -32,6 +34,9 @@ TAMPERING = {"other_content", "borrowed_replica", "unreadable"}
 SINGLE = ("phone", "address", "access_note", "preferred_name", "name", "born", "team")
 MEMBERS = ("allergy",)
 KEPT = timedelta(days=35)
+A_ROUND = timedelta(hours=1)
+"""Of exchanges of everybody, at the most: who is to go within it may still be there."""
+
 NURSE_DAYS, LEAD_DAYS = 125, 3 * 365 + 1
 
 
@@ -78,9 +83,11 @@ def findings(service: Service, survivors: Survivors) -> list[str]:
     catch_up(service.world.hub.place)
     return [
         *i1_nothing_lost_or_doubled(service, hub, survivors),
+        *wiped_well(service.world, {each.device for each in service.laptops}, {*hub.accepted, *hub.held}),
         *i2_all_hold_the_same(service, hub),
         *i3_numbers_and_cursors(service, hub),
         *i4_conflicts(service, hub),
+        *(one for each in _following(service) for one in visits_told(each, _shown(each), hub.accepted)),
         *i5_scope(service, hub),
         *i6_no_plain_text(service),
         *i7_audit(service, hub, survivors),
@@ -277,7 +284,14 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
             )
         }
         shown = _shown(each)
-        for who in sorted(shown - wanted):
+        theirs_to_ask = {who for who, team in whose.items() if team in teams}
+        asked_for = {
+            one.patient: datetime.fromisoformat(one.until) - world.now()
+            for one in world.askings
+            if one.device == each.device and one.until and one.patient in theirs_to_ask
+        }
+        wanted |= {who for who, left in asked_for.items() if left > A_ROUND}
+        for who in sorted(shown - wanted - {who for who, left in asked_for.items() if left > -A_ROUND}):
             yield f"I5 {each.name} still shows {who}"
         for who in sorted(wanted - shown):
             yield f"I5 {each.name} does not show {who}"
@@ -321,6 +335,12 @@ def i7_audit(service: Service, hub: Hub, survivors: Survivors) -> Iterator[str]:
         times = len(named[token, author])
         if times > 1 or (author and token in survivors.reads and times != 1):
             yield f"I7 a read of {author} is in the audit {times} times ({token})"
+    with service.world.hub.place.hub.read() as connection:
+        events = connection.execute(select(t.event.c.device).where(t.event.c.kind.in_(("opened", "not_opened"))))
+        noted = Counter(row.device for row in events)
+    for device, times in Counter(each.device for each in service.world.askings).items():
+        if noted[device] != times:
+            yield f"I7 {device} asked for somebody {times} times, and the hub noted {noted[device]}"
     with service.world.hub.place.records.read() as connection:
         told = Counter(row[0] for row in connection.exec_driver_sql("SELECT detail FROM access"))
     for token, times in told.items():
@@ -356,7 +376,7 @@ def i10_policy(service: Service, hub: Hub) -> Iterator[str]:
     with world.hub.place.hub.read() as connection:
         for row in connection.execute(select(t.person_team)):
             ever[row.patient].add(row.team)
-    shut_out = {each.device for each in service.laptops if each.revoked}
+    shut_out = {each.device for each in service.laptops if each.revoked} | {each.device for each in world.wiped}
     for cs_id, row in {**hub.accepted, **hub.held}.items():
         if row.author not in names or row.body is None:
             continue

@@ -14,6 +14,9 @@ from tests.sync.simulator.weeks import ROUNDS, world_of
 from tests.sync.simulator.world import Rates
 
 WEEKS, LAPTOPS = 4, 5
+LOST_IN = 1
+"""The week before which a laptop is lost; more of them by chance."""
+
 SEEDS = range(1, 11)
 """Of 20 device-weeks each, at the least: the 200 of every run."""
 
@@ -36,7 +39,9 @@ def lived(seed: int, empty_store: Path, rates: Rates | None = None) -> tuple[str
             service.begins(LAPTOPS)
             for each in service.laptops:
                 each.after_sync = told_true
-            for _ in range(WEEKS):
+            for week in range(WEEKS):
+                if week == LOST_IN:
+                    service.wipe(service.dice.choice(service.laptops))
                 service.week()
             survivors = Survivors.of(service)
             service.rests(ROUNDS)

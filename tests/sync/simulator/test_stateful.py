@@ -21,7 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.sync.simulator.acts import Hands, something
+from tests.sync.simulator.acts import Hands
+from tests.sync.simulator.doing import something
 from tests.sync.simulator.laptop import SimLaptop
 from tests.sync.simulator.oracle import Survivors, findings, told_true
 from tests.sync.simulator.weeks import PAUSES, Service, world_of

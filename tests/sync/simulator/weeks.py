@@ -1,23 +1,29 @@
 """Weeks of a simulated service at realistic rates: faults on, then faults off and a few rounds of exchanges."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from smf_hub.service.managing import revoke
+from smf_hub.service.managing import order, revoke
 from tests.support.stores import make_store, raw_key
-from tests.sync.simulator.acts import Hands, something
+from tests.sync.simulator.acts import Hands
+from tests.sync.simulator.asking import ask, known_once
 from tests.sync.simulator.disks import SHARED_MEMORY, simulated
+from tests.sync.simulator.doing import something
 from tests.sync.simulator.laptop import PIECES, SimLaptop
+from tests.sync.simulator.wiping import come_to_the_door, write_keys
 from tests.sync.simulator.world import Rates, World
 
 DAY, HOUR, MINUTE = 86_400.0, 3_600.0, 60.0
 ROUNDS = 6
 SAVES, EXCHANGES = 20, 4
 """Of one laptop in a week, about."""
+
+ASKED = 0.3
+"""How often somebody asks for a person while the laptop has a connection."""
 
 PAUSES = (36, 36, 126)
 """Days."""
@@ -53,7 +59,9 @@ class Service:
         self.world, self.template = world, template
         self.dice = world.new_dice("service")
         self.laptops: list[SimLaptop] = []
-        self.laptop_weeks = 0.0
+        self.gone: list[SimLaptop] = []
+        """Those that were wiped."""
+        self.laptop_weeks = self.ends_at = 0.0
         self.heard: list[str] = []
         """Every line that was logged."""
 
@@ -65,6 +73,7 @@ class Service:
             for _ in range(2):
                 Hands(each, each.users[0]).new_person()
                 Hands(each, each.users[0]).accept()
+            known_once(Hands(each, each.users[0]))
         for each in (*self.laptops, *self.laptops):
             self.world.hub.follows()
             each.sync()
@@ -89,12 +98,13 @@ class Service:
         """Somebody uses it from now on, also while it is exchanging."""
         self.laptops.append(laptop)
         laptop.meanwhile = lambda: something(laptop)
+        laptop.after_wipe = lambda: self._is_wiped(laptop)
         laptop.meets = lambda: self._meets(laptop)
 
     def cloned(self, laptop: SimLaptop) -> SimLaptop:
         """A copy of a laptop, which somebody else uses as well from now on."""
         made = laptop.cloned(f"{laptop.name}-copy{len(self.laptops)}")
-        made.after_sync, made.revoked = laptop.after_sync, laptop.revoked
+        made.after_sync, made.revoked, made.is_ordered = laptop.after_sync, laptop.revoked, laptop.is_ordered
         self.begins_work(made)
         return made
 
@@ -123,13 +133,14 @@ class Service:
         world = self.world
         world.torture = True
         begin = world.seconds()
+        self.ends_at = begin + 7 * DAY
         for each in tuple(self.laptops):
             self._plan(each)
         for day in range(7):
             self._at(begin + (day + 1) * DAY - HOUR, "a backup of the hub", world.hub.copied)
         if self._happens(world.rates.hub_restore * len(self.laptops)):
             self._at(begin + self.dice.uniform(0, 7 * DAY), "hub restored", self.hub_restored)
-        world.runs(begin + 7 * DAY)
+        world.runs(self.ends_at)
         self.laptop_weeks += len(self.laptops)
         if self._happens(world.rates.pause):
             self.pauses(self.dice.choice(PAUSES))
@@ -140,24 +151,32 @@ class Service:
         away = self._happens(0.12)
         if away:
             laptop.tell("is where there is no network this week")
+
+        def at(when: float, what: str, act: Callable[[], object]) -> None:
+            self._at(when, what, lambda: laptop.is_wiped or act())
+
         for _ in range(dice.randint(SAVES // 2, SAVES * 3 // 2)):
-            at = begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR
-            self._at(at, "act", lambda: something(laptop))
+            at(begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR, "act", lambda: something(laptop))
         for _ in range(0 if away else dice.randint(EXCHANGES - 2, EXCHANGES + 2)):
-            at = begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR
-            self._at(at, "exchange", lambda: self._exchange(laptop))
+            at(
+                begin + dice.randrange(5) * DAY + dice.uniform(1, 10) * HOUR,
+                "exchange",
+                lambda: self._exchange(laptop),
+            )
         whenever = begin + dice.uniform(0, 7 * DAY)
         if self._happens(rates.skew):
-            self._at(whenever, "clock", lambda: self._clock(laptop))
+            at(whenever, "clock", lambda: self._clock(laptop))
         if self._happens(rates.restore * 2):
-            self._at(begin + dice.uniform(0, 3 * DAY), "copy", laptop.backed_up)
+            at(begin + dice.uniform(0, 3 * DAY), "copy", laptop.backed_up)
         if self._happens(rates.restore) and laptop.copies:
-            self._at(whenever, "restore", laptop.restored)
+            at(whenever, "restore", laptop.restored)
         if self._happens(rates.clone) and len(self.laptops) < 9:
-            self._at(whenever, "clone", lambda: self._clone(laptop))
+            at(whenever, "clone", lambda: self._clone(laptop))
+        if self._happens(rates.wipe):
+            at(whenever, "wipe", lambda: self.wipe(laptop))
 
-    def _at(self, at: float, what: str, act: object) -> None:
-        self.world.later(at - self.world.seconds(), what, act)  # type: ignore[arg-type]
+    def _at(self, at: float, what: str, act: Callable[[], object]) -> None:
+        self.world.later(at - self.world.seconds(), what, act)
 
     def _happens(self, often: float) -> bool:
         return self.dice.random() < often
@@ -165,6 +184,8 @@ class Service:
     def _exchange(self, laptop: SimLaptop) -> None:
         self.world.hub.follows()
         laptop.sync()
+        if self._happens(ASKED) and not laptop.is_wiped:
+            ask(Hands(laptop))
         if self._happens(0.1):
             laptop.sync()  # F9 twice
 
@@ -184,19 +205,51 @@ class Service:
         self._plan(self.cloned(laptop))
 
     def hub_restored(self) -> None:
-        """The hub comes back from a backup; who was shut out since is shut out again."""
+        """The hub comes back from a backup; who was shut out or lost since is so again."""
         self.world.hub.restored()
         self.world.counted("hub restored")
+        for device in {each.device for each in self.laptops if each.revoked} | {one.device for one in self.world.wiped}:
+            self._shut_out(device)
         for each in self.laptops:
-            if each.revoked:
-                self.revoke(each)
+            if each.is_ordered:
+                order(self.world.hub.place, each.device, "wipe")
 
     def revoke(self, laptop: SimLaptop) -> None:
         """The administrator shuts a laptop out."""
-        revoke(self.world.hub.place, laptop.device)
+        self._shut_out(laptop.device)
         laptop.tell("was shut out by the administrator")
+
+    def _shut_out(self, device: str) -> None:
+        revoke(self.world.hub.place, device)
         for each in self.laptops:
-            each.revoked = each.revoked or each.device == laptop.device
+            each.revoked = each.revoked or each.device == device
+
+    def wipe(self, laptop: SimLaptop) -> None:
+        """It is lost, or was: the hub orders it to destroy its store, and often believes nothing of it any more."""
+        if self._happens(0.4):
+            self.revoke(laptop)
+        order(self.world.hub.place, laptop.device, "wipe")
+        laptop.is_ordered = True
+        laptop.tell("is to be wiped")
+
+    def _is_wiped(self, laptop: SimLaptop) -> None:
+        """Nobody uses it any more; whoever did has another one soon, as long as the weeks go on."""
+        self.laptops.remove(laptop)
+        self.gone.append(laptop)
+        if self.world.seconds() < self.ends_at:
+            name = f"SMF-LT-{100 + len(self.gone)}"
+            self._at(self.world.seconds() + HOUR, "a new laptop", lambda: self._replaces(laptop, name))
+
+    def _replaces(self, laptop: SimLaptop, name: str) -> None:
+        """Joins where there is a good network. The hub is backed up with it."""
+        world = self.world
+        world.torture = False
+        made = self.joins(name, laptop.users)
+        made.after_sync = laptop.after_sync
+        world.torture = True
+        world.hub.copied()
+        del world.hub.copies[:-1]
+        self._plan(made)
 
     def pauses(self, days: int) -> None:
         """Days in which nobody does anything: more than payloads are kept for, or than who was discharged is shown."""
@@ -214,12 +267,16 @@ class Service:
             each.clock.wrong, each.piece = timedelta(), PIECES[-1]
         self.world.story.tell(self.world.now(), "everybody", "has a good network from now on")
         for _ in range(rounds):
-            for each in self.laptops:
+            for each in tuple(self.laptops):
                 self.world.passes(MINUTE)
                 self.world.hub.follows()
                 each.sync()
+            for each in self.gone:
+                come_to_the_door(each)
             if all(map(_is_at_rest, self.laptops)):
-                return
+                break
+        for device in {each.device for each in self.world.wiped if each.told_at is not None}:
+            self._shut_out(device)
 
 
 def _is_at_rest(laptop: SimLaptop) -> bool:
@@ -231,4 +288,5 @@ def _is_at_rest(laptop: SimLaptop) -> bool:
 def new_template(folder: Path) -> Path:
     """An empty store, which every laptop gets a copy of."""
     make_store(folder, raw_key(1))
+    write_keys(folder)
     return folder

@@ -16,6 +16,8 @@ from urllib.parse import unquote_plus
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy.exc import DBAPIError
 
+from smf_core.operations.protocol import PersonGiven
+from smf_core.operations.requests import DEVICE, read
 from smf_core.policy.roles import Role
 from smf_hub.app.app import OfPlace
 from smf_hub.app.handling import Reception, Request, Response
@@ -31,6 +33,9 @@ from tests.sync.simulator.story import Story
 
 BEGIN = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 """A Monday."""
+
+ASKING = "/v1/person/open"
+"""Where somebody is asked for."""
 
 NORTH, SOUTH = "North", "South"
 PEOPLE = {
@@ -88,6 +93,30 @@ class Saved:
     what: str
 
 
+@dataclass(frozen=True)
+class Asking:
+    """A laptop asked the hub for somebody: whom it found ("" for nobody), and until when the laptop holds them for it
+    ("" where they are in its scope)."""
+
+    device: str
+    at: float
+    patient: str
+    until: str
+
+
+@dataclass
+class Wiped:
+    """A laptop that has begun to destroy its store. `lost`: which of its work no hub had; `in_trouble`: whether the
+    network was bad; `told_at`: when it knew that the hub knows."""
+
+    name: str
+    device: str
+    folder: Path
+    lost: frozenset[str]
+    in_trouble: bool
+    told_at: float | None = None
+
+
 class HubMachine:
     """The hub's computer: it answers, crashes, and comes back as it was some days ago."""
 
@@ -101,6 +130,7 @@ class HubMachine:
         self.place: Place = open_place(self.url, KEY, self.ports) if begun else new_place(self.url, self.ports)
         self.reception = Reception(OfPlace(self.place))
         self.copies: list[tuple[float, Path]] = []
+        self.times_copied = 0
 
     def hears(self, asked: Request) -> Response | None:
         """The answer; None when the hub died of it, and was started again."""
@@ -110,6 +140,8 @@ class HubMachine:
         told = self.reception.handle(asked)
         if armed:
             self.disk.disarm()
+        if asked.path == ASKING and told.status == 200:
+            self._gave(asked.headers[DEVICE], told.body)
         if self.disk.dead:
             self.world.story.tell(self.world.now(), "the hub", "was killed and started again")
             self.reopened(self.disk.reborn)
@@ -117,6 +149,13 @@ class HubMachine:
         if told.status == 500:
             raise AssertionError("the hub answered that something went wrong in it")
         return told
+
+    def _gave(self, device: str, answer: bytes) -> None:
+        given = read(answer, PersonGiven)
+        self.world.askings.append(Asking(device, self.world.seconds(), given.patient, given.until))
+        self.world.counted("asked for somebody" if given.patient else "asked for nobody there is")
+        if given.until:
+            self.world.counted("let have somebody")
 
     def follows(self) -> None:
         """The projector, as far as it comes this time."""
@@ -142,7 +181,8 @@ class HubMachine:
     def copied(self) -> None:
         """Last night's backup."""
         at = self.world.seconds()
-        self.copies.append((at, self.disk.copy(self.world.folder / f"hub-copy-{len(self.copies)}")))
+        self.times_copied += 1
+        self.copies.append((at, self.disk.copy(self.world.folder / f"hub-copy-{self.times_copied}")))
 
     def restored(self) -> None:
         """It comes back as it was when one of its backups was made."""
@@ -150,6 +190,10 @@ class HubMachine:
         ago = timedelta(seconds=int(self.world.seconds() - at))
         self.world.story.tell(self.world.now(), "the hub", f"was restored from a backup {ago} old")
         self.reopened(lambda: self.disk.becomes(copy))
+        self.world.askings[:] = [each for each in self.world.askings if each.at <= at]
+        for each in self.world.wiped:
+            if each.told_at is not None and each.told_at > at:
+                each.told_at = None
 
 
 @dataclass
@@ -163,6 +207,7 @@ class Rates:
     clone: float = 0.08
     skew: float = 0.4
     hub_restore: float = 0.1
+    wipe: float = 0.02
     pause: float = 0.15
     """Of a week: that a month or a season passes after it, in which nobody does anything."""
     transfers: bool = True
@@ -183,6 +228,13 @@ class World:
         self._made = 0
         self.torture = False
         self.saved: dict[str, Saved] = dict(begun.saved) if begun else {}
+        self.people: dict[str, tuple[str, str]] = dict(begun.people) if begun else {}
+        """By id the family name and the NHS number of everybody who was ever registered."""
+        self.known_once: dict[str, str] = dict(begun.known_once) if begun else {}
+        """Those who had been taught long before they were registered, with their team."""
+        self.askings: list[Asking] = []
+        """Those that the hub answered, as far as it still knows of them."""
+        self.wiped: list[Wiped] = []
         self.reads: dict[str, str] = {}
         """By the token of an audited read: who read."""
         self.adopted: set[str] = set()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smf_desktop.ports import FileUnwritable
 from smf_desktop.services.day.ics import diary_times
 from smf_desktop.services.session import Session
+from smf_desktop.trouble import FileUnwritable
 from ui.desk import Desk
 
 FILE = "visit-times.ics"

@@ -161,6 +161,10 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
                 self._desk.go(Place("letters", wish.patient, wish.record))
             case Act.CONFIRM:
                 ask_core_stop(self._desk, self._asker, self._view, wish.record, self._name(wish.patient))
+            case Act.REVIEW if self._is_unbegun(wish.patient):
+                from ui.flows.sync.held import show_held  # seldom
+
+                show_held(self._desk, self._view)
             case Act.REVIEW:
                 self._desk.go(Place("sync", wish.patient))
             case Act.VIEW if self._is_call(wish.record):
@@ -172,6 +176,10 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
         """The task of that id, "" where the row was a visit."""
         tasks = self._facts.tasks if self._facts else ()
         return next((one.id for one in tasks if one.id == record), "")
+
+    def _is_unbegun(self, patient: str) -> bool:
+        """Whether their record has not come: no page could show them."""
+        return self._facts is not None and any(one.patient == patient for one in self._facts.unbegun)
 
     def _is_call(self, record: str) -> bool:
         return self._facts is not None and any(one.id == record for one in self._facts.calls)

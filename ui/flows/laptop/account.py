@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop import PRODUCT, VERSION
-from smf_desktop.ports import PasswordTooShort, WrongPassword
 from smf_desktop.presenters.backups import age_words
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.sitting import Sitting
+from smf_desktop.trouble import PasswordTooShort, WrongPassword
 from ui.desk import Desk
 from ui.views.account import AboutView, SecretDialog
 

@@ -9,16 +9,7 @@ from threading import Event
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smf_desktop.ports import (
-    BackupStopped,
-    Clock,
-    DeviceSecretMissing,
-    PasswordTooShort,
-    Progress,
-    RecoveryKeyMistyped,
-    WrongPassword,
-    WrongRecoveryKey,
-)
+from smf_desktop.ports import Clock, Progress
 from smf_desktop.presenters.backups import (
     ENDING,
     age_words,
@@ -40,6 +31,14 @@ from smf_desktop.services.laptop.backups import (
     RestoredStore,
     Way,
     back_up,
+)
+from smf_desktop.trouble import (
+    BackupStopped,
+    DeviceSecretMissing,
+    PasswordTooShort,
+    RecoveryKeyMistyped,
+    WrongPassword,
+    WrongRecoveryKey,
 )
 from ui.desk import Desk
 from ui.tasks import Lane

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog
 
-from smf_desktop.ports import PasswordTooShort
 from smf_desktop.presenters.first_run import JOIN
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.door import Key, Kind, Maker, NewService
+from smf_desktop.trouble import PasswordTooShort
 from ui.tasks import Lane
 from ui.views.first_run import PROTECT, READY, SERVICE, WELCOME, FirstRunView
 

@@ -4,7 +4,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from smf_desktop.ports import PasswordTooShort, WrongPassword
 from smf_desktop.presenters.sync.joining import (
     address_of,
     code_problem,
@@ -15,6 +14,7 @@ from smf_desktop.presenters.sync.joining import (
 )
 from smf_desktop.services.laptop.door import Key
 from smf_desktop.services.laptop.joiner import Joined, Joiner
+from smf_desktop.trouble import PasswordTooShort, WrongPassword
 from ui.flows.sync.first import FirstFetch
 from ui.tasks import Lane
 from ui.views.joining import CONNECT, ENROL, FETCH, PROTECT, JoinView

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from ui.actions import ACTIONS, Action, Menu
+from ui.actions import Action, Menu
 from ui.keys import portable
 from ui.menus import ALSO_KEYS, key_words, plain_words, usual_words
 from ui.preferences import Preferences
@@ -29,7 +29,7 @@ def refused(action: Action, key: str, changed: Mapping[str, str]) -> str:
         return "A letter or figure alone would act while you type. Hold Ctrl or Alt, or use a function key."
     if held == ["Alt"] and any(f"&{last.casefold()}" in menu.value.casefold() for menu in Menu):
         return f"{key} opens a menu. Press another key."
-    other = next((one for one in ACTIONS if one is not action and key in keys_of(one, changed)), None)
+    other = next((one for one in Action if one is not action and key in keys_of(one, changed)), None)
     if other is not None:
         return f"{key} is {plain_words(other)}. Press another key, or change that one first."
     return ""
@@ -39,12 +39,12 @@ def keys_of(action: Action, changed: Mapping[str, str]) -> frozenset[str]:
     """The keys a command has: its own choice, else the usual one with those that do the same."""
     if action.name in changed:
         return frozenset(filter(None, (changed[action.name],)))
-    usual = (ACTIONS[action].shortcut, *ALSO_KEYS.get(action, ()))
+    usual = (action.shortcut, *ALSO_KEYS.get(action, ()))
     return frozenset(portable(key) for key in usual if key)
 
 
 def usual_key(action: Action) -> str:
-    return portable(ACTIONS[action].shortcut)
+    return portable(action.shortcut)
 
 
 class KeySettings(QObject):
@@ -64,7 +64,7 @@ class KeySettings(QObject):
         changed = self._preferences.settings.keys
         rows = [
             KeyRow(action.name, plain_words(action), key_words(action), usual_words(action), action.name in changed)
-            for action in ACTIONS
+            for action in Action
         ]
         self.view.show_rows(sorted(rows, key=lambda row: row.words.casefold()))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smf_core.domain.practice import CoreTeam
-from smf_desktop.ports import FileUnreadable
 from smf_desktop.presenters.practices import taken_in_words
 from smf_desktop.services.letters.practices import (
     LARGEST_FILE,
@@ -19,6 +18,7 @@ from smf_desktop.services.letters.practices import (
     import_practices,
 )
 from smf_desktop.services.session import Touched
+from smf_desktop.trouble import FileUnreadable
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
 from ui.views.form_dialog import Ask, FormDialog

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smf_core.domain.document import FILE_AT_MOST, Document, DocumentKind, DocumentTooBig
-from smf_desktop.ports import FileUnreadable
 from smf_desktop.presenters.patient.documents import DOCUMENT_KINDS, document_row
 from smf_desktop.services.record.documents import NewDocument, add_document, read_document, strike_document
 from smf_desktop.services.session import Touched
+from smf_desktop.trouble import FileUnreadable
 from ui.flows.asking import Reader, Typed
 from ui.flows.patient.forms import About, Forms
 from ui.flows.patient.redraw import redraw

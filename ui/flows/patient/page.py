@@ -306,9 +306,8 @@ class PatientPage:
         skills = {one.skill for one in facts.episodes if one.is_open} - self._usual_asked
         if skills:
             self._usual_asked |= skills
-            self._desk.lanes.work.run(
-                partial(usual, self._desk.session, skills), done=self._show_usual, failed=self._desk.tell
-            )
+            job = partial(usual, self._desk.session, skills, joined=self._desk.hub is not None)
+            self._desk.lanes.work.run(job, done=self._show_usual, failed=self._desk.tell)
 
     def _show_usual(self, found: Mapping[str, UsualVisits]) -> None:
         self._usual |= found

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from smf_core.domain.teaching_trouble import ImportStopped
 from smf_core.domain.trouble import DomainError
-from smf_desktop.ports import FileUnreadable
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.referral.page import (
     CELL_LABELS,
@@ -31,6 +30,7 @@ from smf_desktop.services.referral.importing import (
 )
 from smf_desktop.services.referral.referrals import Imported, examine, take_in
 from smf_desktop.services.session import Session, Touched
+from smf_desktop.trouble import FileUnreadable
 from ui.desk import Desk
 from ui.flows.asking import Asker, ToCorrect, Typed
 from ui.views.form_dialog import Ask, FormDialog

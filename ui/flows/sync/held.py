@@ -15,7 +15,7 @@ from ui.views.form_dialog import Ask, FormDialog
 from ui.views.table_dialog import Offer, TableDialog
 
 TITLE = "Sent for review"
-ABOUT = "Nobody but its author has seen this work. Nothing of it is lost, whatever you choose."
+ABOUT = "This work is in nobody's record yet. Nothing of it is lost, whatever you choose."
 COLUMNS = (("Whose record", 190), ("What", 150), ("Who wrote it", 150), ("Since", 152), ("Why", 280))
 
 
@@ -28,6 +28,7 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
         lambda row: row.spoken,
         empty=("circle-check", "Nothing waits for you", "Work that the hub cannot take as it is comes here."),
         offers=(Offer(ADOPTED, "Take into record", "primary"), Offer(RETURNED, "Return")),
+        can=lambda key, row: key == RETURNED or row.adoptable,
         parent=over.window(),
     )
     asker = Asker(desk, dialog)
@@ -35,7 +36,7 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
     """What was decided since it was asked of the hub: the next exchange tells it."""
 
     def show(found: Held) -> None:
-        rows = held_rows(found.waiting, found.people, found.names, desk.session.now().tzinfo)
+        rows = held_rows(found.waiting, found.people, found.names, desk.session.now().tzinfo, found.unbegun)
         dialog.show_rows([row for row in rows if row.key not in decided])
 
     read = keep_read(desk, dialog, desk.lanes.work, partial(read_held, desk.session, desk.hub), show)
@@ -54,7 +55,7 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
             (Ask("reason", "Reason"),),
             "Take into record" if adopted else "Return",
             who=row.who,
-            about=f"{row.what} by {row.by}. {row.why}.",
+            about=f"{row.what} by {row.by}. {row.why}. {row.beside}".strip(),
             parent=dialog,
         )
 
@@ -62,7 +63,7 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
             fields = Reader(typed, desk.session.today())
             reason = fields.needed("reason", "Type the reason")
             fields.check()
-            return partial(decide, desk.session, row.key, key, reason)
+            return partial(decide, desk.session, row.key if row.adoptable else "", key, reason, row.unbegun)
 
         asker.ask(form, job, partial(done, row, "Taken into the record" if adopted else "Returned"))
 

@@ -12,11 +12,7 @@ from smf_core.domain.dates import parse_typed
 from smf_core.domain.missing import Missing
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.trouble import DomainError
-from smf_core.domain.visit import (
-    NextKind,
-    TeachBackAnswer,
-    VisitForm,
-)
+from smf_core.domain.visit import NextKind, TeachBackAnswer, VisitForm
 from smf_core.domain.visit_edits import (
     answer,
     choose_next,
@@ -39,20 +35,13 @@ from smf_desktop.presenters.visit.page import (
     VisitRows,
     visit_rows,
 )
-from smf_desktop.presenters.visit.words import (
-    GATES,
-    KEYS,
-    STRATEGIES,
-    missing_sentence,
-    missing_summary,
-)
+from smf_desktop.presenters.visit.words import GATES, KEYS, STRATEGIES, missing_sentence, missing_summary
 from smf_desktop.services import auditing
 from smf_desktop.services.drafts import VISIT, save_draft
 from smf_desktop.services.session import Session, Touched
-from smf_desktop.services.visit.visits import Begun, begun_by_colleague, open_visit, sign_visit, visit_page
-from smf_desktop.services.visit.visits import (
-    VisitPage as Opened,
-)
+from smf_desktop.services.visit.facts import visit_page
+from smf_desktop.services.visit.visits import Begun, begun_by_colleague, open_visit, sign_visit
+from smf_desktop.services.visit.visits import VisitPage as Opened
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.drafted import DraftedPage, Keep, Walk

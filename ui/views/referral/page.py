@@ -4,14 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QDialog,
-    QLineEdit,
-    QProgressBar,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.referral.page import Fix, ImportChip, ImportRow, ImportView, RowKind
 from ui.theme import theme_in_use
@@ -23,7 +16,7 @@ from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice, NoticeKind
 from ui.widgets.roving import Roving
 from ui.widgets.tables import RowsModel
-from ui.widgets.text import Chip, KeyCap, Text, announce
+from ui.widgets.text import Chip, KeyCap, Text, announce, unbroken
 
 COLUMNS = ("Row", "NHS No.", "Name", "Born", "Skill", "", "What we found")
 WIDTHS = (42, 112, 150, 100, 96, 28, 130)
@@ -406,7 +399,7 @@ class _Delegate(MarkedDelegate):
 
     def _found(self, painter: QPainter, rect: QRect, words: str, ink: str, weight: int) -> None:
         """Two lines where one is too short; the tooltip and the screen reader have it all."""
-        theme = theme_in_use()
+        theme, words = theme_in_use(), unbroken(words)
         painter.setFont(theme.font("dense", weight))
         painter.setPen(theme.colour(ink))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap

@@ -1,0 +1,59 @@
+"""Figures as this laptop can say them: whether it holds all they are of, and the hub's where it does not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from smf_core.figures.definitions import DEFINITIONS, figure
+from smf_core.figures.figure import Asked, Figure
+from smf_core.policy.keeping import MAY_ASK_FIGURES, keeps_all_since
+from smf_core.policy.rules import Action, require
+from smf_desktop.services.session import Session
+
+
+class FiguresOfHub(Protocol):
+    """A hub that may be asked; each call may take long. Raises `HubTrouble`."""
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FigureHere:
+    """A figure of the records on this laptop. Where it is not `whole`, `ask_hub` says if this user may have the hub's.
+
+    `as_of` is the day it was reckoned.
+    """
+
+    figure: Figure
+    asked: Asked
+    as_of: date
+    whole: bool
+    ask_hub: bool
+
+
+class _Told(msgspec.Struct, frozen=True):
+    figure: Figure
+
+
+def holds_all_since(session: Session, day: date, *, joined: bool) -> bool:
+    """Whether this laptop holds everybody whose teaching ended on that day or after; without a hub all are here."""
+    return not joined or keeps_all_since(day, (session.user.role,), session.today())
+
+
+def figure_here(session: Session, name: str, asked: Asked, *, joined: bool) -> FigureHere:
+    """A figure as the records here stand; `joined` a hub, it may not be whole. Raises `NoSuchFigure`."""
+    require(session.user, Action.OPEN_RECORD)
+    with session.read() as connection:
+        found = figure(connection, name, asked)
+    whole = not DEFINITIONS[name].of_period or holds_all_since(session, asked.since, joined=joined)
+    return FigureHere(found, asked, session.today(), whole, not whole and session.user.role in MAY_ASK_FIGURES)
+
+
+def figure_of_hub(hub: FiguresOfHub, name: str, asked: Asked) -> Figure:
+    """The same of everybody whom the hub holds, on the work lane. Raises `HubTrouble`."""
+    said = {"from": asked.since.isoformat(), "to": asked.until.isoformat(), "team": asked.team, "skill": asked.skill}
+    told = hub.figure(name, {key: words for key, words in said.items() if words})
+    return msgspec.json.decode(told, type=_Told).figure
