@@ -1,6 +1,7 @@
 """The first sync of a new laptop: five thousand people with sixty thousand visits, and the memory of both sides.
 
 `python -m benchmarks.first [PEOPLE] [FOLDER]`: a folder that was filled before, with as many, is used again.
+Beside other work look at the seconds of processor, or let `chrt -r 1 python -m benchmarks.first` go before it.
 """
 
 import json

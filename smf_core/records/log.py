@@ -24,7 +24,7 @@ _OF_ONE = """SELECT head, body FROM item JOIN change_set ON change_set.cs_id = i
 _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
 _HELD = "SELECT cs_id, cs_hash FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
-_NEXT_REPLICA = "SELECT min(replica) FROM change_set WHERE replica > ? AND chain IS NOT NULL"
+NEXT_REPLICA = "SELECT min(replica) FROM change_set WHERE replica > ? AND chain IS NOT NULL"
 _END = "SELECT seq, chain FROM change_set WHERE replica = ? AND chain IS NOT NULL ORDER BY seq DESC LIMIT 1"
 _CHAIN = "SELECT chain FROM change_set WHERE replica = ? AND seq = ? AND chain IS NOT NULL"
 _WRITTEN = """SELECT seq, chain, head, body FROM change_set
@@ -46,7 +46,7 @@ class Written:
 def written_replicas(connection: Connection) -> Iterator[str]:
     """Every replica that was written here: what others wrote came without a chain."""
     at = ""
-    while (found := asked(connection, _NEXT_REPLICA, (at,))[0][0]) is not None:
+    while (found := asked(connection, NEXT_REPLICA, (at,))[0][0]) is not None:
         at = str(found)
         yield at
 

@@ -268,9 +268,8 @@ class Exchanging:
         at = self.cursor(page.feed)
         hashes = [each.hash for each in entries]
         chains = list(accumulate(hashes, chained, initial=at.chain))
-        end = Mark(seq=page.last, chain=page.chain_after)
-        follows = page.first == at.seq + 1 and Mark(seq=at.seq + len(entries), chain=chains[-1]) == end
-        if not follows or page.head < page.last:
+        after, end = Mark(seq=at.seq + len(entries), chain=chains[-1]), Mark(seq=page.last, chain=page.chain_after)
+        if page.first != at.seq + 1 or after != end or page.head < page.last:
             raise HubTrouble(Trouble.BAD_REPLY)
         done, is_kept = Done(), False
         first, pieces = 0, incoming.pieces(entries, PIECE if self._is_complete() else FIRST_PIECE)

@@ -41,7 +41,7 @@ def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge) ->
             led = _led(judge, each.author, each.moment, row.team, row.patient)
             if led is None:
                 continue
-            stands = feeds.is_accepted(connection, row.cs_id)  # its own laptop has sent it since
+            stands = feeds.is_accepted(connection, row.cs_id)  # by another process, at the moment it was set aside
             fits = held.head is not None and held.cs_id == row.cs_id and not stands
             state = ADOPTED if fits and item.payload.get("state") == ADOPTED else RETURNED
             if state == ADOPTED and judge.refuses_to(each.author, led, held.change_set.items):

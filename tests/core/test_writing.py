@@ -220,6 +220,25 @@ def long_log(count: int = 6) -> list[tuple[ChangeSet, bytes]]:
     return amina.log()
 
 
+def test_our_own_chains_are_told_from_others_work_by_an_index_of_ours_alone(connection: Connection) -> None:
+    ben = Replica("ben")
+    ben.writes("patient", PERSON, "phone", {"phone": "7"})
+    writing.write(connection, [*long_log(), *((each, None) for each, _ in ben.log())])
+    assert list(log.written_replicas(connection)) == ["amina"]
+    assert log.end_of(connection, "amina").seq == 6
+    if connection.dialect.name == "sqlite":
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {log.NEXT_REPLICA}", ("",)).all()
+        assert "change_set_own" in plan[0].detail
+
+
+def test_a_word_of_others_work_that_was_altered_is_found_without_a_chain(connection: Connection) -> None:
+    writing.write(connection, [(each, None) for each, _ in long_log()])
+    assert list(checking.broken_links(connection)) == []
+    third = (change_set.c.seq == 3,)
+    connection.execute(update(change_set).where(*third).values(cs_hash=bytes(32)))
+    assert list(checking.broken_links(connection)) == [("amina", 3)]
+
+
 def test_an_unbroken_chain_has_no_broken_link(connection: Connection) -> None:
     writing.write(connection, long_log())
     assert list(checking.broken_links(connection)) == []

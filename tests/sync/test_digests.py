@@ -182,6 +182,16 @@ def test_what_came_again_in_other_bytes_is_compared_as_it_is_held(town: Town) ->
     assert bea.side.claim(feed, frozenset(held)).months == held
 
 
+def test_a_laptop_names_the_places_it_has_seen_the_newest_first(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    for _ in range(3):
+        ann.person()
+        town.meet()
+    seen = [each.seq for each in bea.side.here().feeds[f"team:{town.team}"].witnesses]
+    assert len(seen) >= 3
+    assert seen == sorted(seen, reverse=True)
+
+
 def test_witnesses_are_dense_at_the_end_and_reach_back_to_the_beginning() -> None:
     kept: list[int] = []
     for newest in range(1, 5_000):

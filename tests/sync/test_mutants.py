@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.sync.mutants.mutant import Mutant
 from tests.sync.mutants.nursery import Nursery, Order
 from tests.sync.mutants.plant import mutated
-from tests.sync.mutants.planted import MUTANTS, Mutant
+from tests.sync.mutants.planted import MUTANTS
 
 ENOUGH = 25
 FAILED = 1, "FAILED tests/"

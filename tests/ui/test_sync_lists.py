@@ -100,6 +100,7 @@ def listed(qtbot: QtBot, title: str, rows: int) -> "TableDialog[object]":
     assert isinstance(found, TableDialog)
     with qtbot.waitActive(found):
         found.activateWindow()
+    qtbot.waitUntil(lambda: found.isAncestorOf(QApplication.focusWidget()))
     return found
 
 

@@ -956,7 +956,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("started_at IS NOT NULL"),
         postgresql_where=sa.text("started_at IS NOT NULL"),
     )
-    op.create_index("visit_planned", "visit", ["planned_at", "status"], unique=False)
+    op.create_index(
+        "visit_planned",
+        "visit",
+        ["planned_at", "status"],
+        unique=False,
+        sqlite_where=sa.text("planned_at IS NOT NULL"),
+        postgresql_where=sa.text("planned_at IS NOT NULL"),
+    )
     op.create_index(
         "visit_signed",
         "visit",

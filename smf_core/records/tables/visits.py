@@ -65,7 +65,7 @@ visit = Table(
     # What is only planned is found by `visit_of_patient`.
     index_where_said("visit_patient", "patient", "started_at", of="started_at"),
     # By time first: by status first, SQLite would go through every signed visit to find those of a few people.
-    Index("visit_planned", "planned_at", "status"),
+    index_where_said("visit_planned", "planned_at", "status"),
     # With whose it is: a week of one nurse is found without reading everybody's.
     index_where_said("visit_started", "started_at", "planned_nurse", "signed_by"),
     Index("visit_of_nurse", "planned_nurse", "status", "planned_at"),

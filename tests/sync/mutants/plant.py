@@ -7,7 +7,8 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from tests.sync.mutants.planted import MUTANTS, Mutant
+from tests.sync.mutants.mutant import Mutant
+from tests.sync.mutants.planted import MUTANTS
 
 ROOT = Path(__file__).parents[3]
 

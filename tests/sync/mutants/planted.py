@@ -3,7 +3,8 @@
 Each has to fail its test. A mutant that lives means that the test is broken, not the code.
 """
 
-from dataclasses import dataclass
+from tests.sync.mutants.mutant import mutant as _mutant
+from tests.sync.mutants.rare import RARE
 
 SESSION, EXCHANGING = "smf_desktop/sync/session.py", "smf_desktop/store/exchanging.py"
 RECEIPTS, REVIEWING = "smf_desktop/store/receipts.py", "smf_desktop/store/reviewing.py"
@@ -16,23 +17,6 @@ WHO_MAY, GIVEN_BACK_HUB = "hub/test_who_may.py", "hub/test_restored.py"
 RESTORED, HUB_FEEDS = "smf_hub/service/restored.py", "smf_hub/store/feeds.py"
 UNDER_WAY = "sync/simulator/test_under_way.py"
 ANYTHING_MEANWHILE = "test_whatever_happens_while_requests_are_under_way_nothing_is_lost_or_doubled"
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """`test` is a test's file (beside this folder, or from the tests on) and its name."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    test: str
-
-
-def _mutant(name: str, file: str, old: str, new: str, where: str, test: str) -> Mutant:
-    folder = "tests" if "/" in where else "tests/sync"
-    return Mutant(name, file, old, new, f"{folder}/{where}::{test}")
-
 
 MUTANTS = (
     _mutant(
@@ -326,7 +310,7 @@ MUTANTS = (
     _mutant(
         "any page is applied",
         EXCHANGING,
-        "        if page.first != at.seq + 1 or marks[-1] != end or page.head < page.last:\n",
+        "        if page.first != at.seq + 1 or after != end or page.head < page.last:\n",
         "        if False:\n",
         CUTS,
         "test_reg_B06_a_page_with_something_missing_is_dropped_whole",
@@ -431,8 +415,9 @@ MUTANTS = (
     _mutant(
         "only what came here is kept as passed",
         EXCHANGING,
-        "                    hashes = [each.hash for each in entries]\n",
-        "                    hashes = [each.hash for each in entries if isinstance(each, ChangeSet)]\n",
+        "                    stretches.keep(connection, page.feed, at, hashes, page.chain_after, page.attested)\n",
+        "                    came = [each.hash for each in entries if isinstance(each, ChangeSet)]\n"
+        "                    stretches.keep(connection, page.feed, at, came, page.chain_after, page.attested)\n",
         "test_given_back.py",
         "test_F66_a_hash_is_kept_of_what_never_came_here",
     ),
@@ -524,4 +509,5 @@ MUTANTS = (
         UNDER_WAY,
         ANYTHING_MEANWHILE,
     ),
+    *RARE,
 )

@@ -52,15 +52,16 @@ def ends_well(service: Service) -> None:
 
 def test_two_nurses_at_one_visit_are_asked_about_and_neither_is_lost(service: Service) -> None:
     at_the_door = (visiting.sign_booked, visiting.sign_booked, visiting.not_gone_ahead)
-    afterwards = (visiting.decide, visiting.decide, visiting.decide, visiting.strike, Hands.amend)
-    for _ in range(6):
-        visiting.book(Hands(service.dice.choice(service.laptops)))
-        all_exchange(service)
-        for acts in (at_the_door, afterwards):
-            for each in service.laptops:
-                lives(service, each, acts, 2)
+    afterwards = (visiting.decide, visiting.decide, visiting.strike, Hands.amend)
+    for _ in range(7):
+        for each in service.laptops:
+            lives(service, each, (visiting.book,), 2)
         all_exchange(service)
         for each in service.laptops:
+            lives(service, each, at_the_door, 2)
+        all_exchange(service)
+        for each in service.laptops:
+            visiting.decide(Hands(each, each.users[0]))
             lives(service, each, afterwards, 1)
     ends_well(service)
     counts = service.world.counts

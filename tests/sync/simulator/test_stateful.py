@@ -127,6 +127,11 @@ class Stories(RuleBasedStateMachine):
     def revoke(self, number: int) -> None:
         self.service.revoke(self.one(number))
 
+    @precondition(lambda self: len(self.service.laptops) > 2 and not self.world.wiped)
+    @rule(number=a_laptop)
+    def wipe(self, number: int) -> None:
+        self.service.wipe(self.one(number))
+
     @rule(number=a_laptop, hours=wrong)
     def skew(self, number: int, hours: int) -> None:
         self.one(number).clock.wrong = timedelta(hours=hours)

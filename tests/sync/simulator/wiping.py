@@ -68,9 +68,10 @@ def come_to_the_door(laptop: "SimLaptop") -> None:
         laptop.world.later(again, f"the door of {laptop.name}", lambda: come_to_the_door(laptop))
         return
     laptop.tell("is destroyed, and the hub knows")
+    (known,) = (each for each in all_devices(laptop.world.hub.place) if each.device == laptop.device)
     for each in laptop.world.wiped:
         if each.folder == laptop.disk.folder:
-            each.told_at = laptop.world.seconds()
+            each.told_at, each.named = laptop.world.seconds(), known.unsent
 
 
 def wiped_well(world: World, in_use: Collection[str], at_hub: Collection[str]) -> Iterator[str]:
@@ -91,8 +92,8 @@ def wiped_well(world: World, in_use: Collection[str], at_hub: Collection[str]) -
         known = devices[one.device]
         if known.revoked_at is None:
             yield f"I1 {one.name} was destroyed, and the hub would believe it"
-        if known.unsent < len(lost):
-            yield f"I1 with {one.name} {len(lost)} saves were lost; the hub tells of {known.unsent}"
+        if one.named < len(lost):
+            yield f"I1 with {one.name} {len(lost)} saves were lost; the hub was told of {one.named}"
 
 
 class _Reach:

@@ -107,7 +107,8 @@ class Asking:
 @dataclass
 class Wiped:
     """A laptop that has begun to destroy its store. `lost`: which of its work no hub had; `in_trouble`: whether the
-    network was bad; `told_at`: when it knew that the hub knows."""
+    network was bad; `told_at`: when it knew that the hub knows; `named`: how much
+    the hub then said that it had not sent."""
 
     name: str
     device: str
@@ -115,6 +116,7 @@ class Wiped:
     lost: frozenset[str]
     in_trouble: bool
     told_at: float | None = None
+    named: int = 0
 
 
 class HubMachine:
