@@ -147,7 +147,7 @@ def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:
     ordered = sorted(standing, key=lambda op: op.order, reverse=True)
     if unit.rule is Rule.ADD_WINS:
         ordered.sort(key=lambda op: bool(op.payload.get("ended")))
-    written = tuple(sorted(ops, key=lambda op: op.order))
+    written = in_order(ops)
     return Value(
         shown=ordered[0],
         heads=tuple(ordered),
@@ -156,6 +156,23 @@ def _merge(unit: Unit, ops: tuple[Operation, ...]) -> Value:
         settled=all(op.payload == ordered[0].payload for op in ordered) or _all_ended(unit, ordered),
         ops=written,
     )
+
+
+def in_order(ops: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The earliest first, by stamp, and none before what it was made on top of.
+
+    A stamp of years ahead does not drag the clocks of others along, so what they make on top of it has a lower one.
+    """
+    waiting = sorted(ops, key=lambda op: op.order)
+    under = {op.ref for op in waiting}
+    found = []
+    while waiting:
+        free = (
+            place for place, op in enumerate(waiting) if under.isdisjoint(base for base in op.bases if base != op.ref)
+        )
+        found.append(waiting.pop(next(free, 0)))  # none is free in a forged ring of bases
+        under.discard(found[-1].ref)
+    return tuple(found)
 
 
 def _all_ended(unit: Unit, ops: list[Operation]) -> bool:

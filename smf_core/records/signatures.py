@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from smf_core.operations.change_set import Ref
-from smf_core.operations.fold import Operation
+from smf_core.operations.fold import Operation, in_order
 
 PARTS = frozenset({"section", "observation", "red_flag"})
 """What names the visit that it was written at."""
@@ -52,8 +52,8 @@ def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
     The first keeps the visit's id, each other has that of the save that made it, the same on every laptop. What was
     amended on top of several is the first one's. That it did not go ahead stands like a signature beside them, last.
     """
-    in_order = sorted(ops, key=lambda op: op.order)
-    signed = {op.ref: op for op in in_order if op.kind == "signed"}
+    written = in_order(ops)
+    signed = {op.ref: op for op in written if op.kind == "signed"}
     begun = [op for op in signed.values() if not op.bases] or list(signed.values())[:1]
     begun[1:] = [op for op in begun[1:] if not op.payload.get("by")]  # told apart on two laptops: one signature
     of = {op.ref: frozenset({op.ref}) for op in begun}
@@ -67,7 +67,7 @@ def lineages(visit: str, ops: Iterable[Operation]) -> tuple[Lineage, ...]:
         own = [op for op in signed.values() if of[op.ref] == {first.ref} or (place == 0 and first.ref in of[op.ref])]
         name = visit if place == 0 else first.ref[0]
         found.append(Lineage(name, first, own[-1], tuple(op.ref[0] for op in own)))
-    missed = [op for op in in_order if op.kind == "not_gone_ahead"]
+    missed = [op for op in written if op.kind == "not_gone_ahead"]
     if missed:
         saves = tuple(op.ref[0] for op in missed)
         found.append(Lineage(saves[0] if found else visit, missed[0], missed[-1], saves, missed=True))

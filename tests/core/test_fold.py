@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smf_core.operations.change_set import Item
+from smf_core.operations.clock import Stamp
 from smf_core.operations.fold import Operation, Record, Value, edits, fold, operations
+from smf_core.records.signatures import lineages
 from tests.support.worlds import Replica
 
 PERSON = "patient-1"
@@ -245,6 +247,20 @@ def test_I4_a_unit_is_in_conflict_exactly_when_two_heads_differ(
             if record.entity == "allergy" and all(head.payload["ended"] for head in heads):
                 differ = False
             assert unit.settled is not differ
+
+
+def test_what_was_made_on_top_of_something_comes_after_it_whatever_a_clock_had_said() -> None:
+    """One laptop's clock stood years ahead: whoever amends its work has a lower stamp, and is not its author."""
+    amina, ben = apart("amina", "ben")
+    amina.stamp = Stamp(5_000_000_000_000, 0)
+    amina.writes("visit", "v", "signed", {"patient": PERSON, "minutes": 30})
+    ben.hears(amina)
+    ben.writes("visit", "v", "signed", {"patient": PERSON, "minutes": 40})
+    signed = value(ben, "visit", "v", "signed")
+    assert (signed.first.author, signed.shown.author, signed["minutes"]) == ("nurse amina", "nurse ben", 40)
+    assert [op.author for op in signed.ops] == ["nurse amina", "nurse ben"]
+    (one,) = lineages("v", signed.ops[::-1])
+    assert (one.by, one.latest.author) == ("nurse amina", "nurse ben")
 
 
 def test_a_forged_ring_of_bases_hides_no_value() -> None:

@@ -166,6 +166,30 @@ def test_F60_signed_on_one_laptop_and_not_gone_ahead_on_the_other_is_asked_about
         rebuilt(each)
 
 
+def test_F60_what_two_people_said_differently_is_asked_though_another_had_missed_the_visit_too(
+    three: Three, home: Home
+) -> None:
+    """The question that both answered is about records which a third, heard of later, does not take away."""
+    visit_id = booked(three, home)
+    misses(three.priya, home, visit_id)
+    three.passes(minutes=20)
+    misses(three.anna, home, visit_id)
+    three.passes(minutes=20)
+    three.tom.signs(home, visit_id, "Tom: 12 units given")
+    for each in (three.tom, three.anna, three.tom):
+        each.exchange()
+    (asked,) = three.tom.pairs(home)
+    assert three.anna.pairs(home) == (asked,)
+    three.tom.settles(home, None)
+    (dispute,) = overview(three.anna.session, home.patient).disputes
+    place = next(place for place, one in enumerate(dispute.versions) if one.said["missed"])
+    settle_all(three.anna.session, home.patient, (keep(dispute, place),))
+    three.meet()
+    for each in three.all:
+        assert {asked.one.id, asked.other.id} in [{pair.one.id, pair.other.id} for pair in each.pairs(home)]
+        rebuilt(each)
+
+
 def test_F60_a_visit_made_after_all_is_one_of_its_own_and_asks_nothing(three: Three, home: Home) -> None:
     """Nobody came to the door in the morning: that stays on record beside the visit of the afternoon."""
     visit_id = booked(three, home)

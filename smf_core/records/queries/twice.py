@@ -39,6 +39,8 @@ _ALSO = select(_v.id, _v.signed_also).where(SIGNED, _v.signed_also.is_not(None))
 _NAMED = among(select(*_SHOWN), _v.id)
 _OVER_OF = among(select(*_SHOWN).where(or_(SIGNED, MISSED)), _v.patient)
 _TOLD = among(select(t.visit_pair), t.visit_pair.c.id)
+_TOLD_APART = select(t.visit_pair.c.one, t.visit_pair.c.other).where(~t.visit_pair.c.settled)
+"""Of whom two people said different things: they are asked even where by now other records of the visit are."""
 _SKILLS = among(select(t.episode.c.id, t.episode.c.skill), t.episode.c.id)
 
 VisitRow = Row[*tuple[Any, ...]]
@@ -100,7 +102,8 @@ def people_seen_twice(connection: Connection, since: datetime) -> Mapping[str, C
     """Everyone with visits since a moment that may be one, as `disputes.people_apart` has it."""
     late = connection.execute(_LATELY, {"since": utc_text(since)}).all()
     also = [each for row in connection.execute(_ALSO) for each in (row.id, *signatures_of(row.signed_also))]
-    by_id = {row.id: row for row in rows_in(connection, _NAMED, (*_near(late), *also))}
+    told = [each for pair in connection.execute(_TOLD_APART) for each in pair]
+    by_id = {row.id: row for row in rows_in(connection, _NAMED, (*_near(late), *also, *told))}
     found: dict[str, Counter[str]] = {}
     for one, _ in _open(connection, by_id):
         found.setdefault(by_id[one].patient, Counter())[TWICE] += 1
@@ -153,6 +156,7 @@ def _open(connection: Connection, rows: Mapping[str, VisitRow]) -> list[tuple[st
         found |= {(one.id, other.id): None for one, other in pairs_that_may_be_one(theirs)}
     for row in rows.values():
         found |= {(row.id, also): None for also in signatures_of(row.signed_also)}
+    found |= {(one, other): None for one, other in connection.execute(_TOLD_APART) if one in rows and other in rows}
     told = _told(connection, found)
     return [pair for pair in found if _is_open(told.get(pair_id(*pair), ""), [rows.get(each) for each in pair])]
 
