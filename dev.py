@@ -37,8 +37,9 @@ STOPS_S = 30
 LINUX = sys.platform.startswith("linux")
 MEMORY, MEMORY_BYTES = Path("/dev/shm"), 2 * 1024**3
 """A folder without a disk, and the room that the stores of a run may take there."""
-SIDE_BY_SIDE = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
-"""A process of tests for each processor, four at most; further words such as `-n 0` or `--pdb` take this back."""
+SIDE_BY_SIDE = ("-n", str(min(4, 1 + (os.cpu_count() or 1))), "--dist", "worksteal")
+"""A process of tests more than there are processors, since many tests wait; four at most. Further words such as `-n 0`
+or `--pdb` take this back."""
 
 # What the wheels expect of the system: the library or program looked for, and the Debian package that has it.
 WINDOWS = {

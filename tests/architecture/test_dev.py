@@ -97,7 +97,9 @@ def test_tests_run_side_by_side_unless_further_words_say_otherwise(monkeypatch: 
     monkeypatch.setattr(dev, "without_postgresql", list)
     monkeypatch.setattr(dev, "run", lambda *words, env: started.extend(words))
     dev.main(["test", "tests/core", "-n", "0"])
-    assert [started[place + 1] for place, word in enumerate(started) if word == "-n"] == ["logical", "0"]
+    several, none = [int(started[place + 1]) for place, word in enumerate(started) if word == "-n"]
+    assert 2 <= several <= 4
+    assert none == 0
 
 
 def test_without_postgresql_the_run_says_so_and_a_nightly_one_stops(

@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.today import no_next_visit, overdue, today
 from smf_core.records.tables import patient
 from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_computer, usual_place
@@ -23,7 +22,15 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.setup import remove_user
 from smf_desktop.store.engine import FILE, common
 from smf_desktop.store.rehearsal import Rehearsal
-from smf_desktop.trouble import FolderIsShared, NoStoreHere, NotOurStore, PasswordTooShort, QuickCodeGone, StoreDamaged
+from smf_desktop.trouble import (
+    FolderIsShared,
+    NoLongerHere,
+    NoStoreHere,
+    NotOurStore,
+    PasswordTooShort,
+    QuickCodeGone,
+    StoreDamaged,
+)
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import CHEAP, CheapKdf, ToldClock, means_of
 
@@ -111,7 +118,7 @@ def test_someone_who_left_is_let_in_no_more_though_their_slot_is_still_there(hou
     remove_user(sitting.session, "tom")
     sitting.close()
     key = house.unlock("tom", PASSWORD)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NoLongerHere):
         house.enter(key)
     assert not any(key.key)
 
