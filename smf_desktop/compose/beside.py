@@ -49,6 +49,9 @@ class Laptop:
                 order = grants.ordered(signed, hub_key=hub.hub_key, device=hub.device, store=self.opened.store_id)
                 if order is None:
                     work.note_access(ORDER_REFUSED, None, "forged")
+                elif order.act == joined.WIPE:
+                    joined.note_wipe(work.connection, order.serial, work.now)
+                    orders.append(order)
                 elif joined.was_obeyed(work.connection, order.serial):
                     joined.told(work.connection, (order.serial,), known=False)  # the hub was restored since
                     work.note_access(ORDER_REFUSED, None, "again")

@@ -65,6 +65,8 @@ class Computer:
     battery: Battery
     reach: Callable[[], Reach]
     reserve: int = RESERVE_BYTES
+    pause: Callable[[float], object] = time.sleep
+    """Let so many seconds go by. Never on the interface thread."""
 
 
 def this_computer() -> Computer:

@@ -13,7 +13,7 @@ from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import LEAST_MINUTES
 from smf_desktop.security import attempts
 from smf_desktop.store.instance import BESIDE, Instance
-from smf_desktop.trouble import NoLongerHere
+from smf_desktop.trouble import LockedByHub, NoLongerHere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,7 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
     from smf_desktop.security.lock import IdleLock
     from smf_desktop.services.laptop.checklists import approved_library
     from smf_desktop.services.laptop.sitting import Found, Sitting
-    from smf_desktop.store.joined import joined
+    from smf_desktop.store.joined import joined, wipe_heard
 
     computer = house.computer
     held = open_at_newest(house, opened)
@@ -138,6 +138,8 @@ def enter(house: Place, opened: "Opened") -> "Sitting":
         lease = standing(house, store, opened.user_id)
         with store.read() as connection:
             hub = _Hub(house, store, opened) if joined(connection) is not None else None
+            if hub is not None and wipe_heard(connection) is not None:
+                raise LockedByHub
         session, named, team = _session(house, store, opened.user_id)
         if lease is not None and lease.standing is Standing.GRACE:
             session = replace(session, user=replace(session.user, in_grace=True))

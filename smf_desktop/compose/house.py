@@ -16,6 +16,7 @@ from smf_desktop.store.reserve import FILE as RESERVE_FILE
 from smf_desktop.trouble import (
     GrantLapsed,
     KeyFileNotSaved,
+    LockedByHub,
     NoLongerHere,
     NoStoreHere,
     NotJoined,
@@ -226,7 +227,7 @@ class House:
 
             try:
                 return enter(self, key)
-            except (GrantLapsed, NoLongerHere) as wanting:
+            except (GrantLapsed, LockedByHub, NoLongerHere) as wanting:
                 if not self._heard_by_hub(key):
                     raise wanting from None
             return enter(self, key)

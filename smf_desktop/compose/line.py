@@ -13,7 +13,7 @@ from smf_core.operations.hub import Hub, HubTrouble
 from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
-from smf_desktop.compose.obeying import obey
+from smf_desktop.compose.obeying import obey, wipe_heard
 from smf_desktop.ports import Reach
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
 from smf_desktop.security.draft_sealing import Draft, open_by_service_key, open_draft
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 Tell = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
+SENDS_FIRST = 60.0
+"""Seconds for which a store that heard that it is to be destroyed may send its work first."""
+
+PAUSE = 1.0
+"""Seconds between two tries of a store that is to be destroyed to send its work; to lock may wait for as long."""
+
 _STAGES = {
     "hello": Stage.GREETING,
     "push": Stage.SENDING,
@@ -45,13 +51,16 @@ _STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """An open store and the way to its hub: the `HubAccess` of the windows and of the commands."""
 
     laptop: Laptop
     hub: Hub
     reach: Reach
+    pause: Callable[[float], object]
+    until: float | None = None
+    """The steady second at which a store is destroyed that is known to have been ordered so, sent or not."""
 
     def exchange(self, tell: Tell, stop: Stop) -> Result:
         """One exchange as the windows want it told. Raises `HubTrouble`, `LockedByHub`, `StoreWiped`."""
@@ -73,18 +82,39 @@ class Line:
     def exchanged(self, tell: Tell, stop: Stop) -> Exchanged:
         """One exchange: records, then drafts, then documents; then what the hub ordered.
 
-        Troubles of the hub with the records are told in the answer; those with what follows are left for the next
-        time. Raises `LockedByHub` or `StoreWiped` where the store has to be closed at once.
+        A store that is to be destroyed tries for `SENDS_FIRST` to send all of its work; stopped in that, it goes on
+        with the next exchange, or before anybody is let in. Troubles of the hub with the records are told in the
+        answer; those with what follows are left for the next time. Raises `LockedByHub` or `StoreWiped` where the
+        store has to be closed at once.
         """
         listening = Listening(self.hub, self.laptop)
-        found = self._records(listening.as_hub, tell, stop)
+
+        def ends() -> bool:
+            return stop() or ((bool(listening.orders) or self.until is not None) and self._is_late())
+
+        found = self._records(listening.as_hub, tell, ends)
+        ordered = bool(listening.orders) or found.trouble is not None or self.until is not None
+        while ordered and self._sends_first() and not stop():
+            self.pause(PAUSE)
+            found = found if stop() else self._records(listening.as_hub, tell, ends)
         self.laptop.note_dates()
-        if found.trouble is None and not stop():
+        if found.trouble is None and not ends():
             with suppress(HubTrouble):
-                self._follow(listening, tell, stop)
-        if listening.orders and obey(self.laptop, listening.orders):
+                self._follow(listening, tell, ends)
+        if ordered and not self._sends_first() and obey(self.laptop, listening.orders):
             raise StoreWiped if (self.laptop.directory / WIPING).exists() else LockedByHub
         return found
+
+    def _sends_first(self) -> bool:
+        """Whether the store is to be destroyed, holds work that no hub has confirmed, and has time left to send it."""
+        return not self._is_late() and self.until is not None and self.laptop.store.unsent() > 0
+
+    def _is_late(self) -> bool:
+        """Whether the store is to be destroyed now, sent or not. Its time begins when this is first asked."""
+        now = self.laptop.clock.steady()
+        if self.until is None and wipe_heard(self.laptop) is not None:
+            self.until = now + SENDS_FIRST
+        return self.until is not None and now >= self.until
 
     def _records(self, hub: Hub, tell: Tell, stop: Stop) -> Exchanged:
         laptop = self.laptop
@@ -184,4 +214,4 @@ def line(house: Place, store: Store, opened: Opened) -> Line:
     way = reach.hub(
         hub.url, device=hub.device, device_key=hub.device_key, hub_key=hub.hub_key, certificate=hub.certificate
     )
-    return Line(laptop, way, reach)
+    return Line(laptop, way, reach, computer.pause)

@@ -14,6 +14,7 @@ from smf_desktop.security import wiping
 from smf_desktop.security.card import card
 from smf_desktop.security.device_secret import secret_name
 from smf_desktop.store import joined
+from smf_desktop.store.exchanging import Exchanging
 from smf_desktop.store.instance import BESIDE
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.trouble import StoreUnwritable
@@ -35,16 +36,25 @@ class Place(Protocol):
     def directory(self) -> "Path": ...
 
 
+def wipe_heard(laptop: Laptop) -> str | None:
+    """The serial of an order to destroy this store that was heard, now or by an earlier exchange."""
+    with laptop.store.read() as connection:
+        return joined.wipe_heard(connection)
+
+
 def obey(laptop: Laptop, orders: Sequence[Order]) -> bool:
     """Carry orders out. Answers whether the store must be closed now and nobody let in without the hub.
 
-    A wipe only begins here: its marker is written, and what is left is done by whoever next comes to the door. So the
-    store is closed by then, and a power cut stops nothing. Raises `StoreUnwritable` where no marker can be written.
+    A wipe heard now or by an earlier exchange only begins here: its marker is written, and what is left is done by
+    whoever next comes to the door. So the store is closed by then, and a power cut stops nothing. Raises
+    `StoreUnwritable` where no marker can be written.
     """
-    for order in orders:
-        if order.act == "wipe":
-            _begin_wipe(laptop, order)
-            return True
+    wipe = wipe_heard(laptop)
+    if wipe is not None:
+        _begin_wipe(laptop, wipe)
+        return True
+    if not orders:
+        return False
     with laptop.store.work(author=laptop.opened.user_id, now=laptop.clock.now(), new_id=laptop.new_id) as work:
         for order in orders:
             joined.obeyed(work.connection, order.serial, order.act, work.now)
@@ -55,12 +65,13 @@ def obey(laptop: Laptop, orders: Sequence[Order]) -> bool:
     return any(order.act == "lock" for order in orders)
 
 
-def _begin_wipe(laptop: Laptop, order: Order) -> None:
+def _begin_wipe(laptop: Laptop, serial: str) -> None:
     users = card(laptop.directory).users
+    here = Exchanging(laptop.store, laptop.clock, laptop.new_id).here()
     with laptop.store.read() as connection:
         hub = joined.joined(connection) or laptop.hub
     marker = wiping.Marker(
-        serial=order.serial,
+        serial=serial,
         device=hub.device,
         url=hub.url,
         hub_key=hub.hub_key,
@@ -69,7 +80,9 @@ def _begin_wipe(laptop: Laptop, order: Order) -> None:
         secrets=tuple(
             secret_name(laptop.opened.store_id, user.user_id) for user in users if user.device_secret is DeviceSecret.OS
         ),
-        unsent=laptop.store.unsent(),
+        replicas={each.replica: each.end for each in here.replicas},
+        unsent=here.unsent,
+        of_others=here.of_others,
     )
     try:
         wiping.begin(laptop.directory, marker)
@@ -103,12 +116,13 @@ def _tell(place: Place, marker: wiping.Marker) -> None:
         protos=PROTOS,
         app=VERSION,
         schema=SCHEMA,
-        replicas={},
+        replicas=marker.replicas,
         feeds={},
         local_time=place.computer.clock.now().isoformat(),
         ratchet=marker.ratchet,
         done=(marker.serial,),
         unsent=marker.unsent,
+        of_others=marker.of_others,
     )
     try:
         hub.hello(said)

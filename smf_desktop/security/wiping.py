@@ -7,11 +7,12 @@ the rest can be read. The marker goes last; while it is there, whoever comes nea
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
+from smf_core.operations.protocol import Mark
 from smf_desktop.ports import KeyStore
 from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING, sync_directory, write_durably
 from smf_desktop.trouble import KeyStoreSilent
@@ -31,7 +32,10 @@ class Marker(msgspec.Struct, frozen=True):
     device_key: bytes
     ratchet: bytes
     secrets: tuple[str, ...]
+    replicas: Mapping[str, Mark] = {}
+    """Where its chains ended: of what was not confirmed to it, the hub knows by this what came all the same."""
     unsent: int = 0
+    of_others: int = 0
 
 
 def begin(directory: Path, marker: Marker) -> None:

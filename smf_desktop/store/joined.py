@@ -10,6 +10,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from smf_core.operations.protocol import Signed
 from smf_desktop.store.tables import held_grant, joined_hub, obeyed_order, replica
 
+WIPE = "wipe"
+
 
 @dataclass(frozen=True, slots=True)
 class JoinedHub:
@@ -121,6 +123,19 @@ def obeyed(connection: Connection, serial: str, act: str, at: datetime) -> None:
     """An order is about to be carried out, in the same transaction where it can be."""
     row = {"serial": serial, "act": act, "at": at.isoformat(), "told": False}
     connection.execute(insert(obeyed_order), [row])
+
+
+def note_wipe(connection: Connection, serial: str, at: datetime) -> None:
+    """The hub ordered this store destroyed. It is said to be done when it is, not from here."""
+    if not was_obeyed(connection, serial):
+        row = {"serial": serial, "act": WIPE, "at": at.isoformat(), "told": True}
+        connection.execute(insert(obeyed_order), [row])
+
+
+def wipe_heard(connection: Connection) -> str | None:
+    """The serial of the newest order to destroy this store; None where there is none."""
+    orders = select(obeyed_order.c.serial).where(obeyed_order.c.act == WIPE)
+    return connection.scalar(orders.order_by(obeyed_order.c.at.desc(), obeyed_order.c.serial.desc()))
 
 
 def to_tell(connection: Connection) -> Sequence[str]:

@@ -74,8 +74,8 @@ def _passed(connection: Connection, of: str, listed: Collection[str]) -> list[st
 
 def _above(connection: Connection, of: str, patient: str) -> int:
     """The highest number of a feed that stands for something of somebody; 0 for none."""
-    asked = "SELECT max(feed_seq) FROM placed INDEXED BY placed_patient WHERE patient = ? AND feed = ?"
-    return int(connection.exec_driver_sql(asked, (patient, feeds.number(connection, of))).scalar() or 0)
+    highest = "SELECT max(feed_seq) FROM placed INDEXED BY placed_patient WHERE patient = ? AND feed = ?"
+    return int(connection.exec_driver_sql(highest, (patient, feeds.number(connection, of))).scalar() or 0)
 
 
 def entered(connection: Connection, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:

@@ -212,7 +212,8 @@ obeyed_order = Table(
     Column("at", String(40), nullable=False),
     Column("told", Boolean, nullable=False),
 )
-"""Orders of the hub that were carried out, so that none is obeyed twice; `told`: the hub knows."""
+"""Orders of the hub that were carried out, so that none is obeyed twice; `told`: the hub knows. One to destroy the
+store is here from when it was heard, as told: what is destroyed tells nothing."""
 
 sent_draft = Table(
     "sent_draft",

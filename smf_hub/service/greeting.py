@@ -98,7 +98,7 @@ def welcome(
         device = rows.device(connection, caller.device)
         if device is None:
             raise HubTrouble(Trouble.UNKNOWN)
-        values = _note(place, connection, device, said, now) | {"unsent": _left(said, view)}
+        values = _note(place, connection, device, said, view, now)
         if caller.revoked:
             rows.change_device(connection, device.device, **values)
             token, ordered = new_token(place, device.device), orders.standing_orders(connection, device.device)
@@ -176,13 +176,18 @@ def check_token(place: Place, device: str, token: str) -> bool:
 # --- what is noted -------------------------------------------------------------------------------
 
 
-def _note(place: Place, connection: Connection, device: Device, said: Hello, now: int) -> dict[str, object]:
+def _note(
+    place: Place, connection: Connection, device: Device, said: Hello, view: Mapping[str, Mark], now: int
+) -> dict[str, object]:
     """Take in what the laptop says of orders and of who works on it. Answers what its row is to say of it besides.
 
-    Somebody it names is let work there when they belong to its team; the administrator is told.
+    Somebody it names is let work there when they belong to its team; the administrator is told. Of one that reported
+    itself destroyed what it said last stands: a hello from before may arrive after it.
     """
-    unsent, kept, app = _counts(said)
-    values: dict[str, object] = {"last_seen": now, "unsent": unsent, "drafts": kept, "app": app}
+    _, kept, app = _counts(said)
+    values: dict[str, object] = {"last_seen": now}
+    if device.revoked_at is None or not orders.is_destroyed(connection, device.device):
+        values |= {"unsent": _left(said, view), "drafts": kept, "app": app}
     for done in orders.order_done(connection, device.device, said.done, now) if said.done else ():
         _event(place, connection, now, f"{done.act}_done", device)
         if done.act == "wipe" and device.revoked_at is None:

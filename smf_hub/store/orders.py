@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from msgspec.json import encode
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from smf_core.records.rows import asked
 from smf_hub.ports import Noted
@@ -42,6 +42,13 @@ _STANDING = "SELECT serial, act, at FROM device_order WHERE device = ? AND done_
 def standing_orders(connection: Connection, device: str) -> tuple[StandingOrder, ...]:
     """What a laptop was ordered and has not reported done, the oldest first."""
     return tuple(StandingOrder(*row) for row in asked(connection, _STANDING, (device,)))
+
+
+def is_destroyed(connection: Connection, device: str) -> bool:
+    """Whether a laptop reported that it was wiped, and has not been ordered so again."""
+    of_wipes = select(func.count(), func.count(t.order.c.done_at)).where(t.order.c.device == device)
+    given, done = connection.execute(of_wipes.where(t.order.c.act == "wipe")).one()
+    return bool(given) and given == done
 
 
 def order_done(connection: Connection, device: str, serials: Collection[str], at: int) -> tuple[StandingOrder, ...]:

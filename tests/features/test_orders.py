@@ -1,5 +1,7 @@
 """What the hub orders a laptop to do, and what is no order of its."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from smf_desktop.store.store import RECORDS, read_chain
 from smf_desktop.trouble import GrantLapsed, LockedByHub, NoStoreHere, StoreWiped
 from smf_hub.service import managing
 from smf_hub.store import orders
+from tests.support.houses import PASSWORD
 from tests.support.joined import Joined, joined, north
 
 __all__ = ["joined", "north"]
@@ -112,26 +115,134 @@ def test_a_wipe_without_a_network_is_reported_when_there_is_one(joined: Joined) 
     assert (left(joined), standing(joined)) == (set(), 0)
 
 
-def test_what_a_wiped_laptop_could_not_send_is_named(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+Meets = Callable[[Callable[[str], object]], None]
+
+
+class Power(Exception):
+    """It is gone."""
+
+
+@pytest.fixture
+def to_be_wiped(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> Meets:
+    """A laptop that has work to send and will hear with its next hello that it is to be wiped. What is made of it is
+    told whatever the laptop asks from then on, and may raise."""
     with joined.sitting() as sitting, sitting.session.work() as work:
         work.note_access("read")
     managing.order(joined.place, joined.told.device, "wipe")
     passes = joined.reach.pass_on
 
-    def all_but_work(what: str) -> None:
-        if what == "push":
-            raise HubTrouble(Trouble.UNREACHABLE)
-        passes(what)
+    def meets(befalls: Callable[[str], object]) -> None:
+        def pass_on(what: str) -> None:
+            befalls(what)
+            passes(what)
 
-    monkeypatch.setattr(joined.reach, "pass_on", all_but_work)
-    with pytest.raises(StoreWiped):
-        joined.sync()
-    (had,) = managing.all_devices(joined.place)
-    assert had.unsent > 0
+        monkeypatch.setattr(joined.reach, "pass_on", pass_on)
+
+    return meets
+
+
+def fails(*asked: str, why: Exception | None = None) -> Callable[[str], None]:
+    def befalls(what: str) -> None:
+        if what in asked:
+            raise why or HubTrouble(Trouble.UNREACHABLE)
+
+    return befalls
+
+
+def named(joined: Joined) -> int:
+    """How much of its work the hub says was not sent, once the hub has heard that the store is destroyed."""
     with pytest.raises(StoreWiped):
         joined.house.card()
-    (row,) = managing.all_devices(joined.place)
-    assert (row.unsent, standing(joined)) == (had.unsent, 0)
+    assert (left(joined), standing(joined)) == (set(), 0)
+    return joined.device.unsent
+
+
+def test_whoever_cuts_the_line_after_hello_has_the_store_for_a_minute_and_what_was_lost_is_named(
+    joined: Joined, to_be_wiped: Meets
+) -> None:
+    to_be_wiped(fails("push"))
+    began = joined.clock.steady()
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    assert joined.clock.steady() - began <= 62
+    had = joined.device.unsent
+    assert named(joined) == had > 0
+
+
+def test_a_network_that_comes_back_within_the_minute_brings_all_to_the_hub(joined: Joined, to_be_wiped: Meets) -> None:
+    began = joined.clock.steady()
+
+    def away_for_half_of_it(what: str) -> None:
+        if what == "push" and joined.clock.steady() - began < 30:
+            raise HubTrouble(Trouble.UNREACHABLE)
+
+    to_be_wiped(away_for_half_of_it)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    assert "push" in joined.reach.heard
+    assert named(joined) == 0
+
+
+def test_what_arrived_though_its_answer_was_lost_is_not_named_as_lost(joined: Joined, to_be_wiped: Meets) -> None:
+    def answer_lost(what: str) -> None:
+        joined.reach.lost_after = 0 if what == "push" else None
+
+    to_be_wiped(answer_lost)
+    with pytest.raises(StoreWiped):
+        joined.sync()
+    assert named(joined) == 0
+
+
+def test_reg_F28_a_laptop_that_died_before_it_had_sent_all_lets_nobody_in_again(
+    joined: Joined, to_be_wiped: Meets
+) -> None:
+    """With a network what it has is sent first; without one it tries for a minute."""
+    to_be_wiped(fails("push", why=Power()))
+    with pytest.raises(Power):
+        joined.sync()
+    assert not (joined.house.directory / WIPING).exists()
+    had = joined.device.unsent
+    joined.reach.down = True
+    with pytest.raises(StoreWiped):
+        joined.unlocks()
+    joined.reach.down = False
+    assert named(joined) >= had > 0
+
+
+def test_a_laptop_that_died_and_has_a_network_again_sends_what_it_has_first(joined: Joined, to_be_wiped: Meets) -> None:
+    to_be_wiped(fails("push", why=Power()))
+    with pytest.raises(Power):
+        joined.sync()
+    to_be_wiped(fails())
+    joined.clock.passes(24 * 3600)
+    with pytest.raises(StoreWiped):
+        joined.unlocks()
+    assert named(joined) == 0
+
+
+def test_a_laptop_locked_within_the_minute_loses_nothing_by_it(joined: Joined, to_be_wiped: Meets) -> None:
+    to_be_wiped(fails("push"))
+    key = joined.house.unlock(joined.user, PASSWORD)
+    joined.house.exchange(key, lambda told: None, lambda: "hello" in joined.reach.heard[-1:])
+    key.zero()
+    assert not (joined.house.directory / WIPING).exists()
+    to_be_wiped(fails())
+    with pytest.raises(StoreWiped):
+        joined.unlocks()
+    assert named(joined) == 0
+
+
+def test_to_stop_each_exchange_gives_a_laptop_no_more_time(joined: Joined, to_be_wiped: Meets) -> None:
+    to_be_wiped(fails("push"))
+    with joined.sitting() as sitting:
+        hub = sitting.hub
+        assert hub is not None
+        hub.exchange(lambda told: None, lambda: "hello" in joined.reach.heard[-1:])
+        joined.reach.down = True
+        joined.clock.is_set(timedelta(days=-1))
+        joined.clock.passes(60)
+        with pytest.raises(StoreWiped):
+            hub.exchange(lambda told: None, lambda: True)
 
 
 def test_reg_F29_only_the_hubs_own_word_for_this_laptop_and_this_store_is_an_order(joined: Joined) -> None:

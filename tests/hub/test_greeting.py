@@ -14,6 +14,7 @@ from smf_hub.service.managing import add_user, all_devices, end_membership, even
 from smf_hub.service.people import laptops
 from smf_hub.service.place import Place
 from smf_hub.store import people as rows
+from smf_hub.store.orders import standing_orders
 from tests.support.joining import at_hub, hello, joins, said_of, staffed
 from tests.support.pushing import HandClock, person
 
@@ -138,6 +139,22 @@ def test_F29_an_order_is_signed_names_laptop_and_store_and_is_said_until_it_is_d
     assert not hello(place, device, done=(said["serial"],)).orders
     assert all_devices(place)[0].revoked_at is not None, "there is nothing left of it to answer"
     assert "wipe_done" in kinds(place)
+
+
+def test_F29_F40_what_a_wiped_laptop_lost_stands_also_when_an_older_hello_arrives_after(
+    place: Place, device: str
+) -> None:
+    """A hello may be long on its way: this one is from before the saves that were lost."""
+    revoke(place, device)
+    wipe = order(place, device, "wipe")
+    hello(place, device, unsent=1)
+    with place.hub.read() as connection:
+        (serial,) = (each.serial for each in standing_orders(connection, wipe.device))
+    hello(place, device, unsent=3, drafts=1, done=(serial,))
+    for late in ({"unsent": 0}, {"unsent": 0, "done": (serial,)}):
+        hello(place, device, **late)
+    (known,) = all_devices(place)
+    assert (known.unsent, known.drafts) == (3, 1)
 
 
 def test_F29_a_laptop_cannot_report_the_orders_of_another_done(place: Place) -> None:

@@ -48,6 +48,7 @@ def computer(
         battery=lambda: None,
         reach=reach or Nowhere,
         reserve=0,
+        pause=clock.passes,
     )
 
 

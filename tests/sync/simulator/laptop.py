@@ -18,7 +18,7 @@ from smf_core.operations.enrolment import Enrol, proven
 from smf_core.operations.hub import HubTrouble
 from smf_core.operations.protocol import Hello, PersonAsked, PersonGiven, Welcome
 from smf_desktop.compose import beside
-from smf_desktop.compose.obeying import obey
+from smf_desktop.compose.obeying import obey, wipe_heard
 from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_desktop.security.files import WIPING
 from smf_desktop.services.sync.exchanging import Listening, send_drafts
@@ -264,23 +264,30 @@ class SimLaptop:
         listening = _Listening(self.remote, laptop)
         listening.piece = self.piece
         side = Exchanging(self.store, self.clock, self.new_id)
+        done = self._records(listening, side)
+        if done is not None and wipe_heard(laptop) is not None and unsent(self):
+            done = self._records(listening, side)  # it has a while to send its work; a second try stands for that
+        if done is None:
+            return None
+        if listening.orders or done.trouble is not None:
+            was_unsent = unsent(self)
+            if obey(laptop, listening.orders):
+                note_wipe(self, was_unsent)
+                return None
+            if listening.orders:
+                self.tell("obeyed the hub and writes under new names")
+        if done.trouble is None:
+            with suppress(HubTrouble):  # the next one sends the rest
+                send_drafts(self.remote, laptop, device=self.device, keys=listening.draft_keys)
+        return done
+
+    def _records(self, listening: Listening, side: Exchanging) -> Exchanged | None:
         steps = exchange(listening.as_hub, side, self.clock, Who("1", self.signing.sign), self._apart)
         try:
             done = self._steps(steps)
             self._lands()
         finally:
             self._dies()
-        if done is None:
-            return None
-        if listening.orders:
-            was_unsent = unsent(self)
-            if obey(laptop, listening.orders):
-                note_wipe(self, was_unsent)
-                return None
-            self.tell("obeyed the hub and writes under new names")
-        if done.trouble is None:
-            with suppress(HubTrouble):  # the next one sends the rest
-                send_drafts(self.remote, laptop, device=self.device, keys=listening.draft_keys)
         return done
 
     def _steps(self, steps: Steps[Exchanged]) -> Exchanged | None:

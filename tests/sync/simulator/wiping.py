@@ -92,8 +92,9 @@ def wiped_well(world: World, in_use: Collection[str], at_hub: Collection[str]) -
         known = devices[one.device]
         if known.revoked_at is None:
             yield f"I1 {one.name} was destroyed, and the hub would believe it"
-        if one.named < len(lost):
-            yield f"I1 with {one.name} {len(lost)} saves were lost; the hub was told of {one.named}"
+        if min(one.named, known.unsent) < len(lost):
+            said = f"said {one.named} and says {known.unsent}"
+            yield f"I1 with {one.name} {len(lost)} saves were lost; the hub {said}"
 
 
 class _Reach:

@@ -107,8 +107,8 @@ class Asking:
 @dataclass
 class Wiped:
     """A laptop that has begun to destroy its store. `lost`: which of its work no hub had; `in_trouble`: whether the
-    network was bad; `told_at`: when it knew that the hub knows; `named`: how much
-    the hub then said that it had not sent."""
+    network was bad; `told_at`: when it knew that the hub knows; `named`: how much the hub then said that it had not
+    sent."""
 
     name: str
     device: str
@@ -131,7 +131,8 @@ class HubMachine:
         self.url = f"sqlite:///{folder / 'hub.db'}"
         self.place: Place = open_place(self.url, KEY, self.ports) if begun else new_place(self.url, self.ports)
         self.reception = Reception(OfPlace(self.place))
-        self.copies: list[tuple[float, Path]] = []
+        self.copies: list[tuple[float, Path, tuple[Asking, ...]]] = []
+        """When, where, and who had asked for somebody by then."""
         self.times_copied = 0
 
     def hears(self, asked: Request) -> Response | None:
@@ -184,15 +185,16 @@ class HubMachine:
         """Last night's backup."""
         at = self.world.seconds()
         self.times_copied += 1
-        self.copies.append((at, self.disk.copy(self.world.folder / f"hub-copy-{self.times_copied}")))
+        copy = self.disk.copy(self.world.folder / f"hub-copy-{self.times_copied}")
+        self.copies.append((at, copy, tuple(self.world.askings)))
 
     def restored(self) -> None:
         """It comes back as it was when one of its backups was made."""
-        at, copy = self.copies[-1 if self.dice.random() < 0.6 else self.dice.randrange(len(self.copies))]
+        at, copy, asked = self.copies[-1 if self.dice.random() < 0.6 else self.dice.randrange(len(self.copies))]
         ago = timedelta(seconds=int(self.world.seconds() - at))
         self.world.story.tell(self.world.now(), "the hub", f"was restored from a backup {ago} old")
         self.reopened(lambda: self.disk.becomes(copy))
-        self.world.askings[:] = [each for each in self.world.askings if each.at <= at]
+        self.world.askings[:] = asked
         for each in self.world.wiped:
             if each.told_at is not None and each.told_at > at:
                 each.told_at = None
