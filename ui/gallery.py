@@ -96,6 +96,7 @@ def draw(app: QApplication, out: Path, theme: Literal["light", "dark"] = "light"
         if focus is not None:
             focus.setFocus()
         QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # the focus may only just have come
         drawn.append(out / f"{name}.png")
         widget.grab().save(str(drawn[-1]))
         widget.close()
