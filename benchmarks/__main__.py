@@ -12,7 +12,7 @@ import time
 
 from benchmarks._timing import HEADER
 
-PARTS = ("start", "store", "reading", "keys", "lists", "slow", "meanwhile")
+PARTS = ("start", "store", "reading", "keys", "lists", "slow", "meanwhile", "charts")
 
 
 def main(chosen: list[str]) -> int:

@@ -33,8 +33,9 @@ from smf_core.operations.change_set import ChangeSet, Item
 from smf_core.operations.enrolment import Enrol, proven
 from smf_core.policy.roles import Role
 from smf_desktop.compose import this_computer
+from smf_desktop.remote.answer import Reply
 from smf_desktop.remote.hub import RemoteHub
-from smf_desktop.remote.line import Line, Reply
+from smf_desktop.remote.line import Line
 from smf_desktop.store import tables as local
 from smf_desktop.store.engine import connect
 from smf_desktop.store.exchanging import Exchanging

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from smf_core.domain.trouble import DomainError
 
@@ -21,6 +22,9 @@ MONTHS = (
     "December",
 )
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+LONDON = ZoneInfo("Europe/London")
+"""Where the service is: what a day is, for all that is counted by day."""
 
 YEARS_AWAY = 150
 """A typed date further off than this is a slip of the finger."""
@@ -50,6 +54,11 @@ class BadTime(DomainError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def written_day(day: date) -> str:
+    """17-Nov-2026."""
+    return f"{day.day:02}-{MONTHS[day.month - 1][:3]}-{day.year:04}"
 
 
 def parse_csv_date(text: str) -> date:

@@ -43,11 +43,6 @@ def unmet_hard_gates(gates: Iterable[Gate], episode: Episode, today: date) -> tu
     )
 
 
-def teaching_may_start(gates: Iterable[Gate], episode: Episode, today: date) -> bool:
-    """Every hard gate is met, or not applicable with a reason. Assessment may go on without."""
-    return not unmet_hard_gates(gates, episode, today)
-
-
 def _lacks(record: GateRecord) -> str:
     if record.state is GateState.MET and not record.evidence.strip():
         return "evidence"

@@ -1,21 +1,67 @@
 """Who is being taught."""
 
-from sqlalchemy import Connection, String, bindparam, func, or_, select
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
-from smf_core.figures.figure import Asked, Counted, Definition
+from sqlalchemy import ColumnElement, Connection, String, cast, func, select
+
+from smf_core.domain.discharge import Outcome
+from smf_core.domain.referral import ReferralStatus
+from smf_core.figures.episodes import referred_from
+from smf_core.figures.figure import Asked, Counted, Definition, NotSplitSo, Split, number
 from smf_core.records import tables as t
 
-_team, _skill = bindparam("team", type_=String()), bindparam("skill", type_=String())
-_OPEN = (
-    select(func.count(t.episode.c.patient.distinct()))
-    .join(t.referral, t.referral.c.id == t.episode.c.referral)
-    .where(t.episode.c.closed_on.is_(None))
-    .where(or_(_team == "", t.referral.c.team == _team), or_(_skill == "", t.episode.c.skill == _skill))
-)
+NO_CARE_PLANS = "Care plans cannot be recorded in this version yet."
+_E, _R = t.episode.c, t.referral.c
+OF_REFERRALS = t.episode.join(t.referral, _R.id == _E.referral)
+_PEOPLE = func.count(_E.patient.distinct())
+_PARTS = {
+    Split.NONE: cast("", String),
+    Split.SKILL: _E.skill,
+    Split.NURSE: func.coalesce(_E.nurse, ""),
+    Split.TEAM: _R.team,
+}
 
 
-def _open_now(connection: Connection, asked: Asked) -> Counted:
-    return Counted(connection.execute(_OPEN, {"team": asked.team, "skill": asked.skill}).scalar_one(), None)
+def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
+    """What holds of an episode that is asked about, seen or not, joined with its referral."""
+    wanted = ((_R.team, asked.team), (_E.skill, asked.skill), (_E.nurse, asked.nurse))
+    found = [column == said for column, said in wanted if said]
+    if asked.locality:
+        found.append(referred_from(asked.locality, _R.referrer))
+    return found
+
+
+def part_of(by: Split) -> ColumnElement[Any]:
+    """The code of the part an episode is in; there is none by month. Raises `NotSplitSo`."""
+    if by not in _PARTS:
+        raise NotSplitSo
+    return _PARTS[by]
+
+
+def _people(connection: Connection, asked: Asked, *held: ColumnElement[bool]) -> list[Counted]:
+    """How many different people there are of whom all this holds, by part."""
+    part = part_of(asked.by)
+    asking = select(part, _PEOPLE).select_from(OF_REFERRALS).where(*held, *asked_for(asked))
+    rows = sorted(map(tuple, connection.execute(asking.group_by(part))))
+    return [number(many, part=name) for name, many in rows] or ([] if asked.by else [number(0)])
+
+
+def _open_now(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    return _people(connection, asked, _E.closed_on.is_(None))
+
+
+def _with_care_plan(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    long = _people(
+        connection,
+        asked,
+        _E.closed_on.is_(None) | (_E.closed_on > asked.until) & (_E.outcome != Outcome.ENTERED_IN_ERROR.value),
+        # Found by its episode, one of the few that are open: most referrals were accepted.
+        func.coalesce(_R.status, "") == ReferralStatus.ACCEPTED.value,
+        _R.decided_on < asked.until - timedelta(days=14),
+    )
+    return [Counted(part=each.part, denominator=each.value, reason=NO_CARE_PLANS) for each in long]
 
 
 CASELOAD_NOW = Definition(
@@ -25,8 +71,22 @@ CASELOAD_NOW = Definition(
     version="1",
     words=(
         "People with at least one open episode as the records stand, seen or not, on hold or not. The days asked for "
-        "make no difference to it."
+        "make no difference to it. Told apart, somebody with two skills, nurses or teams counts in each."
     ),
     count=_open_now,
+    splits=frozenset(_PARTS),
+    of_period=False,
+)
+CARE_PLAN_COVERAGE = Definition(
+    id="care_plan_coverage",
+    label="With a care plan reviewed in time",
+    unit="people",
+    version="1",
+    words=(
+        "Of the people on the caseload for over 14 days (an episode open on the last day of the period, whose referral "
+        "was accepted more than 14 days before), those with a plan agreed with them, dated, and not past its review."
+    ),
+    count=_with_care_plan,
+    splits=frozenset(_PARTS),
     of_period=False,
 )

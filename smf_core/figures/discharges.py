@@ -1,55 +1,117 @@
 """How many of those whose teaching ended now do their own care (`clinical.md` 3.2)."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Date, Row, String, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, not_, select, union_all
+from sqlalchemy.sql.selectable import Subquery
 
-from smf_core.domain.discharge import FAVOURABLE, Outcome
-from smf_core.figures.figure import Asked, Counted, Definition
-from smf_core.records import tables as t
-from smf_core.records.queries.visits import COMPLETED
+from smf_core.domain.discharge import Outcome
+from smf_core.figures.episodes import BY_EPISODE, GOOD, E, closed_in, counted, open_on_last_day, part_of
+from smf_core.figures.figure import Asked, Counted, Definition, share
+from smf_core.records.counting import visits_until
 
-_team, _skill = bindparam("team", type_=String()), bindparam("skill", type_=String())
-_e = t.episode.c
-_SEEN = (
-    exists()
-    .where(t.visit_section.c.episode == _e.id, t.visit.c.id == t.visit_section.c.visit, COMPLETED)
-    .correlate(t.episode)
+NOBODY = "Nobody's teaching ended in this period."
+ALONE, HELPED, OTHERWISE = "0", "1", "2"
+_HOW = case(
+    (E.outcome == Outcome.INDEPENDENT.value, ALONE),
+    (E.outcome == Outcome.INDEPENDENT_SUPPORT.value, HELPED),
+    else_=OTHERWISE,
 )
-_COUNTED = (
-    select(_e.patient, _e.skill, _e.closed_on, _e.outcome)
-    .join(t.referral, t.referral.c.id == _e.referral)
-    .where(_e.closed_on.between(bindparam("since", type_=Date()), bindparam("until", type_=Date())))
-    .where(_e.outcome != Outcome.ENTERED_IN_ERROR.value, _SEEN)
-    .where(or_(_team == "", t.referral.c.team == _team), or_(_skill == "", _e.skill == _skill))
+NOT_OURS = tuple(
+    outcome.value for outcome in (Outcome.DECEASED, Outcome.MOVED, Outcome.HOSPITAL, Outcome.TREATMENT_ENDED)
 )
 
 
-def _closed(connection: Connection, asked: Asked) -> Iterable[Row[*tuple[Any, ...]]]:
-    """(patient, skill, closed_on, outcome) of the counted episodes that were closed on the days asked for."""
-    said = {"since": asked.since, "until": asked.until, "team": asked.team, "skill": asked.skill}
-    return connection.execute(_COUNTED, said).all()
+def people_ended(asked: Asked, *of: ColumnElement[bool]) -> Subquery:
+    """Each person with the worst of how the skills they closed were left; `of` says more of their episodes.
+
+    Of one skill the last day counts, and of several episodes on that day the worst: day and outcome, read as one
+    text, are the greatest there.
+    """
+    skills = (
+        select(E.patient, func.max(cast(E.closed_on, String).concat(_HOW)).label("last"))
+        .where(*closed_in(asked), *of)
+        .group_by(E.patient, E.skill)
+        .subquery()
+    )
+    worst = func.max(func.substr(skills.c.last, 11)).label("worst")
+    return select(skills.c.patient, worst).group_by(skills.c.patient).subquery()
 
 
-def _people(connection: Connection, asked: Asked) -> Counted:
-    last: dict[tuple[str, str], tuple[date, bool]] = {}
-    for row in _closed(connection, asked):
-        one = row.patient, row.skill
-        good = row.outcome in FAVOURABLE
-        day, so_far = last.get(one, (row.closed_on, True))
-        if row.closed_on >= day:
-            last[one] = row.closed_on, good and (so_far or row.closed_on > day)
-    people: dict[str, bool] = {}
-    for (person, _), (_, good) in last.items():
-        people[person] = people.get(person, True) and good
-    return Counted(sum(people.values()), len(people))
+def _told(connection: Connection, asked: Asked) -> tuple[int, int, int]:
+    """(people, of them alone in every skill, with agreed support in some and alone in the others)."""
+    people = people_ended(asked)
+    worst = people.c.worst
+    asking = select(func.count(), counted(worst == ALONE), counted(worst == HELPED)).select_from(people)
+    everybody, alone, helped = connection.execute(asking).one()
+    return everybody, alone, helped
 
 
-def _episodes(connection: Connection, asked: Asked) -> Counted:
-    outcomes = [row.outcome in FAVOURABLE for row in _closed(connection, asked)]
-    return Counted(sum(outcomes), len(outcomes))
+def _rate(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    everybody, alone, helped = _told(connection, asked)
+    still = _still_taught(connection, asked)
+    return [share(alone + helped, everybody, nobody=NOBODY, beside=(f"{still} of them still taught another skill",))]
+
+
+def _still_taught(connection: Connection, asked: Asked) -> int:
+    """How many of those who left every skill they closed well had another open when the period ended.
+
+    The open episodes are found first: they are few, and nobody else is looked at.
+    """
+    taught = select(E.patient, E.skill).where(E.first_on <= asked.until)
+    open_then = union_all(taught.where(E.closed_on.is_(None)), taught.where(E.closed_on > asked.until))
+    theirs = E.patient.in_(select(open_then.subquery().c.patient))
+    ended = select(E.patient, E.skill).where(E.closed_on.between(asked.since, asked.until), theirs)
+    closed = set(map(tuple, connection.execute(ended)))
+    people = people_ended(asked, theirs)
+    favourable = set(connection.scalars(select(people.c.patient).where(people.c.worst != OTHERWISE)))
+    taught_on = {
+        patient for patient, skill in map(tuple, connection.execute(open_then)) if (patient, skill) not in closed
+    }
+    return len(taught_on & favourable)
+
+
+def _alone(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    everybody, alone, _ = _told(connection, asked)
+    return [share(alone, everybody, nobody=NOBODY)]
+
+
+def _helped(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    everybody, _, helped = _told(connection, asked)
+    return [share(helped, everybody, nobody=NOBODY)]
+
+
+def _episodes(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    part = part_of(asked.by)
+    rows = connection.execute(select(part, counted(GOOD), func.count()).where(*closed_in(asked)).group_by(part))
+    found = [share(good, every, part=name, nobody=NOBODY) for name, good, every in sorted(map(tuple, rows))]
+    return found or [share(0, 0, nobody=NOBODY)]
+
+
+def _opportunity(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    part = part_of(asked.by)
+    asking = select(part, counted(GOOD), counted(E.outcome.not_in(NOT_OURS))).where(*closed_in(asked)).group_by(part)
+    rows = sorted(map(tuple, connection.execute(asking)))
+    return [share(good, every, part=name, nobody=NOBODY) for name, good, every in rows] or [share(0, 0, nobody=NOBODY)]
+
+
+def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    part = part_of(asked.by, E.first_on)
+    over, seen_since = E.visits > 2 * E.expected_visits, E.last_on > asked.until
+    open_then = open_on_last_day(asked)
+    settled = select(part, counted(over & not_(seen_since)), func.count()).where(*open_then).group_by(part)
+    rows = sorted(map(tuple, connection.execute(settled)))
+    # Those over by now: up to the last day of the period they may have had fewer.
+    asking = select(E.episode, part, E.expected_visits).where(*open_then, over, seen_since)
+    now_over = {episode: (name, expected) for episode, name, expected in map(tuple, connection.execute(asking))}
+    had = visits_until(connection, now_over, asked.until)
+    then = Counter(name for each, (name, expected) in now_over.items() if had.get(each, 0) > 2 * expected)
+    found = [
+        Counted(part=name, numerator=number + then[name], denominator=every, value=number + then[name])
+        for name, number, every in rows
+    ]
+    return found or [Counted(numerator=0, denominator=0, value=0)]
 
 
 DISCHARGE_RATE = Definition(
@@ -64,9 +126,27 @@ DISCHARGE_RATE = Definition(
         "completed visit, whenever that was, and not entered in error. People still being taught with nothing closed "
         "in the period are not in it."
     ),
-    count=_people,
+    count=_rate,
 )
-
+DISCHARGE_RATE_INDEPENDENT = Definition(
+    id="discharge_rate_independent",
+    label="Independent",
+    unit="people",
+    version="1",
+    words="Of the people counted in the discharge rate, those who left every skill they closed as independent.",
+    count=_alone,
+)
+DISCHARGE_RATE_SUPPORTED = Definition(
+    id="discharge_rate_supported",
+    label="With agreed support",
+    unit="people",
+    version="1",
+    words=(
+        "Of the people counted in the discharge rate, those who left at least one skill as independent with agreed "
+        "support and every other as independent."
+    ),
+    count=_helped,
+)
 DISCHARGE_RATE_EPISODE = Definition(
     id="discharge_rate_episode",
     label="Episodes discharged to self-care",
@@ -78,4 +158,30 @@ DISCHARGE_RATE_EPISODE = Definition(
         "Somebody taught several skills counts once for each, so this does not add up to people."
     ),
     count=_episodes,
+    splits=BY_EPISODE,
+)
+DISCHARGE_RATE_OPPORTUNITY = Definition(
+    id="discharge_rate_opportunity",
+    label="Episodes that could end in self-care",
+    unit="episodes",
+    version="1",
+    words=(
+        "As the episodes discharged to self-care, leaving out those that ended because the person died, moved, was "
+        "admitted to hospital or finished treatment. It shows how much those endings matter, and never stands alone."
+    ),
+    count=_opportunity,
+    splits=BY_EPISODE,
+)
+OPEN_OVER_TWICE_EXPECTED = Definition(
+    id="open_over_twice_expected",
+    label="Open over twice the expected visits",
+    unit="episodes",
+    version="1",
+    words=(
+        "Episodes with at least one completed visit that were open on the last day of the period, on hold or not, and "
+        "had more than twice the visits expected of them; among all such open episodes."
+    ),
+    count=_over_twice,
+    splits=BY_EPISODE,
+    of_period=False,
 )

@@ -1,5 +1,35 @@
-"""What numbers say of the world behind them: pure functions of the standard library."""
+"""What numbers say of the world behind them: pure functions of the standard library.
 
-from smf_core.measures.proportions import Interval, NoData, wilson
+Never a NaN or an infinity: what cannot be told raises a `NotMeasurable`.
+"""
 
-__all__ = ["Interval", "NoData", "wilson"]
+from smf_core.measures.control_charts import Point, Rule, Verdict, xmr
+from smf_core.measures.means import MeanDifference, mean_difference
+from smf_core.measures.proportions import Interval, wilson
+from smf_core.measures.rates import RateRatio, difference_in_differences, dispersion, rate_ratio
+from smf_core.measures.survival import Survival, aalen_johansen, kaplan_meier
+from smf_core.measures.trouble import NoData, NoExposure, NotACount, NotEnough, NotEstimable, NotMeasurable
+
+__all__ = [
+    "Interval",
+    "MeanDifference",
+    "NoData",
+    "NoExposure",
+    "NotACount",
+    "NotEnough",
+    "NotEstimable",
+    "NotMeasurable",
+    "Point",
+    "RateRatio",
+    "Rule",
+    "Survival",
+    "Verdict",
+    "aalen_johansen",
+    "difference_in_differences",
+    "dispersion",
+    "kaplan_meier",
+    "mean_difference",
+    "rate_ratio",
+    "wilson",
+    "xmr",
+]

@@ -28,7 +28,7 @@ class Here:
 
     `due`: the feeds of which all months are to be compared; `differed`: exchanges in a row that found a difference;
     `uncompared`: something came or went since both sides were last compared; `leaving`: somebody left the scope whose
-    rows or payloads are to go.
+    rows or payloads are to go; `waits`: what of its work waits for a lead, the longest first and not all of it.
     """
 
     replicas: tuple[OwnReplica, ...]
@@ -43,6 +43,7 @@ class Here:
     differed: int = 0
     uncompared: bool = False
     leaving: bool = False
+    waits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,18 @@ class Stand(Message, frozen=True, kw_only=True):
     witnesses: tuple[Mark, ...] = ()
 
 
+class Decided(Message, frozen=True, kw_only=True):
+    """What became of a change set that waited: a lead (`by`) returned it, or took it into a feed that its laptop does
+    not follow; `word` is their reason.
+    """
+
+    cs_id: str
+    state: Literal["returned", "elsewhere"]
+    by: str
+    at: str
+    word: str = ""
+
+
 class Hello(Message, frozen=True, kw_only=True):
     """The laptop's first word. `replicas`: where each of its own chains ends. `unsent` and `drafts` are counts.
 
@@ -106,6 +118,8 @@ class Hello(Message, frozen=True, kw_only=True):
     """By user of this laptop the X25519 public key that drafts for them are sealed to."""
     done: tuple[str, ...] = ()
     """Serials of orders that were carried out; the hub says them no more."""
+    waits: tuple[str, ...] = ()
+    """Change sets of this laptop of which it has not heard what a lead decided: the hundred that wait longest."""
 
 
 class FeedHead(Message, frozen=True, kw_only=True):
@@ -144,6 +158,8 @@ class Welcome(Message, frozen=True, kw_only=True):
     """By user of this laptop the keys of all their laptops, to which their drafts are sealed."""
     behind: Mapping[str, Mark] = {}
     """Feeds that this laptop sent to without following them, and the hub lacks some of: as `FeedHead.common`."""
+    decided: tuple[Decided, ...] = ()
+    """What became of those that the laptop says it waits for."""
     revoked: bool = False
     """Whether this laptop was shut out. It is told of no feeds then, as one that is too old is; both may still push."""
 

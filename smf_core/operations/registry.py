@@ -345,6 +345,34 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
         "listed": _register("code", "name", "address", "postcode", "phone", "opened_on", "closed_on", "successor")
     },
     "core_team": {"listed": _register("name", "phone", "address", "locality", "ended")},
+    "core_count": {
+        "counted": _register(
+            "month", "team", "kind", "count", "registered_population", "comparison", "source", "by", "at"
+        )
+    },
+    "core_return": {"received": _entry("patient", "received_on", "team", "reason")},
+    "baseline": {
+        "stated": _register(
+            "what",
+            "skill",
+            "visits_per_month",
+            "since",
+            "until",
+            "bedding_in",
+            "source",
+            "on",
+            "by",
+            "note",
+            "withdrawn",
+        )
+    },
+    "rebase": {"told": _register("chart", "month", "cause", "note", "on", "by", "withdrawn")},
+    "closed_month": {
+        "closed": _entry("month", "team", "content", "definitions", "positions", "digest", "by", "at"),
+        "note": _register("text", "actions", "by", "at"),
+    },
+    "self_check": {"checked": _entry("on", "by", "answers", "actions", "note")},
+    "plan": {"stated": _register("what", "of", "number", "since", "until", "source", "by", "withdrawn")},
     "absence": {"away": _register("nurse", "from", "until", "reason", "covered_by", "cancelled")},
     "nurse_cover": {
         "arranged": _register("patient", "episode", "nurse", "from", "until", "reason", "cancelled"),

@@ -63,6 +63,14 @@ class Action(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SETTLE_HELD = "settle_held"
     READ_OPENINGS = "read_openings"
+    # figures
+    READ_FIGURES = "read_figures"
+    EXPORT_FIGURES = "export_figures"
+    SHOW_SMALL_NUMBERS = "show_small_numbers"
+    IMPORT_CORE_COUNTS = "import_core_counts"
+    STATE_BASELINE = "state_baseline"
+    CLOSE_MONTH = "close_month"
+    PLAN_SERVICE = "plan_service"
 
 
 class Reason(StrEnum):
@@ -189,6 +197,8 @@ _REGISTERED_NURSES_ONLY = frozenset(
 
 _TEACHERS = frozenset({Role.NURSE, Role.ASSISTANT, Role.LEAD})
 
+_OF_THE_FIGURES = frozenset({Role.LEAD, Role.ADMIN})
+
 _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
         Action.LIST_REFERRALS: _TEACHERS | {Role.ADMIN},
@@ -218,6 +228,13 @@ _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.MANAGE_USERS: frozenset({Role.ADMIN, Role.LEAD}),
         Action.EXPORT_RECORDS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
         Action.READ_OPENINGS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
+        Action.READ_FIGURES: frozenset({Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER}),
+        Action.EXPORT_FIGURES: _OF_THE_FIGURES,
+        Action.SHOW_SMALL_NUMBERS: frozenset({Role.LEAD}),
+        Action.IMPORT_CORE_COUNTS: _OF_THE_FIGURES,
+        Action.STATE_BASELINE: _OF_THE_FIGURES,
+        Action.CLOSE_MONTH: _OF_THE_FIGURES,
+        Action.PLAN_SERVICE: _OF_THE_FIGURES,
         Action.BACK_UP: frozenset(Role),  # it stays encrypted: nobody reads more by it
     }
 )

@@ -127,11 +127,16 @@ def care_that_counts(items: Iterable[Item], care_time: datetime) -> datetime | N
 
 # --- about whom ----------------------------------------------------------------------------------
 
-OF_THE_SERVICE = frozenset({"service", "team", "user", "practice", "core_team", "approval"})
+OF_THE_SERVICE = frozenset(
+    {
+        *("service", "team", "user", "practice", "core_team", "approval"),
+        *("core_count", "baseline", "rebase", "self_check", "plan"),
+    }
+)
 """What every laptop of the service gets."""
 
 _AUDIT = "access"
-_OF_A_TEAM = frozenset({"absence", "saved_view", "review"})
+_OF_A_TEAM = frozenset({"absence", "saved_view", "review", "closed_month"})
 _OF_EITHER = "task"
 
 
@@ -314,6 +319,13 @@ ACTIONS: Mapping[str, Mapping[str, Action | Told | None]] = {
     "service": {"named": Action.MANAGE_USERS, "setting": Action.CHANGE_SETTINGS},
     "practice": {"listed": Action.IMPORT_PRACTICES},
     "core_team": {"listed": Action.IMPORT_PRACTICES},
+    "core_count": {"counted": Action.IMPORT_CORE_COUNTS},
+    "core_return": {"received": Action.IMPORT_CORE_COUNTS},
+    "baseline": {"stated": Action.STATE_BASELINE},
+    "rebase": {"told": Action.STATE_BASELINE},
+    "closed_month": {"closed": Action.CLOSE_MONTH, "note": Action.CLOSE_MONTH},
+    "self_check": {"checked": Action.PLAN_SERVICE},
+    "plan": {"stated": Action.PLAN_SERVICE},
     "absence": {"away": Action.ASSIGN_NURSE},
     "nurse_cover": {"arranged": _by_a_death(Action.ASSIGN_NURSE, _is_changed)},
     "saved_view": {"view": Action.OPEN_RECORD},

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet, chained
 from smf_core.operations.fold import operations
@@ -75,14 +76,12 @@ def replay(live: Connection, again: Connection, aside: Collection[str] = ()) -> 
 
 def differences(live: Connection, again: Connection, name: str) -> Iterator[Difference]:
     """What differs in one table, row by row, both sides in the order of the key."""
-    table = metadata.tables[name]
-    keys = tuple(table.primary_key.columns)
-    query = select(*keys, *(column.label(f"the_{column.name}") for column in table.columns)).order_by(*keys)
+    query, keys = _in_order(name)
     ours, theirs = iter(live.execute(query)), iter(again.execute(query))
     here, there = next(ours, None), next(theirs, None)
     while here or there:
-        our_key = tuple(here[: len(keys)]) if here else None
-        their_key = tuple(there[: len(keys)]) if there else None
+        our_key = tuple(here[:keys]) if here else None
+        their_key = tuple(there[:keys]) if there else None
         if our_key and (their_key is None or our_key < their_key):
             yield Difference("extra", name, " ".join(map(str, our_key)))
             here = next(ours, None)
@@ -93,6 +92,15 @@ def differences(live: Connection, again: Connection, name: str) -> Iterator[Diff
             if here != there:
                 yield Difference("differs", name, " ".join(map(str, our_key or ())))
             here, there = next(ours, None), next(theirs, None)
+
+
+@cache
+def _in_order(name: str) -> tuple[Select[*tuple[Any, ...]], int]:
+    """The rows of a table, each behind its key, and how many columns that has."""
+    table = metadata.tables[name]
+    keys = tuple(table.primary_key.columns)
+    columns = (column.label(f"the_{column.name}") for column in table.columns)
+    return select(*keys, *columns).order_by(*keys), len(keys)
 
 
 def broken_links(connection: Connection) -> Iterator[tuple[str, int]]:
@@ -112,7 +120,7 @@ def broken_links(connection: Connection) -> Iterator[tuple[str, int]]:
             yield row.replica, row.seq
 
 
-def _is_whole(row: Any) -> bool:
+def _is_whole(row: Row[*tuple[Any, ...]]) -> bool:
     """Whether a row of the log says of its change set what the bytes say; a body that was dropped cannot be asked."""
     try:
         return row.body is None or log_row(ChangeSet(row.head, row.body), row.chain) == tuple(row)

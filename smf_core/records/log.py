@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.json import encode
 from sqlalchemy import Connection, select
@@ -13,6 +13,8 @@ from smf_core.operations.fold import Operation, Record, fold, is_known, operatio
 from smf_core.operations.protocol import Mark
 from smf_core.records.rows import Values, asked
 from smf_core.records.tables import change_set
+
+V = TypeVar("V")
 
 CHUNK = 500
 """Ids in one statement: answers come in pieces, so that no thread keeps others waiting for long."""
@@ -139,7 +141,7 @@ def log_row(each: ChangeSet, chain: bytes | None) -> Values:
     return head.cs_id, head.replica_id, head.seq, each.hash, chain, each.head_bytes, each.body_bytes
 
 
-def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+def chunks(values: Iterable[V]) -> Iterator[list[V]]:
     """Some at a time, as many as one statement takes well."""
     rest = iter(values)
     while part := list(islice(rest, CHUNK)):

@@ -35,20 +35,35 @@ def standing(connection: Connection) -> Mapping[str, str]:
 
 
 def of_whoever_stands(
-    people: Mapping[str, str], person: str | None, items: Sequence[Item]
+    people: Mapping[str, str], person: str | None, items: Sequence[Item], earlier: Mapping[Named, Sequence[Operation]]
 ) -> tuple[str | None, Sequence[Item]]:
     """What is about to be saved, under whoever stands for the person by now: a page may be older than a merge.
 
-    The link between two records itself stays on the record that was merged.
+    The link between two records itself stays on the record that was merged, and so does what is said anew of something
+    that was written there (`earlier`): all of it goes back together should they be two people after all.
     """
     if not people or any(is_link(each) for each in items):
         return person, items
-    return people.get(person or "", person), [
-        replace(each, payload={**each.payload, "patient": people[each.payload["patient"]]})
-        if each.payload.get("patient") in people
+    named = dict(people)
+    if person is not None:
+        stands = person = people.get(person, person)
+        theirs = {_written_of(ops) for ops in earlier.values()} - {""}
+        if len(theirs) == 1 and not any(each.entity == patient.name for each in items):
+            (whose,) = theirs
+            person = whose if people.get(whose, whose) == stands else stands
+        named |= {each: person for each in (*people, stands) if people.get(each, each) == stands}
+    return person, [
+        replace(each, payload={**each.payload, "patient": named[each.payload["patient"]]})
+        if each.payload.get("patient") in named
         else each
         for each in items
     ]
+
+
+def _written_of(ops: Sequence[Operation]) -> str:
+    """Whom a record was written of at first; nobody where none of it says."""
+    named = [op for op in ops if "patient" in op.payload]
+    return str(min(named, key=lambda op: op.order).payload["patient"]) if named else ""
 
 
 def is_link(each: Item) -> bool:

@@ -6,7 +6,6 @@ straight to the driver, in the transaction that the caller has begun: SQLAlchemy
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -77,9 +76,11 @@ class _Shape:
 
     def said(self, row: Row) -> Values:
         """The values as they were said, not fit for the driver yet. Raises `KeyError` for a name that is no column."""
-        if len(row) == len(self.names):
-            with suppress(KeyError):
+        try:
+            if len(row) == len(self.names):
                 return self.whole(row)
+        except KeyError:  # as many names, and one that is no column
+            raise KeyError(*(row.keys() - self.known)) from None
         if not row.keys() <= self.known:
             raise KeyError(*(row.keys() - self.known))
         return tuple(map(row.get, self.names))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.fold import Operation, fold, operations
+from smf_core.records.counting import count_again, touched
 from smf_core.records.lines import people_of
 from smf_core.records.log import Named, chunks, held, held_hashes, log_row, operations_saved
 from smf_core.records.placing import OF_A_PERSON, of_its_visit, rows_of_whoever_stands, signed_apart, standing
@@ -29,6 +30,9 @@ class Changed:
 
     kinds: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Changed") -> "Changed":
+        return Changed(self.kinds | other.kinds, self.people | other.people)
 
 
 def write(
@@ -71,30 +75,24 @@ def set_aside(connection: Connection, cs_ids: Iterable[str]) -> Changed:
 
     `bring_back` is the way back. What `write` says of lines holds here, too.
     """
-    kinds: set[str] = set()
-    behind: set[str] = set()
+    changed = Changed()
     for part in chunks(cs_ids):
         holding = _holding(connection, part)
         _drop_items(connection, holding)
-        changed = _again(connection, holding)
-        kinds |= changed.kinds
-        behind |= changed.people
-    return Changed(frozenset(kinds), frozenset(behind))
+        changed |= _again(connection, holding)
+    return changed
 
 
 def bring_back(connection: Connection, cs_ids: Iterable[str]) -> Changed:
     """Have change sets that are held count again. Those that do, and those without their bytes, are passed over."""
-    kinds: set[str] = set()
-    behind: set[str] = set()
+    changed = Changed()
     for part in chunks(cs_ids):
         wanted = _holding(connection, part)
         there = _with_items(connection, wanted)
         holding = [each for each in wanted if each not in there]
         insert_values(connection, item, holding)
-        changed = _again(connection, holding)
-        kinds |= changed.kinds
-        behind |= changed.people
-    return Changed(frozenset(kinds), frozenset(behind))
+        changed |= _again(connection, holding)
+    return changed
 
 
 def drop_payloads(connection: Connection, cs_ids: Iterable[str]) -> None:
@@ -150,10 +148,7 @@ def _again(connection: Connection, holding: Iterable[tuple[str, str, str]]) -> C
     """Fold the records anew that some rows of `item` name, whatever stands there now."""
     records = dict.fromkeys((entity, entity_id) for entity_id, _, entity in holding)
     people, signed = standing(connection), signed_apart(connection, records)
-    behind: set[str] = set()
-    for part in chunks(records):
-        behind |= _put(connection, held(connection, part), dict.fromkeys(part, True), people, signed)
-    return _with_others(connection, records, behind, people, signed)
+    return _with_others(connection, records, _put_again(connection, records, people, signed), people, signed)
 
 
 def _by_record(ops: Iterable[Operation]) -> Mapping[Named, list[Operation]]:
@@ -204,8 +199,8 @@ def _unheld(
     by_id: dict[str, Logged] = {}
     for each, chain in change_sets:
         by_id.setdefault(each.head.cs_id, (each, chain))
-    held = held_hashes(connection, by_id) if here is None else here
-    return tuple(pair for cs_id, pair in by_id.items() if cs_id not in held)
+    known = held_hashes(connection, by_id) if here is None else here
+    return tuple(pair for cs_id, pair in by_id.items() if cs_id not in known)
 
 
 def _with_others(
@@ -218,7 +213,7 @@ def _with_others(
     kinds = frozenset(entity for entity, _ in records)
     moved = _regroup(connection, people) if patient.name in kinds else Changed()
     placed = _place_again(connection, records, signed) if visit.name in kinds else Changed()
-    return Changed(kinds | moved.kinds | placed.kinds, moved.people | placed.people | behind)
+    return moved | placed | Changed(kinds, frozenset(behind))
 
 
 def _place_again(connection: Connection, records: Collection[Named], before: Apart) -> Changed:
@@ -236,10 +231,7 @@ def _place_again(connection: Connection, records: Collection[Named], before: Apa
         if save in moved or (visit.name, named) in records:
             found[visit.name, own] = None
     people = standing(connection) if found else {}
-    behind: set[str] = set()
-    for part in chunks(found):
-        behind |= _put(connection, held(connection, part), dict.fromkeys(found, True), people, after)
-    return Changed(frozenset(entity for entity, _ in found), frozenset(behind))
+    return Changed(frozenset(entity for entity, _ in found), _put_again(connection, found, people, after))
 
 
 def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
@@ -257,10 +249,18 @@ def _regroup(connection: Connection, before: Mapping[str, str]) -> Changed:
         for part in chunks(sorted(under)):
             ids = connection.scalars(select(owner).where(table.c.patient.in_(part)).order_by(owner))
             found |= {(entity, each): None for each in ids}
-    signed, behind = signed_apart(connection, found), set[str]()
-    for records in chunks(found):
-        behind |= _put(connection, held(connection, records), dict.fromkeys(found, True), after, signed)
-    return Changed(frozenset(entity for entity, _ in found), frozenset(behind))
+    signed = signed_apart(connection, found)
+    return Changed(frozenset(entity for entity, _ in found), _put_again(connection, found, after, signed))
+
+
+def _put_again(
+    connection: Connection, records: Iterable[Named], people: Mapping[str, str], signed: Apart
+) -> frozenset[str]:
+    """`_put` for records that are held, and may have rows."""
+    behind: set[str] = set()
+    for part in chunks(records):
+        behind |= _put(connection, held(connection, part), dict.fromkeys(part, True), people, signed)
+    return frozenset(behind)
 
 
 def _put(
@@ -276,6 +276,7 @@ def _put(
     person their rows are to be under, `signed` the visit that what was written at one is of.
     """
     fresh: defaultdict[Table, list[Row]] = defaultdict(list)
+    changed: defaultdict[Table, list[Mapping[str, object]]] = defaultdict(list)
     behind: set[str] = set()
     for (entity, entity_id), of_record in ops.items():
         projection = PROJECTIONS.get(entity)
@@ -295,10 +296,14 @@ def _put(
                 # A rating or a gate names nobody: whose it is, the record says that it is a part of.
                 for table, differ in differing.items():
                     behind |= people_of(table, (*differ, *made.get(table, ())))
+                    changed[table] += differ
         else:
             for table, rows in made.items():
                 fresh[table] += rows
     for table, rows in fresh.items():
         insert_rows(connection, table, rows)
         behind |= people_of(table, rows)
+        changed[table] += rows
+    if episodes := touched(connection, changed):
+        count_again(connection, episodes)
     return frozenset(behind)

@@ -2,19 +2,16 @@
 
 import argparse
 
-from smf_desktop.commands.terminal import DONE, NOT_DONE, Terminal, Told, seated
+from smf_desktop.commands.files import file_of, say_findings
+from smf_desktop.commands.terminal import DONE, NOT_DONE, Terminal, seated
 
 
 def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.services.laptop.accounts import team_named
-    from smf_desktop.services.referral.file import LARGEST_FILE
+    from smf_desktop.services.referral.file import LARGEST_FILE, Kind, as_json
     from smf_desktop.services.referral.referrals import examine, take_in
 
-    try:
-        with arguments.file.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError:
-        raise Told("The file cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE) from None
+    data = file_of(arguments, LARGEST_FILE)
     with seated(terminal, arguments) as (_, _, sitting):
         session = sitting.session
         team = team_named(session, arguments.team) if arguments.team else None
@@ -26,24 +23,11 @@ def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
             team=team,
             progress=terminal.progress("Referrals taken in"),
         )
-    findings = [
-        {
-            "line": finding.line,
-            "column": finding.column,
-            "kind": finding.kind.value,
-            "reason": finding.reason,
-            "of": finding.of,
-        }
-        for finding in told.file.findings
-    ]
-    refused = any(finding["kind"] == "refused" for finding in findings)
+    refused = any(finding.kind is Kind.REFUSED for finding in told.file.findings)
     if arguments.json:
-        terminal.document({"records": told.file.records, "imported": told.imported, "findings": findings})
+        terminal.document(as_json(told.file, told.imported))
         return NOT_DONE if refused else DONE
-    for finding in findings:
-        column = f", {finding['column']}" if finding["column"] else ""
-        of = f" ({finding['of']})" if finding["of"] else ""
-        terminal.say(f"Row {finding['line']}{column}: {finding['kind']}. {finding['reason']}{of}")
+    say_findings(terminal, told.file.findings)
     terminal.say(f"{told.imported} of {told.file.records} referrals taken in.")
     if refused and not told.imported:
         terminal.say("Nothing was changed. Put the rows right, or take in the others with --accept-valid.")
@@ -54,11 +38,7 @@ def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.services.letters.practices import LARGEST_FILE
     from smf_desktop.services.letters.practices import import_practices as take_in
 
-    try:
-        with arguments.file.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-    except OSError:
-        raise Told("The file cannot be read. Nothing was changed. Check its name and try again.", NOT_DONE) from None
+    data = file_of(arguments, LARGEST_FILE)
     with seated(terminal, arguments) as (_, _, sitting):
         found = take_in(sitting.session, data)
     if arguments.json:

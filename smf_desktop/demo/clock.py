@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
+from smf_core.domain.dates import LONDON
 from smf_core.policy.roles import User
 from smf_core.records import Connection
 from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
@@ -13,7 +13,6 @@ from smf_desktop.services.session import Work as OneWork
 from smf_desktop.store import drafts
 from smf_desktop.store.store import Work
 
-LONDON = ZoneInfo("Europe/London")
 NOW = time(10, 52)
 """When the demo stands still on its last day: in the middle of a morning of visits."""
 
@@ -111,7 +110,7 @@ class ManyActs:
     def own_acts(self, days: int, now: datetime) -> Sequence[Saved]:
         return self._store.own_acts(days, now)
 
-    def sent_for_review(self, patient: str) -> tuple[SentForReview, ...]:
+    def sent_for_review(self, patient: str | None = None) -> tuple[SentForReview, ...]:
         return self._store.sent_for_review(patient)
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]:

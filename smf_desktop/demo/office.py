@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import count
 
+from smf_core.domain.dates import LONDON
 from smf_core.domain.letter import LetterKind
 from smf_core.domain.practice import CoreTeam
 from smf_core.domain.task import TaskKind
@@ -13,7 +14,6 @@ from smf_core.domain.working_days import is_working_day
 from smf_core.records.queries.letters import core_stops_waiting
 from smf_core.records.queries.tasks import open_tasks
 from smf_desktop.demo.calls import check_in
-from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.so_far import Service
 from smf_desktop.demo.stage import CLOSED_PRACTICE

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from smf_core.domain.call import PATIENT, CallNext, CallOutcome, CallPurpose, FlagsTold
+from smf_core.domain.dates import LONDON
 from smf_core.domain.missing import Missing, Part
 from smf_core.domain.task import CheckIn, TaskKind
 from smf_core.domain.teaching_trouble import NotReadyToSign
@@ -19,7 +20,6 @@ from smf_core.records.queries.tasks import tasks_of
 from smf_core.records.queries.visits import visits_of_episode
 from smf_desktop.demo.calls import check_in
 from smf_desktop.demo.cases import DEREK, JEAN, JOAN, KENNETH, KENNETH_AGAIN, NOREEN, VERNON
-from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.known import ANYWAY, EVENING
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.so_far import Service

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from smf_core.domain.checklist import Checklist, Library
+from smf_core.domain.dates import LONDON
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.visit import Purpose
-from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.plan import DAILY, Course, Diary, Lesson, Life
 from smf_desktop.services.pathways import record_core_visits

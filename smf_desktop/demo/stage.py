@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from smf_core.domain.checklist import Library
+from smf_core.domain.dates import LONDON
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.patient import Sex
 from smf_core.domain.referral import Source
 from smf_core.domain.visit import Place, Purpose
-from smf_desktop.demo.clock import LONDON
 from smf_desktop.demo.people import Dice, Person
 from smf_desktop.demo.plan import CURVES, DAILY, Course, Life, Then, Triage, backwards, course
 

@@ -290,6 +290,7 @@ ROUTES = (
         takes=protocol.Offer,
         takes_kind=LINES,
         gives=protocol.Pushed,
+        revoked=True,
     ),
     Route(
         "POST",
@@ -362,7 +363,13 @@ ROUTES = (
         "/v1/figures/{name}",
         "A figure with the places of the feeds it stands at.",
         _figure,
-        query={"from": str, "to": str, "team": str, "skill": str, "locality": str},
+        query=dict.fromkeys(
+            (
+                *("from", "to", "as_of", "baseline_from", "baseline_to"),
+                *("team", "skill", "nurse", "locality", "by"),
+            ),
+            str,
+        ),
     ),
 )
 """Everything that a laptop signs."""

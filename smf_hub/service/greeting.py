@@ -11,12 +11,14 @@ from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import PROTOS, FeedHead, Grant, Hello, Mark, Order, Signed, Welcome
 from smf_core.policy.roles import Role
 from smf_core.records import Connection
+from smf_core.records.rows import Values
 from smf_hub.ports import Caller, Device, Noted
 from smf_hub.service.place import GRANT_DAYS_MAX, Place
 from smf_hub.service.times import iso
 from smf_hub.store import codes, feeds, orders
 from smf_hub.store import people as rows
 from smf_hub.store.orders import GivenGrant, StandingOrder
+from smf_hub.store.together import Question, asked_together
 
 TOKEN_MS = 15 * 60 * 1000
 GRANT_KEPT_MS = 60 * 60 * 1000
@@ -40,8 +42,16 @@ DAY_MS = 24 * 60 * 60 * 1000
 _encode = msgspec.json.encode
 
 
-def as_before(place: Place, connection: Connection, noted: Noted, said: Hello) -> Welcome | None:
+def what_to_tell(place: Place, noted: Noted) -> Sequence[Question]:
+    """What asks for all that is said to a laptop beside the feeds."""
+    now = place.now_ms()
+    return orders.what_to_tell(noted, now, now - GRANT_KEPT_MS)
+
+
+def as_before(place: Place, noted: Noted, answers: Sequence[Sequence[Values]], said: Hello) -> Welcome | None:
     """The answer to a laptop of which there is nothing to note, without the feeds; None where there is.
+
+    `answers` are to `what_to_tell`.
 
     Such a hello writes nothing: the laptop was noted a short while ago, says the same of itself as then, shows the
     value it was given last and keeps it, and everyone's grant is still to be said again.
@@ -51,7 +61,7 @@ def as_before(place: Place, connection: Connection, noted: Noted, said: Hello) -
     device, working = noted.device, noted.working
     if old or device.revoked_at is not None or not _is_noted(device, said, now):
         return None
-    told = orders.told(connection, noted, now, now - GRANT_KEPT_MS)
+    told = orders.told(noted, answers)
     given = told.given
     if not all(user in given and _is_current(given[user], now, _until(place, now)) for user in working):
         return None
@@ -117,7 +127,7 @@ def welcome(
         ratchet = _next_ratchet(place, device, now)
         rows.change_device(connection, device.device, **values, ratchet=ratchet, ratchet_before=before)
         noted = rows.noted(connection, device.device, now) or Noted(device, {})
-        told = orders.told(connection, noted, now, now - GRANT_KEPT_MS)
+        told = orders.told(noted, asked_together(connection, what_to_tell(place, noted)))
         return Welcome(
             hub_time=iso(now),
             proto=proto,
@@ -188,6 +198,8 @@ def _note(
     values: dict[str, object] = {"last_seen": now}
     if device.revoked_at is None or not orders.is_destroyed(connection, device.device):
         values |= {"unsent": _left(said, view), "drafts": kept, "app": app}
+    elif said.done:  # a copied disk was destroyed, too
+        values["unsent"] = max(device.unsent, _left(said, view))
     for done in orders.order_done(connection, device.device, said.done, now) if said.done else ():
         _event(place, connection, now, f"{done.act}_done", device)
         if done.act == "wipe" and device.revoked_at is None:
@@ -205,12 +217,15 @@ def _note(
 def _left(said: Hello, view: Mapping[str, Mark]) -> int:
     """How much of what a laptop has not heard of as received we really lack: an answer may have been lost.
 
-    What it says counts where it names no replica, or we have more of one than it does, as after a restore.
+    What it says counts where it names no replica, or we have more of one than it does, as after a restore, or as much
+    and something else, as from a copied disk.
     """
-    lacking = [end.seq - view.get(replica, Mark()).seq for replica, end in said.replicas.items()]
+    ends = [(end, view.get(replica, Mark())) for replica, end in said.replicas.items()]
     unsent, _, _ = _counts(said)
+    if not ends or any(seen.seq >= end.seq and seen != end for end, seen in ends):
+        return unsent
     of_others = min(max(said.of_others, 0), unsent)
-    return of_others + min(unsent - of_others, sum(lacking)) if lacking and min(lacking) >= 0 else unsent
+    return of_others + min(unsent - of_others, sum(end.seq - seen.seq for end, seen in ends))
 
 
 def _members(connection: Connection, device: Device, users: tuple[str, ...], now: int) -> set[str]:

@@ -309,6 +309,7 @@ def _held_row(each: Judged, caller: Caller, now: int, returned: Mapping[str, str
         "state": reviewing.RETURNED if by else "waiting",
         "decided_by": by,
         "decided_at": now if by else None,
+        "word": "",
         "head": each.change_set.head_bytes,
         "body": each.change_set.body_bytes,
     }

@@ -11,7 +11,6 @@ from smf_core.operations.wire import Entry
 from smf_core.policy.keeping import days_for
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
-from smf_core.records import Connection
 from smf_hub.ports import Caller
 from smf_hub.service import blobs, drafts, greeting, ingest, opening, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
@@ -31,30 +30,30 @@ class LaptopHub:
     # --- the exchange ----------------------------------------------------------------------------
 
     def hello(self, said: protocol.Hello) -> protocol.Welcome:
-        """Who we are to each other, and where each of us stands."""
-        if self.caller.revoked:
-            with self.place.hub.read() as connection:
-                view = feeds.replica_ends(connection, tuple(said.replicas))
-            return greeting.welcome(self.place, self.caller, said, view, {})
-        follow = self.feeds()
+        """Who we are to each other, and where each of us stands.
+
+        One that was shut out follows nothing, and is told of what we lack all the same, so that it gives it back.
+        """
+        follow = () if self.caller.revoked else self.feeds()
         scopes = {feed: self._scope_name(feed) for feed in follow}
         seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}
         marks = [(feed, mark) for feed, places in seen.items() for mark in places]
         place, noted = self.place, self.noted
 
-        def stands(hub: Connection) -> tuple[feeds.Where, protocol.Welcome | None]:
-            as_before = greeting.as_before(place, hub, noted, said) if noted else None
-            return feeds.where(hub, follow, said.replicas, marks), as_before
-
-        (ends, view, known), as_before = place.hub.at_once(stands)
+        to_tell = greeting.what_to_tell(place, noted) if noted else ()
+        (ends, view, known), answers = place.hub.at_once(
+            lambda hub: feeds.where_and(hub, follow, said.replicas, marks, to_tell)
+        )
+        as_before = greeting.as_before(place, noted, answers, said) if noted else None
         common = pulling.common(known, seen)
         found = {
             feed: protocol.FeedHead(head=ends[feed].seq, common=common.get(feed), scope=scopes[feed]) for feed in follow
         }
         behind = {feed: mark for feed, mark in common.items() if mark is not None and feed not in follow}
+        decided = reviewing.became(place, self.caller.device, said.waits, follow) if said.waits else ()
         if as_before is not None:
-            return replace(as_before, my_view=view, feeds=found, behind=behind)
-        return replace(greeting.welcome(self.place, self.caller, said, view, found), behind=behind)
+            return replace(as_before, my_view=view, feeds=found, behind=behind, decided=decided)
+        return replace(greeting.welcome(place, self.caller, said, view, found), behind=behind, decided=decided)
 
     def push(self, said: protocol.Push, change_sets: Sequence[ChangeSet]) -> protocol.Pushed:
         self.place.asked()
@@ -64,7 +63,6 @@ class LaptopHub:
         return ingest.push(self.place, self.caller, said, change_sets, self.noted.device.public_key)
 
     def offer(self, said: protocol.Offer, entries: Sequence[Entry]) -> protocol.Pushed:
-        self._allowed()
         change_sets = [each for each in entries if isinstance(each, ChangeSet)]
         self._small_enough(change_sets, len(entries))
         if said.stretch is not None:

@@ -1,9 +1,9 @@
 """What waits for a lead, and what happens when one has decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from smf_core.operations.change_set import ChangeSet
-from smf_core.operations.protocol import HeldWork, Review
+from smf_core.operations.change_set import ChangeSet, Item
+from smf_core.operations.protocol import Decided, HeldWork, Review
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import Refusal, Standing
 from smf_core.records import Connection
@@ -11,9 +11,12 @@ from smf_hub.ports import Caller
 from smf_hub.service.judging import Judge, Judged, read, standing_of
 from smf_hub.service.place import Place
 from smf_hub.service.times import iso
-from smf_hub.store import feeds
+from smf_hub.store import decisions, feeds
 
 ADOPTED, RETURNED = "adopted", "returned"
+_NUL = "\0"
+"""What PostgreSQL holds in no text."""
+
 SHOWN = 100
 """Told at once; the next are told when these are decided."""
 
@@ -46,7 +49,7 @@ def decided(connection: Connection, accepted: Sequence[Judged], judge: Judge) ->
             state = ADOPTED if fits and item.payload.get("state") == ADOPTED else RETURNED
             if state == ADOPTED and judge.refuses_to(each.author, led, held.change_set.items):
                 continue
-            feeds.decide(connection, row.cs_id, state, each.author, judge.now)
+            feeds.decide(connection, row.cs_id, state, each.author, judge.now, _word(item))
             if held.head is not None and state == ADOPTED:
                 found.append((judge.let_in(held, held.head, row.team), str(row.device)))
     return found
@@ -91,6 +94,28 @@ def _led(judge: Judge, by: str, moment: int, team: str, patient: str | None) -> 
         return None
     roles = {of: role for of, role in standing.roles.items() if of in teams and role is Role.LEAD}
     return Standing(roles, standing.capabilities) if roles else None
+
+
+def _word(item: Item) -> str:
+    return str(item.payload.get("reason") or "").replace(_NUL, "")
+
+
+def became(place: Place, device: str, waits: Sequence[str], follow: Collection[str]) -> tuple[Decided, ...]:
+    """What leads decided of a laptop's work that it has not heard of; what stands in a feed that it follows comes by
+    that feed."""
+    with place.hub.read() as connection:
+        rows = decisions.of_laptop(connection, device, [each for each in waits[:SHOWN] if _NUL not in each])
+    return tuple(
+        Decided(
+            cs_id=row.cs_id,
+            state="returned" if row.state == RETURNED else "elsewhere",
+            by=row.decided_by,
+            at=iso(row.decided_at),
+            word=row.word,
+        )
+        for row in rows
+        if row.state == RETURNED or row.stands_in not in follow
+    )
 
 
 def held(place: Place, caller: Caller, teams: frozenset[str]) -> tuple[HeldWork, Sequence[ChangeSet]]:

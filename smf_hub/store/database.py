@@ -6,6 +6,7 @@ On SQLite there is one writer and whoever writes waits for it; on PostgreSQL the
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 import psycopg
@@ -17,8 +18,10 @@ from smf_core.records.rows import insert_rows
 from smf_hub.ports import DatabaseSilent, HubExists, HubUnreadable, NoHubHere
 
 BUSY_MS = 20_000
-CACHE_KIB = 64 * 1024
-READERS = 4
+WRITER_KIB, READER_KIB = 32 * 1024, 8 * 1024
+"""What one connection keeps of its file in memory: the two writers and the readers of both files 144 MB together."""
+
+READERS = 5
 POOL = 8
 HUB, RECORDS = "hub", "records"
 """What a hub keeps: its own tables, and the records folded from them, which can be made again."""
@@ -44,10 +47,8 @@ class Database:
 
     def __init__(self, writer: Engine, reader: Engine, plain: Engine) -> None:
         self._writer, self._reader, self._plain = writer, reader, plain
-
-    @property
-    def is_postgresql(self) -> bool:
-        return self._writer.dialect.name == "postgresql"
+        self._kept: Connection | None = None
+        self._turn = Lock()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -69,19 +70,40 @@ class Database:
 
         Where the line to the server had broken it is asked once more, and so whatever it asks must write nothing.
         """
-        with self._plain.connect() as connection:
-            try:
-                return question(connection)
-            except psycopg.OperationalError:
-                connection.invalidate()
-        self._plain.dispose()  # the others were broken with it
-        with self._plain.connect() as connection:
-            return question(connection)
+        try:
+            return self._asked(question)
+        except psycopg.OperationalError:
+            self._plain.dispose()  # the others were broken with it
+            return self._asked(question)
+
+    def _asked(self, question: Callable[[Connection], T]) -> T:
+        """By the connection that is kept for this: to fetch one and bring it back takes as long as what it is asked."""
+        if not self._turn.acquire(blocking=False):
+            with self._plain.connect() as another:
+                return _unbroken(another, question)
+        try:
+            if self._kept is None or self._kept.closed:
+                self._kept = self._plain.connect()
+            return _unbroken(self._kept, question)
+        finally:
+            self._turn.release()
 
     def close(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
         self._writer.dispose()
         self._reader.dispose()
         self._plain.dispose()
+
+
+def _unbroken(connection: Connection, question: Callable[[Connection], T]) -> T:
+    """What a connection answers; one that does not is not used again."""
+    try:
+        return question(connection)
+    except BaseException:
+        connection.invalidate()
+        connection.close()
+        raise
 
 
 @contextmanager
@@ -182,8 +204,8 @@ def _on_postgresql(url: URL, part: str) -> Database:
 
 def _on_sqlite(path: Path, part: str, key: bytearray) -> Database:
     more = _AGAIN if part == RECORDS else _ONCE
-    writer = _beginning(_engine(path, key, more, size=1), "BEGIN IMMEDIATE")
-    reader = _engine(path, key, more, size=READERS)
+    writer = _beginning(_engine(path, key, more, WRITER_KIB, size=1), "BEGIN IMMEDIATE")
+    reader = _engine(path, key, more, READER_KIB, size=READERS)
     try:
         with writer.connect():
             pass
@@ -192,10 +214,10 @@ def _on_sqlite(path: Path, part: str, key: bytearray) -> Database:
     return Database(writer, _beginning(reader.execution_options(), "BEGIN"), reader)
 
 
-def _engine(path: Path, key: bytearray, more: str, *, size: int) -> Engine:
+def _engine(path: Path, key: bytearray, more: str, cache_kib: int, *, size: int) -> Engine:
     return create_engine(
         "sqlite://",
-        creator=lambda: _connect(path, key, more),
+        creator=lambda: _connect(path, key, more, cache_kib),
         module=sqlcipher,
         poolclass=QueuePool,
         pool_size=size,
@@ -212,7 +234,7 @@ def _beginning(engine: Engine, begin: str) -> Engine:
     return engine
 
 
-def _connect(path: Path, key: bytearray, more: str) -> Any:
+def _connect(path: Path, key: bytearray, more: str, cache_kib: int) -> Any:
     connection = sqlcipher.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
@@ -230,7 +252,7 @@ def _connect(path: Path, key: bytearray, more: str) -> Any:
     execute(more)
     execute("PRAGMA secure_delete = ON")
     execute("PRAGMA temp_store = MEMORY")
-    execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    execute(f"PRAGMA cache_size = -{cache_kib}")
     connection.enable_load_extension(False)
     return connection
 

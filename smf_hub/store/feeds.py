@@ -18,15 +18,17 @@ from smf_core.operations.protocol import START, Mark, Run, held_feed, team_feed
 from smf_core.records.rows import Values, asked, do
 from smf_hub.store import tables as t
 from smf_hub.store.database import TakenMeanwhile, add_rows
+from smf_hub.store.together import Question, asked_together
 
 PART = 500
 AT_ONCE = 250
 """Rows of a feed that are read at once: what follows the last that was wanted of them is read in vain."""
 
-_HEADS = "SELECT feed, n, chain FROM feed_counter WHERE feed IN (SELECT value FROM json_each(?))"
+_HEADS = "SELECT feed, '', n, 0, chain FROM feed_counter WHERE feed IN (SELECT value FROM json_each(?))"
 _TEAM_ENDS = "SELECT feed, n FROM feed_counter WHERE feed >= 'team:' AND feed < 'team;'"
-_REPLICAS = "SELECT replica, last_seq, head_hash FROM replica WHERE replica IN (SELECT value FROM json_each(?))"
-_SOME = """SELECT feed, feed_seq, chain FROM {}
+_REPLICAS = """SELECT replica, '', last_seq, 0, head_hash FROM replica
+    WHERE replica IN (SELECT value FROM json_each(?))"""
+_SOME = """SELECT feed, '', feed_seq, 0, chain FROM {}
     WHERE feed = ? AND feed_seq IN (SELECT CAST(value AS integer) FROM json_each(?))"""
 _CHAINS = {False: _SOME.format(t.change_set.name), True: _SOME.format(t.quarantine.name)}
 _COUNTER = "SELECT n, chain FROM feed_counter WHERE feed = ?"
@@ -47,10 +49,8 @@ _NOT_ADOPTED = """SELECT 1 FROM quarantine
     WHERE cs_id IN (SELECT value FROM json_each(?)) AND state <> 'adopted' LIMIT 1"""
 _ACCEPTED = "SELECT 1 FROM feed_change_set WHERE cs_id IN (SELECT value FROM json_each(?)) LIMIT 1"
 
-_PART = "SELECT {}, p{}.* FROM ({}) AS p{}"
-
 Where = tuple[dict[str, Mark], dict[str, Mark], set[tuple[str, int]]]
-"""What `heads`, `replica_ends` and `recognised` answer."""
+"""Where some feeds end, where some replicas do (one never heard of is left out), and which places are `recognised`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,31 +166,32 @@ def every_feed(connection: Connection) -> tuple[str, ...]:
 
 def recognised(connection: Connection, marks: Collection[tuple[str, Mark]]) -> set[tuple[str, int]]:
     """Which places (feed and mark) the hub knows with the same chain value; the start of a feed always."""
-    (rows,) = _together(connection, [_places_of(marks)])
-    return _same(marks, rows)
+    return _same(marks, asked_together(connection, _places_of(marks)))
 
 
 def where(
     connection: Connection, feeds: Collection[str], replicas: Collection[str], marks: Collection[tuple[str, Mark]]
 ) -> Where:
-    """`heads`, `replica_ends` and `recognised` of one moment, by one statement."""
-    ends, seen, places = _together(
-        connection, [[(_HEADS, (_json(feeds),))], [(_REPLICAS, (_json(replicas),))], _places_of(marks)]
-    )
-    return _marks(feeds, ends), _marks((), seen), _same(marks, places)
+    """Where feeds and replicas end and which places are known, of one moment, by one statement."""
+    found, _ = where_and(connection, feeds, replicas, marks, ())
+    return found
 
 
-def _together(connection: Connection, questions: Sequence[Sequence[tuple[str, Values]]]) -> list[list[Values]]:
-    """What several statements answer that all tell a name, a number and a chain: asked as one, of more than SQLite puts
-    together as a few."""
-    rows: list[Values] = []
-    for parts in _parts([(number, *part) for number, question in enumerate(questions) for part in question]):
-        text = " UNION ALL ".join(_PART.format(number, at, part, at) for at, (number, part, _) in enumerate(parts))
-        rows += asked(connection, text, tuple(value for *_, values in parts for value in values))
-    return [[row[1:] for row in rows if row[0] == number] for number, _ in enumerate(questions)]
+def where_and(
+    connection: Connection,
+    feeds: Collection[str],
+    replicas: Collection[str],
+    marks: Collection[tuple[str, Mark]],
+    more: Sequence[Question],
+) -> tuple[Where, list[list[Values]]]:
+    """`where`, and what some questions answer that are asked with it."""
+    ours = [(_HEADS, (_json(feeds),)), (_REPLICAS, (_json(replicas),)), *_places_of(marks)]
+    ends, seen, *rest = asked_together(connection, [*ours, *more])
+    places = rest[: len(rest) - len(more)]
+    return (_marks(feeds, ends), _marks((), seen), _same(marks, places)), rest[len(places) :]
 
 
-def _places_of(marks: Collection[tuple[str, Mark]]) -> list[tuple[str, Values]]:
+def _places_of(marks: Collection[tuple[str, Mark]]) -> list[Question]:
     """What asks for the chains at some places: feed by feed, by the index."""
     wanted: dict[str, set[int]] = {}
     for feed, mark in marks:
@@ -202,13 +203,13 @@ def _places_of(marks: Collection[tuple[str, Mark]]) -> list[tuple[str, Values]]:
     ]
 
 
-def _same(marks: Collection[tuple[str, Mark]], rows: Iterable[Values]) -> set[tuple[str, int]]:
-    chains = {(feed, seq): bytes(chain) for feed, seq, chain in rows}
+def _same(marks: Collection[tuple[str, Mark]], answers: Iterable[Sequence[Values]]) -> set[tuple[str, int]]:
+    chains = {(feed, seq): bytes(chain) for rows in answers for feed, _, seq, _, chain in rows}
     return {(feed, mark.seq) for feed, mark in marks if mark == START or chains.get((feed, mark.seq)) == mark.chain}
 
 
 def _marks(names: Iterable[str], rows: Iterable[Values]) -> dict[str, Mark]:
-    return dict.fromkeys(names, START) | {name: Mark(seq=seq, chain=bytes(chain)) for name, seq, chain in rows}
+    return dict.fromkeys(names, START) | {name: Mark(seq=seq, chain=bytes(chain)) for name, _, seq, _, chain in rows}
 
 
 def _json(names: Collection[str]) -> str:
@@ -272,11 +273,6 @@ def _hashes(
 
 
 # --- replicas ------------------------------------------------------------------------------------
-
-
-def replica_ends(connection: Connection, replicas: Collection[str]) -> dict[str, Mark]:
-    """Where the hub has the chains of some replicas end; one it has never heard of is left out."""
-    return _marks((), asked(connection, _REPLICAS, (_json(replicas),)))
 
 
 def take_replica(connection: Connection, replica: str, device: str) -> tuple[Mark, str]:
@@ -414,8 +410,8 @@ def waiting_about(connection: Connection, patients: Collection[str], reason: str
     ]
 
 
-def decide(connection: Connection, cs_id: str, state: str, by: str, at: int) -> None:
-    values = {"state": state, "decided_by": by, "decided_at": at}
+def decide(connection: Connection, cs_id: str, state: str, by: str, at: int, word: str = "") -> None:
+    values = {"state": state, "decided_by": by, "decided_at": at, "word": word}
     connection.execute(update(t.quarantine).where(t.quarantine.c.cs_id == cs_id).values(values))
 
 

@@ -1,15 +1,17 @@
 """Grants given and orders standing, as rows."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Literal
 
 from msgspec.json import encode
 from sqlalchemy import Connection, func, insert, select, update
 
-from smf_core.records.rows import asked
+from smf_core.records.rows import Values, asked
 from smf_hub.ports import Noted
 from smf_hub.store import tables as t
+from smf_hub.store.together import Question
 
 Act = Literal["wipe", "lock", "rotate"]
 
@@ -59,14 +61,14 @@ def order_done(connection: Connection, device: str, serials: Collection[str], at
     return done
 
 
-_TOLD = """SELECT 0, given.* FROM (
-    SELECT serial, "user", since, until, CAST(NULL AS bytea) FROM given_grant
-    WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?) AS given
-UNION ALL SELECT 1, standing.* FROM (
-    SELECT serial, act, at, 0, CAST(NULL AS bytea) FROM device_order WHERE device = ? AND done_at IS NULL) AS standing
-UNION ALL SELECT 2, keys.* FROM (
-    SELECT k."user", k.device, 0, 0, k.draft_key FROM device_user k JOIN device d ON d.device = k.device
-    WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL) AS keys"""
+_GIVEN = """SELECT serial, "user", since, until, CAST(NULL AS bytea) FROM given_grant
+    WHERE "user" IN (SELECT value FROM json_each(?)) AND device = ? AND until > ? AND since > ?"""
+_ORDERED = "SELECT serial, act, at, 0, CAST(NULL AS bytea) FROM device_order WHERE device = ? AND done_at IS NULL"
+_KEYS = """SELECT k."user", k.device, 0, 0, k.draft_key FROM device_user k JOIN device d ON d.device = k.device
+    WHERE k."user" IN (SELECT value FROM json_each(?)) AND k.draft_key IS NOT NULL AND d.revoked_at IS NULL"""
+
+
+_LASTS = itemgetter(3, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +80,24 @@ class Told:
     draft_keys: Mapping[str, tuple[bytes, ...]]
 
 
-def told(connection: Connection, noted: Noted, now: int, given_after: int) -> Told:
-    """What is to be said to a laptop. Of the grants given after a moment those that last longest, where they last
-    still. One statement."""
+def what_to_tell(noted: Noted, now: int, given_after: int) -> Sequence[Question]:
+    """What asks for all that is to be said to a laptop. Of the grants given after a moment those that last longest,
+    where they last still."""
     device = noted.device.device
     of_grants = (_json(noted.working), device, now, given_after)
-    rows = asked(connection, _TOLD, (*of_grants, device, _json(noted.device.users)))
-    given = sorted((row[1:] for row in rows if row[0] == 0), key=lambda row: (row[3], row[0]))
-    standing = sorted((row[1:] for row in rows if row[0] == 1), key=lambda row: (row[2], row[0]))
+    return [(_GIVEN, of_grants), (_ORDERED, (device,)), (_KEYS, (_json(noted.device.users),))]
+
+
+def told(noted: Noted, answers: Sequence[Sequence[Values]]) -> Told:
+    """What `what_to_tell` was answered."""
+    given, standing, keyed = answers
     keys: dict[str, tuple[bytes, ...]] = {}
-    for _, user, _, _, _, key in sorted((row for row in rows if row[0] == 2), key=lambda row: row[1:3]):
+    for user, _, _, _, key in sorted(keyed, key=itemgetter(0, 1)):
         keys[user] = (*keys.get(user, ()), bytes(key))
+    device = noted.device.device
     return Told(
-        {user: GivenGrant(serial, user, device, since, until) for serial, user, since, until, _ in given},
-        tuple(StandingOrder(serial, act, at) for serial, act, at, _, _ in standing),
+        {user: GivenGrant(serial, user, device, *times) for serial, user, *times, _ in sorted(given, key=_LASTS)},
+        tuple(StandingOrder(serial, act, at) for serial, act, at, _, _ in sorted(standing, key=itemgetter(2, 0))),
         keys,
     )
 

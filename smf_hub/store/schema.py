@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Column, Connection, MetaData, String, Table, insert, inspect, select
+from sqlalchemy import URL, Column, Connection, MetaData, String, Table, delete, insert, inspect, select
 
 from smf_core.records.making import create_tables, shape
 from smf_hub.ports import HubNewer
@@ -50,6 +50,9 @@ def bring_up_records(connection: Connection) -> None:
             return
         there = MetaData()
         there.reflect(connection)
+        if connection.dialect.name == "sqlite":
+            for table in there.sorted_tables:  # of what it drops it keeps every page in memory until the table is gone
+                connection.execute(delete(table))
         there.drop_all(connection)
     create_tables(connection)
     _own.create_all(connection)

@@ -208,12 +208,14 @@ quarantine = Table(
     Column("state", String(10), nullable=False),
     _id("decided_by", nullable=True),
     _ms("decided_at", nullable=True),
+    Column("word", Text, nullable=False),
     _bytes("head"),
     _bytes("body"),
     Index("quarantine_place", "feed", "feed_seq", unique=True),
     Index("quarantine_team", "team", "state"),
 )
-"""What waits for a lead, numbered in the laptop's `held` feed. `state` is waiting, adopted or returned.
+"""What waits for a lead, numbered in the laptop's `held` feed. `state` is waiting, adopted or returned; `word` is the
+reason that the lead gave.
 
 The `cs_id` of bytes that cannot be read is made from their hash.
 """

@@ -1,19 +1,19 @@
 """What a discharge rate is: counted by hand from a few people, on either engine."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
-from smf_core.figures.definitions import DEFINITIONS, figure
-from smf_core.figures.figure import Asked, Figure, NoSuchFigure
+from smf_core.figures.definitions import DEFINITIONS, figures
+from smf_core.figures.figure import NoSuchFigure, NotSplitSo, Split
+from tests.support.figures import AUTUMN, ask, parts
 from tests.support.postgres import postgres
 from tests.support.written import MORNING, Laptop, item, records
 
 __all__ = ["postgres", "records"]
-
-AUTUMN = Asked(date(2026, 10, 1), date(2026, 11, 30))
 
 
 @pytest.fixture
@@ -34,11 +34,6 @@ def taught(laptop: Laptop, person: str, *endings: tuple[str, str, str], seen: bo
             laptop.signed(f"visit {pathway}", person, MORNING - timedelta(days=9), {pathway: {}})
         if outcome:
             laptop.discharged(pathway, outcome, on=day)
-
-
-def ask(laptop: Laptop, name: str, asked: Asked = AUTUMN) -> tuple[int, int | None]:
-    found = figure(laptop.connection, name, asked)
-    return found.numerator, found.denominator
 
 
 def test_people_count_by_the_last_episode_of_every_skill(laptop: Laptop) -> None:
@@ -72,26 +67,67 @@ def test_who_is_not_counted(laptop: Laptop) -> None:
 def test_by_team_and_skill(laptop: Laptop) -> None:
     taught(laptop, "a", ("insulin", "independent", "2026-11-10"), ("wound", "", ""))
     taught(laptop, "b", ("insulin", "declined", "2026-11-10"), ("wound", "", ""), ("insulin", "", ""), team="leeds")
-    derby = Asked(AUTUMN.since, AUTUMN.until, team="derby")
+    derby = replace(AUTUMN, team="derby")
     assert ask(laptop, "discharge_rate", derby) == (1, 1)
     assert ask(laptop, "caseload_now", derby) == (1, None)
     assert ask(laptop, "caseload_now") == (2, None)
-    assert ask(laptop, "caseload_now", Asked(AUTUMN.since, AUTUMN.until, skill="insulin")) == (1, None)
-    assert ask(laptop, "discharge_rate", Asked(AUTUMN.since, AUTUMN.until, skill="wound")) == (0, 0)
+    assert ask(laptop, "caseload_now", replace(AUTUMN, skill="insulin")) == (1, None)
+    assert ask(laptop, "discharge_rate", replace(AUTUMN, skill="wound")) == (0, 0)
+
+
+def test_who_is_alone_who_is_helped_and_who_still_learns_something_else(laptop: Laptop) -> None:
+    taught(laptop, "alone", ("insulin", "independent", "2026-11-10"), ("wound", "independent", "2026-11-11"))
+    taught(laptop, "helped", ("insulin", "independent", "2026-11-10"), ("wound", "independent_support", "2026-11-11"))
+    taught(laptop, "neither", ("insulin", "independent_support", "2026-11-10"), ("wound", "declined", "2026-11-11"))
+    taught(laptop, "learns on", ("insulin", "independent", "2026-11-10"), ("wound", "", ""))
+    taught(laptop, "same again", ("insulin", "independent", "2026-11-10"), ("insulin", "", ""))
+    taught(laptop, "not done", ("insulin", "declined", "2026-11-10"), ("wound", "", ""))
+    assert ask(laptop, "discharge_rate") == (4, 6)
+    assert ask(laptop, "discharge_rate_independent") == (3, 6)
+    assert ask(laptop, "discharge_rate_supported") == (1, 6)
+    (headline,) = figures(laptop.connection, "discharge_rate", AUTUMN)
+    assert headline.beside == ("1 of them still taught another skill",)
+
+
+def test_episodes_are_told_apart_by_skill_nurse_team_and_month(laptop: Laptop) -> None:
+    taught(laptop, "a", ("insulin", "independent", "2026-10-31"), ("wound", "deceased", "2026-11-01"))
+    taught(laptop, "b", ("insulin", "declined", "2026-11-30"), team="leeds")
+    by_skill = {"insulin": (1, 2), "wound": (0, 1)}
+    assert parts(laptop, "discharge_rate_episode", Split.SKILL) == by_skill
+    assert parts(laptop, "discharge_rate_episode", Split.TEAM) == {"derby": (1, 2), "leeds": (0, 1)}
+    assert parts(laptop, "discharge_rate_episode", Split.MONTH) == {"2026-10": (1, 1), "2026-11": (0, 2)}
+    assert parts(laptop, "discharge_rate_opportunity", Split.SKILL) == {"insulin": (1, 2), "wound": (0, 0)}
+    with pytest.raises(NotSplitSo):
+        parts(laptop, "discharge_rate", Split.SKILL)
 
 
 def test_a_rate_comes_with_its_interval_and_its_words_or_says_why_not(laptop: Laptop) -> None:
-    nobody = figure(laptop.connection, "discharge_rate", AUTUMN)
-    assert (nobody.value, nobody.low, nobody.high, nobody.n, nobody.reason) == (None, None, None, 0, "no_data")
+    (nobody,) = figures(laptop.connection, "discharge_rate", AUTUMN)
+    assert (nobody.value, nobody.low, nobody.high, nobody.denominator) == (None, None, None, 0)
+    assert nobody.reason == "Nobody's teaching ended in this period."
     for number in range(10):
         taught(laptop, f"p{number}", ("insulin", "independent", "2026-11-10"))
-    all_of_them: Figure = figure(laptop.connection, "discharge_rate", AUTUMN)
+    (all_of_them,) = figures(laptop.connection, "discharge_rate", AUTUMN)
     assert (all_of_them.value, round(all_of_them.low or 0, 4), all_of_them.high) == (1.0, 0.7225, 1.0)
-    assert (all_of_them.n, all_of_them.unit, all_of_them.reason) == (10, "people", "")
+    assert (all_of_them.denominator, all_of_them.unit, all_of_them.reason) == (10, "people", "")
     assert all_of_them.definition == DEFINITIONS["discharge_rate"].words
     with pytest.raises(NoSuchFigure):
-        figure(laptop.connection, "happiness", AUTUMN)
+        figures(laptop.connection, "happiness", AUTUMN)
 
 
 def test_every_definition_has_an_id_words_and_a_version() -> None:
     assert all(each.id == name and each.words and each.version for name, each in DEFINITIONS.items())
+
+
+@pytest.mark.parametrize("year", [1999, 2026, 2031])
+def test_a_period_in_which_nothing_was_counted_has_a_sentence_in_place_of_every_rate(laptop: Laptop, year: int) -> None:
+    """Before the service, in it, and still to come; of everybody, and of a nurse who left or a skill never taught."""
+    taught(laptop, "a", ("insulin", "independent", "2026-06-10"))
+    asked = replace(AUTUMN, since=date(year, 10, 1), until=date(year, 11, 30))
+    for name, definition in DEFINITIONS.items():
+        for of in (asked, replace(asked, nurse="who left"), replace(asked, skill="never taught", locality="Nowhere")):
+            for by in definition.splits:
+                for each in figures(laptop.connection, name, replace(of, by=by)):
+                    assert bool(each.reason) == (each.value is None), name
+                    assert each.value is not None or (each.low, each.high) == (None, None), name
+                    assert each.denominator or not each.value, name

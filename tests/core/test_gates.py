@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smf_core.domain.checklist_pieces import Gate, GateKind, LapsesOn
-from smf_core.domain.gates import check_record, gate_state, teaching_may_start, unmet_hard_gates
+from smf_core.domain.gates import check_record, gate_state, unmet_hard_gates
 from smf_core.domain.pathway import GateState
 from smf_core.domain.teaching_trouble import GateRecordIncomplete
 from tests.support.teaching import TODAY, checklist, episode, met
@@ -86,14 +86,14 @@ def test_not_met_needs_no_grounds():
 
 def test_teaching_may_start_when_every_hard_gate_is_met_or_not_applicable():
     taught = checklist()
-    assert teaching_may_start(taught.all_gates, episode(), TODAY)
+    assert not unmet_hard_gates(taught.all_gates, episode(), TODAY)
     gates = {**episode().gates, "p10": met("p10", state=GateState.NA, reason="type 2", evidence="")}
-    assert teaching_may_start(taught.all_gates, episode(gates=gates), TODAY)
+    assert not unmet_hard_gates(taught.all_gates, episode(gates=gates), TODAY)
 
 
 def test_a_soft_gate_stops_nothing():
     gates = {gate: record for gate, record in episode().gates.items() if gate not in ("p11", "p12", "p13")}
-    assert teaching_may_start(checklist().all_gates, episode(gates=gates), TODAY)
+    assert not unmet_hard_gates(checklist().all_gates, episode(gates=gates), TODAY)
 
 
 @pytest.mark.parametrize("gate", ["u01", "u05", "p01", "p10"])
@@ -101,7 +101,6 @@ def test_every_hard_gate_stops_teaching_universal_ones_included(gate):
     gates = {**episode().gates, gate: met(gate, state=GateState.NOT_MET)}
     found = unmet_hard_gates(checklist().all_gates, episode(gates=gates), TODAY)
     assert [one.id for one in found] == [gate]
-    assert not teaching_may_start(checklist().all_gates, episode(gates=gates), TODAY)
 
 
 def test_a_change_of_dose_stops_teaching_until_its_gates_are_met_again():
@@ -109,7 +108,7 @@ def test_a_change_of_dose_stops_teaching_until_its_gates_are_met_again():
     stopped = episode(prescription_changed_at=changed)
     assert [gate.id for gate in unmet_hard_gates(checklist().all_gates, stopped, TODAY)] == ["p01", "p02", "p08"]
     again = {gate: met(gate, written_at=changed + timedelta(hours=1)) for gate in ("p01", "p02", "p08")}
-    assert teaching_may_start(checklist().all_gates, replace(stopped, gates={**stopped.gates, **again}), TODAY)
+    assert not unmet_hard_gates(checklist().all_gates, replace(stopped, gates={**stopped.gates, **again}), TODAY)
 
 
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.dates(date(2026, 1, 1), date(2027, 12, 31)))

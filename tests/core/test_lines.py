@@ -167,6 +167,11 @@ def test_a_record_that_changes_hands_marks_both_people(street: Laptop) -> None:
     assert set(street.connection.scalars(select(behind.c.person))) == {"ceri", "doreen"}
 
 
+def test_two_records_found_to_be_one_person_mark_both(street: Laptop) -> None:
+    street.save(item("patient", "ceri", "same_person", kept="doreen", state="merged"), at=TUESDAY, patient="ceri")
+    assert set(street.connection.scalars(select(behind.c.person))) == {"ceri", "doreen"}
+
+
 @pytest.mark.parametrize(
     ("entity", "record", "kind", "said"),
     [

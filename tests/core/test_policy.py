@@ -65,6 +65,13 @@ TABLE = {
     Action.APPROVE_CHECKLIST: "",
     Action.CHANGE_SETTINGS: "",
     Action.SETTLE_HELD: "L",
+    Action.READ_FIGURES: "LDP",
+    Action.EXPORT_FIGURES: "LD",
+    Action.SHOW_SMALL_NUMBERS: "L",
+    Action.IMPORT_CORE_COUNTS: "LD",
+    Action.STATE_BASELINE: "LD",
+    Action.CLOSE_MONTH: "LD",
+    Action.PLAN_SERVICE: "LD",
 }
 
 

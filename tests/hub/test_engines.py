@@ -11,11 +11,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection
 
 from smf_hub.service import people
 from smf_hub.service.managing import everyone
 from smf_hub.service.place import Place
+from smf_hub.store.database import READERS
 from smf_hub.store.feeds import note_event
 from tests.support.emptied import EmptiedDatabase
 from tests.support.hubs import new_hub
@@ -95,3 +96,20 @@ def test_a_line_that_the_server_ended_is_laid_anew_before_anybody_notices(
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(ENDED)
         assert asks(place) == before
+
+
+def test_who_asks_while_another_does_is_answered_and_a_question_that_fails_harms_no_other(tmp_path: Path) -> None:
+    def counted(hub: Connection) -> int:
+        return int(hub.exec_driver_sql("SELECT count(*) FROM identity").scalar_one())
+
+    def fails(hub: Connection) -> int:
+        raise LookupError
+
+    with new_hub(f"sqlite:///{tmp_path / 'hub.db'}") as place:
+        at_once = place.hub.at_once
+        for _ in range(2 * READERS):
+            with pytest.raises(LookupError):
+                at_once(fails)
+            with pytest.raises(LookupError):
+                at_once(lambda _: at_once(fails))
+        assert at_once(lambda _: at_once(lambda _: at_once(counted))) == at_once(counted) == 1

@@ -157,6 +157,31 @@ def test_F29_F40_what_a_wiped_laptop_lost_stands_also_when_an_older_hello_arrive
     assert (known.unsent, known.drafts) == (3, 1)
 
 
+def test_F29_F65_what_is_lost_with_a_copy_of_a_laptop_that_was_destroyed_before_is_told_too(
+    place: Place, device: str
+) -> None:
+    wipe = order(place, device, "wipe")
+    with place.hub.read() as connection:
+        (serial,) = (each.serial for each in standing_orders(connection, wipe.device))
+    for lost in (0, 2, 1):
+        hello(place, device, unsent=lost, done=(serial,))
+    (known,) = all_devices(place)
+    assert known.unsent == 2
+
+
+def test_F29_F65_numbers_that_a_copy_has_used_do_not_stand_for_work_that_is_lost(place: Place) -> None:
+    team = staffed(place, "amy")
+    writer, done = joins(place, "amy")
+    patient, items = person(team)
+    writer.write(*items, patient=patient)
+    writer.send()
+    seen = hello(place, done.device, replicas={writer.replica: Mark()}).my_view[writer.replica]
+    for end, left in ((seen, 0), (Mark(seq=seen.seq, chain=bytes(32)), 1)):
+        hello(place, done.device, replicas={writer.replica: end}, unsent=1)
+        (known,) = all_devices(place)
+        assert known.unsent == left
+
+
 def test_F29_a_laptop_cannot_report_the_orders_of_another_done(place: Place) -> None:
     staffed(place, "amy", "ben")
     one, other = joins(place, "amy")[1].device, joins(place, "ben")[1].device

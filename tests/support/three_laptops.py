@@ -1,7 +1,7 @@
 """Two nurses and a lead, each at a laptop of their own, and what they do with one visit."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -111,16 +111,23 @@ class Three:
             each.laptop.clock.passes(timedelta(**by).total_seconds())
 
 
-@pytest.fixture
-def three(north: Place, tmp_path: Path) -> Iterator[Three]:
+@contextmanager
+def at_laptops(place: Place, folder: Path, *users: str) -> Iterator[tuple[Nurse, ...]]:
+    """Each of some users of a hub, come in at a laptop of their own."""
     with ExitStack() as open_:
         made = []
-        for number, user in enumerate(("tom", "anna", "priya"), start=1):
-            laptop = Joined(north, tmp_path, user, number)
+        for number, user in enumerate(users, start=1):
+            laptop = Joined(place, folder, user, number)
             open_.callback(laptop.house.release)
             sitting = open_.enter_context(laptop.sitting())
             assert sitting.hub is not None
             made.append(Nurse(laptop, sitting.session, sitting.hub))
+        yield tuple(made)
+
+
+@pytest.fixture
+def three(north: Place, tmp_path: Path) -> Iterator[Three]:
+    with at_laptops(north, tmp_path, "tom", "anna", "priya") as made:
         yield Three(*made)
 
 

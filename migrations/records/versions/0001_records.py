@@ -87,6 +87,22 @@ def upgrade() -> None:
     )
     op.create_index("approval_skill", "approval", ["skill", "version"], unique=False)
     op.create_table(
+        "baseline",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("what", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("skill", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("visits_per_month", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("bedding_in", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "blob",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -144,6 +160,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("chain IS NOT NULL"),
     )
     op.create_table(
+        "closed_month",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("team", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("content", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column(
+            "definitions", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("positions", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("digest", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("closed_at", sa.String(length=27).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("closed_offset", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("actions", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("closed_month_of", "closed_month", ["team", "month"], unique=False)
+    op.create_table(
         "contact",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -171,6 +206,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("settled IS false"),
     )
     op.create_table(
+        "core_count",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("team", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("count", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("registered_population", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("comparison", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("core_count_month", "core_count", ["month"], unique=False)
+    op.create_table(
+        "core_return",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("team", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("reason", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("core_return_patient", "core_return", ["patient"], unique=False)
+    op.create_table(
         "core_team",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -191,6 +251,47 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("core_visits_episode", "core_visits", ["episode"], unique=False)
+    op.create_table(
+        "counted_episode",
+        sa.Column("episode", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("skill", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("team", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("nurse", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("referrer", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("expected_visits", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("visits", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("minutes", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("first_confidence", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("last_confidence", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("outcome", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.PrimaryKeyConstraint("episode"),
+    )
+    op.create_index(
+        "counted_closed",
+        "counted_episode",
+        ["closed_on", "skill", "team", "nurse", "outcome", "patient", "first_on"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NOT NULL"),
+        postgresql_where=sa.text("closed_on IS NOT NULL"),
+    )
+    op.create_index(
+        "counted_first",
+        "counted_episode",
+        ["first_on", "skill", "team", "nurse", "closed_on", "outcome", "visits", "last_on"],
+        unique=False,
+    )
+    op.create_index(
+        "counted_open",
+        "counted_episode",
+        ["first_on", "skill", "team", "nurse", "patient"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NULL"),
+        postgresql_where=sa.text("closed_on IS NULL"),
+    )
     op.create_table(
         "discharge",
         sa.Column("episode", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -602,17 +703,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
+        "person_number",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("patient", sa.String(length=36), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("patient"),
+    )
+    op.create_table(
         "placed",
-        sa.Column("feed", sa.Integer(), nullable=False),
-        sa.Column("feed_seq", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("cs_id", sa.String(length=36), nullable=False),
         sa.Column("cs_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("patient", sa.String(length=36), nullable=True),
+        sa.Column("person", sa.Integer(), nullable=True),
         sa.Column("month", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("feed", "feed_seq"),
+        sa.PrimaryKeyConstraint("place"),
     )
-    op.create_index("placed_month", "placed", ["feed", "month"], unique=False)
-    op.create_index("placed_patient", "placed", ["patient", "feed", "feed_seq"], unique=False)
+    op.create_index("placed_month", "placed", ["month"], unique=False)
+    op.create_index("placed_person", "placed", ["person"], unique=False)
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("what", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("of", sa.String(length=200).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("number", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "practice",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -627,6 +747,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("practice_code", "practice", ["code"], unique=False)
+    op.create_table(
+        "rebase",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("chart", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("cause", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
     op.create_table(
         "red_flag",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -712,6 +844,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=40), nullable=False),
         sa.Column("at", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("by", sa.String(length=36), server_default="", nullable=False),
+        sa.Column("decided_at", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("word", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("cs_id"),
     )
     op.create_table(
@@ -742,6 +877,16 @@ def upgrade() -> None:
         sa.Column("purged_at", sa.String(length=40), nullable=True),
         sa.PrimaryKeyConstraint("patient", "feed"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "self_check",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("answers", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("actions", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "sent_blob",

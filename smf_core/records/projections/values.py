@@ -84,6 +84,7 @@ _READERS: Mapping[str, Callable[[Value, str], Any]] = {
     "codes": codes,
     "flag": flag,
     "whole": whole,
+    "count": lambda value, name: whole(value, name) or 0,
     "json": lambda value, name: json_text(value[name]) if value[name] is not None else "",
     "day": lambda value, name: day(maybe(value, name)),
     "needed_day": needed_day,

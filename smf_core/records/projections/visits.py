@@ -1,6 +1,6 @@
 """Visits and what was seen at them, as rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -67,19 +67,24 @@ def _visit(record: Record) -> Rows:
     return {t.visit: [row]}
 
 
-def _planned(planned: Value | None) -> Row:
-    return {
-        **columns("planned", planned["at"] if planned else None),
-        "planned_minutes": whole(planned, "minutes"),
-        "planned_nurse": maybe(planned, "nurse"),
-        "planned_focus": text(planned, "focus"),
-        "cancelled": flag(planned, "cancelled"),
-        "cancel_reason": text(planned, "cancel_reason"),
-        "dose": text(planned, "dose"),
-        "window_from": text(planned, "window_from"),
-        "window_until": text(planned, "window_until"),
-        "series": maybe(planned, "series"),
-    }
+_OF_A_PLAN: Mapping[str, tuple[str, Callable[[Value | None, str], object]]] = {
+    "minutes": ("planned_minutes", whole),
+    "nurse": ("planned_nurse", maybe),
+    "focus": ("planned_focus", text),
+    "cancelled": ("cancelled", flag),
+    "cancel_reason": ("cancel_reason", text),
+    "dose": ("dose", text),
+    "window_from": ("window_from", text),
+    "window_until": ("window_until", text),
+    "series": ("series", maybe),
+}
+"""By field of a plan its column and how it is read."""
+
+
+def _planned(planned: Value) -> Row:
+    """What a plan says: most of its columns stay as `_UNSAID` has them, and reading each costs as much as the rest."""
+    said = (_OF_A_PLAN[name] + (name,) for name in planned.shown.payload if name in _OF_A_PLAN)
+    return columns("planned", planned["at"]) | {column: read(planned, name) for column, read, name in said}
 
 
 def _signed(signed: Value | None) -> Row:
@@ -133,7 +138,8 @@ def _cosigned(asked: Value | None, cosigned: Value | None) -> Row:
 
 
 _UNSAID: Row = {
-    **_planned(None),
+    **columns("planned", None),
+    **{column: read(None, "") for column, read in _OF_A_PLAN.values()},
     **columns("started", None),
     **_signed(None),
     **_missed(None),

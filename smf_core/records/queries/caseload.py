@@ -1,6 +1,6 @@
 """The caseload: a line for each person, made from the records and kept beside them, sorted and filtered by SQL."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -174,6 +174,20 @@ def rows_of_people(connection: Connection, people: Iterable[str], day: date) -> 
     """The lines of these people, in no order."""
     places = [row.place for row in rows_in(connection, _PLACES, people)]
     return _shown(connection, places, day)
+
+
+class _Taught(msgspec.Struct, frozen=True):
+    """What is read of a row where its pathways are all that is asked for."""
+
+    pathways: tuple[Pathway, ...]
+
+
+def pathways_taught(connection: Connection) -> Iterator[Pathway]:
+    """Every open pathway as the lines show it, in no order."""
+    rows = select(shown.c.row).join(line, line.c.place == shown.c.place).where(line.c.stage == Stage.TAUGHT.value)
+    read = msgspec.json.Decoder(_Taught)
+    for row in connection.scalars(rows):
+        yield from read.decode(row).pathways
 
 
 def _conditions(wanted: Wanted, common: bool = False) -> list[ColumnElement[bool]]:

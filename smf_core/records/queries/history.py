@@ -20,7 +20,8 @@ class Said:
     """One thing written of one unit. `at` is care time; `stands` is True for what holds now.
 
     `apart` marks one of several versions nobody has settled. `key` tells one unit of a kind from another. `unknown`
-    names the fields that a newer version of the application wrote and this one does not know.
+    names the fields that a newer version of the application wrote and this one does not know. `save` is the change set
+    it came in.
     """
 
     entity: str
@@ -34,11 +35,14 @@ class Said:
     first: bool
     key: str = ""
     unknown: tuple[str, ...] = field(default_factory=tuple)
+    save: str = ""
 
 
 def said_of(connection: Connection, patient_id: str) -> tuple[Said, ...]:
     """Everything said of a person, of what surrounds them and of their pathways, newest first."""
-    found = [said for entity, record in _records(connection, patient_id) for said in _said(connection, entity, record)]
+    found = [
+        said for entity, record in _records(connection, patient_id) for said in said_in(connection, entity, record)
+    ]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
@@ -61,7 +65,8 @@ def _records(connection: Connection, patient_id: str) -> Iterator[tuple[str, str
             yield str(table.name), row.id
 
 
-def _said(connection: Connection, entity: str, record: str) -> Iterator[Said]:
+def said_in(connection: Connection, entity: str, record: str) -> Iterator[Said]:
+    """Everything said in one record, in no order."""
     ops = held_operations(connection, entity, record)
     folded = fold(entity, record, ops)
     heads = {head.ref for value in folded.units.values() for head in value.heads}
@@ -82,6 +87,7 @@ def _said(connection: Connection, entity: str, record: str) -> Iterator[Said]:
             first=not op.bases,
             key=str(op.payload.get(key) or "") if key else "",
             unknown=tuple(name for name in op.payload if name not in known),
+            save=op.ref[0],
         )
 
 

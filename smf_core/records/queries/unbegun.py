@@ -4,7 +4,7 @@ A lead who returns what begins the record returns with it what waits for that. S
 stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -49,7 +49,7 @@ class Returned:
 class Unbegun:
     """Somebody whose record is not here: how many saves wait for it, by whom, and when the first of them was made.
 
-    `late`: they wait since more than five days. `returned`: they wait no more.
+    `late`: they have waited for more than five days. `returned`: they wait no more.
     """
 
     patient: str
@@ -72,12 +72,20 @@ def unbegun(connection: Connection, now: datetime) -> tuple[Unbegun, ...]:
     people = list(connection.scalars(_NOBODY))
     if not people:
         return ()
-    records = (row.id for asked in _OF for row in rows_in(connection, asked, people))
-    saves = {row.cs_id for row in rows_in(connection, _SAVED, (*people, *records))}
-    by_person = grouped(change_sets(connection, sorted(saves)), lambda each: each.head.patient_id)
+    by_person = grouped(_saves(connection, people), lambda each: each.head.patient_id)
     found = ((patient, by_person[patient]) for patient in people if patient in by_person)
     back = _returned(connection, people)
     return tuple(sorted(_told(found, back, now), key=lambda one: (one.since, one.patient)))
+
+
+def saves_about(connection: Connection, patient: str) -> list[ChangeSet]:
+    """What was written about somebody whose record is not here, in the order it was made."""
+    return [each for each in _saves(connection, (patient,)) if each.head.patient_id == patient]
+
+
+def _saves(connection: Connection, people: Sequence[str]) -> list[ChangeSet]:
+    records = (row.id for asked in _OF for row in rows_in(connection, asked, people))
+    return change_sets(connection, sorted({row.cs_id for row in rows_in(connection, _SAVED, (*people, *records))}))
 
 
 def _returned(connection: Connection, people: Iterable[str]) -> dict[str, Returned]:

@@ -6,6 +6,16 @@ taken away and written anew. Instants are UTC text that sorts, with the minutes 
 
 from smf_core.records.tables.care import core_visits, discharge, dose_cover, episode, gate, hold, learner, referral
 from smf_core.records.tables.columns import fit_for_postgresql, metadata
+from smf_core.records.tables.figures import (
+    baseline,
+    closed_month,
+    core_count,
+    core_return,
+    counted_episode,
+    plan,
+    rebase,
+    self_check,
+)
 from smf_core.records.tables.log import LOG, change_set, item
 from smf_core.records.tables.messages import call, letter, note_copy, task
 from smf_core.records.tables.person import (
@@ -51,11 +61,16 @@ __all__ = [
     "alert",
     "allergy",
     "approval",
+    "baseline",
     "call",
     "change_set",
+    "closed_month",
     "contact",
+    "core_count",
+    "core_return",
     "core_team",
     "core_visits",
+    "counted_episode",
     "discharge",
     "document",
     "dose_cover",
@@ -72,11 +87,14 @@ __all__ = [
     "nurse_cover",
     "observation",
     "patient",
+    "plan",
     "practice",
+    "rebase",
     "red_flag",
     "referral",
     "same_person",
     "saved_view",
+    "self_check",
     "service",
     "service_setting",
     "step_rating",

@@ -5,6 +5,7 @@ Keyed by exception type; a subclass without words of its own uses its parent's. 
 
 from smf_desktop.presenters.messages.day import DAY
 from smf_desktop.presenters.messages.discharge import DISCHARGE
+from smf_desktop.presenters.messages.figures import FIGURES
 from smf_desktop.presenters.messages.keys import KEYS
 from smf_desktop.presenters.messages.people import PEOPLE
 from smf_desktop.presenters.messages.store import STORE
@@ -18,7 +19,7 @@ OUR_FAULT = Words(
     "What was saved is safe. Close the page and open it again; tell your IT desk if it happens twice.",
 )
 
-WORDS: Spoken = {**TYPED, **KEYS, **STORE, **PEOPLE, **TEACHING, **DISCHARGE, **DAY, **SYNC}
+WORDS: Spoken = {**TYPED, **KEYS, **STORE, **PEOPLE, **TEACHING, **DISCHARGE, **DAY, **SYNC, **FIGURES}
 
 
 def words_for(error: BaseException) -> Words:

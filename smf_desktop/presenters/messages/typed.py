@@ -74,7 +74,7 @@ def _bad_referral_file(error: BadReferralFile) -> Words:
         "empty": ("The file is empty.", "Choose another file."),
         "not_text": ("The file is not CSV text.", 'In the spreadsheet, save it as "CSV UTF-8" and import that.'),
         "too_big": ("The file is over 50 MB.", "Split it and import the parts one by one."),
-        "no_header": ("The first row does not name the columns.", "Add a header row such as family_name, given_name."),
+        "no_header": ("The first row does not name the columns.", f"Add a header row such as {columns}."),
         "missing_columns": (f"The file has no column {columns}.", "Add what is missing to the header row."),
         "columns_twice": (f"The file has more than one column {columns}.", "Keep one and take out the other."),
         "quotation_marks": (

@@ -1,0 +1,132 @@
+"""The people behind a figure: whom it counts, and whom it counts them among."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
+
+from smf_core.figures import caseload
+from smf_core.figures.cohorts import old_enough
+from smf_core.figures.discharges import ALONE, HELPED, NOT_OURS, people_ended
+from smf_core.figures.episodes import GOOD, E, begun_in, closed_in, open_on_last_day, part_of
+from smf_core.figures.figure import Asked, NoSuchFigure, NotSplitSo
+from smf_core.records import tables as t
+from smf_core.records.counting import visits_until
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
+
+_SHOWN = (E.patient, E.episode, E.skill, E.outcome, E.visits, E.closed_on, E.last_on, E.expected_visits)
+_PEOPLE = {
+    "discharge_rate": (ALONE, HELPED),
+    "discharge_rate_independent": (ALONE,),
+    "discharge_rate_supported": (HELPED,),
+}
+_EPISODES: Mapping[str, tuple[ColumnElement[Any], Callable[[Asked], Iterable[ColumnElement[bool]]]]] = {
+    "discharge_rate_episode": (E.closed_on, closed_in),
+    "discharge_rate_opportunity": (E.closed_on, lambda asked: (*closed_in(asked), E.outcome.not_in(NOT_OURS))),
+    "discharge_rate_cohort": (E.first_on, lambda asked: begun_in(old_enough(asked))),
+    "visits_to_discharge_median": (E.first_on, lambda asked: (*begun_in(asked), E.first_on <= asked.as_of)),
+    "open_over_twice_expected": (E.first_on, open_on_last_day),
+}
+"""The day that names the month of an episode, and which episodes a figure is of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """An episode as it stood on the day that the figure is of; `counted` says whether it is in the numerator.
+
+    A figure of people has every episode that it judges somebody by, so a person may be there more than once.
+    """
+
+    patient: str
+    episode: str
+    skill: str
+    outcome: str | None
+    visits: int
+    closed_on: date | None
+    counted: bool
+
+
+def people_behind(connection: Connection, name: str, asked: Asked, part: str = "") -> tuple[Behind, ...]:
+    """Whom a figure is of, or a part of it by what `asked` tells it apart; those still taught first, then the last
+    closed.
+
+    Raises `NoSuchFigure` where the people of a figure are not told, `NotSplitSo`.
+    """
+    if name == caseload.CASELOAD_NOW.id:
+        return _taught(connection, asked, part)
+    if name in _PEOPLE:
+        return _ended(connection, asked, _PEOPLE[name])
+    if name not in _EPISODES:
+        raise NoSuchFigure
+    month, of = _EPISODES[name]
+    held = [*of(asked), *([part_of(asked.by, month) == part] if asked.by else [])]
+    rows = connection.execute(select(*_SHOWN, GOOD.label("good")).where(*held)).all()
+    if name.startswith("discharge_rate_") and month is E.closed_on:
+        return _in_order(_behind(row, bool(row.good)) for row in rows)
+    over = name == "open_over_twice_expected"
+    return _in_order(_as_they_stood(connection, rows, asked.until if over else asked.as_of, over=over))
+
+
+def _as_they_stood(connection: Connection, rows: Rows, day: date, *, over: bool) -> Iterable[Behind]:
+    open_then = [row for row in rows if row.closed_on is None or row.closed_on > day]
+    had = visits_until(connection, (row.episode for row in open_then if row.last_on > day), day)
+    for row in rows:
+        if row.closed_on is not None and row.closed_on <= day:
+            yield _behind(row, bool(row.good))
+        else:
+            visits = had.get(row.episode, row.visits)
+            yield Behind(
+                patient=row.patient,
+                episode=row.episode,
+                skill=row.skill,
+                outcome=None,
+                visits=visits,
+                closed_on=None,
+                counted=over and visits > 2 * row.expected_visits,
+            )
+
+
+def _ended(connection: Connection, asked: Asked, counting: Sequence[str]) -> tuple[Behind, ...]:
+    """Of each person the episodes that decide: of every skill those closed last."""
+    if asked.by:
+        raise NotSplitSo
+    people = people_ended(asked)
+    own = closed_in(asked)
+    last = select(E.patient, E.skill, func.max(E.closed_on).label("day")).where(*own).group_by(E.patient, E.skill)
+    decides = last.subquery()
+    same = and_(decides.c.patient == E.patient, decides.c.skill == E.skill, decides.c.day == E.closed_on)
+    asking = select(*_SHOWN, people.c.worst.in_(counting).label("counts"))
+    of = asking.join(decides, same).join(people, people.c.patient == E.patient).where(*own)
+    return _in_order(_behind(row, bool(row.counts)) for row in connection.execute(of))
+
+
+def _taught(connection: Connection, asked: Asked, part: str) -> tuple[Behind, ...]:
+    visits = func.coalesce(E.visits, 0).label("visits")
+    own = t.episode.c
+    asking = select(own.patient, own.id.label("episode"), own.skill, own.outcome, visits, own.closed_on).select_from(
+        caseload.OF_REFERRALS.outerjoin(t.counted_episode, E.episode == own.id)
+    )
+    held = [own.closed_on.is_(None), *caseload.asked_for(asked)]
+    if asked.by:
+        held.append(caseload.part_of(asked.by) == part)
+    return _in_order(_behind(row, True) for row in connection.execute(asking.where(*held)))
+
+
+def _behind(row: Row[*tuple[Any, ...]], counted: bool) -> Behind:
+    return Behind(
+        patient=row.patient,
+        episode=row.episode,
+        skill=row.skill,
+        outcome=row.outcome,
+        visits=row.visits,
+        closed_on=row.closed_on,
+        counted=counted,
+    )
+
+
+def _in_order(found: Iterable[Behind]) -> tuple[Behind, ...]:
+    by_id = sorted(found, key=lambda one: (one.patient, one.episode))
+    return tuple(sorted(by_id, key=lambda one: one.closed_on or date.max, reverse=True))

@@ -1,0 +1,100 @@
+"""Who teaches how many people, and which steps hold them back, from what this laptop keeps for its lists.
+
+Lines that are behind the records count as they were: see `keeping.bring_up`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from smf_core.domain.checklist_pieces import Step
+from smf_core.figures.caseload import OF_REFERRALS, asked_for
+from smf_core.figures.episodes import E
+from smf_core.figures.figure import Asked
+from smf_core.records import tables as t
+from smf_core.records.lines import line
+from smf_core.records.queries.batches import codes
+from smf_core.records.queries.caseload import Pathway, pathways_taught
+
+_E, _PLAN = t.episode.c, t.plan.c
+
+
+@dataclass(frozen=True, slots=True)
+class NurseLoad:
+    """The people a nurse ("" is nobody yet) teaches, each once: `ready` those with a pathway found ready to end,
+    `over` others with one over the visits expected, `taught` the rest. `planned` is None where nothing is planned.
+    """
+
+    nurse: str
+    taught: int
+    ready: int
+    over: int
+    planned: int | None
+
+    @property
+    def people(self) -> int:
+        return self.taught + self.ready + self.over
+
+
+def caseload_by_nurse(connection: Connection, asked: Asked) -> tuple[NurseLoad, ...]:
+    """The open pathways as the records stand, by the nurse's id."""
+    over = func.coalesce(E.visits > E.expected_visits, False)
+    asking = select(func.coalesce(_E.nurse, ""), _E.patient, _E.id, over, line.c.ready).select_from(
+        OF_REFERRALS.outerjoin(t.counted_episode, E.episode == _E.id).outerjoin(line, line.c.person == _E.patient)
+    )
+    people: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for nurse, patient, episode, is_over, ready in map(
+        tuple, connection.execute(asking.where(_E.closed_on.is_(None), *asked_for(asked)))
+    ):
+        rank = 2 if episode in codes(ready or "") else int(is_over)
+        people[nurse][patient] = max(rank, people[nurse].get(patient, 0))
+    planned = _planned(connection, asked)
+    found = []
+    for nurse in sorted(people):
+        many = Counter(people[nurse].values())
+        found.append(
+            NurseLoad(nurse, many[0], many[2], many[1], planned.get(nurse, planned.get("")) if nurse else None)
+        )
+    return tuple(found)
+
+
+def _planned(connection: Connection, asked: Asked) -> Mapping[str, int]:
+    """How many people a nurse is to teach at a time; "" is for whoever is not named. The latest plan holds."""
+    standing = (_PLAN.until.is_(None)) | (_PLAN.until >= asked.as_of)
+    asking = select(_PLAN.of, _PLAN.number).where(
+        _PLAN.what == "caseload", _PLAN.withdrawn.is_(False), _PLAN.since <= asked.as_of, standing
+    )
+    return {row.of: row.number for row in connection.execute(asking.order_by(_PLAN.since, _PLAN.id))}
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A critical step of a skill that open pathways still lack: (patient, episode) of each, of so many seen at all."""
+
+    skill: str
+    step: str
+    held: tuple[tuple[str, str], ...]
+    of: int
+
+
+def stuck_steps(
+    connection: Connection, asked: Asked, not_on_own: Callable[[Pathway], Iterable[Step]]
+) -> tuple[Stuck, ...]:
+    """Which critical steps hold open pathways back, the one that most lack first; `not_on_own` says what one lacks.
+
+    Pathways on which nobody was seen yet are not among them.
+    """
+    asking = select(_E.id, _E.patient).select_from(OF_REFERRALS).where(_E.closed_on.is_(None), *asked_for(asked))
+    wanted = {row.id: row.patient for row in connection.execute(asking)}
+    held: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    seen = Counter[str]()
+    for each in pathways_taught(connection):
+        if each.id in wanted and each.visits:
+            seen[each.skill] += 1
+            for step in not_on_own(each):
+                if step.critical:
+                    held[each.skill, step.id].append((wanted[each.id], each.id))
+    found = [Stuck(skill, step, tuple(sorted(those)), seen[skill]) for (skill, step), those in held.items()]
+    return tuple(sorted(found, key=lambda one: (-len(one.held), one.skill, one.step)))

@@ -1,0 +1,95 @@
+"""Named reports: which figures stand in each, and the whole of one as it is shown, exported and kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from smf_core.domain.trouble import DomainError
+from smf_core.figures.definitions import DEFINITIONS, VERSION, figures
+from smf_core.figures.figure import Asked, Figure, Split
+
+
+class NoSuchReport(DomainError):
+    """No report has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotHeard:
+    """A laptop that has not been in touch since: what was done on it may be missing."""
+
+    device: str
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report: `asked` says of whom and when, `missing_devices` which laptops it does not know the work of.
+
+    Not `complete`: the records it was reckoned from do not hold everybody it is of.
+    """
+
+    name: str
+    asked: Asked
+    definitions_version: str
+    figures: tuple[Figure, ...]
+    complete: bool = True
+    missing_devices: tuple[NotHeard, ...] = ()
+
+
+REPORTS: Mapping[str, Sequence[str]] = {
+    "caseload-reduction": tuple(DEFINITIONS),
+    "discharge-rates": (
+        "discharge_rate",
+        "discharge_rate_independent",
+        "discharge_rate_supported",
+        "discharge_rate_episode",
+        "discharge_rate_opportunity",
+        "discharge_rate_cohort",
+        "open_over_twice_expected",
+        "rereferral_30",
+        "rereferral_90",
+        "sustained_90",
+    ),
+    "visits-to-discharge": (
+        "visits_to_discharge_median",
+        "days_to_discharge",
+        "confidence_gain",
+        "discharge_rate_cohort",
+        "open_over_twice_expected",
+    ),
+    "caseload": (
+        "caseload_now",
+        "open_over_twice_expected",
+        "care_plan_coverage",
+        "acceptance_rate",
+        "no_access_rate",
+    ),
+    "core-referrals": (
+        "core_referrals_per_month",
+        "core_referral_change",
+        "core_and_other_referral_change",
+        "core_referral_change_compared",
+    ),
+}
+"""The figures of each report, in order."""
+
+
+def report(connection: Connection, name: str, asked: Asked) -> Report:
+    """A report as the records stand in this transaction; a figure that cannot be told apart so stands whole.
+
+    Raises `NoSuchReport`.
+    """
+    if name not in REPORTS:
+        raise NoSuchReport
+    found: list[Figure] = []
+    for each in REPORTS[name]:
+        splits = DEFINITIONS[each].splits
+        for by in _told_apart(each, asked.by if asked.by in splits else Split.NONE):
+            found += figures(connection, each, replace(asked, by=by))
+    return Report(name=name, asked=asked, definitions_version=VERSION, figures=tuple(found))
+
+
+def _told_apart(figure: str, by: Split) -> Sequence[Split]:
+    """A median has no total that its parts add up to: it stands whole, and by skill unless otherwise asked."""
+    return (Split.NONE, by or Split.SKILL) if figure == "visits_to_discharge_median" else (by,)

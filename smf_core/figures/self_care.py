@@ -1,0 +1,157 @@
+"""The days after a discharge to self-care, and the core visits that went on in them (`clinical.md` 3.5)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import fsum
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, or_, select
+
+from smf_core.domain.discharge import Outcome
+from smf_core.domain.stated import DAYS_A_MONTH, STARTING_VISITS, STARTING_VISITS_ON, BaselineOf
+from smf_core.figures.episodes import GOOD, E, closed_in, names, part_of
+from smf_core.figures.figure import Asked
+from smf_core.records import tables as t
+from smf_core.records.instants import moment
+from smf_core.records.queries.stated import baselines
+from smf_core.records.queries.visits import COMPLETED
+
+_EP, _R, _C, _P, _V, _S, _CV = (
+    table.c for table in (t.episode, t.referral, t.core_return, t.patient, t.visit, t.visit_section, t.core_visits)
+)
+_OTHER = t.counted_episode.alias("other")
+_AGAIN = t.episode.alias("again")
+_GONE = (Outcome.DECEASED.value, Outcome.MOVED.value)
+_SEVERAL = select(_R.patient).group_by(_R.patient).having(func.count() > 1)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualVisits:
+    """Core visits a month of a skill where an episode has no number of its own.
+
+    `stated_on` is when the service stated it, or since when the application has that starting value (not `stated`).
+    """
+
+    a_month: float
+    source: str
+    stated_on: date
+    stated: bool
+
+
+def usual_core_visits(connection: Connection) -> Mapping[str, UsualVisits]:
+    """By skill: the newest that the service stated and did not withdraw, else what the application starts with."""
+    starting = "starting value of the application, which the service has not stated otherwise"
+    found = {
+        skill: UsualVisits(a_day * DAYS_A_MONTH, starting, STARTING_VISITS_ON, False)
+        for skill, a_day in STARTING_VISITS.items()
+    }
+    for each in reversed(baselines(connection, BaselineOf.CORE_VISITS)):
+        if not each.withdrawn and (a_month := decimal(each.visits_per_month)) is not None:
+            found[each.skill] = UsualVisits(a_month, each.source, each.on, True)
+    return found
+
+
+def discharged(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
+    asking = (
+        select(
+            part_of(asked.by).label("part"),
+            *(E.episode, E.skill, E.closed_on),
+            *(_EP.baseline_visits_per_month, _EP.baseline_kind, _EP.treatment_ends_on),
+        )
+        .join(t.episode, _EP.id == E.episode)
+        .where(*closed_in(asked), GOOD)
+    )
+    yield from connection.execute(asking).all()
+
+
+def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:
+    """When self-care ended, by episode: the first day of a re-referral, a death, or a move after the discharge."""
+    episodes, well = select(E.episode), [*closed_in(asked), GOOD]
+    # On the very day, only what is linked to the discharge is known to have come after it.
+    new = or_(_R.received_on > E.closed_on, and_(_R.received_on == E.closed_on, _R.earlier_episode == E.episode))
+    asking = (
+        episodes.add_columns(func.min(_R.received_on))
+        .join(t.referral, _R.patient == E.patient)
+        .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new),
+        episodes.add_columns(func.min(_C.received_on))
+        .join(t.core_return, _C.patient == E.patient)
+        .where(_C.received_on > E.closed_on),
+        episodes.add_columns(func.min(_P.died_on)).join(t.patient, _P.id == E.patient).where(_P.died_on >= E.closed_on),
+        episodes.add_columns(func.min(_AGAIN.c.closed_on))
+        .join(_AGAIN, _AGAIN.c.patient == E.patient)
+        .where(_AGAIN.c.outcome.in_(_GONE), _AGAIN.c.closed_on >= E.closed_on),
+    )
+    found: dict[str, date] = {}
+    for each in asking:
+        for episode, day in map(tuple, connection.execute(each.where(*well).group_by(E.episode))):
+            found[episode] = min(day, found.get(episode, date.max))
+    return found
+
+
+def core_visits_after(connection: Connection, asked: Asked) -> Mapping[str, Sequence[tuple[date, float]]]:
+    """Core visits a month by episode and the day they count from, in order; of several of one day the last holds."""
+    asking = (
+        select(_CV.episode, _CV["from"], _CV.visits_per_month)
+        .join(t.counted_episode, E.episode == _CV.episode)
+        .where(*closed_in(asked), GOOD)
+        .order_by(_CV["from"], _CV.id)
+    )
+    found: defaultdict[str, dict[date, float]] = defaultdict(dict)
+    for episode, day, a_month in map(tuple, connection.execute(asking)):
+        found[episode][day] = decimal(a_month) or 0.0
+    return {episode: tuple(rows.items()) for episode, rows in found.items()}
+
+
+def core_visits_between(rows: Sequence[tuple[date, float]], since: date, until: date) -> float:
+    """Core visits between two days, the second not included; each row holds until the next."""
+    found = []
+    for number, (day, a_month) in enumerate(rows):
+        end = rows[number + 1][0] if number + 1 < len(rows) else until
+        days = (min(end, until) - max(day, since)).days
+        found.append(a_month / DAYS_A_MONTH * max(0, days))
+    return fsum(found)
+
+
+def shared_visits(connection: Connection, asked: Asked) -> Mapping[str, int]:
+    """By part, how many visits too many there are when those of its episodes are added up: one was for several.
+
+    Only somebody with two episodes that ran side by side can have had one.
+    """
+    beside = (
+        select(_OTHER.c.episode)
+        .where(
+            _OTHER.c.patient == E.patient,
+            _OTHER.c.episode != E.episode,
+            _OTHER.c.first_on <= E.last_on,
+            _OTHER.c.last_on >= E.first_on,
+        )
+        .exists()
+    )
+    several = select(E.patient).where(*closed_in(asked)).group_by(E.patient).having(func.count() > 1)
+    asking = (
+        select(part_of(asked.by), E.episode, E.closed_on, _V.id, _V.started_at, _V.started_offset)
+        .distinct()
+        .select_from(t.counted_episode)
+        .join(t.visit_section, _S.episode == E.episode)
+        .join(t.visit, _V.id == _S.visit)
+        .where(*closed_in(asked), E.patient.in_(several), beside, COMPLETED)
+    )
+    pairs: Counter[tuple[str, str]] = Counter()
+    for name, _, closed_on, visit, at, offset in map(tuple, connection.execute(asking)):
+        if moment(at, offset).date() <= closed_on:
+            pairs[name, visit] += 1
+    twice: Counter[str] = Counter()
+    for (name, _), number in pairs.items():
+        twice[name] += number - 1
+    return twice
+
+
+def decimal(text: str | None) -> float | None:
+    """Decimal text as a number; None where there is none that can be read."""
+    try:
+        found = float(text) if text else None
+    except ValueError:
+        return None
+    return found if found is not None and 0 <= found < 1e6 else None

@@ -1,0 +1,186 @@
+"""Numbers from 1 to 4 taken out of a report, and with them whatever they could be worked out from (`design.md` 12).
+
+Figures that count the same people are kin. Where one of them is hidden its kin of the same part are hidden with it, and
+where their whole stays shown enough other parts are hidden too, so that no hidden number is what is left of a total.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from smf_core.figures.figure import Figure
+from smf_core.figures.report import Report
+
+SMALL = 5
+"""Counts from 1 up to, and without, this one are hidden; so is what leaves fewer than this hidden of a total."""
+FEW = 10
+"""Among fewer than this no percentage is shown."""
+
+UNDER = "under 5"
+EITHER = "under 5, or hidden so that nothing under 5 can be worked out"
+FEWER = "Fewer than 10, so no percentage is shown."
+BESIDE_HIDDEN = "Counts beside this figure are hidden, so that nothing under 5 can be worked out"
+
+Part = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """Figures that are hidden together, part by part; where they are hidden those that `follow` are hidden as well.
+
+    The parts of `adds_up` make the whole of each of `together` that has one. An episode is nearly always a person, so
+    the people of the headline count as the whole of the episodes.
+    """
+
+    together: tuple[str, ...]
+    follow: tuple[str, ...] = ()
+    adds_up: str = ""
+
+
+KIN = (
+    Kin(
+        ("discharge_rate", "discharge_rate_episode", "discharge_rate_opportunity", "days_to_discharge"),
+        follow=(
+            "discharge_rate_independent",
+            "discharge_rate_supported",
+            "rereferral_30",
+            "rereferral_90",
+            "sustained_90",
+            "confidence_gain",
+            "visits_released_gross",
+            "visits_released_net",
+        ),
+        adds_up="discharge_rate_episode",
+    ),
+    Kin(("discharge_rate_independent", "discharge_rate_supported")),
+    Kin(("rereferral_30", "rereferral_90", "sustained_90")),
+    Kin(("visits_released_gross", "visits_released_net")),
+    Kin(("visits_to_discharge_median",), follow=("discharge_rate_cohort",), adds_up="visits_to_discharge_median"),
+)
+_OF_OTHERS = "core_"
+"""Ids of figures that core teams count: what they are among is months, not people."""
+_OF_VISITS = frozenset({"visits_released_gross", "visits_released_net"})
+"""Their numerators are reckoned, not counted."""
+_RELATED = frozenset(name for kin in KIN for name in (*kin.together, *kin.follow))
+
+_TIMES = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}|\d+(?: (?:to|or) \d+)? (?:day|week|month|year)s?\b")
+_COUNT = re.compile(r"\d+")
+
+
+def hide_small(report: Report) -> Report:
+    """The report with small numbers hidden: `suppressed`, with a reason in place of what was counted.
+
+    No percentage is left of fewer than ten. Sentences beside a figure that would give a count away are replaced by
+    one that says so.
+    """
+    rows: defaultdict[str, dict[Part, Figure]] = defaultdict(dict)
+    for figure in report.figures:
+        rows[figure.id][_part(figure)] = figure
+    hidden = _hidden(rows)
+    found = tuple(_shown(figure, _part(figure) in hidden[figure.id]) for figure in report.figures)
+    telling = {figure.id for figure in found if figure.suppressed or _tells(figure)}
+    return replace(report, figures=tuple(_quiet(each) if each.id in telling else each for each in found))
+
+
+def _hidden(rows: Mapping[str, Mapping[Part, Figure]]) -> Mapping[str, set[Part]]:
+    """By figure, the parts of it to be hidden."""
+    hidden: defaultdict[str, set[Part]] = defaultdict(set)
+    for name, parts in rows.items():
+        hidden[name] = {part for part, figure in parts.items() if _is_small(figure)}
+    for kin in KIN:
+        dark = set[Part]().union(*(hidden[name] for name in kin.together))
+        dark |= _enough(kin, rows, dark)
+        for name in (*kin.together, *kin.follow):
+            hidden[name] |= dark & rows.get(name, {}).keys()
+    return hidden
+
+
+def _enough(kin: Kin, rows: Mapping[str, Mapping[Part, Figure]], dark: set[Part]) -> set[Part]:
+    """Which other parts to hide, the smallest first, so that what is hidden of each total is no small number.
+
+    Where there are not enough, the whole.
+    """
+    parts = {part: figure for part, figure in rows.get(kin.adds_up, {}).items() if part}
+    whole = any(() in rows.get(name, {}) for name in kin.together)
+    hiding = dark & parts.keys()
+    if not whole or () in dark or not hiding:
+        return set()
+    left = sorted(parts.keys() - hiding, key=lambda part: (parts[part].denominator or 0, part))
+    while not _is_enough([parts[part] for part in hiding]):
+        if not left:
+            return {()}
+        hiding.add(left.pop(0))
+    return hiding
+
+
+def _is_enough(hiding: Sequence[Figure]) -> bool:
+    good = sum(int(figure.numerator or 0) for figure in hiding)
+    rest = sum(int(figure.denominator or 0) for figure in hiding) - good
+    return len(hiding) > 1 and good >= SMALL and not 0 < rest < SMALL
+
+
+def _is_small(figure: Figure) -> bool:
+    """Whether it shows a small number of people, or lets one be taken from another."""
+    number, among = figure.numerator, figure.denominator
+    if figure.id in _OF_VISITS:
+        return _few(among)
+    if figure.id.startswith(_OF_OTHERS):
+        return _few(number)
+    rest = None if number is None or among is None else among - number
+    return any(map(_few, (number, among, rest)))
+
+
+def _few(number: float | None) -> bool:
+    return number is not None and 0 < number < SMALL
+
+
+def _shown(figure: Figure, hide: bool) -> Figure:
+    if hide:
+        alone = figure.id not in _RELATED
+        return replace(
+            figure,
+            numerator=None,
+            denominator=figure.denominator if alone and not _few(figure.denominator) else None,
+            value=None,
+            low=None,
+            high=None,
+            suppressed=True,
+            reason=UNDER if alone else EITHER,
+        )
+    if _is_share(figure) and figure.denominator is not None and figure.denominator < FEW:
+        return replace(figure, value=None, low=None, high=None, reason=FEWER)
+    return figure
+
+
+def _is_share(figure: Figure) -> bool:
+    return bool(figure.denominator) and figure.value == (figure.numerator or 0) / (figure.denominator or 1)
+
+
+def _tells(figure: Figure) -> bool:
+    """Whether a count beside the figure is small, or leaves a small number of what the figure shows."""
+    if figure.id.startswith(_OF_OTHERS):
+        return False
+    beside = [count for words in figure.beside for count in _counts(words)]
+    shown = [int(each) for each in (figure.numerator, figure.denominator) if each is not None]
+    taken = [sum(some) for many in range(1, len(beside) + 1) for some in combinations(beside, many)]
+    return any(map(_few, beside)) or any(_few(abs(each - some)) for each in _and_left(shown) for some in taken)
+
+
+def _and_left(shown: Iterable[int]) -> set[int]:
+    numbers = set(shown)
+    return numbers | {abs(one - other) for one in numbers for other in numbers}
+
+
+def _counts(words: str) -> list[int]:
+    return [int(each) for each in _COUNT.findall(_TIMES.sub("", words))]
+
+
+def _quiet(figure: Figure) -> Figure:
+    kept = tuple(words for words in figure.beside if not _counts(words))
+    return replace(figure, beside=kept if kept == figure.beside else (*kept, BESIDE_HIDDEN))
+
+
+def _part(figure: Figure) -> Part:
+    return tuple(sorted(figure.group.items()))

@@ -1,0 +1,110 @@
+"""How many visits it takes, with those still being taught counted as far as they have come.
+
+`visits` is everybody's completed visits so far; somebody taught still has no end yet. Who ends at a visit and who is
+open at it were both still taught when it came (`clinical.md` 3.3).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp, log, sqrt
+
+from smf_core.measures.confidence import normal_quantile
+from smf_core.measures.trouble import NoData, NotACount
+
+_HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Survival:
+    """The share still being taught after each visit at which somebody was discharged, with its 95 % interval.
+
+    `at_risk` were still taught when the visit came, `events` of them were discharged at it. A median is the first
+    visit at which its line is at or under one half; None is not reached.
+    """
+
+    times: tuple[int, ...]
+    at_risk: tuple[int, ...]
+    events: tuple[int, ...]
+    survival: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    median: int | None
+    median_low: int | None
+    median_high: int | None
+
+
+def kaplan_meier(visits: Sequence[int], discharged: Sequence[bool]) -> Survival:
+    """The product-limit curve of visits to discharge (Kaplan and Meier, J Am Stat Assoc 1958; 53: 457-481).
+
+    The interval is Greenwood's variance on the log-log scale (Kalbfleisch and Prentice, The Statistical Analysis of
+    Failure Time Data). Once nobody is left that variance has no end: low is then 0 and high stays as it was before,
+    since fewer cannot be more. Raises `NoData` of nobody, `NotACount` of negative visits, `ValueError` where
+    the two are not of one length. With nobody discharged yet the curve is empty and no median is reached.
+    """
+    share, variance, low, high = Fraction(1), 0.0, 1.0, 1.0
+    rows: list[tuple[int, int, int, Fraction, float, float]] = []
+    for visit, at_risk, ended in _ends(visits, ["discharged" if one else None for one in discharged]):
+        events = ended.total()
+        share *= Fraction(at_risk - events, at_risk)
+        if share:
+            variance += events / (at_risk * (at_risk - events))
+            spread = exp(normal_quantile(0.95) * sqrt(variance) / -log(share))
+            low, high = float(share) ** spread, float(share) ** (1 / spread)
+        else:
+            low = 0.0
+        rows.append((visit, at_risk, events, share, low, high))
+    times, at_risks, happened, shares, lows, highs = zip(*rows, strict=True) if rows else ((),) * 6
+    return Survival(
+        times,
+        at_risks,
+        happened,
+        tuple(map(float, shares)),
+        lows,
+        highs,
+        median=_half(times, shares),
+        median_low=_half(times, lows),
+        median_high=_half(times, highs),
+    )
+
+
+def aalen_johansen(
+    visits: Sequence[int], outcomes: Sequence[str | None]
+) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
+    """By outcome: the visits at which it came, and the share of all who had ended that way by then.
+
+    The cumulative incidence with other ends as competing risks (Aalen and Johansen, Scand J Stat 1978; 5: 141-150). An
+    outcome of None is still being taught; only outcomes which came are answered. The shares of all outcomes and of
+    those still taught make one. Raises as `kaplan_meier`.
+    """
+    left, reached = Fraction(1), dict[str, Fraction]()
+    curves: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {}
+    for visit, at_risk, ended in _ends(visits, outcomes):
+        for code, number in ended.items():
+            reached[code] = reached.get(code, Fraction(0)) + left * Fraction(number, at_risk)
+            times, shares = curves.get(code, ((), ()))
+            curves[code] = (*times, visit), (*shares, float(reached[code]))
+        left *= Fraction(at_risk - ended.total(), at_risk)
+    return curves
+
+
+def _ends(visits: Sequence[int], outcomes: Sequence[str | None]) -> Iterator[tuple[int, int, Counter[str]]]:
+    """(visit, how many were still taught when it came, how many ended at it by outcome), where somebody ended."""
+    if not visits:
+        raise NoData
+    if min(visits) < 0:
+        raise NotACount
+    at_risk, ended = len(visits), dict[int, Counter[str]]()
+    leaving = Counter(visits)
+    for (visit, outcome), number in Counter(zip(visits, outcomes, strict=True)).items():
+        if outcome is not None:
+            ended.setdefault(visit, Counter())[outcome] = number
+    for visit in sorted(leaving):
+        if visit in ended:
+            yield visit, at_risk, ended[visit]
+        at_risk -= leaving[visit]
+
+
+def _half(times: Sequence[int], shares: Sequence[Fraction | float]) -> int | None:
+    return next((time for time, share in zip(times, shares, strict=True) if share <= _HALF), None)

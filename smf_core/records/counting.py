@@ -1,0 +1,108 @@
+"""What is kept counted of each episode, so that no figure has to read a million visits.
+
+The one door (`writing`) says which rows it changed, and the episodes these touch are counted again from the records,
+in the same transaction: nothing is added up along the way, so nothing can drift.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from smf_core.domain.discharge import Outcome
+from smf_core.domain.pathway import PATIENT
+from smf_core.records import tables as t
+from smf_core.records.instants import moment
+from smf_core.records.queries.batches import among, grouped, rows_in
+from smf_core.records.queries.visits import COMPLETED, IN_ORDER
+from smf_core.records.rows import Row, replace_rows
+
+_EPISODE, _VISIT, _SECTION = t.episode.c, t.visit.c, t.visit_section.c
+_TAUGHT_AT = among(select(t.visit_section.c.episode).distinct(), t.visit_section.c.visit)
+_OF_REFERRAL = among(select(_EPISODE.id), _EPISODE.referral)
+_KEPT = among(select(t.counted_episode.c.episode), t.counted_episode.c.episode)
+_EPISODES = among(
+    select(
+        *(_EPISODE.id.label("episode"), _EPISODE.patient, _EPISODE.skill, _EPISODE.nurse, _EPISODE.expected_visits),
+        *(_EPISODE.closed_on, _EPISODE.outcome, t.referral.c.team, t.referral.c.referrer),
+    ).join(t.referral, t.referral.c.id == _EPISODE.referral),
+    _EPISODE.id,
+)
+# Two learners of one episode have a section each: the visit is one.
+_SECTIONS = among(
+    select(
+        *(_SECTION.episode, _SECTION.learner, _SECTION.confidence),
+        *(_VISIT.id, _VISIT.started_at, _VISIT.started_offset, _VISIT.minutes),
+    )
+    .join(t.visit, _VISIT.id == _SECTION.visit)
+    .where(COMPLETED, _VISIT.started_at.is_not(None))
+    .order_by(*IN_ORDER, _SECTION.id),
+    _SECTION.episode,
+)
+
+
+def touched(connection: Connection, changed: Mapping[Table, Iterable[Mapping[str, Any]]]) -> frozenset[str]:
+    """The episodes whose counts may be behind once these rows have changed, as they were or as they are now."""
+    episodes = {row["episode"] for row in changed.get(t.visit_section, ())}
+    episodes |= {row["id"] for row in changed.get(t.episode, ())}
+    visits = [row["id"] for row in changed.get(t.visit, ()) if row.get("signed_at")]
+    referrals = [row["id"] for row in changed.get(t.referral, ())]
+    for statement, ids in ((_TAUGHT_AT, visits), (_OF_REFERRAL, referrals)):
+        episodes.update(row[0] for row in rows_in(connection, statement, ids))
+    return frozenset(episodes)
+
+
+def count_again(connection: Connection, episodes: Iterable[str]) -> None:
+    """Have what is kept of these episodes as the records make it now."""
+    named = sorted(episodes)
+    seen = _taught(connection, named)
+    kept = {row.episode for row in rows_in(connection, _KEPT, named)}
+    known = {row.episode: row._mapping for row in rows_in(connection, _EPISODES, seen)}
+    for each in named:
+        counts = each in known and known[each]["outcome"] != Outcome.ENTERED_IN_ERROR.value
+        rows = [_counted(known[each], seen[each])] if counts else []
+        if rows or each in kept:
+            replace_rows(connection, t.counted_episode, "episode", each, rows)
+
+
+def visits_until(connection: Connection, episodes: Iterable[str], day: date) -> Mapping[str, int]:
+    """How many completed visits each of these episodes had had when a day ended, however many it has had since."""
+    return {
+        episode: len({row.id for row in taught if _day(row) <= day})
+        for episode, taught in _taught(connection, episodes).items()
+    }
+
+
+def _taught(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Sequence[Any]]:
+    """What was taught at completed visits, in order of care, by episode: a row for each visit and learner."""
+    return grouped(rows_in(connection, _SECTIONS, episodes), lambda row: str(row.episode))
+
+
+def _day(row: Any) -> date:
+    return moment(row.started_at, row.started_offset).date()
+
+
+def _counted(episode: Mapping[Any, Any], taught: Sequence[Any]) -> Row:
+    days = [_day(row) for row in taught]
+    until_closed = [row for row, day in zip(taught, days, strict=True) if day <= (episode["closed_on"] or date.max)]
+    visits = {row.id: row.minutes or 0 for row in until_closed}
+    first, last = _confidence(until_closed)
+    return {
+        **episode,
+        "first_on": min(days),
+        "last_on": max(days),
+        "visits": len(visits),
+        "minutes": sum(visits.values()),
+        "first_confidence": first,
+        "last_confidence": last,
+    }
+
+
+def _confidence(taught: Sequence[Any]) -> tuple[int | None, int | None]:
+    """The patient's, or where only others are taught, that of who was taught first."""
+    learners = [row.learner for row in taught]
+    learner = PATIENT if PATIENT in learners else next(iter(learners), "")
+    asked = {row.id: row.confidence for row in taught if row.learner == learner and row.confidence is not None}
+    said = list(asked.values())
+    return (said[0], said[-1]) if len(said) > 1 else (None, None)

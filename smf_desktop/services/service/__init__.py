@@ -1,0 +1,1 @@
+"""What the service states of itself: core teams' counts, what figures are held against, rebases of its charts."""

@@ -1,0 +1,66 @@
+"""How the database looks for a figure: through the kept counts and their indexes, never through every visit."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from smf_core.figures.definitions import DEFINITIONS, figures
+from smf_core.figures.figure import Asked, Split
+from tests.support.figures import AUTUMN, begun
+from tests.support.written import Laptop, empty, statements
+
+OF_TEAM_PAGE = (
+    "discharge_rate",
+    "discharge_rate_independent",
+    "discharge_rate_supported",
+    "discharge_rate_episode",
+    "discharge_rate_opportunity",
+    "discharge_rate_cohort",
+    "open_over_twice_expected",
+    "care_plan_coverage",
+    "visits_to_discharge_median",
+    "days_to_discharge",
+    "confidence_gain",
+    "rereferral_30",
+    "sustained_90",
+    "caseload_now",
+)
+ALWAYS_FEW = frozenset({"core_team", "core_return"})
+ASKED = (AUTUMN, replace(AUTUMN, team="derby"), replace(AUTUMN, nurse="amina", skill="insulin", locality="Derby"))
+
+
+@pytest.fixture(scope="module")
+def laptop() -> Iterator[Laptop]:
+    engine = empty()
+    with engine.connect() as connection:
+        laptop = Laptop(connection)
+        begun(laptop, "a", ["2026-10-01", "2026-10-02"], "independent", expected_visits=1)
+        begun(laptop, "b", ["2026-10-01", "2026-10-02", "2026-10-03"], expected_visits=1)
+        yield laptop
+    engine.dispose()
+
+
+def plan(laptop: Laptop, name: str, asked: Asked) -> Iterator[str]:
+    with statements(laptop.connection) as seen:
+        figures(laptop.connection, name, asked)
+    for text, values in seen:
+        for row in laptop.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values):
+            yield str(row.detail)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("name", OF_TEAM_PAGE)
+def test_no_figure_of_the_team_page_reads_a_visit_or_every_row(laptop: Laptop, name: str, asked: Asked) -> None:
+    splits = [by for by in (Split.NONE, Split.SKILL) if by in DEFINITIONS[name].splits]
+    steps = [step for by in splits for step in plan(laptop, name, replace(asked, by=by))]
+    assert steps
+    for step in steps:
+        what = step.split()
+        assert not {"visit", "visit_section", "step_rating"} & set(what), step
+        if what[0] == "SCAN":
+            assert "COVERING INDEX" in step or what[1] in ALWAYS_FEW or what[1].startswith("anon_"), step
+
+
+def test_visits_due_are_found_by_their_day(laptop: Laptop) -> None:
+    assert any("visit_started" in step for step in plan(laptop, "no_access_rate", AUTUMN))
