@@ -99,6 +99,14 @@ def parser() -> argparse.ArgumentParser:
     practices.add_argument("file", type=Path, metavar="FILE")
     _store_option(practices)
 
+    for name, act, about in (
+        ("core-referrals", "core_teams.import_referrals", "referrals to core teams by month from a CSV file"),
+        ("core-rereferrals", "core_teams.import_rereferrals", "people who came back to core teams, from a CSV file"),
+    ):
+        counts = _command(of_imports, name, act, about)
+        counts.add_argument("file", type=Path, metavar="FILE")
+        _store_option(counts)
+
     given = commands.add_parser("export", help="take records elsewhere", description="Take records elsewhere.")
     of_exports = given.add_subparsers(dest="act", required=True, metavar="WHAT")
     records = _command(

@@ -170,14 +170,25 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What a lead said of a save that waited, and when."""
+
+    by: str
+    at: datetime
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class SentForReview:
     """A save that the hub holds for a lead: of this laptop, or a colleague's that it gave back to a hub that was
-    restored. `state` is waiting, adopted or returned; `reason` a code."""
+    restored. `state` is waiting, adopted, elsewhere (adopted into what is not on this laptop), returned, or done (its
+    author has seen that it came back); `reason` a code."""
 
     saved: Saved
     reason: str
     since: datetime
     state: str
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,10 +232,10 @@ class FolderTaken(DomainError):
 
 
 class BadReferralFile(DomainError):
-    """A file of referrals that cannot be read as one, so nothing of it is taken in.
+    """A file of referrals, or of core teams' counts, that cannot be read as one, so nothing of it is taken in.
 
-    `code`: `empty`, `not_text`, `too_big`, `no_header`, `missing_columns`, `columns_twice` (with our names of the
-    `columns`), `quotation_marks` (with the `line` as record number).
+    `code`: `empty`, `not_text`, `too_big`, `no_header`, `missing_columns`, `columns_twice` (these with our names of
+    the `columns`), `quotation_marks` (with the `line` as record number).
     """
 
     def __init__(self, code: str, columns: tuple[str, ...] = (), line: int | None = None) -> None:

@@ -48,7 +48,8 @@ class Crash:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        longest = LONGEST_OF_A_NIGHT_S if item.get_closest_marker("nightly") else LONGEST_S
+        is_of_a_night = item.config.getoption("--hypothesis-profile") == "nightly"  # with many more examples of each
+        longest = LONGEST_OF_A_NIGHT_S if is_of_a_night or item.get_closest_marker("nightly") else LONGEST_S
         faulthandler.dump_traceback_later(longest, exit=True, file=self._file)
         try:
             return (yield)

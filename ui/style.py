@@ -79,3 +79,12 @@ def draw_radio(painter: QPainter, rect: QRectF, on: bool, ink: Ink) -> None:
         painter.setBrush(ink.colour("primary"))
         painter.drawEllipse(circle.center(), side * 0.27, side * 0.27)
     painter.restore()
+
+
+def draw_chip(painter: QPainter, rect: QRect, on: bool, over: bool, ink: Ink) -> None:
+    """The ground of a short answer: an outline, or filled where it was chosen. `over`: the pointer is on it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink.colour("primary" if on else "line-strong"), 1))
+    fill = ("primary-hover" if over else "primary") if on else ("surface-3" if over else "surface")
+    painter.setBrush(ink.colour(fill))
+    painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)

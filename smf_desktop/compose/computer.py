@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from smf_desktop.ports import Battery, Clock, NewId, Random, Reach
 from smf_desktop.store.instance import read_mounts
@@ -65,8 +65,17 @@ class Computer:
     battery: Battery
     reach: Callable[[], Reach]
     reserve: int = RESERVE_BYTES
-    pause: Callable[[float], object] = time.sleep
+    pause: Callable[[float], None] = time.sleep
     """Let so many seconds go by. Never on the interface thread."""
+
+
+class Place(Protocol):
+    """The folder of a store on a computer."""
+
+    @property
+    def computer(self) -> Computer: ...
+    @property
+    def directory(self) -> Path: ...
 
 
 def this_computer() -> Computer:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from smf_desktop.compose.checklists import shipped_checklists
-from smf_desktop.compose.computer import Computer
+from smf_desktop.compose.computer import Place
 from smf_desktop.compose.files import DATABASE
 from smf_desktop.ports import LEAST_MINUTES
 from smf_desktop.security import attempts
@@ -38,13 +38,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Place(Protocol):
+class Entrance(Place, Protocol):
     """The folder of a store, and what somebody in it may ask of it."""
 
-    @property
-    def computer(self) -> Computer: ...
-    @property
-    def directory(self) -> Path: ...
     def set_quick_code(self, opened: "Opened", code: str) -> None: ...
     def change_password(self, opened: "Opened", old: str, new: str) -> None: ...
 
@@ -107,7 +103,7 @@ def _check_not_newer(directory: Path, key: bytearray) -> None:
         schema.version(directory / DATABASE, key)
 
 
-def enter(house: Place, opened: "Opened") -> "Sitting":
+def enter(house: Entrance, opened: "Opened") -> "Sitting":
     from smf_desktop.safekeeping import Backups, salvage_once
     from smf_desktop.security import rekeying
     from smf_desktop.security.grants import Standing

@@ -30,16 +30,14 @@ if TYPE_CHECKING:
     from smf_core.policy.roles import User
     from smf_desktop.compose.joining import Joining
     from smf_desktop.compose.line import Stop, Tell
-    from smf_desktop.presenters.sync.facts import Result
     from smf_desktop.security.opened import Opened
     from smf_desktop.security.quick_code import QuickCode
-    from smf_desktop.security.vault import NewUser
     from smf_desktop.services.laptop.backups import BackedUp, FoundBackup, RestoredStore, Way
     from smf_desktop.services.laptop.door import Key, NewService
+    from smf_desktop.services.laptop.joiner import Fetched
     from smf_desktop.services.laptop.sitting import Sitting
     from smf_desktop.store.integrity import Findings
     from smf_desktop.store.salvage import Salvaged
-    from smf_desktop.store.store import Store
     from smf_desktop.sync.steps import Exchanged
 
 
@@ -161,48 +159,12 @@ class House:
 
         Raises `StoreExists`, `FolderNotEmpty`, `FolderIsShared`, `PasswordTooShort` or a `StoreTrouble`.
         """
-        from smf_core.policy.roles import Capability, Role, User
-        from smf_desktop.compose.entering import migrations
-        from smf_desktop.security import vault
-        from smf_desktop.services.laptop.setup import first_records, record_user
-        from smf_desktop.services.session import StoreKind
-        from smf_desktop.store.schema import create_store
+        from smf_desktop.compose.making import make_store
 
         self.check_folder()
-        computer = self.computer
-        new_id, now = computer.new_id, computer.clock.now()
-        capabilities = frozenset({Capability.CLINICAL_LEAD}) if new.clinical_lead else frozenset[Capability]()
-        user = User(new_id(), new.username, new.name, Role(new.role), capabilities)
-        made: list[tuple[Opened, str]] = []
-
-        def fill(folder: Path) -> bytearray:
-            opened, recovery_key = vault.create(
-                folder,
-                store_id=new_id(),
-                kind=new.kind,
-                device=new.device or computer.name,
-                first_user=slot_for(user),
-                password=new.password,
-                means=computer.means(True),
-            )
-            made.append((opened, recovery_key.text))
-            return opened.raw_key()
-
-        def first(store: "Store") -> None:
-            with store.work(author=user.id, now=now, new_id=new_id) as work:
-                first_records(
-                    work,
-                    service=new_id(),
-                    service_name=new.service,
-                    team=new_id(),
-                    team_name=new.team,
-                    kind=StoreKind(new.kind),
-                )
-                record_user(work, user)
-
-        create_store(self.directory, scripts=migrations(), new_id=new_id, fill=fill, first=first)
+        made = make_store(self, new)
         self.hold()
-        return made[0]
+        return made
 
     # --- inside ----------------------------------------------------------------------------------
 
@@ -218,21 +180,18 @@ class House:
         Not on the interface thread: the first call imports SQLAlchemy. Raises a `StoreTrouble`, `NoLongerHere` for
         a user who has left, `BadChecklist`.
         """
-        from smf_desktop.security.opened import Opened
-
-        if not isinstance(key, Opened):
-            raise TypeError("a key that this house did not give")
+        opened = _given_here(key)
         try:
             from smf_desktop.compose.entering import enter
 
             try:
-                return enter(self, key)
+                return enter(self, opened)
             except (GrantLapsed, LockedByHub, NoLongerHere) as wanting:
-                if not self._heard_by_hub(key):
+                if not self._heard_by_hub(opened):
                     raise wanting from None
-            return enter(self, key)
+            return enter(self, opened)
         except BaseException:
-            key.zero()
+            opened.zero()
             raise
 
     def _heard_by_hub(self, key: "Opened") -> bool:
@@ -304,17 +263,14 @@ class House:
         with line_open(self, key) as line:
             return line.exchanged(tell, stop)
 
-    def fetch(self, key: "Key", tell: "Tell", stop: "Stop") -> "tuple[Result, tuple[int, int] | None]":
+    def fetch(self, key: "Key", tell: "Tell", stop: "Stop") -> "Fetched":
         """The first exchange after joining, or the rest of it. Answers what came of it and, where everything is here,
         the signed visits here and at the hub. Raises `HubTrouble`, `LockedByHub`, `StoreWiped`."""
         from smf_core.operations.protocol import team_feed
         from smf_core.records.queries.scope import signed_visits
         from smf_desktop.compose.joining import line_open
-        from smf_desktop.security.opened import Opened
 
-        if not isinstance(key, Opened):
-            raise TypeError("a key that this house did not give")
-        with line_open(self, key) as line:
+        with line_open(self, _given_here(key)) as line:
             result = line.exchange(tell, stop)
             if not result.whole:
                 return result, None
@@ -418,6 +374,7 @@ class House:
             opened.zero()
 
     def add_user(self, opened: "Opened", user: "User", password: str) -> None:
+        from smf_desktop.compose.making import slot_for
         from smf_desktop.security import vault
 
         vault.add_user(self.directory, opened, slot_for(user), password, self.computer.means(True))
@@ -429,12 +386,8 @@ class House:
 
     def renewed(self, key: "Key", progress: Progress) -> "Key":
         """The key to enter with: a new one where that is due and can be done now, else the same one."""
-        from smf_desktop.security.opened import Opened
-
-        if not isinstance(key, Opened):
-            raise TypeError("a key that this house did not give")
         with contextlib.suppress(SecurityTrouble):  # it stays due, and is said to be
-            return self.rekey(key, progress)
+            return self.rekey(_given_here(key), progress)
         return key
 
     def rekey(self, opened: "Opened", progress: Progress) -> "Opened":
@@ -475,9 +428,10 @@ class House:
         vault.change_password(self.directory, opened.username, old, new, means).zero()
 
 
-def slot_for(user: "User") -> "NewUser":
-    """What the key file says of a person; the unlock page shows it."""
-    from smf_desktop.presenters.accounts import role_label
-    from smf_desktop.security.vault import NewUser
+def _given_here(key: "Key") -> "Opened":
+    """The windows hand a key on without knowing more of it than that it is one."""
+    from smf_desktop.security.opened import Opened
 
-    return NewUser(user.id, user.username, user.name, role_label(user.role))
+    if not isinstance(key, Opened):
+        raise TypeError("a key that no house gave")
+    return key

@@ -13,7 +13,8 @@ from smf_core.operations.enrolment import Enrolled, Founding
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.policy.roles import Role
 from smf_desktop import VERSION
-from smf_desktop.compose.entering import Place, migrations, open_at_newest
+from smf_desktop.compose.computer import Place
+from smf_desktop.compose.entering import migrations, open_at_newest
 from smf_desktop.compose.line import Line, line
 from smf_desktop.presenters.accounts import role_label
 from smf_desktop.security import vault

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -13,6 +11,7 @@ from smf_core.operations.hub import Hub, HubTrouble
 from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
+from smf_desktop.compose.computer import Place
 from smf_desktop.compose.obeying import obey, wipe_heard
 from smf_desktop.ports import Reach
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
@@ -29,9 +28,6 @@ from smf_desktop.sync import session
 from smf_desktop.sync.meanwhile import by_a_thread
 from smf_desktop.sync.steps import Exchanged, Who
 from smf_desktop.trouble import DraftSealedBefore, LockedByHub, NotJoined, StoreWiped
-
-if TYPE_CHECKING:
-    from smf_desktop.compose.computer import Computer
 
 Tell = Callable[[Progress], None]
 Stop = Callable[[], bool]
@@ -58,7 +54,7 @@ class Line:
     laptop: Laptop
     hub: Hub
     reach: Reach
-    pause: Callable[[float], object]
+    pause: Callable[[float], None]
     until: float | None = None
     """The steady second at which a store is destroyed that is known to have been ordered so, sent or not."""
 
@@ -191,15 +187,6 @@ class Line:
 
     def scope(self, feed: str) -> Scope:
         return self.hub.scope(feed)
-
-
-class Place(Protocol):
-    """The folder of a store on a computer."""
-
-    @property
-    def computer(self) -> "Computer": ...
-    @property
-    def directory(self) -> Path: ...
 
 
 def line(house: Place, store: Store, opened: Opened) -> Line:

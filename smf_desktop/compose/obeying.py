@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
 
 from smf_core.operations.change_set import SCHEMA
 from smf_core.operations.hub import HubTrouble
 from smf_core.operations.protocol import PROTOS, Hello, Order
 from smf_desktop import VERSION
 from smf_desktop.compose.beside import Laptop
+from smf_desktop.compose.computer import Place
 from smf_desktop.ports import DeviceSecret
 from smf_desktop.security import wiping
 from smf_desktop.security.card import card
@@ -19,21 +19,7 @@ from smf_desktop.store.instance import BESIDE
 from smf_desktop.store.instance import FILE as INSTANCE_FILE
 from smf_desktop.trouble import StoreUnwritable
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from smf_desktop.compose.computer import Computer
-
 log = logging.getLogger(__name__)
-
-
-class Place(Protocol):
-    """The folder of a store on a computer."""
-
-    @property
-    def computer(self) -> "Computer": ...
-    @property
-    def directory(self) -> "Path": ...
 
 
 def wipe_heard(laptop: Laptop) -> str | None:
@@ -83,6 +69,7 @@ def _begin_wipe(laptop: Laptop, serial: str) -> None:
         replicas={each.replica: each.end for each in here.replicas},
         unsent=here.unsent,
         of_others=here.of_others,
+        certificate=hub.certificate,
     )
     try:
         wiping.begin(laptop.directory, marker)
@@ -111,7 +98,13 @@ def _tell(place: Place, marker: wiping.Marker) -> None:
     if not marker.url:
         return
     reach = place.computer.reach()
-    hub = reach.hub(marker.url, device=marker.device, device_key=marker.device_key, hub_key=marker.hub_key)
+    hub = reach.hub(
+        marker.url,
+        device=marker.device,
+        device_key=marker.device_key,
+        hub_key=marker.hub_key,
+        certificate=marker.certificate,
+    )
     said = Hello(
         protos=PROTOS,
         app=VERSION,

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from smf_core.domain.dates import MONTHS, WEEKDAYS
+from smf_core.domain.dates import MONTHS, WEEKDAYS, written_day
 
 
 def day(on: date) -> str:
     """`17-Nov-2026`."""
-    return f"{on.day:02}-{MONTHS[on.month - 1][:3]}-{on.year:04}"
+    return written_day(on)
 
 
 def weekday_day(on: date) -> str:

@@ -22,7 +22,8 @@ from smf_desktop.ports import Clock, Random
 if TYPE_CHECKING:
     import httpx2
 
-    from smf_desktop.remote.line import Line, Patience, Reply
+    from smf_desktop.remote.answer import Reply
+    from smf_desktop.remote.line import Line, Patience
 
 NONCE_BYTES = 16
 UNPACKED_MOST = 64 * 1024 * 1024

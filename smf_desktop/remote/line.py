@@ -4,6 +4,7 @@ Importing this module loads the HTTP library; `hub.py` does so when the first li
 """
 
 import ssl
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -16,17 +17,18 @@ import httpx2
 import truststore
 
 from smf_core.operations.hub import HubTrouble, Trouble
+from smf_desktop.remote.answer import ANSWER_MOST, Answer, Reply
 
 CONNECT_S, WRITE_S, READ_S = 10.0, 30.0, 30.0
 WHOLE_S = 180.0
 """Seconds for one request from its first byte to the last of its answer: 256 KiB each way at 64 kbit/s, twice over."""
 
 IDLE_S = 15.0
-ANSWER_MOST = 16 * 1024 * 1024
-TOGETHER = 16 * 1024
-"""Bytes of a request that wait for what follows them."""
+READ_BYTES = 64 * 1024
+AGENT = "smf"
 
 _WITHOUT_BODY = frozenset({"GET", "HEAD"})
+_PORTS = {"http": 80, "https": 443}
 _BROKEN = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.ProxyError)
 
 Steady = Callable[[], float]
@@ -40,15 +42,6 @@ class Patience:
     write: float = WRITE_S
     read: float = READ_S
     whole: float = WHOLE_S
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer as it came, or as much of it as may be trusted to be there: nothing is unpacked."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 class Line:
@@ -69,7 +62,7 @@ class Line:
         self._way: _Network | _Handed = (
             _Network(made, verify, self._moment, patience) if transport is None else _Handed(made, transport)
         )
-        self._usual = {"host": made.netloc.decode("ascii"), "accept-encoding": "zstd", "user-agent": "smf"}
+        self._usual = {"host": made.netloc.decode("ascii"), "accept-encoding": "zstd", "user-agent": AGENT}
         self._lock = Lock()
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -149,111 +142,83 @@ class _LastMoment:
         return max(0.005, min(self._until - self._steady(), stage if stage is not None else self._patience.whole))
 
     def passed(self) -> bool:
-        return self._steady() >= self._until
+        return self.now() >= self._until
 
-
-class _Stream(httpcore2.NetworkStream):
-    """A stream whose every step ends at the last moment, however often a byte comes.
-
-    Head and body of a small request go out together: each piece that goes alone costs both sides a wake-up.
-    """
-
-    def __init__(self, stream: httpcore2.NetworkStream, moment: _LastMoment) -> None:
-        self._stream, self._moment = stream, moment
-        self._held = b""
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        with suppress(httpcore2.WriteError):  # who does not want to hear it all may have said why
-            self._let_go(timeout)
-        if self._moment.passed():
-            raise httpcore2.ReadTimeout
-        return self._stream.read(max_bytes, self._moment.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._held += buffer
-        if len(self._held) >= TOGETHER:
-            self._let_go(timeout)
-
-    def _let_go(self, timeout: float | None) -> None:
-        held, self._held = self._held, b""
-        if not held:
-            return
-        if self._moment.passed():
-            raise httpcore2.WriteTimeout
-        self._stream.write(held, self._moment.left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore2.NetworkStream:
-        self._let_go(timeout)
-        made = self._stream.start_tls(ssl_context, server_hostname, self._moment.left(timeout))
-        return _Stream(made, self._moment)
-
-    def get_extra_info(self, info: str) -> object:
-        return self._stream.get_extra_info(info)
-
-
-class _Sockets(httpcore2.SyncBackend):
-    def __init__(self, moment: _LastMoment) -> None:
-        self._moment = moment
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        made = super().connect_tcp(host, port, self._moment.left(timeout), local_address, socket_options)
-        return _Stream(made, self._moment)
+    def now(self) -> float:
+        return self._steady()
 
 
 class _Network:
-    """HTTP over `_Sockets`, through the system's proxy when there is one for this host."""
+    """HTTP/1.1 over one line that is kept, through the system's proxy when there is one for this host."""
 
     def __init__(self, url: httpx2.URL, verify: ssl.SSLContext | None, moment: _LastMoment, patience: Patience) -> None:
-        self._url = url
-        stages = {"connect": patience.connect, "write": patience.write, "read": patience.read, "pool": patience.connect}
-        self._extensions = {"timeout": stages}
-        context = verify or _trust()
-        context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_3)
-        network = _Sockets(moment)
-        proxy = _proxy(url)
-        if proxy is None:
-            self._pool = httpcore2.ConnectionPool(
-                ssl_context=context, max_connections=1, keepalive_expiry=IDLE_S, network_backend=network
-            )
-        else:
-            self._pool = httpcore2.HTTPProxy(
-                proxy.url,
-                proxy_auth=proxy.auth,
-                ssl_context=context,
-                proxy_ssl_context=_trust() if proxy.url.startswith("https") else None,
-                max_connections=1,
-                keepalive_expiry=IDLE_S,
-                network_backend=network,
-            )
+        self._url, self._moment, self._patience = url, moment, patience
+        self._context = verify or _trust()
+        self._context.minimum_version = max(self._context.minimum_version, ssl.TLSVersion.TLSv1_3)
+        self._context.set_alpn_protocols(["http/1.1"])
+        self._proxy = _proxy(url)
+        self._open: httpcore2.NetworkStream | None = None
+        self._used = 0.0
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Raises what is in `_BROKEN`."""
-        path = target.encode("ascii")
-        asked = httpcore2.Request(
-            method,
-            httpcore2.URL(scheme=self._url.raw_scheme, host=self._url.raw_host, port=self._url.port, target=path),
-            headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in headers.items()],
-            content=body,
-            extensions=self._extensions,
-        )
-        with closing(self._pool.handle_request(asked)) as told:
-            found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in told.headers}
-            return Reply(told.status, found, _whole(told.iter_stream()))
+        """Raises what is in `_BROKEN`, or `HubTrouble` BAD_REPLY."""
+        said = _written(method, target, headers) + body
+        try:
+            answer = self._told(self._ready(), said, has_body=method != "HEAD")
+        except BaseException:
+            self.close()
+            raise
+        if not answer.stays:
+            self.close()
+        self._used = self._moment.now()
+        return answer.reply
 
     def close(self) -> None:
-        self._pool.close()
+        if self._open is not None:
+            self._open.close()
+        self._open = None
+
+    def _ready(self) -> httpcore2.NetworkStream:
+        """The line: a new one where the last was idle for long, or has been ended by the other side since."""
+        last = self._open
+        if last is not None and (self._moment.now() - self._used > IDLE_S or last.get_extra_info("is_readable")):
+            self.close()
+        return self._open or self._connected()
+
+    def _connected(self) -> httpcore2.NetworkStream:
+        left, stage, proxy = self._moment.left, self._patience.connect, self._proxy
+        host, port = self._url.host, self._url.port or _PORTS[self._url.scheme]
+        to = (proxy.url.host, proxy.url.port or _PORTS[proxy.url.scheme]) if proxy else (host, port)
+        self._open = stream = httpcore2.SyncBackend().connect_tcp(*to, left(stage))
+        if proxy and proxy.url.scheme == "https":
+            self._open = stream = stream.start_tls(_trust(), to[0], left(stage))
+        if proxy:
+            beyond = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            asked = _written("CONNECT", beyond, {"host": beyond, "user-agent": AGENT, **proxy.shown})
+            if not 200 <= self._told(stream, asked, has_body=False).reply.status < 300:
+                raise httpcore2.ProxyError
+        if self._url.scheme == "https":
+            self._open = stream = stream.start_tls(self._context, host, left(stage))
+        return stream
+
+    def _told(self, stream: httpcore2.NetworkStream, said: bytes, *, has_body: bool) -> Answer:
+        """The answer to one request. Head and body go out together: each piece that goes alone wakes both sides."""
+        with suppress(httpcore2.WriteError):  # who does not want to hear it all may have said why
+            stream.write(said, self._moment.left(self._patience.write))
+        answer = Answer(has_body=has_body)
+        while not answer.is_whole:
+            if self._moment.passed():
+                raise httpcore2.ReadTimeout
+            answer.take(stream.read(READ_BYTES, self._moment.left(self._patience.read)))
+        return answer
+
+
+def _written(method: str, target: str, headers: Mapping[str, str]) -> bytes:
+    """The head of a request. Raises `HubTrouble` where a word of the hub's in it does not fit a line."""
+    lines = (f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()))
+    if not all(line.isascii() and line.isprintable() for line in lines):
+        raise HubTrouble(Trouble.BAD_REPLY)
+    return "\r\n".join((*lines, "", "")).encode("ascii")
 
 
 class _Handed:
@@ -276,8 +241,10 @@ class _Handed:
 
 @dataclass(frozen=True, slots=True)
 class _Proxy:
-    url: str
-    auth: tuple[str, str] | None
+    """`shown` are the headers that it lets somebody through for."""
+
+    url: httpx2.URL
+    shown: Mapping[str, str]
 
 
 def _proxy(url: httpx2.URL) -> _Proxy | None:
@@ -288,10 +255,10 @@ def _proxy(url: httpx2.URL) -> _Proxy | None:
     if not found:
         return None
     made = httpx2.URL(found if "://" in found else f"http://{found}")
-    if made.scheme not in {"http", "https"}:
+    if made.scheme not in _PORTS:
         return None
-    auth = (made.username, made.password) if made.username else None
-    return _Proxy(str(made.copy_with(username=None, password=None)), auth)
+    name = b64encode(f"{made.username}:{made.password}".encode()).decode() if made.username else ""
+    return _Proxy(made, {"proxy-authorization": f"Basic {name}"} if name else {})
 
 
 def _trust() -> ssl.SSLContext:

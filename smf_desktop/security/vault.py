@@ -231,11 +231,6 @@ def recover(
     return opened
 
 
-def check_recovery_key(directory: Path, recovery_key: str) -> None:
-    """Whether what was written down opens this store; asked once at set-up. Raises as `recover` does."""
-    wipe(_opened_by_recovery(slots.read(directory), recovery_key)[1])
-
-
 def add_user(directory: Path, opened: Opened, user: NewUser, password: str, means: Means) -> None:
     """A slot for one more person. Raises `UsernameTaken`, `PasswordTooShort`, `KeyFileNotSaved`."""
     held = genuine(directory, opened).slots

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from smf_core.operations.protocol import Mark
+from smf_core.operations.protocol import Mark, Signed
 from smf_desktop.ports import KeyStore
 from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING, sync_directory, write_durably
 from smf_desktop.trouble import KeyStoreSilent
@@ -36,6 +36,8 @@ class Marker(msgspec.Struct, frozen=True):
     """Where its chains ended: of what was not confirmed to it, the hub knows by this what came all the same."""
     unsent: int = 0
     of_others: int = 0
+    certificate: Signed | None = None
+    """For a hub that was restored to before the laptop joined it."""
 
 
 def begin(directory: Path, marker: Marker) -> None:

@@ -6,6 +6,8 @@ READ, EXPORT, PRINT, UNLOCK, UNLOCK_FAILED = "read", "export", "print", "unlock"
 REVEAL = "reveal"
 """A private alert was opened, or a document looked at."""
 BACKUP = "backup"
+IMPORT = "import"
+"""A file of a core team was taken in; the detail is its kind."""
 OFF_LIST = "off_list"
 """A reason was given for opening a record that is on a colleague's list; the detail is the reason's code."""
 

@@ -23,6 +23,7 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.users import user as user_of
 from smf_core.records.queries.users import users
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.trouble import NoSuchUser
@@ -107,9 +108,7 @@ def record_core_visits(session: Session, episode_id: str, *, from_: date, a_mont
     if not exact or not 0 <= Decimal(exact) <= VISITS_A_MONTH_AT_MOST:
         raise NotAVisitsNumber
     with session.work() as work:
-        episode = episode_of(work.connection, episode_id)
-        if episode is None:
-            raise UnknownEpisode
+        episode = known_episode(work.connection, episode_id)
         writable(work.connection, episode.patient)
         payload = {"from": from_.isoformat(), "visits_per_month": exact, "source": source}
         row = new_item("core_visits", session.new_id(), "row", patient=episode.patient, episode=episode_id, **payload)

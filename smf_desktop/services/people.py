@@ -28,6 +28,7 @@ from smf_core.records.queries.merges import same_person, standing
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.patients import written_by_newer
 from smf_desktop.services.auditing import REVEAL, note
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.session import Session, StoreKind, Touched, new_item
 
 
@@ -74,9 +75,7 @@ def writable(connection: Connection, patient: str) -> None:
 
 def alive(connection: Connection, patient: str) -> None:
     """Raise where the person has died: nothing new is begun or booked."""
-    found = patient_of(connection, patient)
-    if found is None:
-        raise UnknownPatient
+    found = known_patient(connection, patient)
     if found.died_on is not None:
         raise SomeoneHasDied
 
@@ -94,9 +93,7 @@ def open_person(session: Session, patient: str) -> OpenPerson:
     """A person to change, each unit with what it came from. Raises `UnknownPatient`."""
     require(session.user, Action.EDIT_PERSON)
     with session.read() as connection:
-        found = patient_of(connection, patient)
-        if found is None:
-            raise UnknownPatient
+        found = known_patient(connection, patient)
         return OpenPerson(found, held_record(connection, "patient", found.id))
 
 

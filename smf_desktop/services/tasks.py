@@ -13,7 +13,7 @@ from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.log import held_record
 from smf_core.records.queries.patients import Known, people_known
-from smf_core.records.queries.tasks import done_since, open_tasks, open_tasks_for, tasks_of
+from smf_core.records.queries.tasks import done_since, open_tasks, open_tasks_for
 from smf_core.records.queries.tasks import task as task_of
 from smf_core.records.queries.users import teams, users
 from smf_desktop.services.people import writable
@@ -86,15 +86,6 @@ def my_tasks(session: Session, *, everyone: bool = False) -> Tasks:
         still_open = open_tasks(connection) if everyone else open_tasks_for(connection, user, team)
         done = done_since(connection, user, team, session.now() - SHOWN_WHEN_DONE)
         return _with_names(connection, still_open, done)
-
-
-def tasks_about(session: Session, patient: str) -> Tasks:
-    """The open tasks about one person, and those that two people ended differently."""
-    require(session.user, Action.HANDLE_TASKS)
-    with session.read() as connection:
-        found = tasks_of(connection, patient)
-        ended = tuple(one for one in found if one.state is not TaskState.OPEN)
-        return _with_names(connection, tuple(one for one in found if one.state is TaskState.OPEN), ended)
 
 
 def _with_names(connection: Connection, still_open: Sequence[Task], done: Sequence[Task]) -> Tasks:

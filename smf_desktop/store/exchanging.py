@@ -24,7 +24,7 @@ from smf_core.records import log
 from smf_core.records.queries.disputes import people_apart
 from smf_core.records.rows import asked
 from smf_desktop.ports import Clock, NewId
-from smf_desktop.store import feeds, following, incoming, receipts, scoping, stretches
+from smf_desktop.store import feeds, following, incoming, receipts, reviewing, scoping, stretches
 from smf_desktop.store.store import Store, Work
 from smf_desktop.store.tables import (
     exchange,
@@ -40,14 +40,22 @@ STOPPED, COMPLETE, DIFFERS = "stopped", "complete", "differs"
 the same."""
 
 WHOLE_AFTER = timedelta(days=7)
-SHOWN_DAYS = timedelta(days=7)
-KEPT_EXCHANGES = 1_000
+"""So often all of a feed is compared, whatever exchanges touched meanwhile."""
+
+SENT_KEPT = timedelta(days=7)
+"""What was confirmed is shown as sent today; a clock that is put right by a few days takes none of that away."""
+
+EXCHANGES_KEPT = 1_000
+"""Well beyond those that the history shows and those whose outcomes in a row count."""
+
 PIECE = 1_000
 """Operations taken in at once: a save that somebody waits for comes to its turn after these."""
 
 FIRST_PIECE = 2_000
 """The same while the first exchange has not brought everything: each time costs the disk anew."""
+
 YEARS = 10
+"""A hub compares the months it is asked about: when all are compared, these too, though nothing of them is here."""
 
 TOLD_AGAIN = 60_000
 OFFSET_SAME = 1_000
@@ -109,6 +117,7 @@ class Exchanging:
                 differed=_differed(outcomes),
                 uncompared=bool(asked(connection, _UNCOMPARED)),
                 leaving=bool(scoping.leaving(connection, self._clock.now())),
+                waits=reviewing.waits(connection),
             )
 
     def _is_due(self, verified_at: str | None) -> bool:
@@ -138,8 +147,8 @@ class Exchanging:
 
     # --- hello -----------------------------------------------------------------------------------
 
-    def welcomed(self, said: Welcome) -> None:
-        """Take in what the hub says of itself: its time, the ends of its feeds, the next ratchet value, grants.
+    def welcomed(self, said: Welcome) -> Done:
+        """Take in what the hub says: its time, the ends of its feeds, the next ratchet value, grants, leads' decisions.
 
         Our own clock of stamps follows the hub's time, so that laptops whose clocks differ still agree on an order.
         """
@@ -148,8 +157,8 @@ class Exchanging:
         grants = {msgspec.json.decode(each.content, type=Grant).user: each for each in said.grants}
         heads = {name: end.head for name, end in said.feeds.items()}
         behind = {name for name, end in said.feeds.items() if end.common is not None} | said.behind.keys()
-        if not said.ratchet and self._is_known(heads, grants, hub_ms, offset):
-            return
+        if not said.ratchet and not said.decided and self._is_known(heads, grants, hub_ms, offset):
+            return Done()
         with self._work(bulk=False) as work:
             connection = work.connection
             stamp = incoming.hear(connection, Stamp(hub_ms, 0), hub_ms)
@@ -163,6 +172,7 @@ class Exchanging:
                 connection.execute(
                     insert(held_grant), [{"user": user, "content": each.content, "signature": each.signature}]
                 )
+            return Done(kinds=reviewing.heard(connection, said.decided))
 
     def _is_known(self, heads: Mapping[str, int], grants: Mapping[str, Signed], hub_ms: int, offset: int) -> bool:
         """Whether nothing the hub said of itself is news, its time within a minute included."""
@@ -396,8 +406,8 @@ class Exchanging:
             row = {"began_at": self._now(), "outcome": STOPPED, "sent": 0, "received": 0}
             made = insert(exchange).values(**row, quarantined=0, conflicts=0).returning(exchange.c.id)
             number: int = work.connection.execute(made).scalar_one()
-            work.connection.execute(delete(exchange).where(exchange.c.id <= number - KEPT_EXCHANGES))
-            old = (self._clock.now() - SHOWN_DAYS).isoformat()
+            work.connection.execute(delete(exchange).where(exchange.c.id <= number - EXCHANGES_KEPT))
+            old = (self._clock.now() - SENT_KEPT).isoformat()
             work.connection.execute(delete(sent_change_set).where(sent_change_set.c.at < old))
             return number
 

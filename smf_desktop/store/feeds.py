@@ -3,24 +3,26 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.json import encode
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
-from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet
+from smf_core.operations.change_set import CHAIN_START, EXACT, ChangeSet, UnreadableChangeSet
 from smf_core.operations.digest import Bucket, bucket, month
 from smf_core.operations.exchange import OwnReplica
 from smf_core.operations.protocol import START, Mark, Stand
 from smf_core.records import log
 from smf_core.records.rows import asked, run
 from smf_desktop.store import stretches
-from smf_desktop.store.tables import feed, placed, scope_person, witness
+from smf_desktop.store.tables import feed, scope_person, witness
 
 DENSE, SPARSE = 16, 24
 """Witnesses kept of one feed: so many of the newest, and so many before them, ever further apart."""
 
 _NUMBERED = "INSERT OR IGNORE INTO feed_number (feed) VALUES (?)"
-_PLACE = """INSERT INTO placed (feed, feed_seq, cs_id, cs_hash, patient, month) VALUES (?, ?, ?, ?, ?, ?)
-    ON CONFLICT (feed, feed_seq) DO UPDATE SET cs_id = excluded.cs_id, cs_hash = excluded.cs_hash,
-    patient = excluded.patient, month = excluded.month"""
+_NEW_PEOPLE = "INSERT OR IGNORE INTO person_number (patient) SELECT value FROM json_each(?)"
+_PEOPLE = "SELECT patient, number FROM person_number WHERE patient IN (SELECT value FROM json_each(?))"
+_PLACE = """INSERT INTO placed (place, cs_id, cs_hash, person, month) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (place) DO UPDATE SET cs_id = excluded.cs_id, cs_hash = excluded.cs_hash,
+    person = excluded.person, month = excluded.month"""
 _STAYS = """UPDATE scope_person SET away_at = NULL, purged_at = NULL
     WHERE left_at IS NOT NULL AND away_at IS NOT NULL AND patient IN (SELECT value FROM json_each(?))"""
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
@@ -30,18 +32,21 @@ _STANDS = "SELECT feed, cursor, chain FROM feed"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed DESC, feed_seq DESC"
 """As the key has them, from its end: what has to be sorted takes five times as long."""
 _ABOVE = """SELECT cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
-    FROM placed JOIN change_set USING (cs_id) WHERE placed.feed = ? AND feed_seq > ? AND body IS NOT NULL"""
+    FROM placed JOIN change_set USING (cs_id) WHERE place BETWEEN ? AND ? AND body IS NOT NULL"""
 _AGAIN = "INSERT OR IGNORE INTO outbox (cs_id, feed, replica, seq) VALUES (?, ?, ?, ?)"
 _STRAYED = """INSERT OR IGNORE INTO outbox (cs_id, replica, seq)
     SELECT placed.cs_id, replica, seq FROM placed JOIN change_set USING (cs_id)
-    WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND placed.feed NOT IN (
+    WHERE change_set.chain IS NOT NULL AND body IS NOT NULL AND place / ? NOT IN (
         SELECT number FROM feed_number JOIN feed USING (feed))
     AND change_set.replica NOT IN (SELECT replica_id FROM replica)"""
 """Our own under a name that is no longer used, in feeds that are not followed: no witness tells whether the hub has it,
 and where another laptop used its numbers the end of the replica does not, either."""
+_OF_PERSON = """SELECT DISTINCT cs_id FROM placed
+    WHERE person = (SELECT number FROM person_number WHERE patient = ?)"""
 _BUCKETS = """SELECT {what} FROM placed {by} JOIN change_set USING (cs_id)
-    JOIN scope_person ON scope_person.patient = placed.patient AND scope_person.feed = ?
-    WHERE placed.feed = ? AND placed.feed_seq <= ? AND scope_person.left_at IS NULL"""
+    JOIN person_number ON person_number.number = placed.person
+    JOIN scope_person ON scope_person.patient = person_number.patient AND scope_person.feed = ?
+    WHERE place BETWEEN ? AND ? AND scope_person.left_at IS NULL"""
 _OF_A_MONTH = "INDEXED BY placed_month"
 """Left to itself SQLite reads the whole feed in its order to find one month of it."""
 
@@ -120,10 +125,16 @@ def thinned(newest_first: Sequence[int]) -> list[int]:
     return kept + sorted(spread.values(), reverse=True)[:SPARSE]
 
 
-def number(connection: Connection, of: str) -> int:
-    """The number of a feed in `placed`; 0 where nothing here has a place in it."""
+def before_all(connection: Connection, of: str) -> int:
+    """The place that number 0 of a feed would have. In one without a place here it is such that none is found."""
     found = asked(connection, "SELECT number FROM feed_number WHERE feed = ?", (of,))
-    return int(found[0][0]) if found else 0
+    return int(found[0][0]) * EXACT if found else 0
+
+
+def places(connection: Connection, of: str, until: int = EXACT - 1, above: int = 0) -> tuple[int, int]:
+    """The first and the last place that the numbers of a feed `above` one and up to another may have."""
+    start = before_all(connection, of)
+    return start + above + 1, start + until
 
 
 def place(
@@ -135,20 +146,19 @@ def place(
     What comes of somebody who was put away, their work that waits for a lead as any, is put away after them.
     """
     run(connection, _NUMBERED, [(of,)])
-    at_feed = number(connection, of)
-    months = set()
+    start = before_all(connection, of)
+    placing = [(seq, each, each.head) for seq, each in entries]
+    about = encode(sorted({head.patient_id for _, _, head in placing if head.patient_id is not None})).decode()
+    run(connection, _NEW_PEOPLE, [(about,)])
+    people: dict[str | None, int] = dict(asked(connection, _PEOPLE, (about,)))
     rows = []
-    for seq, each in entries:
-        head = each.head
-        at = month(head)
-        months.add(at)
+    for seq, each, head in placing:
         hash_ = here.get(head.cs_id, each.hash) if here else each.hash
-        rows.append((at_feed, seq, head.cs_id, bytearray(hash_), head.patient_id, at))
+        rows.append((start + seq, head.cs_id, bytearray(hash_), people.get(head.patient_id), month(head)))
     run(connection, _PLACE, rows)
-    people = sorted({row[4] for row in rows if row[4] is not None})
     if people:
-        run(connection, _STAYS, [(encode(people).decode(),)])
-    return frozenset(months)
+        run(connection, _STAYS, [(about,)])
+    return frozenset(row[4] for row in rows)
 
 
 def is_readable(each: ChangeSet) -> bool:
@@ -168,12 +178,13 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
     seen = stands(connection).get(of, Stand())
     if to not in (START, cursor, *seen.witnesses):
         return False
-    above = asked(connection, _ABOVE, (number(connection, of), to.seq))
+    beyond = places(connection, of, above=to.seq)
+    above = asked(connection, _ABOVE, beyond)
     run(connection, _AGAIN, [(cs_id, None if own else of, replica, seq) for cs_id, _, own, replica, seq in above])
-    connection.exec_driver_sql(_STRAYED)
+    connection.exec_driver_sql(_STRAYED, (EXACT,))
     stretches.lost(connection, of, {bytes(hash_): cs_id for cs_id, hash_, *_ in above})
     stretches.forget(connection, of, to.seq)
-    connection.execute(delete(placed).where(placed.c.feed == number(connection, of), placed.c.feed_seq > to.seq))
+    run(connection, "DELETE FROM placed WHERE place BETWEEN ? AND ?", [beyond])
     connection.execute(delete(witness).where(witness.c.feed == of, witness.c.feed_seq > to.seq))
     if cursor.seq > to.seq:
         move(connection, of, to)
@@ -183,7 +194,7 @@ def rewind(connection: Connection, of: str, to: Mark) -> bool:
 def month_buckets(connection: Connection, of: str, until: int, months: Collection[int]) -> dict[int, Bucket]:
     """The buckets of some months of a feed up to a number, of people in scope, from the rows here."""
     text = _BUCKETS.format(what="placed.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
-    by = of, number(connection, of), until
+    by = of, *places(connection, of, until)
     return {each: bucket(hash_ for (hash_,) in asked(connection, text, (*by, each))) for each in months}
 
 
@@ -191,29 +202,30 @@ def all_buckets(connection: Connection, of: str, until: int) -> dict[int, Bucket
     """The buckets of all months, reckoned from the bytes themselves where they are here."""
     asked = _BUCKETS.format(what="placed.month, change_set.cs_hash, change_set.head, change_set.body", by="")
     found: dict[int, list[bytes]] = {}
-    for at, hash_, head, body in connection.exec_driver_sql(asked, (of, number(connection, of), until)):
+    for at, hash_, head, body in connection.exec_driver_sql(asked, (of, *places(connection, of, until))):
         found.setdefault(at, []).append(hash_ if body is None else ChangeSet(head, body).hash)
     return {at: bucket(hashes) for at, hashes in found.items()}
 
 
 def people_buckets(connection: Connection, of: str, until: int, of_month: int) -> dict[str, Bucket]:
     """One month's bucket by person."""
-    text = _BUCKETS.format(what="placed.patient, placed.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
+    text = _BUCKETS.format(what="person_number.patient, placed.cs_hash", by=_OF_A_MONTH) + " AND placed.month = ?"
     found: dict[str, list[bytes]] = {}
-    for patient, hash_ in asked(connection, text, (of, number(connection, of), until, of_month)):
+    for patient, hash_ in asked(connection, text, (of, *places(connection, of, until), of_month)):
         found.setdefault(patient, []).append(hash_)
     return {patient: bucket(hashes) for patient, hashes in found.items()}
 
 
 def count_placed(connection: Connection, of: str, until: int) -> int:
-    p = placed.c
-    asked = select(func.count()).select_from(placed).where(p.feed == number(connection, of), p.feed_seq <= until)
-    return connection.execute(asked).scalar_one()
+    ((count,),) = asked(
+        connection, "SELECT count(*) FROM placed WHERE place BETWEEN ? AND ?", places(connection, of, until)
+    )
+    return int(count)
 
 
 def of_person(connection: Connection, patient: str) -> list[str]:
     """The change sets about somebody that have a place at the hub."""
-    return list(connection.scalars(select(placed.c.cs_id).where(placed.c.patient == patient).distinct()))
+    return [cs_id for (cs_id,) in asked(connection, _OF_PERSON, (patient,))]
 
 
 def is_unsent_about(connection: Connection, patient: str) -> bool:

@@ -34,10 +34,6 @@ class Verdict(StrEnum):
     FORKED = "forked"
     """As many entries as the mark, but other ones: an earlier copy that was written to."""
 
-    @property
-    def is_alarm(self) -> bool:
-        return self in (Verdict.BEHIND, Verdict.FORKED)
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:

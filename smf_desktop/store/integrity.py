@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, join, select
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.records import checking, log
 from smf_desktop.store import index
 from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, scratch
-from smf_desktop.store.tables import outbox, placed, replica, review, scope_person
+from smf_desktop.store.tables import outbox, person_number, placed, replica, review, scope_person
 
 MOST = 1_000
 """Findings told of one kind; more say no more."""
@@ -117,7 +117,9 @@ def _replay(live: Connection, again: Connection) -> Findings:
 def _aside(live: Connection) -> set[str]:
     """What may count nowhere: what waits for a lead, and what is about people who left this laptop's scope."""
     held = select(review.c.cs_id).where(review.c.state != "adopted")
-    gone = select(placed.c.cs_id).join(scope_person, scope_person.c.patient == placed.c.patient)
+    people = join(placed, person_number, person_number.c.number == placed.c.person)
+    theirs = people.join(scope_person, scope_person.c.patient == person_number.c.patient)
+    gone = select(placed.c.cs_id).select_from(theirs)
     return {*live.scalars(held), *live.scalars(gone.where(scope_person.c.left_at.is_not(None)))}
 
 

@@ -4,13 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.change_set import EXACT, ChangeSet
+from smf_core.operations.protocol import Decided
 from smf_core.records import lines, log, writing
 from smf_core.records.rows import asked, run
 from smf_desktop.store.tables import review
 
-_LET_IN = """SELECT 1 FROM placed JOIN feed_number ON feed_number.number = placed.feed
-    WHERE patient = ? AND cs_id = ? AND feed_number.feed NOT LIKE 'held:%' LIMIT 1"""
+_TOLD = ("by", "at", "reason")
+"""What of a decision is kept beside what it was."""
+
+_DECIDED = """UPDATE review SET "by" = ?, decided_at = ?, word = ?, state = ?
+    WHERE cs_id = ? AND state = 'waiting'"""
+_WAITS = "SELECT cs_id FROM review WHERE state = 'waiting' ORDER BY at, cs_id LIMIT 100"
+_LET_IN = """SELECT 1 FROM placed JOIN feed_number ON feed_number.number = place / ?
+    WHERE person = (SELECT number FROM person_number WHERE patient = ?) AND cs_id = ?
+    AND feed_number.feed NOT LIKE 'held:%' LIMIT 1"""
 
 
 def hold(connection: Connection, held: Sequence[tuple[ChangeSet, str]], now: str) -> frozenset[str]:
@@ -20,7 +28,7 @@ def hold(connection: Connection, held: Sequence[tuple[ChangeSet, str]], now: str
     rows = [(each.head.cs_id, reason, now) for each, reason in held]
     waits = """INSERT INTO review (cs_id, reason, at, state) VALUES (?, ?, ?, 'waiting')
         ON CONFLICT (cs_id) DO UPDATE SET reason = excluded.reason, at = excluded.at, state = 'waiting'
-        WHERE state = 'adopted'"""  # a hub that was restored has forgotten that it was let in
+        WHERE state IN ('adopted', 'elsewhere')"""  # a hub that was restored has forgotten that it was let in
     run(connection, waits, rows)
     changed = writing.set_aside(connection, [each.head.cs_id for each, _ in held])
     lines.mark(connection, changed.people, changed.kinds)
@@ -48,11 +56,27 @@ def is_decided(connection: Connection, each: ChangeSet) -> bool:
     cs_id, patient = each.head.cs_id, each.head.patient_id
     if connection.execute(select(review.c.cs_id).where(review.c.cs_id == cs_id)).first():
         return True
-    return bool(asked(connection, _LET_IN, (patient, cs_id)))
+    return bool(asked(connection, _LET_IN, (EXACT, patient, cs_id)))
 
 
 def note_returned(connection: Connection, sets: Sequence[ChangeSet]) -> None:
-    """What a lead decided not to let in."""
+    """What a lead decided not to let in, as a feed tells it."""
     said = [one for each in sets for one in each.items if (one.entity, one.kind) == ("review", "decided")]
-    returned = [(one.entity_id,) for one in said if one.payload.get("state") == "returned"]
-    run(connection, "UPDATE review SET state = 'returned' WHERE cs_id = ? AND state = 'waiting'", returned)
+    told = [(one.entity_id, *(str(one.payload.get(name) or "") for name in ("state", *_TOLD))) for one in said]
+    run(connection, _DECIDED, [(*word, state, cs_id) for cs_id, state, *word in told if state == "returned"])
+
+
+def heard(connection: Connection, decided: Sequence[Decided]) -> frozenset[str]:
+    """What was decided, as the hub tells it: a feed that is not followed here may have said so."""
+    run(connection, _DECIDED, [(each.by, each.at, each.word, each.state, each.cs_id) for each in decided])
+    return frozenset({"review"}) if decided else frozenset()
+
+
+def waits(connection: Connection) -> tuple[str, ...]:
+    """What has waited longest for a lead's word."""
+    return tuple(cs_id for (cs_id,) in asked(connection, _WAITS))
+
+
+def put_by(connection: Connection, cs_id: str) -> None:
+    """The author is done with what came back."""
+    run(connection, "UPDATE review SET state = 'done' WHERE cs_id = ? AND state = 'returned'", [(cs_id,)])

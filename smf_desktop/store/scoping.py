@@ -18,15 +18,21 @@ KEPT = timedelta(days=35)
 MOST_AT_ONCE = 5
 """More than a fifth of the people do not leave on one word of the hub; so few may."""
 
-_HERE = """SELECT placed.cs_id, placed.feed_seq, placed.cs_hash FROM placed JOIN change_set USING (cs_id)
-    WHERE feed = ? AND patient = ? AND feed_seq <= ? AND body IS NOT NULL"""
+_HERE = """SELECT placed.cs_id, place, placed.cs_hash FROM placed JOIN change_set USING (cs_id)
+    WHERE place BETWEEN ? AND ? AND person = (SELECT number FROM person_number WHERE patient = ?)
+    AND body IS NOT NULL"""
 _ANY_LEFT = "SELECT 1 FROM scope_person WHERE left_at IS NOT NULL AND purged_at IS NULL LIMIT 1"
 _LEAVING = """SELECT DISTINCT patient FROM scope_person WHERE left_at IS NOT NULL
     AND (away_at IS NULL OR (purged_at IS NULL AND left_at <= ?))
     AND patient NOT IN (SELECT patient FROM scope_person WHERE left_at IS NULL)
     AND EXISTS (SELECT 1 FROM joined_hub WHERE complete_at IS NOT NULL) ORDER BY patient"""
-_PASSED = """INSERT OR IGNORE INTO scope_person (left_at, feed, patient) SELECT ?, ?, patient FROM placed
-    WHERE patient = ? AND feed = ? GROUP BY patient HAVING max(feed_seq) <= ?"""
+_PASSED = """INSERT OR IGNORE INTO scope_person (left_at, feed, patient) SELECT ?, ?, patient
+    FROM placed JOIN person_number ON person_number.number = placed.person
+    WHERE patient = ? AND place BETWEEN ? AND ? GROUP BY patient HAVING max(place) <= ?"""
+_HEARD = """SELECT patient FROM person_number WHERE EXISTS (
+    SELECT 1 FROM placed WHERE person = number AND place BETWEEN ? AND ?) ORDER BY patient"""
+_HIGHEST = """SELECT max(place) FROM placed INDEXED BY placed_person
+    WHERE person = (SELECT number FROM person_number WHERE patient = ?) AND place BETWEEN ? AND ?"""
 _ENTER = """INSERT INTO scope_person (patient, feed, moved) VALUES (?, ?, ?)
     ON CONFLICT (patient, feed) DO UPDATE
     SET moved = excluded.moved, left_at = NULL, away_at = NULL, purged_at = NULL"""
@@ -54,7 +60,8 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     else:
         gone = "UPDATE scope_person SET left_at = ? WHERE patient = ? AND feed = ?"
         run(connection, gone, [(now, who, of) for who in left])
-        run(connection, _PASSED, [(now, of, who, feeds.number(connection, of), said.seq) for who in passed])
+        first, last = feeds.places(connection, of)
+        run(connection, _PASSED, [(now, of, who, first, last, first + said.seq - 1) for who in passed])
     came = sorted(who for who in wanted if known.get(who, now) is not None)
     moves = {patient: int(moved) for patient, moved in asked(connection, _MOVED, (of,))}
     again = {who for who in said.moved if said.moved[who] != moves.get(who, 0)} & wanted
@@ -67,15 +74,15 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
 
 def _passed(connection: Connection, of: str, listed: Collection[str]) -> list[str]:
     """People of whom something came in the feed and who were never on a list: they had left again by then."""
-    text = "SELECT DISTINCT patient FROM placed WHERE feed = ? ORDER BY patient"
-    heard = connection.exec_driver_sql(text, (feeds.number(connection, of),))
-    return [who for (who,) in heard if who is not None and who not in listed]
+    heard = asked(connection, _HEARD, feeds.places(connection, of))
+    return [who for (who,) in heard if who not in listed]
 
 
 def _above(connection: Connection, of: str, patient: str) -> int:
     """The highest number of a feed that stands for something of somebody; 0 for none."""
-    highest = "SELECT max(feed_seq) FROM placed INDEXED BY placed_patient WHERE patient = ? AND feed = ?"
-    return int(connection.exec_driver_sql(highest, (patient, feeds.number(connection, of))).scalar() or 0)
+    first, last = feeds.places(connection, of)
+    ((highest,),) = asked(connection, _HIGHEST, (patient, first, last))
+    return 0 if highest is None else int(highest) - first + 1
 
 
 def entered(connection: Connection, of: str, people: Sequence[str], moved: Mapping[str, int]) -> None:
@@ -110,11 +117,10 @@ def put_away(connection: Connection, patient: str, now: datetime) -> frozenset[s
 
 def offer_rest(connection: Connection, of: str, patient: str, until: int, theirs: frozenset[str]) -> int:
     """What stands here in a feed of one person and is not among `theirs` is to be sent again. Answers how much."""
-    rows = connection.exec_driver_sql(_HERE, (feeds.number(connection, of), patient, until))
-    rest = [(cs_id, seq, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs]
+    rows = asked(connection, _HERE, (*feeds.places(connection, of, until), patient))
+    rest = [(cs_id, place, bytes(hash_)) for cs_id, place, hash_ in rows if cs_id not in theirs]
     again = "INSERT OR IGNORE INTO outbox (cs_id, feed) VALUES (?, ?)"
     run(connection, again, [(cs_id, of) for cs_id, *_ in rest])
     stretches.lost(connection, of, {hash_: cs_id for cs_id, _, hash_ in rest})
-    at = feeds.number(connection, of)
-    run(connection, "DELETE FROM placed WHERE feed = ? AND feed_seq = ?", [(at, seq) for _, seq, _ in rest])
+    run(connection, "DELETE FROM placed WHERE place = ?", [(place,) for _, place, _ in rest])
     return len(rest)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Function, Row, Select, column,
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records.queries.batches import among, rows_in
-from smf_desktop.ports import OnTheWay, PastExchange, Saved, SentForReview
+from smf_desktop.ports import Decision, OnTheWay, PastExchange, Saved, SentForReview
 from smf_desktop.store import following
 from smf_desktop.store.tables import exchange, joined_hub, outbox, replica, review, sent_change_set
 
@@ -29,6 +29,8 @@ _HELD = (
     .select_from(review.join(change_set, change_set.c.cs_id == review.c.cs_id))
     .where(review.c.state == "waiting", change_set.c.chain.is_not(None))  # others' that were given back are not ours
 )
+_REVIEWS = select(*_LOG, review).join(review, review.c.cs_id == change_set.c.cs_id).order_by(review.c.at.desc())
+_UNSETTLED = _REVIEWS.where(review.c.state.in_(("waiting", "returned")))
 _NEWEST = select(exchange).order_by(exchange.c.id.desc())
 _LAST = _NEWEST.where(exchange.c.outcome == "complete").limit(1)
 _RECORDS_WAITING = among(
@@ -102,14 +104,18 @@ def _sent(since: datetime) -> Select[*tuple[Any, ...]]:
 
 def reviews(connection: Connection) -> tuple[SentForReview, ...]:
     """Saves of this laptop that the hub holds for a lead, or that a lead has decided about; the newest first."""
-    asked = select(*_LOG, review).join(review, review.c.cs_id == change_set.c.cs_id).order_by(review.c.at.desc())
-    rows = connection.execute(asked).all()
-    return tuple(SentForReview(_saved(row), row.reason, datetime.fromisoformat(row.at), row.state) for row in rows)
+    return tuple(_review(row) for row in connection.execute(_REVIEWS).all())
 
 
-def reviews_of(connection: Connection, patient: str) -> tuple[SentForReview, ...]:
-    """Those about one person that wait for a lead, or were returned: the records say nothing of them."""
-    return tuple(one for one in reviews(connection) if one.saved.patient == patient and one.state != "adopted")
+def _review(row: Row[*tuple[Any, ...]]) -> SentForReview:
+    said = Decision(row.by, datetime.fromisoformat(row.decided_at), row.word) if row.decided_at else None
+    return SentForReview(_saved(row), row.reason, datetime.fromisoformat(row.at), row.state, said)
+
+
+def unsettled_reviews(connection: Connection, patient: str | None) -> tuple[SentForReview, ...]:
+    """Those (about one person) that wait for a lead, or were returned: the records say nothing of them."""
+    found = (_review(row) for row in connection.execute(_UNSETTLED).all())
+    return tuple(one for one in found if patient in (None, one.saved.patient))
 
 
 def exchanges(connection: Connection, limit: int = SHOWN) -> tuple[PastExchange, ...]:

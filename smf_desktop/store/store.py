@@ -19,7 +19,7 @@ from smf_core.operations.fold import Operation, Record, fold, operations
 from smf_core.records import lines, log, placing, writing
 from smf_core.records.rows import asked, insert_rows, run
 from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
-from smf_desktop.store import blobs, drafts, index, noted, sent
+from smf_desktop.store import blobs, drafts, index, noted, reviewing, sent
 from smf_desktop.store.engine import FILE, PREPARED_FEW, READS, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
 from smf_desktop.store.tables import outbox, pending_access, replica
@@ -71,10 +71,10 @@ class Work:
         people = self._standing()
         if any(each.entity == "patient" and each.entity_id in people and not placing.is_link(each) for each in items):
             raise MergedMeanwhile  # nobody would see it: another record speaks of this person now
-        patient, items = placing.of_whoever_stands(people, patient, items)
+        earlier = self._operations({(each.entity, each.entity_id) for each in items})
+        patient, items = placing.of_whoever_stands(people, patient, items, earlier)
         if patient is not None and any(each.payload.get("patient", patient) != patient for each in items):
             raise UnfitChangeSet("patient")
-        earlier = self._operations({(each.entity, each.entity_id) for each in items})
         if any(map(log.written_by_newer, earlier.values())):
             raise ReadOnlyRecord
         chain = self._chains.get(chain_of) or read_chain(self.connection, chain_of)
@@ -137,6 +137,10 @@ class Work:
         """Remember that the author read, exported or printed something. `detail` holds codes and counts only."""
         row = {"author": self.author, "at": self.now.isoformat(), "action": action, "patient": patient}
         insert_rows(self.connection, pending_access, [{**row, "detail": detail}])
+
+    def put_by(self, cs_id: str) -> None:
+        """The author is done with a save that a lead returned."""
+        reviewing.put_by(self.connection, cs_id)
 
     def keep_blob(self, content: bytes) -> str:
         """Keep the bytes of a document. Answers the digest the records name them by."""
@@ -284,11 +288,12 @@ class Store:
         pool = self._bulk if bulk and self._is_bulky else self._readers
         with self._minding(), pool.connect() as plain:
             connection = plain.execution_options(**{READS: True})
-            try:
-                yield connection
-            except DBAPIError:
-                connection.invalidate()  # after one bad page the connection calls the next ones bad, too
-                raise
+            with connection.begin():  # at once: what is put straight to the driver begins nothing by itself
+                try:
+                    yield connection
+                except DBAPIError:
+                    connection.invalidate()  # after one bad page the connection calls the next ones bad, too
+                    raise
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
@@ -370,10 +375,10 @@ class Store:
         with self.read() as connection:
             return sent.own_acts(connection, days, now)
 
-    def sent_for_review(self, patient: str) -> tuple[SentForReview, ...]:
-        """Saves about one person that a lead has to look at, or has returned."""
+    def sent_for_review(self, patient: str | None = None) -> tuple[SentForReview, ...]:
+        """Saves (about one person) that a lead has to look at, or has returned."""
         with self.read() as connection:
-            return sent.reviews_of(connection, patient)
+            return sent.unsettled_reviews(connection, patient)
 
     def records_waiting(self, records: Iterable[str]) -> Set[str]:
         """Those of some records of which something is not at the hub yet; none where there is no hub."""

@@ -122,22 +122,29 @@ feed_number = Table(
 )
 """A small number for each feed in which anything here has a place."""
 
+person_number = Table(
+    "person_number",
+    local,
+    Column("number", Integer, primary_key=True),
+    Column("patient", String(36), nullable=False, unique=True),
+)
+"""A small number for each person about whom anything here has a place."""
+
 placed = Table(
     "placed",
     local,
-    Column("feed", Integer, primary_key=True),
-    Column("feed_seq", Integer, primary_key=True),
+    Column("place", Integer, primary_key=True),
     Column("cs_id", String(36), nullable=False),
     Column("cs_hash", Bytes, nullable=False),
-    Column("patient", String(36)),
+    Column("person", Integer),
     Column("month", Integer, nullable=False),
-    Index("placed_patient", "patient", "feed", "feed_seq"),
-    Index("placed_month", "feed", "month"),
+    Index("placed_person", "person"),
+    Index("placed_month", "month"),
 )
 """Where change sets that are here stand at the hub: by its receipts, by what was pulled, by back-fills.
 
-`feed` is the feed's number: three trees hold it, and with the name they are half as large again. The rows lie in the
-order in which they came, which costs a third of what it costs to keep them in that of a key."""
+`place` is the number in the feed, counted from where the places of that feed begin (`feeds.before_all`); each index
+ends in it. People are numbers, too: with the names of both the trees are several times as large."""
 
 witness = Table(
     "witness",
@@ -176,8 +183,15 @@ review = Table(
     Column("reason", String(40), nullable=False),
     Column("at", String(40), nullable=False),
     Column("state", String(10), nullable=False),
+    Column("by", String(36), nullable=False, server_default=""),
+    Column("decided_at", String(40), nullable=False, server_default=""),
+    Column("word", Text, nullable=False, server_default=""),
 )
-"""Change sets of this laptop that the hub holds for a lead: waiting, adopted or returned. They count nowhere here."""
+"""Change sets of this laptop that the hub holds for a lead: waiting, adopted, elsewhere (adopted into a feed that is
+not followed here), returned, or done (returned, and their author is done with them). They count nowhere here.
+
+`by` is the lead who decided, `word` their reason.
+"""
 
 scope_person = Table(
     "scope_person",

@@ -12,13 +12,12 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from smf_core.operations.change_set import EXACT, SCHEMA
+from smf_core.operations.change_set import EXACT
 from smf_core.operations.exchange import Batch, Done, Here, OwnReplica, Size
 from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.operations.protocol import (
     PROTOS,
     SERVICE,
-    Hello,
     Mark,
     Offer,
     Page,
@@ -32,7 +31,7 @@ from smf_core.operations.protocol import (
 )
 from smf_core.operations.wire import Entry
 from smf_desktop.sync.meanwhile import Apart, when_asked
-from smf_desktop.sync.steps import Exchanged, Now, Pace, Step, Steps, SyncStore, Who
+from smf_desktop.sync.steps import Exchanged, Now, Pace, Step, Steps, SyncStore, Who, greeting
 
 COMPLETE, DIFFERS, NOT_COMPARED = "complete", "differs", "not_compared"
 
@@ -113,8 +112,9 @@ class _Exchange:
         except HubTrouble as error:
             trouble, self.equal = error, False
         pending = self.store.unsent()  # also after hello alone: something may have been saved meanwhile
-        conflicts = (self.store.apart() - self.before).total() if self.done.kinds else 0
+        conflicts = 0
         if self.number is not None:
+            conflicts = (self.store.apart() - self.before).total() if self.done.kinds else 0
             outcome = trouble.why.value if trouble else _OUTCOMES[self.equal]
             self.store.finish(self.number, outcome, self.done, conflicts)
         return Exchanged(
@@ -154,15 +154,15 @@ class _Exchange:
             self.before, self.number = self.store.apart(), self.store.begin()
             if here.uncompared:
                 self.whole.update(of for of, end in welcome.feeds.items() if end.scope)
-        if welcome.feeds and here.unsent and (yield from self._give_back()):
+        if here.unsent and (yield from self._give_back()):
             raise _FromTheTop  # what came back may say who works on this laptop, and so what it follows
         for each in here.replicas:
             first = self._first(each, welcome)
             if first is not None:
                 yield from self._push(each, first)
+        yield from self._offer_all()
         if not welcome.feeds:
             raise HubTrouble(Trouble.REVOKED if welcome.revoked else Trouble.TOO_OLD)
-        yield from self._offer_all()
         for of in sorted(welcome.feeds, key=_order):
             yield from self._pull(of)
         found: list[bool | None] = []
@@ -188,9 +188,9 @@ class _Exchange:
         """Greet until both sides agree where each stands: what the hub does not recognise is rewound."""
         for _ in range(TRIES):
             here = self.store.here()
-            welcome = yield from self._until(partial(self.hub.hello, self._greeting(here)))
+            welcome = yield from self._until(partial(self.hub.hello, greeting(here, self.who, self.clock.now())))
             self._check(here, welcome)
-            self.store.welcomed(welcome)
+            self._note(self.store.welcomed(welcome))
             self.orders, self.pace.limits = welcome.orders, welcome.limits
             yield Step("hello")
             lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None}
@@ -206,22 +206,6 @@ class _Exchange:
             elif not lost:
                 return here, welcome
         raise HubTrouble(Trouble.BAD_REPLY)
-
-    def _greeting(self, here: Here) -> Hello:
-        return Hello(
-            protos=PROTOS,
-            app=self.who.app,
-            schema=SCHEMA,
-            replicas={each.replica: each.end for each in here.replicas},
-            feeds=here.feeds,
-            local_time=self.clock.now().isoformat(),
-            unsent=here.unsent,
-            of_others=here.of_others,
-            drafts=here.drafts,
-            ratchet=here.ratchet,
-            draft_keys=self.who.draft_keys,
-            done=self.who.done,
-        )
 
     def _check(self, here: Here, welcome: Welcome) -> None:
         """No hub may speak what we do not, or say without a word that a feed ends before where it was seen to go on."""

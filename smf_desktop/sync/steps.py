@@ -6,10 +6,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from smf_core.operations.change_set import ChangeSet
+from smf_core.operations.change_set import SCHEMA, ChangeSet
 from smf_core.operations.exchange import Batch, Done, Entering, Here, Returning, Size
 from smf_core.operations.hub import Trouble
-from smf_core.operations.protocol import Limits, Mark, Page, Placed, Pushed, Scope, Signed, Verify, Welcome
+from smf_core.operations.protocol import (
+    PROTOS,
+    Hello,
+    Limits,
+    Mark,
+    Page,
+    Placed,
+    Pushed,
+    Scope,
+    Signed,
+    Verify,
+    Welcome,
+)
 from smf_core.operations.wire import Entry
 
 T = TypeVar("T")
@@ -63,7 +75,7 @@ class SyncStore(Protocol):
     def cursor(self, of: str) -> Mark: ...
     def unsent(self) -> int: ...
     def apart(self) -> Counter[tuple[str, str]]: ...
-    def welcomed(self, said: Welcome) -> None: ...
+    def welcomed(self, said: Welcome) -> Done: ...
     def begin_anew(self) -> None: ...
     def rewind(self, of: str, to: Mark) -> bool: ...
     def batch(self, replica: str, from_seq: int, size: Size) -> Batch | None: ...
@@ -101,6 +113,25 @@ class Who:
     sign: Callable[[bytes], bytes]
     draft_keys: Mapping[str, bytes] = field(default_factory=dict)
     done: tuple[str, ...] = ()
+
+
+def greeting(here: Here, who: Who, now: datetime) -> Hello:
+    """The first word of a laptop that stands there."""
+    return Hello(
+        protos=PROTOS,
+        app=who.app,
+        schema=SCHEMA,
+        replicas={each.replica: each.end for each in here.replicas},
+        feeds=here.feeds,
+        local_time=now.isoformat(),
+        unsent=here.unsent,
+        of_others=here.of_others,
+        drafts=here.drafts,
+        ratchet=here.ratchet,
+        draft_keys=who.draft_keys,
+        done=who.done,
+        waits=here.waits,
+    )
 
 
 Steps = Generator[Step, None, T]

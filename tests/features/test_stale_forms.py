@@ -1,8 +1,6 @@
 """A form that stood open while the record behind it was read anew, or should have been."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -20,53 +18,38 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.sync.state import HubAccess
+from smf_desktop.services.session import new_item
 from smf_hub.service.place import Place
-from tests.support.joined import Joined, north
+from tests.support.joined import north
+from tests.support.three_laptops import Nurse, at_laptops
 from tests.support.visits import DOREEN
 
 __all__ = ["north"]
 
 
-@dataclass
-class Nurse:
-    laptop: Joined
-    session: Session
-    hub: HubAccess
+def exchange_fails(nurse: Nurse) -> None:
+    """The hub answers the greeting, and nothing after it arrives."""
+    nurse.laptop.reach.lost_after = 1
+    with pytest.raises(HubTrouble):
+        nurse.exchange()
+    nurse.laptop.reach.lost_after = None
 
-    def exchange(self) -> None:
-        self.hub.exchange(lambda told: None, lambda: False)
 
-    def exchange_fails(self) -> None:
-        """The hub answers the greeting, and nothing after it arrives."""
-        self.laptop.reach.lost_after = 1
-        with pytest.raises(HubTrouble):
-            self.exchange()
-        self.laptop.reach.lost_after = None
+def phone(nurse: Nurse, opened: OpenPerson, number: str) -> None:
+    change_demographics(nurse.session, opened, {"phone": {"phone": number}})
 
-    def phone(self, opened: OpenPerson, number: str) -> None:
-        change_demographics(self.session, opened, {"phone": {"phone": number}})
 
-    def stands(self, patient: str) -> list[tuple[str, set[str]]]:
-        """What waits to be settled of a person here: which unit, and what each version of it says."""
-        with self.session.read() as connection:
-            found = disputes(connection, patient)
-        return [(one.unit, {str(text) for each in one.versions for text in each.said.values()}) for one in found]
+def stands(nurse: Nurse, patient: str) -> list[tuple[str, set[str]]]:
+    """What waits to be settled of a person here: which unit, and what each version of it says."""
+    with nurse.session.read() as connection:
+        found = disputes(connection, patient)
+    return [(one.unit, {str(text) for each in one.versions for text in each.said.values()}) for one in found]
 
 
 @pytest.fixture
 def both(north: Place, tmp_path: Path) -> Iterator[tuple[Nurse, Nurse]]:
     """Tom and Anna, each at a laptop of their own."""
-    with ExitStack() as open_:
-        made = []
-        for number, user in enumerate(("tom", "anna"), start=1):
-            laptop = Joined(north, tmp_path, user, number)
-            open_.callback(laptop.house.release)
-            sitting = open_.enter_context(laptop.sitting())
-            assert sitting.hub is not None
-            made.append(Nurse(laptop, sitting.session, sitting.hub))
-        tom, anna = made
+    with at_laptops(north, tmp_path, "tom", "anna") as (tom, anna):
         yield tom, anna
 
 
@@ -78,7 +61,7 @@ def somebody(tom: Nurse, anna: Nurse) -> str:
     items.append(new_item("referral", session.new_id(), "received", **received, reason="New", skills=["insulin"]))
     with session.work() as work:
         work.save(items, patient=patient)
-    tom.phone(open_person(session, patient), "01632 960000")
+    phone(tom, open_person(session, patient), "01632 960000")
     tom.exchange()
     anna.exchange()
     return patient
@@ -89,21 +72,21 @@ def test_reg_B38_a_form_opened_before_a_failed_exchange_is_not_saved_over_what_c
 ) -> None:
     tom, anna = both
     patient = somebody(tom, anna)
-    tom.phone(open_person(tom.session, patient), "01632 960222")
+    phone(tom, open_person(tom.session, patient), "01632 960222")
     tom.exchange()
     shown = open_person(anna.session, patient)
     assert shown.patient.phone == "01632 960000"
-    anna.exchange_fails()
+    exchange_fails(anna)
     with anna.session.read() as connection:
         here = patient_of(connection, patient)
     assert here is not None
     assert here.phone == "01632 960000", "nothing of what failed is here"
     anna.exchange()
-    anna.phone(shown, "01632 960111")
+    phone(anna, shown, "01632 960111")
     anna.exchange()
     tom.exchange()
     for each in both:
-        assert each.stands(patient) == [("phone", {"01632 960111", "01632 960222"})]
+        assert stands(each, patient) == [("phone", {"01632 960111", "01632 960222"})]
 
 
 def test_reg_B38_an_allergy_on_a_form_that_stood_open_meanwhile_is_not_written_over(both: tuple[Nurse, Nurse]) -> None:
@@ -116,12 +99,12 @@ def test_reg_B38_an_allergy_on_a_form_that_stood_open_meanwhile_is_not_written_o
     worse = open_member(tom.session, patient, "allergy", allergy)
     change_member(tom.session, patient, worse, {"substance": "Latex", "reaction": "Could not breathe"})
     tom.exchange()
-    anna.exchange_fails()
+    exchange_fails(anna)
     anna.exchange()
     change_member(anna.session, patient, shown, {"substance": "Latex", "reaction": "Rash, blisters"})
     anna.exchange()
     tom.exchange()
     for each in both:
-        ((unit, said),) = each.stands(patient)
+        ((unit, said),) = stands(each, patient)
         assert unit == "member"
         assert {"Could not breathe", "Rash, blisters"} <= said

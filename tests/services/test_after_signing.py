@@ -1,7 +1,6 @@
 """What happens to a visit once it is signed: a co-signature, a copy for the trust's record, another checklist."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -20,13 +19,20 @@ from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.visits import visit as visit_of
 from smf_core.records.queries.visits import visits_of_episode
-from smf_desktop.services.session import Session, StoreKind
+from smf_desktop.presenters.patient.timeline import timeline
+from smf_desktop.presenters.patient.visits import visit_lines
+from smf_desktop.presenters.today.lists import side_lists
+from smf_desktop.services.day.calls import save_call
+from smf_desktop.services.day.today import today_facts
+from smf_desktop.services.record.overview import overview
+from smf_desktop.services.session import Session, StoreKind, new_item
 from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.checklist_change import change_checklist, other_versions
 from smf_desktop.services.visit.cosigning import ask_cosignature, cosign, withdraw_cosignature
 from smf_desktop.services.visit.facts import visit_page
-from smf_desktop.services.visit.note_copies import NoteOf, copy_note, is_late, note, notes_not_copied
+from smf_desktop.services.visit.note_copies import NoteOf, copy_note, note
 from smf_desktop.services.visit.visits import sign_visit, start_visit, strike_visit
+from tests.services.test_calls import filled
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, filled_form, taught
@@ -126,9 +132,14 @@ def test_a_request_for_a_co_signature_can_be_withdrawn(team: Team) -> None:
 # --- the note for the trust's record -------------------------------------------------------------
 
 
+def waiting(session: Session) -> list[str]:
+    """What Today says is not in the trust's record yet."""
+    return [one.record for one in today_facts(session).not_copied]
+
+
 def test_a_copied_note_leaves_a_trace_of_who_and_when(team: Team) -> None:
     visit = taught(team, at_home(team))
-    assert [one.record for one in notes_not_copied(team.nurse)] == [visit]
+    assert waiting(team.nurse) == [visit]
     made, touched = copy_note(team.nurse2, NoteOf.VISIT, visit)
     assert "note_copy" in touched
     copied = note(team.nurse, NoteOf.VISIT, visit)
@@ -136,7 +147,29 @@ def test_a_copied_note_leaves_a_trace_of_who_and_when(team: Team) -> None:
     assert copied.copied is not None
     assert (copied.copied.by, copied.copied.at) == (team.nurse2.user.id, team.clock.at)
     assert copied.current
-    assert notes_not_copied(team.nurse) == ()
+    assert waiting(team.nurse) == []
+
+
+def test_every_visit_call_and_discharge_of_a_record_says_whether_the_trust_has_it_and_who_copied_it(team: Team) -> None:
+    home = at_home(team)
+    visit, episode = taught(team, home), home.episodes["insulin"]
+    call = save_call(team.nurse, filled(team.nurse, home)).call
+    ended = {"on": team.nurse.today().isoformat(), "outcome": "independent", "by": team.nurse.user.id}
+    with team.nurse.work() as work:
+        work.save([new_item("episode", episode, "discharge", **ended)], patient=home.patient)
+
+    def told() -> dict[str, str]:
+        facts, library = overview(team.nurse, home.patient), team.nurse.checklists
+        rows = timeline(facts, library)
+        said = {row.title.partition(",")[0]: row.about.partition(" · ")[0] for row in rows if "trust" in row.about}
+        return said | {"Visit": next(each.trust for each in visit_lines(facts, rows, library) if each.trust)}
+
+    not_yet = "In the trust record: not yet"
+    assert told() == {"Telephone call": not_yet, "Teaching ended: Independent": not_yet, "Visit": "Not yet"}
+    for of, record in ((NoteOf.CALL, call), (NoteOf.DISCHARGE, episode), (NoteOf.VISIT, visit)):
+        copy_note(team.nurse2, of, record)
+    said = "opied 17-Nov-2026 09:00, Nurse2 Example"
+    assert set(told().values()) == {f"In the trust record: c{said}", f"C{said}"}
 
 
 def test_a_note_copied_before_an_amendment_says_so(team: Team) -> None:
@@ -152,23 +185,29 @@ def test_a_note_copied_before_an_amendment_says_so(team: Team) -> None:
 
 def test_a_note_not_copied_for_a_day_is_late(team: Team) -> None:
     taught(team, at_home(team))
-    (waiting,) = notes_not_copied(team.nurse)
-    assert not is_late(waiting, waiting.at + timedelta(hours=24))
-    assert is_late(waiting, waiting.at + timedelta(hours=24, minutes=1))
+
+    def tone() -> str:
+        lists = side_lists(today_facts(team.nurse), team.nurse.checklists)
+        ((row,),) = [one.rows for one in lists if one.key == "not_copied"]
+        return row.tone
+
+    team.clock.forward(hours=24)
+    assert tone() == ""
+    team.clock.forward(minutes=1)
+    assert tone() == "danger"
 
 
 def test_a_visit_entered_in_error_has_no_note_to_copy(team: Team) -> None:
     visit = taught(team, at_home(team))
     strike_visit(team.nurse, visit, "Wrong day")
-    assert notes_not_copied(team.nurse) == ()
+    assert waiting(team.nurse) == []
     with pytest.raises(UnknownVisit):
         copy_note(team.nurse, NoteOf.VISIT, visit)
 
 
-def test_notes_of_others_are_listed_only_when_asked_for(team: Team) -> None:
+def test_notes_of_others_are_not_listed(team: Team) -> None:
     taught(team, at_home(team))
-    assert notes_not_copied(team.nurse2) == ()
-    assert len(notes_not_copied(team.nurse2, of_everyone=True)) == 1
+    assert waiting(team.nurse2) == []
 
 
 def test_the_note_says_what_was_seen_in_plain_words(team: Team) -> None:

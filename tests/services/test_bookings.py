@@ -34,11 +34,11 @@ from smf_desktop.services.booking.dose_covers import NewCover, dose_cover_of, na
 from smf_desktop.services.letters.letters import mark_sent
 from smf_desktop.services.people import Member, add_member
 from smf_desktop.services.session import new_item
-from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.visits import sign_visit, strike_visit
 from tests.support.letters import body
 from tests.support.sessions import START, Team, Told, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home, filled_form
 
 __all__ = ["laptop", "store_template", "team"]

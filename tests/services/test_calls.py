@@ -22,9 +22,10 @@ from smf_desktop.services.day.calls import open_call, save_call, signs, strike_c
 from smf_desktop.services.drafts import CALL, save_draft
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.tasks import task_item, tasks_about
+from smf_desktop.services.tasks import task_item
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home
 
 __all__ = ["laptop", "store_template", "team"]

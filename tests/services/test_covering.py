@@ -40,12 +40,12 @@ from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.people import Member, NewPerson, add_member, new_patient
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.visits import book_visit
 from smf_desktop.store.tables import pending_access
 from smf_desktop.trouble import NoSuchUser
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home, taught
 
 __all__ = ["laptop", "store_template", "team"]

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from statistics import mean, median
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,6 +23,7 @@ from smf_core.records.checking import broken_links
 from smf_core.records.queries.covers import absences_from
 from smf_core.records.queries.episodes import episodes, episodes_of, open_episodes
 from smf_core.records.queries.letters import core_stops_waiting
+from smf_core.records.queries.note_copies import not_copied
 from smf_core.records.queries.patients import patient, private_marks, same_address, similar_names
 from smf_core.records.queries.referrals import referrals
 from smf_core.records.queries.tasks import open_tasks
@@ -32,71 +32,30 @@ from smf_core.records.queries.today import today as visits_between
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import next_bookings, visits_of_episode
 from smf_core.records.queries.visits import visit as visit_of
-from smf_desktop.compose import House
-from smf_desktop.demo.clock import as_of_moment, opening_moment
-from smf_desktop.demo.generate import ASSISTANT, build
-from smf_desktop.demo.people import LEAD, STAFF, Dice
-from smf_desktop.demo.plan import CURVES, Life, course, crowd
+from smf_desktop.demo.clock import opening_moment
+from smf_desktop.demo.generate import ASSISTANT
+from smf_desktop.demo.people import LEAD
+from smf_desktop.demo.plan import Life, crowd
 from smf_desktop.demo.report import DemoReport
-from smf_desktop.ports import Progress
 from smf_desktop.presenters.caseload.views import Asked
 from smf_desktop.services.caseload.caseload import caseload_page
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import draft, drafts
 from smf_desktop.services.ending.readiness import ready_pathways
-from smf_desktop.services.laptop.setup import new_user
-from smf_desktop.services.letters.letters import Pile, letters_to_send, overdue_letters
-from smf_desktop.services.letters.practices import practice_of
+from smf_desktop.services.letters.letters import Pile, letters_to_send
+from smf_desktop.services.letters.practices import find_practices
 from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.referral.merging import merged_people
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
-from smf_desktop.services.visit.note_copies import is_late, notes_not_copied
 from smf_desktop.trouble import DemoStopped
-from tests.support.houses import PASSWORD, computer, new_service
+from tests.support.demos import AS_OF, NOW, Demo, demo_in
+from tests.support.houses import PASSWORD
 from tests.support.keys import ToldClock
 from tests.support.teaching import shipped
 
-AS_OF = date(2026, 11, 17)
 LONDON = ZoneInfo("Europe/London")
-NOW = as_of_moment(AS_OF)
-
-
-@dataclass(frozen=True)
-class Demo:
-    house: House
-    sessions: dict[str, Session]
-    report: DemoReport
-
-    @property
-    def nurse(self) -> Session:
-        return self.sessions["nurse"]
-
-
 EVERYONE = Asked(mine=False)
-
-
-def demo_in(
-    folder: Path, *, patients: int, months: int, seed: int = 1, progress: Progress | None = None
-) -> Iterator[Demo]:
-    """A demo as the command makes it, but with cheap keys."""
-    clock = ToldClock(opening_moment(AS_OF, months))
-    house = House(computer(clock=clock), folder)
-    opened, _ = house.make(new_service(name=LEAD.name, username=LEAD.username))
-    sitting = house.enter(opened)
-    sessions = {LEAD.username: sitting.session}
-    for staff in STAFF:
-        if staff != LEAD:
-            user, _ = new_user(sitting.session, username=staff.username, name=staff.name, role=staff.role)
-            sessions[staff.username] = replace(sitting.session, user=user)
-    try:
-        report = build(
-            sessions.__getitem__, as_of=AS_OF, patients=patients, months=months, seed=seed, progress=progress
-        )
-        clock.wall = NOW
-        yield Demo(house, sessions, report)
-    finally:
-        sitting.close()
-        house.release()
 
 
 @pytest.fixture(scope="module")
@@ -329,7 +288,7 @@ def test_letters_wait_are_late_are_sent_and_are_out_of_date(demo: Demo) -> None:
     }
     assert len(piles[Pile.SENT]) > 2 * len(piles[Pile.TO_PRINT])
     assert piles[Pile.PRINTED]
-    late = overdue_letters(admin).letters
+    late = today_facts(nurse).letters
     assert {one.letter.patient for one in late} == {named(nurse, "Dyson", "Marjorie")}
     stale = {one.letter.patient for one in piles[Pile.SENT] if one.letter.stale}
     assert stale == {named(nurse, "Buckley", "Noreen")}
@@ -341,11 +300,11 @@ def test_letters_wait_are_late_are_sent_and_are_out_of_date(demo: Demo) -> None:
 
 
 def test_notes_are_copied_but_for_today_and_two_that_are_late(demo: Demo) -> None:
-    now = replace(demo.nurse, clock=ToldClock(NOW))
-    waiting = notes_not_copied(now, of_everyone=True)
-    assert sorted(one.person.name.family for one in waiting if is_late(one, NOW)) == ["Pemberton", "Turton"]
-    assert all(one.at.date() == AS_OF for one in waiting if not is_late(one, NOW))
     with demo.nurse.read() as connection:
+        waiting = not_copied(connection, NOW - timedelta(days=125))
+        late = [one for one in waiting if NOW - one.at > timedelta(hours=24)]
+        assert sorted(one.person.name.family for one in late) == ["Pemberton", "Turton"]
+        assert all(one.at.date() == AS_OF for one in waiting if one not in late)
         copies = set(connection.scalars(select(t.note_copy.c.of)))
     assert copies == {"visit", "call", "discharge"}
 
@@ -434,10 +393,9 @@ def test_a_practice_closed_and_another_took_over(demo: Demo) -> None:
     with demo.nurse.read() as connection:
         person = patient(connection, named(demo.nurse, "Hargreaves", "Kenneth"))
     assert person
-    practice = practice_of(demo.nurse, person.practice_code)
-    assert practice
+    (practice,) = find_practices(demo.nurse, person.practice_code)
     assert practice.closed(AS_OF)
-    assert practice_of(demo.nurse, practice.successor)
+    assert find_practices(demo.nurse, practice.successor)
 
 
 def test_leave_is_covered_and_visits_are_planned_ahead(demo: Demo) -> None:
@@ -465,51 +423,6 @@ def test_a_death_closed_everything_and_a_note_moved_to_the_right_sister(demo: De
     assert moved.stands
     assert moved.copied_from == struck.id
     assert (struck.patient, moved.patient) == (named(demo.nurse, "Holmes", "Jean"), named(demo.nurse, "Holmes", "Joan"))
-
-
-# --- what chance has in store -----------------------------------------------------------------------------------
-
-
-def test_a_large_crowd_ends_as_the_table_of_chances_says() -> None:
-    lives = list(crowd(3_000, seed=1, first=date(2025, 5, 17), last=AS_OF, library=shipped()))
-    assert [life.received for life in lives] == sorted(life.received for life in lives)
-    courses = [life.courses[0] for life in lives]
-    well = [one for one in courses if one.outcome in FAVOURABLE]
-    assert len(well) / len(courses) == pytest.approx(0.738, abs=0.025)
-    assert mean(one.outcome is Outcome.INDEPENDENT for one in courses) == pytest.approx(0.597, abs=0.03)
-    for skill, curve in CURVES.items():
-        share = mean(one.skill == skill for one in courses)
-        assert share == pytest.approx(curve.share, abs=0.03)
-        assert median(len(one.lessons) for one in well if one.skill == skill) == pytest.approx(curve.visits[0], abs=0.9)
-
-
-def test_a_skill_is_learned_at_the_pace_of_the_table() -> None:
-    dice = Dice(1)
-    checklist = shipped().newest("insulin")
-    on_own = [0.0] * 7
-    for _ in range(200):
-        drawn = course(dice, checklist, Outcome.INDEPENDENT, 7, 7)
-        for place, lesson in enumerate(drawn.lessons):
-            on_own[place] += mean(level is Level.INDEPENDENT for level in lesson.levels.values()) / 200
-    assert on_own == pytest.approx([0.06, 0.18, 0.33, 0.51, 0.68, 0.90, 0.96], abs=0.07)
-
-
-@pytest.mark.parametrize("skill", CURVES)
-def test_a_course_cut_short_leaves_a_critical_step_open(skill: str) -> None:
-    dice, checklist = Dice(2), shipped().newest(skill)
-    for visits in [2, 3, 5, 9] * 20:
-        drawn = course(dice, checklist, Outcome.RETURNED_CORE, visits, max(1, round(visits * 0.6)))
-        last = drawn.lessons[-1].levels
-        seen = [step for step in checklist.critical_steps if not step.occasional]
-        assert any(last[step.id] not in (Level.INDEPENDENT, Level.NOT_OBSERVED) for step in seen)
-
-
-@pytest.mark.nightly
-def test_a_whole_demo_comes_near_the_pilot(tmp_path: Path) -> None:
-    for made in demo_in(tmp_path / "store", patients=240, months=18):
-        assert made.report.discharge_rate == pytest.approx(0.74, abs=0.06)
-        assert made.report.insulin_visits == pytest.approx(7, abs=1)
-        assert made.report.patients == 240
 
 
 def test_what_two_nurses_wrote_of_one_person_waits_for_over_a_day(demo: Demo) -> None:

@@ -14,7 +14,7 @@ from smf_core.domain.letter import LetterKind
 from smf_core.domain.missing import Part, Why
 from smf_core.domain.pathway import PATIENT
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge
+from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge, UnknownEpisode
 from smf_core.policy.rules import NotAllowed
 from smf_core.records import tables as t
 from smf_core.records.queries.episodes import episode as episode_of
@@ -27,12 +27,11 @@ from smf_desktop.services.drafts import DISCHARGE, draft, save_draft
 from smf_desktop.services.ending.discharges import closing, discharge, open_discharge
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.session import Session
-from smf_desktop.services.tasks import tasks_about
-from smf_desktop.services.visit.gates import UnknownEpisode
 from smf_desktop.store.tables import pending_access
 from tests.support.discharges import ATTESTED, independent, ready, teach
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import at_home
 
 __all__ = ["laptop", "store_template", "team"]

@@ -26,10 +26,10 @@ from smf_desktop.services.people import (
     open_member,
     open_person,
 )
-from smf_desktop.services.record.disputes import keep, keep_both, read_apart, say, settle, settle_all, unsettle
+from smf_desktop.services.record.disputes import keep, keep_both, say, settle, settle_all, unsettle
 from smf_desktop.services.record.private_notes import read_private_note
 from smf_desktop.services.session import Session
-from smf_desktop.services.sync.centre import centre, person_apart
+from smf_desktop.services.sync.centre import centre, open_apart, person_apart
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
@@ -278,11 +278,12 @@ def test_what_only_one_laptop_changed_is_merged_and_named(team: Team) -> None:
     change_demographics(
         team.nurse2, open_person(team.nurse2, home.patient), {"preferred_name": {"preferred_name": "Dottie"}}
     )
-    found = read_apart(team.nurse, home.patient)
-    assert [(one.unit, one.said["preferred_name"], one.by) for one in found.merged] == [
+    found = open_apart(team.nurse, home.patient)
+    assert found is not None
+    assert [(one.unit, one.said["preferred_name"], one.by) for one in found.apart.merged] == [
         ("preferred_name", "Dottie", team.nurse2.user.id)
     ]
-    assert {"name", "born", "team"} <= {one.unit for one in found.same}
+    assert {"name", "born", "team"} <= {one.unit for one in found.apart.same}
 
 
 # --- over 24 hours ---------------------------------------------------------------------------------

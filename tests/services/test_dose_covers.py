@@ -22,9 +22,10 @@ from smf_desktop.services.booking.dose_covers import (
 )
 from smf_desktop.services.letters.letters import mark_printed
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.tasks import finish_task, tasks_about
+from smf_desktop.services.tasks import finish_task
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home
 
 __all__ = ["laptop", "store_template", "team"]

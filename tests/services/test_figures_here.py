@@ -7,7 +7,7 @@ import pytest
 from smf_core.figures.figure import Asked, NoSuchFigure
 from smf_core.policy.keeping import LEAD_DAYS, NURSE_DAYS
 from smf_desktop.presenters.figures import ASK_HUB, INCOMPLETE, BesideFigure, beside_figure
-from smf_desktop.services.figures import FigureHere, figure_here
+from smf_desktop.services.figures import FiguresHere, figures_here
 from smf_desktop.services.session import Session
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -15,9 +15,10 @@ from tests.support.stores import laptop, store_template
 __all__ = ["laptop", "store_template", "team"]
 
 
-def of_days(session: Session, days: int, name: str = "discharge_rate", *, joined: bool = True) -> FigureHere:
+def of_days(session: Session, days: int, name: str = "discharge_rate", *, joined: bool = True) -> FiguresHere:
     today = session.today()
-    return figure_here(session, name, Asked(today - timedelta(days=days), today), joined=joined)
+    asked = Asked(since=today - timedelta(days=days), until=today, as_of=today)
+    return figures_here(session, name, asked, joined=joined)
 
 
 def test_as_far_back_as_a_laptop_keeps_its_people_a_figure_is_whole(team: Team) -> None:

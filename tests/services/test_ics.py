@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from icalendar import Calendar
 
+from smf_core.domain.dates import LONDON
 from smf_core.records.queries.visits import Booking
 from smf_desktop.services.booking.bookings import NewBooking, book_visits, call_off
-from smf_desktop.services.day.ics import ZONE, calendar, diary_times
+from smf_desktop.services.day.ics import calendar, diary_times
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -23,7 +24,7 @@ def test_the_times_come_back_as_they_were_booked_and_name_nobody(team: Team) -> 
     made = diary_times(team.nurse)
     events = Calendar.from_ical(made).walk("VEVENT")
     assert [one.decoded("dtstart") for one in events] == [
-        (START + timedelta(days=1 + 7 * each)).astimezone(ZONE) for each in (0, 1)
+        (START + timedelta(days=1 + 7 * each)).astimezone(LONDON) for each in (0, 1)
     ]
     assert {one.decoded("dtend") - one.decoded("dtstart") for one in events} == {timedelta(minutes=45)}
     assert {str(one["summary"]) for one in events} == {"Visit"}
@@ -32,7 +33,7 @@ def test_the_times_come_back_as_they_were_booked_and_name_nobody(team: Team) -> 
 
 
 def test_a_time_in_summer_keeps_its_wall_clock() -> None:
-    at = datetime(2027, 7, 6, 9, 30, tzinfo=ZONE)
+    at = datetime(2027, 7, 6, 9, 30, tzinfo=LONDON)
     made = calendar([Booking("v", "p", "planned", at.astimezone(UTC), 45, "n", ("e",), "", False)], START)
     assert b"DTSTART;TZID=Europe/London:20270706T093000" in made
     assert b"BEGIN:VTIMEZONE" in made

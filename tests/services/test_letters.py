@@ -17,6 +17,7 @@ from smf_core.records.queries.letters import letters_of
 from smf_core.records.writing import rebuild
 from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.services.bank_holidays import bank_holidays_around
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.letters.items import rejection_letter_items
 from smf_desktop.services.letters.letters import (
     Pile,
@@ -24,7 +25,6 @@ from smf_desktop.services.letters.letters import (
     letters_to_send,
     mark_printed,
     mark_sent,
-    overdue_letters,
     read_letter,
     set_back,
     use_successor,
@@ -229,10 +229,10 @@ def test_a_letter_is_overdue_after_one_working_day(team: Team) -> None:
     late = [is_overdue(one, team.nurse.today() + timedelta(days=each), holidays) for each in range(6)]
     assert late == [False, False, False, False, True, True]  # overdue on Tuesday
     team.clock.forward(days=4)
-    assert {one.letter.kind for one in overdue_letters(team.nurse).letters} == {PERSON, PRACTICE, CORE}
+    assert {one.letter.kind for one in today_facts(team.nurse).letters} == {PERSON, PRACTICE, CORE}
     mark_sent(team.nurse, one.id, "post")
     assert not is_overdue(letters(team, home)[PERSON], team.nurse.today(), holidays)
-    assert len(overdue_letters(team.nurse).letters) == 2
+    assert len(today_facts(team.nurse).letters) == 2
 
 
 def test_the_piles_hold_everybodys_letters_with_counts(team: Team) -> None:

@@ -360,3 +360,17 @@ def test_forms_opened_before_the_merge_are_saved_after_it(team: Team) -> None:
     save_call(team.nurse, replace(opened, words="Asked about needles", amend_reason="Misheard"))
     save_not_gone_ahead(team.nurse, replace(missed, why=WhyNot.TEAM_CANCELLED, next=Coming.NOTHING))
     book_visits(team.nurse, replace(new, at=at + timedelta(days=5)), frozenset(Concern))
+
+
+def test_what_was_changed_while_they_were_merged_goes_back_with_the_record_it_is_of(team: Team) -> None:
+    home = at_home(team)
+    visit = taught(team, home, days_ago=3)
+    other, items = new_patient(team.nurse, NewPerson("Abernathy", "D", date(1951, 3, 14)))
+    with team.nurse.work() as work:
+        work.save(items, patient=other)
+    merge(team.lead, home.patient, other, "Same person")
+    sign_visit(team.nurse, replace(amend_visit(team.nurse, visit), minutes="50", amend_reason="Stayed longer"))
+    separate(team.lead, home.patient, "Two sisters")
+    with team.nurse.read() as connection:
+        (row,) = connection.execute(select(t.visit.c.patient, t.visit.c.minutes).where(t.visit.c.id == visit))
+    assert tuple(row) == (home.patient, 50)

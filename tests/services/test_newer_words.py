@@ -23,14 +23,14 @@ from smf_desktop.services.caseload.handover import handover, peek
 from smf_desktop.services.day.calls import open_call
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.exporting import export_records
-from smf_desktop.services.letters.letters import Pile, letters_about, letters_to_send, overdue_letters
+from smf_desktop.services.letters.letters import Pile, letters_about, letters_to_send
 from smf_desktop.services.record.overview import field_history, overview
 from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.session import Session, new_item
-from smf_desktop.services.tasks import finish_task, my_tasks, tasks_about
+from smf_desktop.services.tasks import finish_task, my_tasks
 from smf_desktop.services.visit.amending import amend_visit
-from smf_desktop.services.visit.note_copies import NoteOf, note, notes_not_copied
-from tests.services.test_demo import Demo, demo_in
+from smf_desktop.services.visit.note_copies import NoteOf, note
+from tests.support.demos import Demo, demo_in
 
 NEWER = "from_a_newer_version"
 ENDS = {"triage", "done", "sending", "closing"}
@@ -83,14 +83,12 @@ def reads(session: Session) -> Iterator[Callable[[], object]]:
     yield lambda: caseload_page(session, Asked(mine=False))
     yield lambda: triage(session)
     yield lambda: inbox(session)
-    yield lambda: notes_not_copied(session, of_everyone=True)
     yield lambda: my_tasks(session, everyone=True)
-    yield lambda: overdue_letters(session)
     yield lambda: handover(session)
     for pile in Pile:
         yield lambda pile=pile: letters_to_send(session, pile)
     for who in people:
-        for read in (overview, field_history, letters_about, dose_cover_of, tasks_about, peek, open_call):
+        for read in (overview, field_history, letters_about, dose_cover_of, peek, open_call):
             yield lambda read=read, who=who: read(session, who)
     for visit in visits:
         yield lambda visit=visit: amend_visit(session, visit)

@@ -13,11 +13,11 @@ from smf_core.records.queries.visits import bookings_not_begun
 from smf_desktop.services.booking.bookings import NewBooking, book_visits
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, save_draft
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.not_gone_ahead import open_not_gone_ahead, save_not_gone_ahead
 from smf_desktop.services.visit.visits import start_visit
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home
 
 __all__ = ["laptop", "store_template", "team"]

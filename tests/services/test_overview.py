@@ -20,9 +20,9 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.overview import open_record, overview
 from smf_desktop.services.session import Session
-from smf_desktop.services.visit.red_flags import open_flag
 from smf_desktop.services.visit.visits import book_visit, sign_visit, start_visit
 from smf_desktop.store.tables import pending_access
+from tests.support.flags import flag_seen
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import Home, at_home, taught
@@ -204,15 +204,7 @@ def test_an_urgent_red_flag_open_means_nobody_is_ready(team: Team) -> None:
     home = at_home(team, "self_injection")
     for days_ago in (9, 6, 3):
         safe_visit(team, home, days_ago=days_ago)
-    open_flag(
-        team.nurse,
-        patient=home.patient,
-        sign="other",
-        urgency=Urgency.EMERGENCY,
-        at=team.clock.at,
-        action="Rang 999",
-        told="Ambulance",
-    )
+    flag_seen(team.nurse, home, "other", Urgency.EMERGENCY)
     facts = today_facts(team.nurse)
     assert facts.ready == ()
     assert [one.person.id for one in facts.flags] == [home.patient]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from smf_core.domain.letter_trouble import BadPracticeFile, TeamNameNeeded
-from smf_core.domain.practice import CoreTeam
+from smf_core.domain.practice import CoreTeam, Practice
 from smf_core.domain.teaching_trouble import ChangedMeanwhile
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
@@ -17,7 +17,6 @@ from smf_desktop.services.letters.practices import (
     end_core_team,
     find_practices,
     import_practices,
-    practice_of,
 )
 from tests.support.letters import PRACTICES
 from tests.support.sessions import Team, team
@@ -31,13 +30,17 @@ def counts(team: Team, text: str | bytes) -> tuple[int, int, int]:
     return found.added, found.changed, found.unchanged
 
 
+def practice(team: Team, code: str) -> Practice:
+    (found,) = find_practices(team.nurse, code)
+    return found
+
+
 def test_a_list_is_taken_in_once_and_then_only_what_changed(team: Team) -> None:
     assert counts(team, PRACTICES) == (3, 0, 0)
     assert counts(team, PRACTICES) == (0, 0, 3)
     assert import_practices(team.lead, PRACTICES.encode()).touched == frozenset()
     assert counts(team, PRACTICES.replace("01632 960 002", "01632 960 099")) == (0, 1, 2)
-    found = practice_of(team.nurse, "C81002")
-    assert found is not None
+    found = practice(team, "C81002")
     assert (found.name, found.phone, found.address) == (
         "Friar Gate Health Centre",
         "01632 960 099",
@@ -48,9 +51,7 @@ def test_a_list_is_taken_in_once_and_then_only_what_changed(team: Team) -> None:
 def test_a_closed_practice_says_so_with_who_took_it_over(team: Team) -> None:
     counts(team, PRACTICES)
     today = team.nurse.today()
-    closed, successor = practice_of(team.nurse, "C81001"), practice_of(team.nurse, "C81002")
-    assert closed is not None
-    assert successor is not None
+    closed, successor = practice(team, "C81001"), practice(team, "C81002")
     assert closed.closed(today)
     assert not successor.closed(today)
     line = "Alder Road Surgery (C81001), closed on 30-Jun-2026; taken over by Friar Gate Health Centre"

@@ -1,14 +1,12 @@
 """A red flag is answered, told, and closed by a registered nurse, whatever a page lets through."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.missing import Part, Why
-from smf_core.domain.red_flag import Urgency
-from smf_core.domain.teaching_trouble import CareInFuture, UnknownEpisode, UnknownRedFlag
+from smf_core.domain.teaching_trouble import UnknownRedFlag
 from smf_core.domain.visit import FlagForm, VisitForm
 from smf_core.policy.rules import Action, NotAllowed
 from smf_core.records.queries.red_flags import open_flags
@@ -17,9 +15,9 @@ from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.session import Session
 from smf_desktop.services.visit.amending import amend_visit
-from smf_desktop.services.visit.red_flags import close_flag, open_flag
+from smf_desktop.services.visit.red_flags import close_flag
 from smf_desktop.services.visit.visits import sign_visit, strike_visit
-from tests.support.care import in_section, missing_on_signing, second_person, started
+from tests.support.care import in_section, missing_on_signing, started
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -100,18 +98,3 @@ def test_a_sign_the_checklist_does_not_have_is_no_red_flag(team: Team) -> None:
     odd = {**form.sections[0].flags, "r99": FlagForm(seen=True, action="Rang", told="GP")}
     with pytest.raises(UnknownRedFlag):
         sign_visit(team.nurse, in_section(form, flags=odd))
-
-
-def test_F80_a_red_flag_of_tomorrow_or_of_someone_elses_pathway_is_not_written(team: Team) -> None:
-    mine, other = at_home(team), second_person(team)
-    said = {"sign": "r01", "urgency": Urgency.SAME_DAY, "action": "Rang", "told": "GP"}
-    with pytest.raises(CareInFuture):
-        open_flag(team.nurse, patient=mine.patient, at=team.clock.at + timedelta(days=1), **said)
-    with pytest.raises(UnknownEpisode):
-        open_flag(
-            team.nurse,
-            patient=mine.patient,
-            at=team.clock.at,
-            episode=other.episodes["insulin"],
-            **said,
-        )

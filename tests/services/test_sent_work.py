@@ -12,7 +12,7 @@ from smf_core.policy.sending import Refusal, Standing, other_person, refusal
 from smf_core.records import tables as t
 from smf_core.records.queries.users import users
 from smf_desktop.services.session import Session
-from tests.services.test_demo import Demo, demo_in
+from tests.support.demos import Demo, demo_in
 
 
 def written(session: Session) -> list[ChangeSet]:

@@ -16,10 +16,10 @@ from smf_desktop.services.tasks import (
     my_tasks,
     reopen_task,
     takers,
-    tasks_about,
 )
 from tests.support.sessions import Team, team
 from tests.support.stores import item, laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import at_home
 
 __all__ = ["laptop", "store_template", "team"]

@@ -19,7 +19,6 @@ OPEN_TO_ALL = {
     "caseload.covering.absences",
     "letters.practices.core_teams",
     "letters.practices.find_practices",
-    "letters.practices.practice_of",
     "referral.triage.pathway_checklist",
     "referral.referrals.skill_labels",
     "caseload.saved_views.usual_columns",

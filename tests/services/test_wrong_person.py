@@ -26,7 +26,6 @@ from smf_desktop.services.people import NewPerson, new_patient
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
-from smf_desktop.services.tasks import tasks_about
 from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.items import unit_name
 from smf_desktop.services.visit.visits import book_visit, sign_visit, start_visit, strike_visit
@@ -34,6 +33,7 @@ from smf_desktop.services.visit.wrong_person import move_call_draft, move_draft,
 from smf_desktop.store.audit import gather_access
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home, filled_form, meet_gates, taught
 
 __all__ = ["laptop", "store_template", "team"]

@@ -14,6 +14,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from smf_core.records.rows import asked
 from smf_core.records.tables import change_set, team, visit
 from smf_desktop.presenters.messages.troubles import WORDS
 from smf_desktop.store.engine import FILE, check_driver, engine, trouble
@@ -32,6 +33,20 @@ from smf_desktop.trouble import (
 from tests.ciphers import memory_locked
 from tests.support.processes import Child
 from tests.support.stores import NOW, NURSE, Laptop, ids, item, raw_key, save_note
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def test_a_read_is_one_snapshot_also_for_what_is_put_straight_to_the_driver(store: Store) -> None:
+    count = "SELECT count(*) FROM change_set"
+    new_id = ids()
+    with store.read() as connection:
+        before = asked(connection, count)
+        save_note(store, new_id, "Key safe round the back")
+        assert asked(connection, count) == before
+    with store.read() as connection:
+        assert asked(connection, count) != before
+
 
 # --- the library (F23, B39) ----------------------------------------------------------------------
 

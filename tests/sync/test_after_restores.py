@@ -1,6 +1,7 @@
 """What a hub that was restored, or a laptop that was shut out, says of itself stays true."""
 
 import shutil
+from pathlib import Path
 
 from smf_core.operations.hub import Trouble
 from smf_desktop.store import following
@@ -40,7 +41,45 @@ def test_F27_F66_a_laptop_that_was_shut_out_hands_in_again_what_a_restored_hub_h
     last = ann.note(who, "after the restore")
     done = ann.sync()
     assert (done.trouble, done.pending) == (Trouble.REVOKED, 0)
-    assert set(town.held()) == {before, late, last}
+    assert set(town.held()) == {late, last}
+    assert before in town.at_hub(), "by the hub's own word"
+
+
+def test_F27_F65_F66_what_it_wrote_under_numbers_that_its_copy_had_used_is_handed_in_again(
+    town: Town, tmp_path: Path
+) -> None:
+    (ann,) = town.joined("ann")
+    who = ann.person()
+    ann.settle()
+    stolen = ann.cloned(tmp_path / "stolen")
+    revoke(town.place, ann.device)
+    for number in range(3):
+        stolen.note(who, f"by whoever has the copy {number}")
+    stolen.sync()
+    backup = town.backup()
+    late = [ann.note(who, f"sent for review {number}") for number in range(2)]
+    assert ann.sync().quarantined == len(late)
+    town.restored(backup)
+    assert not set(late) & set(town.held())
+    assert ann.sync().quarantined == len(late)
+    assert set(late) <= set(town.held())
+    assert ann.sync().quarantined == 0, "once"
+
+
+def test_F66_a_laptop_that_was_shut_out_gives_back_what_colleagues_wrote_and_nobody_else_has(town: Town) -> None:
+    ann, bea = town.joined("ann", "bea")
+    who = ann.person()
+    town.meet(2)
+    copy = town.backup()
+    lost = bea.note(who, "before her laptop was lost")
+    town.meet(2)
+    assert ann.holds(lost)
+    town.restored(copy)
+    revoke(town.place, ann.device)
+    done = ann.sync()
+    assert (done.trouble, done.pending) == (Trouble.REVOKED, 0)
+    assert lost in town.at_hub()
+    assert town.held() == {}, "the hub had signed it"
 
 
 def test_F66_records_that_were_ahead_of_a_restored_hub_follow_it_again(town: Town, backed_up: BackedUp) -> None:

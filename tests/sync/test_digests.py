@@ -158,8 +158,9 @@ def test_a_bucket_is_reckoned_from_the_rows_and_shows_what_is_held_twice(town: T
     feed = f"team:{town.team}"
     claim = bea.side.claim(feed, None)
     held = {month: one for month, one in claim.months.items() if one.count}
-    numbered = f"(SELECT number FROM feed_number WHERE feed = '{feed}')"
-    hashes = [bytes(row[0]) for row in bea.local(f"SELECT cs_hash FROM placed WHERE feed = {numbered}")]
+    with bea.store.read() as connection:
+        first, last = feeds.places(connection, feed)
+    hashes = [bytes(row[0]) for row in bea.local(f"SELECT cs_hash FROM placed WHERE place BETWEEN {first} AND {last}")]
     assert list(held.values()) == [bucket(hashes)]
     assert bucket([*hashes, hashes[0]]) != bucket(hashes)
     assert bucket([hashes[0], hashes[0]]).total != Bucket().total
@@ -173,10 +174,11 @@ def test_what_came_again_in_other_bytes_is_compared_as_it_is_held(town: Town) ->
     _, bea, _, saves = scene(town)
     feed = f"team:{town.team}"
     held = {month: one for month, one in bea.side.claim(feed, None).months.items() if one.count}
-    ((seq, head, body),) = bea.local(
-        f"SELECT feed_seq, head, body FROM placed JOIN change_set USING (cs_id) WHERE cs_id = '{saves[2]}'"
+    ((place, head, body),) = bea.local(
+        f"SELECT place, head, body FROM placed JOIN change_set USING (cs_id) WHERE cs_id = '{saves[2]}'"
     )
     with bea.store.work(author="", now=bea.clock.now(), new_id=bea.new_id) as work:
+        seq = place - feeds.before_all(work.connection, feed)
         other = ChangeSet(head, body + b" ")
         assert incoming.take_in(work.connection, feed, [(seq, other)], bea.clock.now()).received == 0
     assert bea.side.claim(feed, frozenset(held)).months == held

@@ -13,12 +13,12 @@ from smf_desktop.services.drafts import DISCHARGE, save_draft
 from smf_desktop.services.ending.discharges import closing, discharge
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.people import Member, add_member
-from smf_desktop.services.tasks import tasks_about
 from tests.support.discharge_pages import Open, Opened, episode_in, kept, open_page, to_tile
 from tests.support.discharges import independent, ready
 from tests.support.pressing import Ctrl, Key
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import at_home
 from ui.desk import Place
 from ui.views.form_dialog import FormDialog

@@ -14,12 +14,13 @@ from smf_core.records.queries.referrals import referrals_of
 from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.drafts import CALL, draft, drafts
 from smf_desktop.services.session import new_item
-from smf_desktop.services.tasks import task_item, tasks_about
+from smf_desktop.services.tasks import task_item
 from tests.support.keyboard import words_held
 from tests.support.opened import Open, open_page
 from tests.support.pressing import in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import at_home
 from ui.actions import Action
 from ui.desk import Place

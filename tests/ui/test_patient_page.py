@@ -26,8 +26,8 @@ from smf_desktop.services.people import Member, add_member, change_member, open_
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
-from smf_desktop.services.visit.red_flags import open_flag
 from tests.support.desks import OnDesk
+from tests.support.flags import flag_seen
 from tests.support.letters import ended, letters
 from tests.support.letters import taught as ready_to_end
 from tests.support.opened import OpenPatient, open_page, open_patient
@@ -147,16 +147,7 @@ def test_a_red_flag_is_closed_by_a_registered_nurse_with_what_was_done(
 ) -> None:
     home = at_home(team)
     sign = team.nurse.checklists.newest("insulin").red_flags[0]
-    open_flag(
-        team.nurse,
-        patient=home.patient,
-        sign=sign.id,
-        urgency=Urgency.SAME_DAY,
-        at=team.clock.at,
-        action="Rang the surgery",
-        told="Duty doctor",
-        episode=home.episodes["insulin"],
-    )
+    flag_seen(team.nurse, home, sign.id, Urgency.SAME_DAY)
     one = open_patient(team.assistant, home)
     button = named(qtbot, one, f"Close Red flag: {sign.short}")
     button.setFocus()

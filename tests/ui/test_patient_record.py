@@ -1,7 +1,5 @@
 """The whole record by keyboard: private notes, consent, documents, disputes, history, death, the wrong person."""
 
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,19 +9,14 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind
-from smf_core.domain.usual_visits import UsualVisits
 from smf_core.records.queries.documents import documents_of, equipment_of
 from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.tasks import tasks_of
-from smf_core.records.queries.usual_visits import visits_to_discharge
 from smf_core.records.queries.visits import visit as visit_of
-from smf_desktop.presenters.figures import INCOMPLETE
-from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.services.drafts import drafts
 from smf_desktop.services.pathways import name_learner
 from smf_desktop.services.people import Member, add_member, change_member, end_member, open_member
-from smf_desktop.services.record.overview import overview, usual
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import task_item
 from tests.services.test_documents import pdf, picture
@@ -45,8 +38,6 @@ from ui.views.patient.page import PatientView
 from ui.views.patient.wants import Tab
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
-
-FROM, TO = date(2025, 11, 17), date(2026, 11, 17)
 
 
 def view_of(one: OnDesk) -> PatientView:
@@ -473,33 +464,3 @@ def test_locking_leaves_no_one_on_any_tab(team: Team, qtbot: QtBot, open_patient
     view = view_of(one)
     for table in (view.visits.table, view.history.table, view.history.fields, view.letters.documents.table):
         assert table.model_.rows == ()
-
-
-def test_the_usual_range_counts_the_visits_of_those_discharged_to_self_care(team: Team) -> None:
-    home = at_home(team)
-    for days_ago in (9, 6, 3):
-        taught(team, home, days_ago=days_ago)
-    with team.nurse.read() as connection:
-        assert visits_to_discharge(connection, "insulin", FROM, TO) == ()
-    closing = {"on": "2026-11-16", "outcome": "independent", "by": team.nurse.user.id}
-    with team.nurse.work() as work:
-        work.save([work.change("episode", home.episodes["insulin"], "discharge", closing)], patient=home.patient)
-    with team.nurse.read() as connection:
-        assert visits_to_discharge(connection, "insulin", FROM, TO) == (3,)
-        assert visits_to_discharge(connection, "wound", FROM, TO) == ()
-    assert usual(team.nurse, ["insulin"], joined=False) == {}  # one person is no range
-
-
-def test_the_band_names_how_many_people_it_is_of(team: Team) -> None:
-    home = at_home(team)
-    taught(team, home, days_ago=3)
-    range_ = UsualVisits(64, 5, 7, 8, FROM, TO)
-    facts, checklists = overview(team.nurse, home.patient), team.nurse.checklists
-    shown = patient_row(facts, checklists, {"insulin": range_}).pathways[0].progress
-    assert (shown.usual, shown.note) == ((5, 8), "typical: median 7, middle half 5 to 8")
-    assert "64 people discharged to self-care" in shown.caption
-    assert INCOMPLETE not in shown.caption
-    of_some = patient_row(facts, checklists, {"insulin": replace(range_, whole=False)}).pathways[0].progress
-    assert of_some.caption == f"{shown.caption} {INCOMPLETE}"
-    without = patient_row(facts, checklists).pathways[0].progress
-    assert (without.usual, without.caption) == (None, "Steps on own, by visit.")

@@ -130,6 +130,9 @@ def test_a_lead_takes_work_into_the_record_with_a_reason(qtbot: QtBot, team: Tea
     assert tray.table.hasFocus()
     before = team.store.unsent()
     press(qtbot, Qt.Key.Key_Return)
+    reading = listed(qtbot, f"Phone, {team.nurse.user.name}", 1)
+    assert reading.model.rows == ("Phone: 01632 960009",)
+    press(qtbot, Qt.Key.Key_Return)
     asked = in_front(qtbot, "Take this into the record?")
     press(qtbot, Qt.Key.Key_Return)  # without a reason nothing is decided
     assert team.store.unsent() == before
@@ -246,10 +249,13 @@ def test_a_lead_goes_from_a_record_that_has_not_come_to_the_tray_and_returns_wha
     qtbot.waitUntil(lambda: "late" in view._cards)
     qtbot.waitUntil(view._cards["late"].table.hasFocus)
     press(qtbot, Qt.Key.Key_Return)
-    tray = listed(qtbot, "Sent for review", 1)
-    assert not tray.buttons["adopted"].isEnabled(), "there is nothing to take in"
-    tray.buttons["returned"].setFocus()
-    press(qtbot, Qt.Key.Key_Space)
+    listed(qtbot, "Sent for review", 1)
+    press(qtbot, Qt.Key.Key_Return)
+    reading = listed(qtbot, f"2 saves, {team.nurse.user.name}", 2)
+    assert list(reading.buttons) == ["returned"], "there is nothing to take in"
+    assert reading.model.rows == ("Visit did not go ahead: 17-Nov-2026 09:00 · no access", "Phone: 01632 960777")
+    assert "This person is not on this laptop" in reading.note.text()
+    press(qtbot, Qt.Key.Key_Tab, Qt.Key.Key_Space)
     in_front(qtbot, "Return this to its author?")
     press(qtbot, "The laptop was lost", Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: one.toasts == ["Returned"])

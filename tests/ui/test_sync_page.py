@@ -25,13 +25,13 @@ from smf_desktop.services.people import (
 )
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
-from smf_desktop.services.tasks import tasks_about
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.opened import Open, open_page
 from tests.support.pressing import Ctrl, Shift, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.visits import Home, at_home, taught
 from ui.actions import Action
 from ui.desk import Place

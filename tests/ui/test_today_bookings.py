@@ -14,11 +14,12 @@ from smf_core.records.queries.visits import bookings_not_begun
 from smf_desktop.services.booking.dose_covers import dose_cover_of
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, draft
-from smf_desktop.services.tasks import my_tasks, tasks_about
+from smf_desktop.services.tasks import my_tasks
 from tests.support.opened import Open, open_page
 from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import START, Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.tasks import tasks_about
 from tests.support.today import ELEVEN, on_today, planned, with_dose
 from tests.support.visits import at_home
 from ui.actions import Action

@@ -19,6 +19,7 @@ from tests.support.houses import PASSWORD, clock, computer, house, new_service, 
 from tests.support.keys import KeysInMemory, ToldClock
 from ui.flows.unlock import UnlockFlow
 from ui.tasks import Lane
+from ui.theme import apply, load
 from ui.views.unlock import CAPS_LOCK, UnlockView
 from ui.widgets.people import PersonLine, PersonList
 
@@ -211,6 +212,14 @@ def test_everything_fits_and_the_password_is_seen_at_twice_the_size(qtbot: QtBot
     qtbot.wait(20)
     assert not view.side.isVisible()
     assert seen(view)
+
+
+def test_the_middle_grows_with_the_text_and_no_further(qtbot: QtBot, qapp: QApplication, flow: UnlockFlow) -> None:
+    view = flow.view
+    view.resize(1600, 900)
+    qtbot.waitUntil(lambda: view.middle.width() == 600)
+    apply(qapp, load("light", 1.5))
+    qtbot.waitUntil(lambda: view.middle.width() == 900)
 
 
 def test_the_password_is_seen_at_once_in_a_window_that_begins_small(

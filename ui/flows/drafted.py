@@ -1,12 +1,13 @@
 """A page that is written: its form with undo and redo, and its draft, kept within two seconds of every change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from smf_desktop.presenters.visit.page import draft_saved
+from ui.actions import Action
 from ui.desk import Desk
 from ui.history import History
 
@@ -55,6 +56,24 @@ class DraftedPage(QObject, Generic[Form]):
     @property
     def can_redo(self) -> bool:
         return bool(self._history and self._history.future)
+
+    def can(self, action: Action) -> bool:
+        """Whether a command means something: a form is open, and not being signed."""
+        if self._history is None or self._signing:
+            return False
+        if action is Action.UNDO:
+            return self.can_undo
+        if action is Action.REDO:
+            return self.can_redo
+        return action in self._commands()
+
+    def do(self, action: Action) -> None:
+        if self.can(action):
+            self._commands()[action]()
+
+    def _commands(self) -> Mapping[Action, Callable[[], None]]:
+        """What each command of the page does; every page adds its own."""
+        return {Action.UNDO: self._undo, Action.REDO: self._redo, Action.SAVE_DRAFT: self.save_now}
 
     def leave(self) -> None:
         self.save_now()

@@ -131,24 +131,9 @@ class SheetPage(DraftedPage[Form], Generic[Form, Facts, Saved]):
         self._forget()
         self._view.clear()
 
-    def can(self, action: Action) -> bool:
-        if self._history is None or self._signing:
-            return False
-        if action is Action.UNDO:
-            return self.can_undo
-        if action is Action.REDO:
-            return self.can_redo
-        return action in self._commands()
-
-    def do(self, action: Action) -> None:
-        if self.can(action):
-            self._commands()[action]()
-
     def _commands(self) -> Mapping[Action, Callable[[], None]]:
         return {
-            Action.UNDO: self._undo,
-            Action.REDO: self._redo,
-            Action.SAVE_DRAFT: self.save_now,
+            **super()._commands(),
             Action.CLOSE_PAGE: self._close,
             Action.SIGN: self._sign,
             Action.MAIN: self._sign,

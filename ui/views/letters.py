@@ -115,6 +115,13 @@ class LettersView(QWidget):
     def show_pdf(self, pdf: bytes, words: str) -> None:
         self.preview.show_pdf(pdf, words)
 
+    def choose(self, letter: str) -> bool:
+        """Choose a letter of the list; answers False where it is not in it."""
+        at = next((place for place, row in enumerate(self._rows) if row.id == letter), None)
+        if at is not None:
+            self.table.selectRow(at)
+        return at is not None
+
     def show_pile(self, pile: str) -> None:
         with QSignalBlocker(self.tabs):
             self.tabs.setCurrentIndex(self._piles.index(pile))

@@ -1,4 +1,4 @@
-"""What the columns of the visit page share: radio buttons with keys, lines to type in, quiet scrolling."""
+"""What pages that are written share: radio buttons with keys, lines and notes to type in, quiet scrolling."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import theme_in_use
+from ui.widgets.fields import ChoiceField
 from ui.widgets.text import give_role
 
 BACK = (Qt.Key.Key_Left, Qt.Key.Key_Up)
@@ -152,6 +153,17 @@ class Notes(QPlainTextEdit):
             self.blockSignals(True)
             self.setPlainText(words)
             self.blockSignals(False)
+
+
+def show_value(control: QWidget, value: str) -> None:
+    """Show what a field holds, without saying that it was typed. What is there already is left alone."""
+    if isinstance(control, ChoiceField):
+        if control.key() != value:
+            control.select(value)
+    elif isinstance(control, Notes):
+        control.show_text(value)
+    elif isinstance(control, QLineEdit) and control.text() != value:
+        control.setText(value)
 
 
 def scrolling(inside: QWidget) -> QScrollArea:

@@ -1,7 +1,8 @@
-"""Painting the rows of Today's lists: two lines of words, and a button at the right."""
+"""Painting the rows of lists: words on one line or more, and a button at the right."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
@@ -29,12 +30,17 @@ def draw_words(
     ink: str = "text",
     tabular: bool = False,
 ) -> None:
+    """On one line, cut off with dots where it is too long."""
     theme = theme_in_use()
     font = theme.font(role, weight, tabular=tabular)
     painter.setFont(font)
     painter.setPen(theme.colour(ink))
     shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
+draw_figures = partial(draw_words, tabular=True)
+"""`draw_words` of what has figures that stand under each other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QSizePolicy,
-    QStyle,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -195,13 +194,8 @@ class _SideDelegate(RowDelegate):
         if not isinstance(model, RowsModel):
             return
         theme, row = theme_in_use(), model.rows[index.row()]
-        self.initStyleOption(option, index)
+        self.ground(painter, option, index, with_keyboard=True)
         rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected) and self._table.hasFocus()
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if row.tone:
             fill = "danger-fill" if row.tone == "danger" else "warn-fill"
             painter.fillRect(QRect(rect.left(), rect.top(), MARK, rect.height() - 1), theme.colour(fill))

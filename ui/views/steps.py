@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from smf_desktop import PRODUCT
@@ -14,7 +14,7 @@ from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, tell_field
 from ui.widgets.notices import Notice
-from ui.widgets.people import ProductMark, SidePanel
+from ui.widgets.people import PanelPage, ProductMark
 from ui.widgets.text import Text
 
 EDGE = 48
@@ -54,7 +54,7 @@ class Pages(QWidget):
             page.setVisible(place == at)
 
 
-class StepsView(QWidget):
+class StepsView(PanelPage):
     """Holds what is typed and shows the steps; knows of no store. First focus: the first field of the step."""
 
     continued = Signal()
@@ -62,11 +62,8 @@ class StepsView(QWidget):
     cancelled = Signal()
 
     def __init__(self, steps: Sequence[Step], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__(panel=340, widest=640, parent=parent)
         self.steps = tuple(steps)
-        self.side = SidePanel(340)
         self.count, self.title, self.about = (
             Text("", "body", strong=True),
             Text("", "page"),
@@ -136,22 +133,6 @@ class StepsView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320, 240)  # the left side gives way and the rest scrolls
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_middle"):
-            self._fit()
-
-    def _fit(self) -> None:
-        self.side.fit(self.width())
-        self._middle.setMaximumWidth(theme_in_use().px(640))
-
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -160,9 +141,7 @@ class StepsView(QWidget):
         self._fill_side()
         right = QVBoxLayout()
         right.setSpacing(0)
-        middle = self._middle = QWidget()
-        middle.setObjectName("scrolled")
-        column = QVBoxLayout(middle)
+        column = QVBoxLayout(self.middle)
         column.setContentsMargins(20, 28, 20, 20)
         column.setSpacing(6)
         for part in (self.count, self.title, self.about):
@@ -175,7 +154,7 @@ class StepsView(QWidget):
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
         across.addSpacing(EDGE - 20)
-        across.addWidget(middle, 1)
+        across.addWidget(self.middle, 1)
         across.addStretch(0)
         self._scroll = QScrollArea()
         self._scroll.setWidget(holder)

@@ -76,14 +76,16 @@ class TableDialog(_Dialog, Generic[T]):
         offers: Sequence[Offer] = (),
         can: Callable[[str, T], bool] = lambda key, row: True,
         tone: Callable[[T], str] = lambda row: "",
+        counted: bool = True,
         parent: QWidget | None = None,
     ) -> None:
-        """`columns` are (title, width at 100 %); `empty` is icon, what is true, what will fill it."""
+        """`columns` are (title, width at 100 %); `empty` is icon, what is true, what will fill it; `counted`: the title
+        says how many lines there are."""
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._name, self._can = title, can
+        self._name, self._can, self._counted = title, can, counted
         self.title = Text(title, "section")
         self.note = Text("", "cell", wrap=True)
         self.table = FittedTable(title, [width for _, width in columns])
@@ -131,7 +133,7 @@ class TableDialog(_Dialog, Generic[T]):
         self.state.show_content()
         self.model.fill(rows)
         self.table.fit()
-        self.title.setText(f"{self._name} ({len(rows)})")
+        self.title.setText(f"{self._name} ({len(rows)})" if self._counted else self._name)
         if note:
             self.tell_note(note, tone)
         self.table.setVisible(bool(rows))

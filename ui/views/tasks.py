@@ -1,4 +1,4 @@
-"""Lists of tasks: a page of its own, or a small card on another page."""
+"""What is to be done and what was, on a page of its own."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,8 @@ from ui.widgets.bars import PageHeader
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.states import StateCard
-from ui.widgets.text import Text
 
-MOST, MOST_IN_PANEL = 10, 4
+MOST = 10
 WIDEST = 960
 
 
@@ -28,25 +27,21 @@ class TasksView(ListView):
     new_wanted = Signal()
     everyone_wanted = Signal(bool)
 
-    def __init__(self, *, panel: bool = False, parent: QWidget | None = None) -> None:
-        """`panel`: a card on another page, without the header of a page."""
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._panel = panel
-        self.new = Button("New task", "quiet" if panel else "primary", icon="plus", small=panel)
+        self.new = Button("New task", "primary", icon="plus")
         self.new.clicked.connect(self.new_wanted)
         self.everyone = Button("Everyone's tasks")
         self.everyone.setCheckable(True)
         self.everyone.toggled.connect(self.everyone_wanted)
-        self.waiting, self.ended = Card("Tasks" if panel else "To do", count=0), Card("Done of late", count=0)
+        self.waiting, self.ended = Card("To do", count=0), Card("Done of late", count=0)
         self.tables = {"tasks": SideTable("To do", tasks=True), "done": SideTable("Done of late", tasks=True)}
         self.empty = EmptyState("check", EMPTY, EMPTY_DO)
-        self.none = Text(EMPTY, "cell", "text-2", wrap=True)
         for table in self.tables.values():
             table.wished.connect(self.wished)
         for card in (self.waiting, self.ended):
             card.body.setContentsMargins(0, 0, 0, 0)
-        self.waiting.body.addWidget(self.none if panel else self.empty)
-        self.none.setContentsMargins(12, 8, 12, 8)
+        self.waiting.body.addWidget(self.empty)
         self.waiting.body.addWidget(self.tables["tasks"])
         self.ended.body.addWidget(self.tables["done"])
         self._lay_out()
@@ -54,13 +49,12 @@ class TasksView(ListView):
     def show_lists(self, lists: Sequence[SideList]) -> None:
         """What is to be done, and what was."""
         rows = {one.key: one.rows for one in lists}
-        most = MOST_IN_PANEL if self._panel else MOST
         for key, card in (("tasks", self.waiting), ("done", self.ended)):
             shown = rows.get(key, ())
             card.set_count(len(shown))
-            self.tables[key].fill(shown, most)
+            self.tables[key].fill(shown, MOST)
             self.tables[key].setVisible(bool(shown))
-        (self.none if self._panel else self.empty).setVisible(not rows.get("tasks"))
+        self.empty.setVisible(not rows.get("tasks"))
         self.ended.setVisible(bool(rows.get("done")))
 
     @property
@@ -72,9 +66,8 @@ class TasksView(ListView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """No line is longer than can be read with ease, at any size of text."""
         super().resizeEvent(event)
-        if not self._panel:
-            for card in (self.waiting, self.ended):
-                card.setMaximumWidth(theme_in_use().px(WIDEST))
+        for card in (self.waiting, self.ended):
+            card.setMaximumWidth(theme_in_use().px(WIDEST))
 
     def take_focus(self) -> None:
         table = self.tables["tasks"]
@@ -83,12 +76,6 @@ class TasksView(ListView):
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        if self._panel:
-            whole.setSpacing(10)
-            self.waiting.header.addWidget(self.new)
-            whole.addWidget(self.waiting)
-            whole.addWidget(self.ended)
-            return
         self.setObjectName("page")
         whole.setSpacing(0)
         header = PageHeader("Tasks", "D is done, H hands over, O opens the person")

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -14,20 +13,19 @@ from PySide6.QtWidgets import (
 
 from smf_desktop import PRODUCT
 from smf_desktop.presenters.unlock import PersonRow, UnlockRows
-from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
 from ui.widgets.fields import Field, FieldMessage, FieldState, tell_field
 from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice
 from ui.widgets.password import PasswordField
-from ui.widgets.people import PersonLine, PersonList, ProductMark, SidePanel
+from ui.widgets.people import PanelPage, PersonLine, PersonList, ProductMark
 from ui.widgets.scrolling import Scrolling
 from ui.widgets.text import Icon, KeyCap, Text
 
 CAPS_LOCK = "Caps Lock is on"
 
 
-class UnlockView(QWidget):
+class UnlockView(PanelPage):
     """Says what a person wants; knows of no store. First focus: the password of the person last here."""
 
     unlock_wanted = Signal(str, str)
@@ -41,12 +39,9 @@ class UnlockView(QWidget):
     """User id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__(panel=496, widest=600, parent=parent)
         self._people: dict[str, PersonRow] = {}
         self._by_code = self._caps_on = self._busy = False
-        self.side = SidePanel(496)
         self.heading, self.when = Text("Who is working today?", "page"), Text("", "body", "text-2")
         self.notice = Notice("")
         self.people = PersonList()
@@ -156,22 +151,6 @@ class UnlockView(QWidget):
         self._by_password.show()
         self.start()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(320, 240)  # the left side gives way and the rest scrolls
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_middle"):
-            self._fit()
-
-    def _fit(self) -> None:
-        self.side.fit(self.width())
-        self._middle.setMaximumWidth(theme_in_use().px(600))
-
     def _submit(self) -> None:
         person, typed = self.person, self.password.edit.take()
         if person is None or self._busy:
@@ -209,13 +188,11 @@ class UnlockView(QWidget):
         row.addWidget(self.side)
         self._fill_side()
         # First what holds the rest: Qt styles everything anew in whatever is put into something else.
-        holder, middle = QWidget(), QWidget()
-        self._middle = middle
+        holder, middle = QWidget(), self.middle
+        holder.setObjectName("scrolled")
         self._scroll = Scrolling(holder)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._password_into_view)
         row.addWidget(self._scroll, 1)
-        for part in (holder, middle):
-            part.setObjectName("scrolled")
         across = QHBoxLayout(holder)
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(middle)

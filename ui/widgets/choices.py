@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QRadioButton, QSizePolicy, QWidget
 
-from ui.style import draw_radio
+from ui.style import draw_chip, draw_radio
 from ui.theme import theme_in_use
 from ui.widgets.flow import FlowLayout
 from ui.widgets.roving import Roving
@@ -192,12 +192,8 @@ class _ToggleChip(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_in_use()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on, over = self.isChecked(), self.underMouse()
-        painter.setPen(QPen(theme.colour("primary" if on else "line-strong"), 1))
-        fill = ("primary-hover" if over else "primary") if on else ("surface-3" if over else "surface")
-        painter.setBrush(theme.colour(fill))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)
+        on = self.isChecked()
+        draw_chip(painter, self.rect(), on, self.underMouse(), theme)
         x = 10
         ink = "on-primary" if on else "text"
         if mark := "check" if on else self._icon:

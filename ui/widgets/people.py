@@ -11,6 +11,9 @@ from ui.theme import theme_in_use
 from ui.widgets.roving import Roving
 from ui.widgets.text import give_role
 
+ROW, LINE = 55, 18
+"""How high a person's row of two lines is, and a third line."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
@@ -59,9 +62,9 @@ class PersonList(QFrame):
         self._stack()
 
     def _stack(self) -> None:
-        three = any(row.wide > self.width() for row in self._rows.values())
+        stacked = any(row.wide > self.width() for row in self._rows.values())
         for row in self._rows.values():
-            row.stack(three)
+            row.stack(stacked)
 
     @property
     def value(self) -> str:
@@ -106,7 +109,7 @@ class PersonList(QFrame):
 class _PersonRow(QToolButton):
     def __init__(self, person: PersonLine, *, first: bool) -> None:
         super().__init__()
-        self._person, self._first, self._three = person, first, False
+        self._person, self._first, self._stacked = person, first, False
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         give_role(self, QAccessible.Role.RadioButton)
@@ -119,7 +122,7 @@ class _PersonRow(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme_in_use().px(260), theme_in_use().px(73 if self._three else 55))
+        return QSize(theme_in_use().px(260), theme_in_use().px(ROW + LINE if self._stacked else ROW))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -132,10 +135,10 @@ class _PersonRow(QToolButton):
         words = sum(metrics.horizontalAdvance(each) for each in (self._person.about, self._person.under))
         return words + theme.px(34) + 49 if self._person.under else 0
 
-    def stack(self, three: bool) -> None:
+    def stack(self, stacked: bool) -> None:
         """Whether what stands at the right below goes on a third line."""
-        if three != self._three:
-            self._three = three
+        if stacked != self._stacked:
+            self._stacked = stacked
             self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -158,7 +161,7 @@ class _PersonRow(QToolButton):
         painter.setPen(theme.colour("link"))
         painter.setFont(theme.font("cell", 600))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._person.initials)
-        left, half = 12 + side + 12, theme.px(55) // 2
+        left, half = 12 + side + 12, theme.px(ROW) // 2
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("body", 600))
         low, high = Qt.AlignmentFlag.AlignBottom, Qt.AlignmentFlag.AlignTop
@@ -166,8 +169,8 @@ class _PersonRow(QToolButton):
         painter.setPen(theme.colour("text-2"))
         painter.setFont(theme.font("dense"))
         painter.drawText(QRect(left, half + 1, self.width() - left, half), high, self._person.about)
-        if self._three and self._person.under:
-            painter.drawText(QRect(left, half + theme.px(18), self.width() - left, half), high, self._person.under)
+        if self._stacked and self._person.under:
+            painter.drawText(QRect(left, half + theme.px(LINE), self.width() - left, half), high, self._person.under)
         self._paint_right(painter)
         painter.end()
 
@@ -178,8 +181,8 @@ class _PersonRow(QToolButton):
         if self._person.under:
             painter.setFont(theme.font("dense"))
             low = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
-            half = theme.px(55) // 2
-            if not self._three:
+            half = theme.px(ROW) // 2
+            if not self._stacked:
                 painter.drawText(right.adjusted(0, half + 1, 0, 0), low, self._person.under)
             right.setBottom(half)
             middle = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
@@ -211,6 +214,36 @@ class SidePanel(QFrame):
 
     def fit(self, window_width: int) -> None:
         self.setVisible(window_width >= theme_in_use().px(self.LEAST_WINDOW))
+
+
+class PanelPage(QWidget):
+    """A page that stands alone: the panel at its left, and in what is left of the window a middle no wider than reads
+    well. Who makes a page lays both out."""
+
+    def __init__(self, *, panel: int, widest: int, parent: QWidget | None = None) -> None:
+        """`panel` in pixels as they are, `widest` (of the middle) at the ordinary size of text."""
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.side, self.middle = SidePanel(panel), QWidget()
+        self.middle.setObjectName("scrolled")
+        self._widest = widest
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 240)  # the left side gives way and the rest scrolls
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self.side.fit(self.width())
+        self.middle.setMaximumWidth(theme_in_use().px(self._widest))
 
 
 class ProductMark(QWidget):

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QWidget
 
+from ui.style import draw_chip
 from ui.theme import theme_in_use
 from ui.widgets.flow import FlowLayout
 from ui.widgets.text import give_role
@@ -142,12 +143,8 @@ class _Pick(QRadioButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_in_use()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        on, over = self.isChecked(), self.underMouse()
-        painter.setPen(QPen(theme.colour("primary" if on else "line-strong"), 1))
-        fill = ("primary-hover" if over else "primary") if on else ("surface-3" if over else "surface")
-        painter.setBrush(theme.colour(fill))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)
+        on = self.isChecked()
+        draw_chip(painter, self.rect(), on, self.underMouse(), theme)
         painter.setFont(theme.font("caption", 600, tabular=True))
         painter.setPen(theme.colour("on-primary" if on else "text-3"))
         key = QRect(10, 0, theme.px(12), self.height())

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from smf_core.domain.checklist import Library
 from smf_core.domain.pathway import Episode
 from smf_core.domain.usual_visits import UsualVisits
+from smf_desktop.ports import SentForReview
 from smf_desktop.presenters.banner import BannerRow, banner
 from smf_desktop.presenters.dose_cover import DoseCoverRow, dose_cover_rows
 from smf_desktop.presenters.identity import clock, day, isolated, name_line, weekday_day
@@ -19,6 +20,7 @@ from smf_desktop.presenters.patient.documents import DocumentRow, document_row
 from smf_desktop.presenters.patient.facts import FactRow, PatientFacts, standing, taught
 from smf_desktop.presenters.patient.pathway import PathwayRow, pathway_row
 from smf_desktop.presenters.patient.people import contact_row, medicine_row, person_rows
+from smf_desktop.presenters.patient.returned import returned_words
 from smf_desktop.presenters.patient.saved import refusal_words, what_is_saved, whose
 from smf_desktop.presenters.patient.timeline import NOT_AT_HUB, TimelineRow, timeline
 from smf_desktop.presenters.patient.visits import VisitLine, visit_lines
@@ -138,12 +140,15 @@ def _moment(at: datetime) -> str:
 
 def _for_review(facts: PatientFacts) -> str:
     """Work about this person that a lead has to look at: it stands nowhere else on the page."""
-    said = [
-        f"{' '.join(filter(None, (what_is_saved(one.saved), whose(one.saved, facts.me, facts.names))))} "
-        f"{'returned' if one.state == 'returned' else 'sent for review'}: {refusal_words(one.reason)}."
-        for one in facts.for_review
-    ]
-    return " ".join(said[:3])
+    return " ".join(_sent_or_returned(one, facts) for one in facts.for_review[:3])
+
+
+def _sent_or_returned(one: SentForReview, facts: PatientFacts) -> str:
+    what = " ".join(filter(None, (what_is_saved(one.saved), whose(one.saved, facts.me, facts.names))))
+    if one.state == "returned":
+        words = returned_words(one, facts.names).rstrip(".")
+        return f"{what}, {_moment(one.saved.at)}: {words[:1].lower()}{words[1:]}. It is not in the record."
+    return f"{what} sent for review: {refusal_words(one.reason)}."
 
 
 def _against(facts: PatientFacts) -> Iterator[str]:

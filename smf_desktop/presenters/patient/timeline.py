@@ -64,10 +64,25 @@ def _row(entry: Entry, coming: Coming, facts: PatientFacts, library: Library) ->
     visit = entry.record if entry.kind is EntryKind.VISIT_SIGNED and not struck else ""
     chip = NOT_AT_HUB if entry.record in facts.unsent else ""
     about = isolated(about)
+    if entry.kind in _COPIED and not struck:
+        trust = trust_record(entry.record, facts)
+        about = dotted(f"In the trust record: {trust[:1].lower()}{trust[1:]}", about)  # a long line is cut
     return TimelineRow(
         icon, title, when, about, visit, struck, ". ".join(filter(None, (title, when, about, chip))), chip
     )
 
+
+def trust_record(record: str, facts: PatientFacts) -> str:
+    """`Copied 17-Nov-2026 09:00, Anna Wolf`: whether the note of a visit, call or discharge is with the trust."""
+    copied = facts.copies.get(record)
+    if copied is None:
+        return "Not yet"
+    by = facts.names.get(copied.by, "")
+    return f"Copied {day(copied.at.date())} {clock(copied.at)}{f', {by}' if by else ''}"
+
+
+_COPIED = frozenset({EntryKind.CALL, EntryKind.DISCHARGE})
+"""A visit says so in a column of its own."""
 
 _TIMED = frozenset(
     {

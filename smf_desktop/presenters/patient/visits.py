@@ -8,9 +8,8 @@ from smf_core.domain.competence import on_own_by_visit
 from smf_core.domain.pathway import PATIENT, Learner
 from smf_core.domain.visit import Visit
 from smf_core.records.queries.today import Entry, EntryKind
-from smf_desktop.presenters.identity import clock, day
 from smf_desktop.presenters.patient.facts import PatientFacts, dotted, standing
-from smf_desktop.presenters.patient.timeline import TimelineRow
+from smf_desktop.presenters.patient.timeline import TimelineRow, trust_record
 
 VISIT_KINDS = frozenset(
     {
@@ -59,11 +58,10 @@ def visit_lines(facts: PatientFacts, history: Iterable[TimelineRow], library: Li
 
 def _line(entry: Entry, row: TimelineRow, visit: Visit | None, on_own: str, facts: PatientFacts) -> VisitLine:
     stands = visit is not None and visit.stands
-    copied = facts.copies.get(entry.record)
     trust, tone = "", ""
     if stands:
-        trust = f"Copied {day(copied.at.date())} {clock(copied.at)}" if copied else "Not yet"
-        tone = "text-2" if copied else "warn"
+        trust = trust_record(entry.record, facts)
+        tone = "text-2" if entry.record in facts.copies else "warn"
     about = row.about
     if visit is not None and visit.stands:
         about = dotted(row.about, on_own)

@@ -14,6 +14,7 @@ from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.patient.facts import dotted
 from smf_desktop.presenters.patient.history import UNITS
+from smf_desktop.presenters.patient.returned import reason_first
 from smf_desktop.presenters.patient.saved import listed, refusal_words, what_is_saved, whose
 from smf_desktop.presenters.sync.facts import Centre, SyncHistory, ToReview
 from smf_desktop.presenters.sync.status import beside, moment
@@ -164,13 +165,20 @@ def _sent(one: Saved, people: Mapping[str, Known], zone: tzinfo | None) -> LineR
 
 def _held(one: SentForReview, found: Centre, zone: tzinfo | None) -> LineRow:
     who = who_is(one.saved.patient, found.people)
-    state = {"adopted": "Taken into the record", "returned": "Returned"}.get(one.state, "Sent for review")
-    by = whose(one.saved, found.me, found.names)
-    what = dotted(
-        f"{state}: {what_is_saved(one.saved)[:1].lower()}{what_is_saved(one.saved)[1:]}", by, refusal_words(one.reason)
-    )
+    by, saved = whose(one.saved, found.me, found.names), what_is_saved(one.saved)
+    if one.state in ("returned", "done"):
+        what = dotted(reason_first(one, found.names), saved, by)
+    else:
+        what = dotted(f"{_STATES[one.state]}: {saved[:1].lower()}{saved[1:]}", by, refusal_words(one.reason))
     when = moment(one.since.astimezone(zone))
     return LineRow(one.saved.cs_id, who, what, when, f"{who}. {what}. {when}")
+
+
+_STATES = {
+    "waiting": "Sent for review",
+    "adopted": "Taken into the record",
+    "elsewhere": "Taken into the record by another team",
+}
 
 
 def _about(way: OnTheWay, reviews: Sequence[ToReview], zone: tzinfo | None) -> str:

@@ -19,6 +19,9 @@ _ORDERED = {"lock": "To be locked", "wipe": "To be wiped"}
 
 UNBEGUN = "Nothing here begins this record. If it comes after all, these saves stand in it"
 
+_NEVER = frozenset({"unreadable", "other_content", "borrowed_replica"})
+"""Nothing that was set aside for these can be let in: it has no id that the records could know it by."""
+
 UNSEEN = timedelta(days=7)
 """A laptop that the hub has not heard of for so long is marked."""
 
@@ -71,7 +74,8 @@ def held_rows(
         why, when = refusal_words(one.reason), moment(one.at.astimezone(zone))
         beside = waits_with(one.waiting)
         spoken = ". ".join(filter(None, (who, one.what, by, when, why, beside)))
-        rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, spoken, beside, one.patient if beside else None))
+        unsaid, adoptable = one.patient if beside else None, one.reason not in _NEVER
+        rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, spoken, beside, unsaid, adoptable))
     return (*rows, *(_unbegun_row(one, names, zone) for one in unbegun))
 
 

@@ -72,6 +72,15 @@ class SafetyNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """A save that a lead returned: what it was, who returned it, when and why, in words."""
+
+    save: str
+    patient: str | None
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class TodayFacts:
     """`visits` are those of `day`; `week` holds the days of its week with theirs. The lists are this user's own.
 
@@ -103,6 +112,9 @@ class TodayFacts:
 
     unbegun: tuple[Unbegun, ...] = ()
     """For a lead: about whom something was written days ago, and whose record has not come."""
+
+    returned: tuple[CameBack, ...] = ()
+    """What this user wrote and a lead returned, until they say that they are done with it."""
 
     twice: frozenset[str] = frozenset()
     """Visits of the day that may be recorded twice, until somebody says what they are."""
@@ -148,6 +160,7 @@ class Act(StrEnum):
     REOPEN = "reopen"
     HAND_OVER = "hand_over"
     REVIEW = "review"
+    READ_RETURNED = "read_returned"
 
 
 ACT_WORDS: Mapping[Act, str] = {
@@ -174,6 +187,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.REOPEN: "Not done",
     Act.HAND_OVER: "Hand over",
     Act.REVIEW: "Review",
+    Act.READ_RETURNED: "Read",
 }
 
 

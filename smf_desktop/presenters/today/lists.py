@@ -21,6 +21,7 @@ from smf_desktop.presenters.not_gone_ahead import reason_words
 from smf_desktop.presenters.today.facts import (
     ACT_WORDS,
     Act,
+    CameBack,
     Draft,
     OpenFlag,
     Ready,
@@ -61,6 +62,9 @@ def side_lists(facts: TodayFacts, library: Library) -> tuple[SideList, ...]:
             "git-merge",
             "danger",
             (*(_late_row(*one, now) for one in facts.late), *(_unbegun_row(one, now) for one in facts.unbegun)),
+        ),
+        SideList(
+            "returned", "Returned to you", "undo-2", "warn", tuple(_returned_row(one, facts) for one in facts.returned)
         ),
         SideList("flags", "Open red flags", "flag", "danger", tuple(_flag_row(one, library) for one in facts.flags)),
         SideList("tasks", "Tasks due", "check", "", tasks),
@@ -112,6 +116,15 @@ def _unbegun_row(one: Unbegun, now: datetime) -> SideRow:
     about = f"{waiting_for_record(one)} · since {day(since.date())} {clock(since)}"
     spoken = f"{NOT_COME}. {about}. {ACT_WORDS[Act.REVIEW]}"
     return SideRow(one.patient, one.patient, (), NOT_COME, about, Act.REVIEW, spoken, "danger")
+
+
+def _returned_row(one: CameBack, facts: TodayFacts) -> SideRow:
+    known = (facts.people or {}).get(one.patient or "")
+    if known is not None:
+        return _side(known, one.save, (), one.about, Act.READ_RETURNED, "warn")
+    name = "Someone not on this laptop" if one.patient else "About nobody"
+    spoken = f"{name}. {one.about}. {ACT_WORDS[Act.READ_RETURNED]}"
+    return SideRow("", one.save, (), name, one.about, Act.READ_RETURNED, spoken, "warn")
 
 
 def _ready_row(one: Ready, library: Library) -> SideRow:

@@ -9,7 +9,6 @@ from smf_core.domain.dose_cover import DoseCover, EpisodeCover, Giver, lapses, n
 from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind, TaskState
-from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.dose_covers import covers_of, dose_cover
@@ -27,6 +26,7 @@ from smf_desktop.services.booking.dose_items import (
     dose_names,
     put_back_items,
 )
+from smf_desktop.services.known import known_episode, known_patient
 from smf_desktop.services.people import alive, writable
 from smf_desktop.services.session import Session, Touched, Work
 from smf_desktop.services.tasks import done_item
@@ -50,9 +50,7 @@ def dose_cover_of(session: Session, patient: str) -> tuple[EpisodeCover, ...]:
     """Who gives each dose of one person, by pathway. Raises `UnknownPatient`."""
     require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
-        person = patient_of(connection, patient)
-        if person is None:
-            raise UnknownPatient
+        person = known_patient(connection, patient)
         return tuple(cover_of(connection, person, episodes_of(connection, patient), session.today()))
 
 
@@ -91,9 +89,7 @@ def name_giver(session: Session, new: NewCover) -> CoverChanged:
     """
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
-        episode = episode_of(work.connection, new.episode)
-        if episode is None:
-            raise UnknownEpisode
+        episode = known_episode(work.connection, new.episode)
         writable(work.connection, episode.patient)
         alive(work.connection, episode.patient)
         made = named_items(session, work, episode, new)
@@ -145,9 +141,7 @@ def put_cover_back(session: Session, done: CoverChanged) -> CoverChanged:
     """The rows as they were before a change, and its letter with them; the questions it answered are open again."""
     require(session.user, Action.NAME_DOSE_GIVER)
     with session.work() as work:
-        episode = episode_of(work.connection, done.before.episode)
-        if episode is None:
-            raise UnknownEpisode
+        episode = known_episode(work.connection, done.before.episode)
         writable(work.connection, episode.patient)
         made = put_back_items(session, work, done.before)
         items = list(made.items)

@@ -42,6 +42,7 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.referrals import referral as referral_of
 from smf_core.records.queries.tasks import open_about
 from smf_core.records.queries.visits import Booking
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.letters.items import OF_A_DOSE, core_letter_item, replaced, state_item
 from smf_desktop.services.session import Session, Work, new_item
 from smf_desktop.services.tasks import task_item
@@ -288,9 +289,7 @@ def put_back_items(session: Session, work: Work, before: CoverBefore) -> CoverIt
     Letters that nothing happened to since are as they were too; otherwise a new one says what holds again. Raises
     `ChangedMeanwhile` where somebody else was named for one of those doses since.
     """
-    episode = episode_of(work.connection, before.episode)
-    if episode is None:
-        raise UnknownEpisode
+    episode = known_episode(work.connection, before.episode)
     now = covers_of(work.connection, (episode.id,)).get(episode.id, ())
     after = put_back(now, before.rows, before.left)
     held = {one.id: one.state for one in letters_of_episode(work.connection, episode.id)}

@@ -23,7 +23,7 @@ from smf_core.domain.day_trouble import NotReadyToSave, UnknownCall
 from smf_core.domain.pathway import CoreVisits, Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import Task, TaskKind
-from smf_core.domain.teaching_trouble import NothingChanged, ReasonNeeded, UnknownPatient
+from smf_core.domain.teaching_trouble import NothingChanged, ReasonNeeded
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record
 from smf_core.policy.rules import Action, NotAllowed, Reason, require
@@ -34,11 +34,11 @@ from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.merges import standing as who_stands
-from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import flags_of_call
 from smf_core.records.queries.tasks import check_ins_due
 from smf_core.records.queries.tasks import task as task_of
 from smf_desktop.services.drafts import CALL, draft, drafts
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
 from smf_desktop.services.tasks import done_item, task_item
@@ -97,9 +97,7 @@ def open_call(session: Session, patient: str, *, call: str | None = None, task: 
 
 
 def _facts(session: Session, connection: Connection, patient: str) -> CallFacts:
-    person = patient_of(connection, patient)
-    if person is None:
-        raise UnknownPatient
+    person = known_patient(connection, patient)
     since = session.today() - LOOKED_BACK
     episodes = [one for one in episodes_of(connection, patient) if one.closed_on is None or one.closed_on >= since]
     purposes = (check_ins_due(connection, patient, purpose.value) for purpose in CHECK_INS)
@@ -220,7 +218,7 @@ def _amended(session: Session, work: Work, form: CallForm) -> list[Item]:
     if standing is None or not standing.stands or not same_person(work.connection, standing.patient, form.patient):
         raise UnknownCall
     _may_amend(session, standing)
-    made = _made(session, form, CallFacts(_patient(work.connection, form.patient), ()))
+    made = _made(session, form, CallFacts(known_patient(work.connection, form.patient), ()))
     made |= {"episodes": list(standing.episodes)}
     said = {name: value for name, value in made.items() if value not in (None, "", [])}
     visits = _said_visits(work.connection, standing)
@@ -234,16 +232,11 @@ def _amended(session: Session, work: Work, form: CallForm) -> list[Item]:
         return items
     items += _visits_taken_out(session, work, standing)
     about = (
-        visits[0] if visits else _about(work.connection, form, CallFacts(_patient(work.connection, form.patient), ()))
+        visits[0]
+        if visits
+        else _about(work.connection, form, CallFacts(known_patient(work.connection, form.patient), ()))
     )
     return items + (_visiting_again(session, form, about) if _visiting(form) and about else [])
-
-
-def _patient(connection: Connection, patient: str) -> Patient:
-    found = patient_of(connection, patient)
-    if found is None:
-        raise UnknownPatient
-    return found
 
 
 def _flag_items(session: Session, form: CallForm, facts: CallFacts) -> list[Item]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from smf_core.domain.dates import LONDON
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.diary import diary_of
 from smf_core.records.queries.visits import Booking
@@ -11,7 +11,6 @@ from smf_desktop.services.session import Session
 
 WEEKS_BACK, WEEKS_AHEAD = 2, 26
 USUAL_MINUTES = 60
-ZONE = ZoneInfo("Europe/London")
 SUMMARY = "Visit"
 
 
@@ -36,7 +35,7 @@ def calendar(booked: Sequence[Booking], now: datetime) -> bytes:
     made.add("prodid", "-//SMF Desktop//Diary times//EN")
     made.add("version", "2.0")
     for one in booked:
-        start = one.at.astimezone(ZONE)
+        start = one.at.astimezone(LONDON)
         event = Event()
         event.add("uid", f"{one.id}@smf-desktop")
         event.add("dtstamp", now)

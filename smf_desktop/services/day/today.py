@@ -32,13 +32,16 @@ from smf_core.records.queries.today import today as visits_between
 from smf_core.records.queries.twice import visits_seen_twice
 from smf_core.records.queries.users import teams, users
 from smf_core.records.queries.visits import booking, visits_of_episodes
+from smf_desktop.ports import SentForReview
 from smf_desktop.presenters.letters.rows import is_overdue
-from smf_desktop.presenters.today.facts import Draft, NextVisit, OpenFlag, Ready, SafetyNote, TodayFacts
+from smf_desktop.presenters.patient.returned import came_back
+from smf_desktop.presenters.today.facts import CameBack, Draft, NextVisit, OpenFlag, Ready, SafetyNote, TodayFacts
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import REFERRAL, drafts, is_kept_aside, page_of
 from smf_desktop.services.ending.readiness import ready_pathways
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import people_late, waiting_too_long
+from smf_desktop.services.sync.returned import returned_to
 from smf_desktop.services.visit.note_copies import LOOKED_BACK
 
 WEEK = timedelta(days=7)
@@ -50,6 +53,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
     now = session.now()
     shown, nurse = day or now.date(), session.user.id
     monday = shown - timedelta(days=shown.weekday())
+    returned = returned_to(session)
     with session.read() as connection:
         week = visits_between(connection, _start(session, monday), _start(session, monday + WEEK), nurse)
         by_day: dict[date, list[DayVisit]] = {monday + timedelta(days=place): [] for place in range(7)}
@@ -65,6 +69,7 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
         stops = core_stops_waiting(connection, nurse)
         holidays = bank_holidays_around(shown)
         last = monday + WEEK - timedelta(days=1)
+        names = {one.id: one.name for one in users(connection)} | {one.id: one.name for one in teams(connection)}
         return TodayFacts(
             now=now,
             day=shown,
@@ -86,18 +91,21 @@ def today_facts(session: Session, day: date | None = None) -> TodayFacts:
             notes=_notes(connection, of_day),
             late=people_late(session, connection) if session.user.role is Role.LEAD else (),
             unbegun=waiting_too_long(connection, now) if session.user.role is Role.LEAD else (),
+            returned=tuple(CameBack(one.saved.cs_id, one.saved.patient, came_back(one, names)) for one in returned),
             twice=visits_seen_twice(connection, {one.person.id for one in of_day}, _start(session, shown)),
             away=days_away(absences(connection, nurse, monday, last), monday, last),
             holidays=holidays,
-            people=people_known(connection, _people_of(tasks, stops, calls)),
-            names={one.id: one.name for one in users(connection)} | {one.id: one.name for one in teams(connection)},
+            people=people_known(connection, _people_of(tasks, stops, calls, returned)),
+            names=names,
             me=nurse,
         )
 
 
-def _people_of(tasks: Sequence[Task], stops: Sequence[CoreStop], calls: Sequence[Call]) -> set[str]:
-    about = {one.patient for one in tasks if one.patient} | {one.patient for one in stops}
-    return about | {one.patient for one in calls}
+def _people_of(
+    tasks: Sequence[Task], stops: Sequence[CoreStop], calls: Sequence[Call], returned: Sequence[SentForReview]
+) -> set[str]:
+    about = {one.patient for one in tasks} | {one.saved.patient for one in returned}
+    return {one for one in about if one} | {one.patient for one in stops} | {one.patient for one in calls}
 
 
 def _late_letters(connection: Connection, today: date, holidays: frozenset[date]) -> tuple[LetterOf, ...]:

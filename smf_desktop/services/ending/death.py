@@ -8,7 +8,7 @@ from smf_core.domain.death import what_follows
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.referral import ReferralStatus
 from smf_core.domain.task import TaskKind, TaskState
-from smf_core.domain.teaching_trouble import DeathNotPossible, NotDied, ReasonNeeded, SomeoneHasDied, UnknownPatient
+from smf_core.domain.teaching_trouble import DeathNotPossible, NotDied, ReasonNeeded, SomeoneHasDied
 from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Operation
 from smf_core.operations.registry import RECORDS, Rule
@@ -22,6 +22,7 @@ from smf_core.records.queries.open_ends import open_ends
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.visits import bookings_not_begun
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.letters.items import tell_again_items
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import writable
@@ -51,9 +52,7 @@ def death_items(
 ) -> list[Item]:
     """What a death writes, for the caller's own change set. `closed_by_caller` is a pathway the caller closes, with
     its hold, in the same change set: the Discharge page, where the outcome is death."""
-    found = patient_of(work.connection, patient)
-    if found is None:
-        raise UnknownPatient
+    found = known_patient(work.connection, patient)
     patient = found.id
     if found.died_on is not None:
         raise SomeoneHasDied

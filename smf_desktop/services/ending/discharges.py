@@ -13,15 +13,13 @@ from smf_core.domain.letter import has_check_in
 from smf_core.domain.patient import Patient
 from smf_core.domain.readings import number
 from smf_core.domain.task import CheckIn, TaskKind
-from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge, UnknownEpisode, UnknownPatient
+from smf_core.domain.teaching_trouble import AlreadyClosed, NotReadyToDischarge
 from smf_core.domain.working_days import working_day_from
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require, to_close
 from smf_core.records import Connection
 from smf_core.records.queries.documents import documents_of, equipment_of
-from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import episodes_of
-from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import core_teams, practices
 from smf_core.records.queries.red_flags import open_flags
 from smf_core.records.queries.users import service, users
@@ -31,6 +29,7 @@ from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.booking.bookings import doses_left_open, settled
 from smf_desktop.services.drafts import DISCHARGE, draft, drafts
 from smf_desktop.services.ending.death import death_items
+from smf_desktop.services.known import known_episode, known_patient
 from smf_desktop.services.letters.items import discharge_letters, letterhead, proposed_core_team
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import writable
@@ -88,12 +87,8 @@ def closing(session: Session, episode_id: str) -> Closing:
 
 
 def _closing(session: Session, connection: Connection, episode_id: str) -> Closing:
-    episode = episode_of(connection, episode_id)
-    if episode is None:
-        raise UnknownEpisode
-    patient = patient_of(connection, episode.patient)
-    if patient is None:
-        raise UnknownPatient
+    episode = known_episode(connection, episode_id)
+    patient = known_patient(connection, episode.patient)
     checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
     visits = visits_of_episode(connection, episode_id)
     flags = open_flags(connection, episode.patient)

@@ -8,13 +8,13 @@ from smf_core.domain.letter import Letter, LetterCause, LetterState
 from smf_core.domain.letter_trouble import CannotReopen
 from smf_core.domain.pathway import Episode
 from smf_core.domain.task import TaskState
-from smf_core.domain.teaching_trouble import ReasonNeeded, UnknownEpisode
+from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.letters import letters_of_episode, open_check_ins
 from smf_core.records.queries.patients import patient as patient_of
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.letters.items import state_item, tell_again_items
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched
@@ -27,13 +27,6 @@ TAKEN_BACK = "The discharge was taken back"
 _OF_A_DISCHARGE = frozenset({LetterCause.DISCHARGE, LetterCause.TAKEN_OVER, LetterCause.CARE_STAYS})
 
 
-def may_reopen(session: Session, episode_id: str) -> Literal["", "open", "late", "died", "again"]:
-    """Whether a discharge may be taken back: "" when it may, else why not (`CannotReopen`)."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return _why_not(session, connection, _episode(connection, episode_id))
-
-
 def reopen_discharge(session: Session, episode_id: str, reason: str) -> Touched:
     """Take a discharge back: teaching goes on, its letters are withdrawn, its calls cancelled. Who has one is told.
 
@@ -44,7 +37,7 @@ def reopen_discharge(session: Session, episode_id: str, reason: str) -> Touched:
     if not reason.strip():
         raise ReasonNeeded
     with session.work() as work:
-        episode = _episode(work.connection, episode_id)
+        episode = known_episode(work.connection, episode_id)
         writable(work.connection, episode.patient)
         if code := _why_not(session, work.connection, episode):
             raise CannotReopen(code)
@@ -65,13 +58,6 @@ def _letters(connection: Connection, episode: str) -> tuple[Letter, ...]:
     """The letters of the discharge that still stand."""
     written = letters_of_episode(connection, episode)
     return tuple(one for one in written if one.stands and one.cause in _OF_A_DISCHARGE)
-
-
-def _episode(connection: Connection, episode_id: str) -> Episode:
-    found = episode_of(connection, episode_id)
-    if found is None:
-        raise UnknownEpisode
-    return found
 
 
 def _why_not(

@@ -35,9 +35,7 @@ class Joiner(Protocol):
         """Join the hub that has this key. Nothing is exchanged yet."""
         ...
 
-    def fetch(
-        self, key: Key, tell: Callable[[Progress], None], stop: Callable[[], bool]
-    ) -> tuple[Result, tuple[int, int] | None]:
+    def fetch(self, key: Key, tell: Callable[[Progress], None], stop: Callable[[], bool]) -> Fetched:
         """The first exchange, or the rest of it; where everything is here, the signed visits here and at the hub.
 
         Raises `HubTrouble`, `LockedByHub`, `StoreWiped`.

@@ -27,17 +27,16 @@ from smf_core.domain.pathway import Episode
 from smf_core.domain.patient import Patient
 from smf_core.domain.practice import CoreTeam
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import UnknownPatient
 from smf_core.operations.change_set import Item
 from smf_core.records import Connection
 from smf_core.records.queries.letters import letters_of_episode
-from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import core_teams
 from smf_core.records.queries.referrals import referral as referral_of
 from smf_core.records.queries.users import service
 from smf_desktop.presenters.accounts import role_label
 from smf_desktop.presenters.letters.discharge import discharge_letter
 from smf_desktop.presenters.letters.others import cover_letter, rejection_letter
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.session import Session, Work, new_item
 from smf_desktop.services.tasks import task_item
 
@@ -86,9 +85,7 @@ def discharge_letters(
 
 def core_letter_item(session: Session, work: Work, episode: Episode, news: CoverNews) -> Item:
     """The letter to the core team that a change of who gives a dose writes. Raises `UnknownPatient`."""
-    patient = patient_of(work.connection, episode.patient)
-    if patient is None:
-        raise UnknownPatient
+    patient = known_patient(work.connection, episode.patient)
     checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
     return new_core_letter_item(session, work, patient, episode.referral, episode.id, checklist, news)
 
@@ -115,9 +112,7 @@ def rejection_letter_items(
     session: Session, work: Work, patient: str, referral: str, reason: str, referrer: str = ""
 ) -> list[Item]:
     """The letter to whoever referred that rejecting a referral writes. Raises `UnknownPatient`."""
-    person = patient_of(work.connection, patient)
-    if person is None:
-        raise UnknownPatient
+    person = known_patient(work.connection, patient)
     asked = referral_of(work.connection, referral)
     skills = [session.checklists.newest(skill).label for skill in (asked.skills if asked else ())]
     head = letterhead(session, work.connection)

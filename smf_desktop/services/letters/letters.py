@@ -34,11 +34,11 @@ from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.practices import practices
 from smf_core.records.queries.users import users
 from smf_desktop.presenters.letters.discharge import discharge_letter
-from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.presenters.letters.words import practice_address
 from smf_desktop.reports.letters import letter_pdf
 from smf_desktop.services.auditing import PRINT, READ, note
 from smf_desktop.services.bank_holidays import bank_holidays_around
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.letters.items import rewritten, state_item
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -97,9 +97,7 @@ def letters_about(session: Session, patient: str) -> PersonLetters:
     """Every letter about a person, newest first. Raises `UnknownPatient`."""
     require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
-        person = patient_of(connection, patient)
-        if person is None:
-            raise UnknownPatient
+        person = known_patient(connection, patient)
         return PersonLetters(
             patient=person,
             letters=letters_of(connection, patient),
@@ -107,24 +105,6 @@ def letters_about(session: Session, patient: str) -> PersonLetters:
             practices=_practices(connection, [person.practice_code]),
             holidays=bank_holidays_around(session.today()),
             today=session.today(),
-        )
-
-
-def overdue_letters(session: Session, limit: int = 50) -> LetterFacts:
-    """Letters that should have left the house by now, longest waiting first: over one working day old."""
-    require(session.user, Action.SEND_LETTERS)
-    today = session.today()
-    holidays = bank_holidays_around(today)
-    with session.read() as connection:
-        waiting = letters_in(connection, (LetterState.TO_PRINT, LetterState.PRINTED))
-        late = tuple(one for one in waiting if is_overdue(one.letter, today, holidays))[:limit]
-        return LetterFacts(
-            letters=late,
-            counts=count_letters(connection),
-            names=_names(connection),
-            practices=_practices(connection, [one.practice_code for one in late]),
-            holidays=holidays,
-            today=today,
         )
 
 
@@ -252,9 +232,7 @@ def use_successor(session: Session, patient: str) -> Touched:
     require(session.user, Action.EDIT_PERSON)
     with session.work() as work:
         writable(work.connection, patient)
-        person = patient_of(work.connection, patient)
-        if person is None:
-            raise UnknownPatient
+        person = known_patient(work.connection, patient)
         listed = _practices(work.connection, [person.practice_code])
         closed = listed.get(person.practice_code)
         successor = listed.get(closed.successor) if closed and closed.closed(session.today()) else None

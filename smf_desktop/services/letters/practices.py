@@ -40,11 +40,6 @@ def find_practices(session: Session, text: str, limit: int = 20) -> tuple[Practi
         return queries.find_practices(connection, clean_identity(text).text, limit)
 
 
-def practice_of(session: Session, code: str) -> Practice | None:
-    with session.read() as connection:
-        return queries.practices(connection, [code]).get(code)
-
-
 def import_practices(session: Session, data: bytes) -> TakenIn:
     """Take a CSV list of practices in: a practice already here is brought up to date, none is taken away.
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from smf_core.domain.consent import Answer, Capacity, Consent
-from smf_core.domain.teaching_trouble import ReasonNeeded, UnknownEpisode
+from smf_core.domain.teaching_trouble import ReasonNeeded
 from smf_core.operations.fold import Record, edits
 from smf_core.policy.rules import Action, require
 from smf_core.records.log import held_record
-from smf_core.records.queries.episodes import episode as episode_of
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched
 
@@ -37,9 +37,7 @@ def open_consent(session: Session, episode_id: str) -> OpenConsent:
     """What is recorded of one pathway. Raises `UnknownEpisode`."""
     require(session.user, Action.EDIT_PERSON)
     with session.read() as connection:
-        found = episode_of(connection, episode_id)
-        if found is None:
-            raise UnknownEpisode
+        found = known_episode(connection, episode_id)
         return OpenConsent(episode_id, found.patient, found.consent, held_record(connection, "episode", episode_id))
 
 

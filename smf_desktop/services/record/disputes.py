@@ -13,7 +13,7 @@ from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.log import held_operations, held_record, operations_saved
-from smf_core.records.queries.disputes import Apart, Dispute, apart
+from smf_core.records.queries.disputes import Dispute, apart
 from smf_core.records.queries.merges import same_person
 from smf_desktop.services.people import writable
 from smf_desktop.services.record.twice import OF_VISITS, STANDS, told_again, told_items, untold_item
@@ -70,13 +70,6 @@ _BY_UNIT = {
     "team": Action.ASSIGN_NURSE,
     "death": Action.REVERSE_DEATH,
 }
-
-
-def read_apart(session: Session, patient: str) -> Apart:
-    """What waits to be settled of one person, beside what does not."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return apart(connection, patient)
 
 
 def settle(session: Session, patient: str, dispute: Dispute, version: int, *, both: bool = False) -> Touched:

@@ -30,6 +30,7 @@ from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.booking.dose_covers import cover_of
 from smf_desktop.services.ending.discharges import competence_settings, dose_times
 from smf_desktop.services.figures import holds_all_since
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.record.opening import held_until
 from smf_desktop.services.session import Session
 
@@ -46,15 +47,14 @@ def overview(session: Session, patient: str) -> PatientFacts:
     require(session.user, Action.OPEN_RECORD)
     drafts, for_review = session.store.drafts(session.user.id), session.store.sent_for_review(patient)
     with session.read() as connection:
-        person = patient_of(connection, patient)
-        if person is None:
-            raise UnknownPatient
+        person = known_patient(connection, patient)
         episodes = episodes_of(connection, patient)
         signed = signed_visits_of_patient(connection, patient, with_struck=True)
         standing = tuple(visit for visit in signed if visit.stands)
         flags = open_flags(connection, patient)
         equipment = equipment_of(connection, patient)
         settings, today = competence_settings(connection), session.today()
+        entries = history(connection, patient)
         checklists = session.checklists
         facts = PatientFacts(
             patient=person,
@@ -62,7 +62,7 @@ def overview(session: Session, patient: str) -> PatientFacts:
             episodes=episodes,
             signed=signed,
             flags=flags,
-            entries=history(connection, patient),
+            entries=entries,
             for_review=for_review,
             me=session.user.id,
             readiness={
@@ -94,7 +94,7 @@ def overview(session: Session, patient: str) -> PatientFacts:
             stops=core_stops(connection, (patient,)).get(patient, ()),
             tasks=tasks_of(connection, patient),
             ended=discharges_of(connection, (one.id for one in episodes)),
-            copies=note_copies(connection, (visit.id for visit in signed)),
+            copies=note_copies(connection, (entry.record for entry in entries)),
         )
     if (until := held_until(session, patient)) is not None:
         facts = replace(facts, held_until=until)

@@ -42,14 +42,16 @@ class Header(NamedTuple):
     others: tuple[str | None, ...]
 
 
-def cells_of(data: bytes) -> tuple[Header, Iterator[list[str]], bool]:
+def cells_of(
+    data: bytes, columns: tuple[str, ...] = COLUMNS, required: tuple[str, ...] = REQUIRED
+) -> tuple[Header, Iterator[list[str]], bool]:
     """The header, the records after it, and whether letters look as if they were in two encodings.
 
     Raises `BadReferralFile`, also while the records are read.
     """
     text, mixed = _decoded(data)
     records = _records(text, _separator(text))
-    return _header(next(records, [])), records, mixed
+    return _header(next(records, []), columns, required), records, mixed
 
 
 def _decoded(data: bytes) -> tuple[str, bool]:
@@ -104,12 +106,12 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
         yield [*record, ""]
 
 
-def _header(cells: Sequence[str]) -> Header:
+def _header(cells: Sequence[str], columns: tuple[str, ...], required: tuple[str, ...]) -> Header:
     names = [re.sub("[ -]+", "_", clean_identity(cell[:LONGEST_NAME]).text.casefold()) for cell in cells]
-    if not set(names) & set(COLUMNS):
-        raise BadReferralFile("no_header")
-    if missing := tuple(column for column in REQUIRED if column not in names):
+    if not set(names) & set(columns):
+        raise BadReferralFile("no_header", columns=required[:2])
+    if missing := tuple(column for column in required if column not in names):
         raise BadReferralFile("missing_columns", columns=missing)
-    if twice := tuple(column for column in COLUMNS if names.count(column) > 1):
+    if twice := tuple(column for column in columns if names.count(column) > 1):
         raise BadReferralFile("columns_twice", columns=twice)
-    return Header(tuple(names), tuple(name or None for name in names if name not in COLUMNS))
+    return Header(tuple(names), tuple(name or None for name in names if name not in columns))

@@ -9,33 +9,36 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 
-from smf_core.domain.dates import BadDate, parse_csv_date
-from smf_core.domain.nhs_number import BadNhsNumber, check_for_store
 from smf_core.domain.patient import Name, Sex, age
 from smf_core.domain.referral import Source
-from smf_core.domain.text import clean_identity, clean_lines, clean_note, matching_key
+from smf_core.domain.text import matching_key
 from smf_core.operations.change_set import PAYLOAD_MAX
-from smf_desktop.presenters.messages.troubles import words_for
-from smf_desktop.services.referral.bytes import COLUMNS, LARGEST_FILE, REQUIRED, cells_of
+from smf_desktop.services.referral.bytes import COLUMNS, LARGEST_FILE, REQUIRED
+from smf_desktop.services.referral.cells import (
+    LONGEST_CELL,
+    REASONS,
+    CellReader,
+    Finding,
+    Kind,
+    RawRow,
+    as_document,
+    rows_of,
+)
 
-__all__ = ["COLUMNS", "LARGEST_FILE", "REQUIRED"]
+__all__ = ["COLUMNS", "LARGEST_FILE", "LONGEST_CELL", "REQUIRED", "Finding", "Kind", "RawRow"]
 
 StoreKind = Literal["training", "live"]
-Code = TypeVar("Code")
 Mark = tuple[str, ...]
 
-LONGEST_CELL = 10_000
 OLDEST = 130
 MOST_VISITS_A_MONTH = 300
 LEFT_FOR_THE_REST = 2_048
 """Bytes of a referral's entry that are not its reason and notes."""
 
-_FREE_TEXT = frozenset({"reason", "notes"})
 _SEXES = {
     "female": Sex.FEMALE,
     "f": Sex.FEMALE,
@@ -48,44 +51,16 @@ _SEXES = {
 _SOURCES = {source.value: source for source in Source}
 _BASELINE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12}|,[0-9]{1,2})?")
 
-_REASONS = {
-    "missing": "This cell is needed and is empty.",
-    "too_long": f"This cell is over {LONGEST_CELL:,} characters.",
+_REASONS = REASONS | {
     "too_much": "Reason and notes together hold more than a record can take, about 60,000 letters.",
-    "cells": "The row has more or fewer cells than the header.",
-    "future": "The date is in the future.",
     "too_old": f"The age would be over {OLDEST} years.",
     "before_birth": "The date is before the date of birth.",
     "sex": "Use female, male, indeterminate or not known.",
     "source": f"Use one of {', '.join(Source)}.",
     "baseline": "Use a number of visits a month from 0 to 300.",
-    "not_known": "NHS number not known.",
-    "hidden": "Hidden characters were taken out.",
-    "unknown_column": "This column is not one of ours; what it holds is not taken in.",
-    "mixed_encoding": "Letters with accents are written in two ways in this file; check the names.",
     "duplicate_line": "The same person is earlier in this file.",
     "duplicate_store": "This person is already here.",
 }
-
-
-class Kind(StrEnum):
-    REFUSED = "refused"
-    DUPLICATE = "duplicate"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is said of one cell, or of a whole row when `column` is None. `reason` holds nothing of the person.
-
-    `line` is the record number with the header as 1; `of` is `line:N` or `patient:ID` on a duplicate.
-    """
-
-    line: int
-    column: str | None
-    kind: Kind
-    reason: str
-    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +92,6 @@ class RefusedRow:
 
     line: int
     cells: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """A row as it stands in the file, or as it was typed anew. Not `whole`: more or fewer cells than the header."""
-
-    line: int
-    cells: Mapping[str, str]
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,16 +144,8 @@ class RowRead:
 
 def read(data: bytes, *, today: date, store_kind: StoreKind, skills: Mapping[str, str]) -> ReferralFile:
     """The whole file; `BadReferralFile` when it cannot be read as one."""
-    header, records, mixed = cells_of(data)
-    head = [Finding(1, name, Kind.NOTE, _REASONS["unknown_column"]) for name in header.others]
-    if mixed:
-        head.append(Finding(1, None, Kind.NOTE, _REASONS["mixed_encoding"]))
-    raw = []
-    for line, cells in enumerate(records, start=2):
-        if any(map(str.strip, cells)):
-            whole = len(cells) >= len(header.names) and not any(map(str.strip, cells[len(header.names) :]))
-            raw.append(RawRow(line, dict(zip(header.names, cells, strict=False)), whole))
-    return judged(tuple(raw), tuple(head), Rules(today, store_kind, skills))
+    raw, head = rows_of(data)
+    return judged(raw, head, Rules(today, store_kind, skills))
 
 
 def corrected(file: ReferralFile, line: int, cells: Mapping[str, str], rules: Rules) -> ReferralFile:
@@ -232,7 +190,7 @@ def judged(raw: tuple[RawRow, ...], head: tuple[Finding, ...], rules: Rules) -> 
 def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
     """One row by its columns; columns not there count as empty. Every bad cell is named, not only the first."""
     reader = _Reader(line, cells, rules)
-    number = reader.nhs_number()
+    number = reader.number_if_known()
     name = Name(reader.needed("family_name"), reader.needed("given_name"), reader.text("title"))
     birth = reader.day("date_of_birth")
     if birth and age(birth, rules.today) > OLDEST:
@@ -246,7 +204,7 @@ def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
     source = reader.coded("source", _SOURCES, needed=True)
     skills = reader.skills()
     reason, baseline, notes = reader.text("reason"), reader.baseline(), reader.text("notes")
-    reader.measure_other_columns()
+    reader.measure_other_columns(COLUMNS)
     reader.measure_together(reason, notes)
 
     marks: tuple[Mark, ...] = (("nhs", number),) if number else ()
@@ -303,75 +261,25 @@ def against(file: ReferralFile, known: Iterable[KnownPerson]) -> ReferralFile:
 
 def as_json(file: ReferralFile, imported: int) -> dict[str, object]:
     """The document of `smf import referrals --json`; `imported` counts the rows really taken in."""
-    findings = [
-        {"line": said.line, "column": said.column, "kind": said.kind.value, "reason": said.reason, "of": said.of}
-        for said in file.findings
-    ]
-    return {"records": file.records, "imported": imported, "findings": findings}
+    return as_document(file.records, imported, file.findings)
 
 
-class _Reader:
-    """The cells of one row, and what is said of them so far."""
+class _Reader(CellReader):
+    """The cells of one referral."""
+
+    reasons = _REASONS
 
     def __init__(self, line: int, cells: Mapping[str, str], rules: Rules) -> None:
-        self.line, self.cells, self.rules = line, cells, rules
-        self.findings: list[Finding] = []
-        self.refused: set[str] = set()
+        super().__init__(line, cells, today=rules.today, training=rules.store_kind == "training")
+        self.rules = rules
 
-    def refuse(self, column: str, code: str) -> None:
-        self._say(column, Kind.REFUSED, _REASONS[code])
-
-    def text(self, column: str) -> str:
-        """The cell made fit to keep; "" when it is empty, and when it is refused for its length."""
-        raw = self.cells.get(column, "")
-        if len(raw) > LONGEST_CELL:
-            self.refuse(column, "too_long")
-            return ""
-        if column in _FREE_TEXT:
-            return clean_note(raw) if raw.strip() else ""
-        clean, found = clean_lines(raw) if column == "address" else clean_identity(raw)
-        if found:
-            self._say(column, Kind.NOTE, _REASONS["hidden"])
-        return clean
-
-    def needed(self, column: str) -> str:
-        text = self.text(column)
-        if not text and column not in self.refused:
-            self.refuse(column, "missing")
-        return text
-
-    def nhs_number(self) -> str | None:
+    def number_if_known(self) -> str | None:
         text = self.text("nhs_number")
-        if not text:
-            if "nhs_number" not in self.refused:
-                self._say("nhs_number", Kind.NOTE, _REASONS["not_known"])
-            return None
-        try:
-            return check_for_store(text, training=self.rules.store_kind == "training")
-        except BadNhsNumber as trouble:
-            self._say("nhs_number", Kind.REFUSED, words_for(trouble).happened)
-            return None
-
-    def day(self, column: str) -> date | None:
-        text = self.needed(column)
-        if not text:
-            return None
-        try:
-            found = parse_csv_date(text)
-        except BadDate as trouble:
-            self._say(column, Kind.REFUSED, words_for(trouble).happened)
-            return None
-        if found > self.rules.today:
-            self.refuse(column, "future")
-            return None
-        return found
-
-    def coded(self, column: str, codes: Mapping[str, Code], *, needed: bool = False) -> Code | None:
-        text = self.needed(column) if needed else self.text(column)
-        code = codes.get(text.casefold())
-        if text and code is None:
-            self.refuse(column, column)
-        return code
+        if text:
+            return self.nhs_number(text)
+        if "nhs_number" not in self.refused:
+            self.note("nhs_number", "not_known")
+        return None
 
     def skills(self) -> tuple[str, ...]:
         """Codes in the order named, each once. A screen label, or a code in other letters, is noted."""
@@ -383,10 +291,10 @@ class _Reader:
         for word in filter(None, map(str.strip, text.split("|"))):
             code = word if word in codes else loosely.get(word.casefold())
             if code is None:
-                self._say("skill", Kind.REFUSED, f"Use one or several of {', '.join(codes)}, with | between.")
+                self.say("skill", Kind.REFUSED, f"Use one or several of {', '.join(codes)}, with | between.")
                 return ()
             if code != word:
-                self._say("skill", Kind.NOTE, f"Read as {code}.")
+                self.say("skill", Kind.NOTE, f"Read as {code}.")
             found.append(code)
         if text and not found:
             self.refuse("skill", "missing")
@@ -404,21 +312,10 @@ class _Reader:
             return None
         return number
 
-    def measure_other_columns(self) -> None:
-        """Columns that are not ours are not taken in, but a flood in one is still a fault of the row."""
-        for column, raw in self.cells.items():
-            if column not in COLUMNS and len(raw) > LONGEST_CELL:
-                self.refuse(column, "too_long")
-
     def measure_together(self, reason: str, notes: str) -> None:
         """What becomes one entry of the record must fit into it; it would stop the import half way."""
         if len(msgspec.json.encode((reason, notes))) > PAYLOAD_MAX - LEFT_FOR_THE_REST:
             self.refuse("notes", "too_much")
-
-    def _say(self, column: str, kind: Kind, reason: str) -> None:
-        if kind is Kind.REFUSED:
-            self.refused.add(column)
-        self.findings.append(Finding(self.line, column or None, kind, reason))
 
 
 def _name_mark(name: Name, birth: date) -> Mark:

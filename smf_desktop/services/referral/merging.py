@@ -12,7 +12,6 @@ from smf_core.domain.teaching_trouble import (
     ReasonNeeded,
     SamePersonAlready,
     UnknownPatient,
-    UnknownReferral,
 )
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, may, require
@@ -22,8 +21,8 @@ from smf_core.records.queries.duplicates import Pair
 from smf_core.records.queries.merges import Held, Merged, held, merges, standing
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.referrals import marked_between
-from smf_core.records.queries.referrals import referral as referral_of
 from smf_desktop.services.auditing import READ, note
+from smf_desktop.services.known import known_referral
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, Work
 
@@ -125,9 +124,7 @@ def someone_else(session: Session, referral_id: str) -> Touched:
     """Settle "might already be here": the referral's person is not the one it was held against."""
     require(session.user, Action.ADD_REFERRAL)
     with session.work() as work:
-        referral = referral_of(work.connection, referral_id)
-        if referral is None:
-            raise UnknownReferral
+        referral = known_referral(work.connection, referral_id)
         of = referral.review_duplicate_of
         if of is None:
             raise NothingToSettle
@@ -141,9 +138,7 @@ def confirm_same(session: Session, referral_id: str) -> Touched:
     """Settle the mark of a referral that was put on the record it may repeat: it is this person's."""
     require(session.user, Action.ADD_REFERRAL)
     with session.work() as work:
-        referral = referral_of(work.connection, referral_id)
-        if referral is None:
-            raise UnknownReferral
+        referral = known_referral(work.connection, referral_id)
         of = referral.review_duplicate_of
         if of is None or standing(work.connection, of) != referral.patient:
             raise NothingToSettle

@@ -14,19 +14,18 @@ from smf_core.domain.teaching_trouble import (
     NotApproved,
     ReasonNeeded,
     UnknownChecklist,
-    UnknownReferral,
 )
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.referrals import open_tasks_about
-from smf_core.records.queries.referrals import referral as referral_of
 from smf_core.records.queries.users import users
 from smf_desktop.presenters.referral.page import Colleague
 from smf_desktop.presenters.referral.triage import NEXT_DOSE, dose_given_by
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.booking.first_dose import FirstDose, named_for_joined, named_for_new
+from smf_desktop.services.known import known_referral
 from smf_desktop.services.letters.items import rejection_letter_items
 from smf_desktop.services.pathways import registered_nurse, teacher
 from smf_desktop.services.people import alive, writable
@@ -259,9 +258,7 @@ def _chase_ended(session: Session, work: Work, referral: Referral) -> list[Item]
 
 
 def _undecided(connection: Connection, referral_id: str) -> Referral:
-    referral = referral_of(connection, referral_id)
-    if referral is None:
-        raise UnknownReferral
+    referral = known_referral(connection, referral_id)
     if referral.status in (ReferralStatus.ACCEPTED, ReferralStatus.REJECTED):
         raise AlreadyDecided
     writable(connection, referral.patient)

@@ -23,7 +23,7 @@ ADOPTED, RETURNED = "adopted", "returned"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The tray, the oldest first, with who is named in it.
+    """The tray, the oldest first, with who is named in it; `saves` are the change sets themselves, by id.
 
     `unbegun`: those whose record has not come, and of whom nothing in the tray begins it.
     """
@@ -31,6 +31,7 @@ class Held:
     waiting: tuple[HeldFact, ...]
     people: Mapping[str, Known]
     names: Mapping[str, str]
+    saves: Mapping[str, ChangeSet]
     unbegun: tuple[Unbegun, ...] = ()
 
 
@@ -60,7 +61,8 @@ def read_held(session: Session, hub: HubAccess | None) -> Held:
                 waiting=begun.saves if begun else 0,
             )
         )
-    return Held(tuple(facts), people, names, tuple(unsaid.values()))
+    saves = {review.cs_id: each for review, each in zip(said.reviews, change_sets, strict=True)}
+    return Held(tuple(facts), people, names, saves, tuple(unsaid.values()))
 
 
 def decide(session: Session, cs_id: str, state: str, reason: str, unbegun: str | None = None) -> Touched:

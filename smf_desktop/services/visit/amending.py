@@ -7,8 +7,6 @@ from smf_core.domain.visit import (
     AnswerForm,
     FlagForm,
     Method,
-    NextForm,
-    NextKind,
     OpenedForm,
     Reading,
     ReadingForm,
@@ -21,11 +19,11 @@ from smf_core.policy.roles import User
 from smf_core.policy.rules import Action, NotAllowed, Reason, require
 from smf_core.records import Connection
 from smf_core.records.log import held_record
-from smf_core.records.queries.batches import code
 from smf_core.records.queries.red_flags import flags_of_visit
 from smf_core.records.queries.visits import visit as visit_of
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.session import Session
-from smf_desktop.services.visit.facts import held_against, known_episode
+from smf_desktop.services.visit.facts import held_against, said_next
 from smf_desktop.services.visit.items import unit_name
 
 
@@ -88,22 +86,13 @@ def _as_form(session: Session, connection: Connection, visit: Visit) -> VisitFor
             for section in visit.sections
         ),
         vital_signs=tuple(_reading_form(reading, visit) for reading in visit.vital_signs),
-        next=_next_form(connection, visit),
+        next=said_next(connection, visit.id),  # it stands: an amendment does not book again
     )
 
 
 def _reading_form(reading: Reading, visit: Visit) -> ReadingForm:
     at = "" if reading.at == visit.started_at else f"{reading.at:%H:%M}"
     return ReadingForm(reading.observation, reading.value, at, reading.note, reading.id)
-
-
-def _next_form(connection: Connection, visit: Visit) -> NextForm:
-    """What was said to come next; it stands, an amendment does not book again."""
-    said = held_record(connection, "visit", visit.id).value("next")
-    if said is None or not said["kind"]:
-        return NextForm()
-    words = {name: str(said[name] or "") for name in ("on", "at", "minutes", "reason", "focus")}
-    return NextForm(code(NextKind, said["kind"], NextKind.VISIT), **words)
 
 
 def _flags(session: Session, connection: Connection, visit: Visit) -> dict[str, dict[str, FlagForm]]:

@@ -1,22 +1,24 @@
-"""What the form of a visit is held against: pathways and checklists, earlier visits, colleagues' visits near it."""
+"""What is read for the form of a visit: pathways and checklists, earlier visits, colleagues' visits near it, what was
+said to come next."""
 
 from collections.abc import Iterable, Mapping
 
 from smf_core.domain.checklist import Checklist, Library
 from smf_core.domain.pathway import Episode
-from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient
+from smf_core.domain.teaching_trouble import UnknownEpisode
 from smf_core.domain.twice import Made
-from smf_core.domain.visit import Section, SectionForm, VisitForm
+from smf_core.domain.visit import NextForm, NextKind, Section, SectionForm, VisitForm
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import Taught
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.queries.episodes import episode as episode_of
-from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.log import held_record
+from smf_core.records.queries.batches import code
 from smf_core.records.queries.twice import Side, seen_twice, signed_near
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import booking, latest_readings, visits_of_episodes
 from smf_core.records.queries.visits import visit as visit_of
+from smf_desktop.services.known import known_episode, known_patient
 from smf_desktop.services.session import Session
 from smf_desktop.services.visit.cosigning import cosigners
 
@@ -30,9 +32,7 @@ def visit_page(session: Session, form: VisitForm) -> VisitFacts:
 
 def visit_facts(session: Session, connection: Connection, form: VisitForm) -> VisitFacts:
     """`visit_page` within a read or a save. Raises `UnknownPatient` or `UnknownEpisode`."""
-    patient = patient_of(connection, form.patient)
-    if patient is None:
-        raise UnknownPatient
+    patient = known_patient(connection, form.patient)
     episodes = {name: known_episode(connection, name) for name in {section.episode: None for section in form.sections}}
     if any(episode.patient != patient.id for episode in episodes.values()):
         raise UnknownEpisode
@@ -104,8 +104,10 @@ def _near(session: Session, connection: Connection, form: VisitForm) -> tuple[Ma
     return signed_near(connection, made)
 
 
-def known_episode(connection: Connection, episode_id: str) -> Episode:
-    episode = episode_of(connection, episode_id)
-    if episode is None:
-        raise UnknownEpisode
-    return episode
+def said_next(connection: Connection, visit_id: str) -> NextForm:
+    """What was said at a visit to come next, as it was typed; an empty form where nothing was."""
+    said = held_record(connection, "visit", visit_id).value("next")
+    if said is None or not said["kind"]:
+        return NextForm()
+    words = {name: str(said[name] or "") for name in ("on", "at", "minutes", "reason", "focus")}
+    return NextForm(code(NextKind, said["kind"], NextKind.VISIT), **words)

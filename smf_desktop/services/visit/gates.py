@@ -6,9 +6,9 @@ from datetime import date
 
 from smf_core.domain.gates import check_record
 from smf_core.domain.pathway import GateRecord, GateState
-from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownGate
+from smf_core.domain.teaching_trouble import UnknownGate
 from smf_core.policy.rules import require, to_record_gate
-from smf_core.records.queries.episodes import episode as episode_of
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched
 
@@ -35,9 +35,7 @@ def answer_gates(session: Session, episode_id: str, answers: Sequence[GateAnswer
     A universal gate is kept with the referral and holds for all its episodes.
     """
     with session.work() as work:
-        episode = episode_of(work.connection, episode_id)
-        if episode is None:
-            raise UnknownEpisode
+        episode = known_episode(work.connection, episode_id)
         writable(work.connection, episode.patient)
         checklist = session.checklists.checklist(episode.skill, episode.checklist_version)
         changes = []

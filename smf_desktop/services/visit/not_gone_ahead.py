@@ -16,17 +16,17 @@ from smf_core.domain.not_gone_ahead import (
 )
 from smf_core.domain.patient import Patient
 from smf_core.domain.task import TaskKind
-from smf_core.domain.teaching_trouble import AlreadySigned, UnknownBooking, UnknownPatient
+from smf_core.domain.teaching_trouble import AlreadySigned, UnknownBooking
 from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.diary import pathways_of_visit
 from smf_core.records.queries.merges import same_person
-from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.visits import Booking, booking
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.services.booking.bookings import doses_left_open
 from smf_desktop.services.drafts import NOT_GONE_AHEAD, VISIT, draft, drafts
+from smf_desktop.services.known import known_patient
 from smf_desktop.services.pathways import teachers
 from smf_desktop.services.people import writable
 from smf_desktop.services.session import Session, Touched, new_item
@@ -54,9 +54,7 @@ def open_not_gone_ahead(session: Session, patient: str, visit: str) -> NotGoneAh
     """Take up this user's draft about a visit, else begin one. Raises `UnknownPatient` or `AlreadySigned`."""
     require(session.user, Action.RECORD_VISIT)
     with session.read() as connection:
-        person = patient_of(connection, patient)
-        if person is None:
-            raise UnknownPatient
+        person = known_patient(connection, patient)
         if visit_of(connection, visit) is not None:
             raise AlreadySigned
         facts = NotGoneAheadFacts(person, booking(connection, visit))

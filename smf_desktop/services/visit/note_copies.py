@@ -1,25 +1,20 @@
 """The note of a visit or a discharge for the trust's record: as plain text, with a trace that it was copied."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 
 from smf_core.domain.day_trouble import UnknownCall
 from smf_core.domain.pathway import Episode
-from smf_core.domain.patient import Patient
 from smf_core.domain.red_flag import RedFlag
-from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownPatient, UnknownVisit
-from smf_core.domain.visit import NextForm, NextKind
+from smf_core.domain.teaching_trouble import UnknownEpisode, UnknownVisit
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
-from smf_core.records.log import held_record
-from smf_core.records.queries.batches import code
 from smf_core.records.queries.calls import call as call_of
 from smf_core.records.queries.episodes import discharge_of
 from smf_core.records.queries.episodes import episode as episode_of
-from smf_core.records.queries.note_copies import NotCopied, NoteCopy, not_copied, note_copies
-from smf_core.records.queries.patients import patient as patient_of
+from smf_core.records.queries.note_copies import NoteCopy, note_copies
 from smf_core.records.queries.red_flags import flags_of_call, flags_of_visit
 from smf_core.records.queries.users import users
 from smf_core.records.queries.visits import place_in_pathway
@@ -36,13 +31,12 @@ from smf_desktop.presenters.visit.note_text import (
     visit_note,
 )
 from smf_desktop.services.booking.dose_covers import cover_of
+from smf_desktop.services.known import known_episode, known_patient
 from smf_desktop.services.session import Session, Touched, new_item
+from smf_desktop.services.visit.facts import said_next
 
 LOOKED_BACK = timedelta(days=125)
 """How far back notes not copied are listed: as long as a discharged person stays on a nurse's laptop."""
-
-COPY_WITHIN = timedelta(hours=24)
-"""A note not in the trust's record after this is shown red."""
 
 
 class NoteOf(StrEnum):
@@ -75,33 +69,22 @@ def note(session: Session, of: NoteOf, record: str) -> Note:
     """The note as it would be copied now. Raises `UnknownVisit` or `UnknownEpisode`."""
     require(session.user, Action.OPEN_RECORD)
     with session.read() as connection:
-        return _note(session, connection, of, record)
+        return note_in(session, connection, of, record)
 
 
 def copy_note(session: Session, of: NoteOf, record: str) -> tuple[Note, Touched]:
     """The note to put on the clipboard; that it was copied, by whom and when, is written down before it is given."""
     require(session.user, Action.COPY_NOTE)
     with session.work() as work:
-        made = _note(session, work.connection, of, record)
+        made = note_in(session, work.connection, of, record)
         said = {"of": of.value, "record": record, "by": session.user.id, "at": work.now.isoformat()}
         copied = new_item("note_copy", session.new_id(), "copied", patient=made.patient, digest=made.digest, **said)
         work.save([copied], patient=made.patient)
     return made, frozenset(work.touched)
 
 
-def notes_not_copied(session: Session, *, of_everyone: bool = False) -> tuple[NotCopied, ...]:
-    """What this user (or everyone here) signed and nobody has copied yet, oldest first."""
-    require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
-        return not_copied(connection, session.now() - LOOKED_BACK, None if of_everyone else session.user.id)
-
-
-def is_late(waiting: NotCopied, now: datetime) -> bool:
-    """Whether a note should have been in the trust's record by now."""
-    return now - waiting.at > COPY_WITHIN
-
-
-def _note(session: Session, connection: Connection, of: NoteOf, record: str) -> Note:
+def note_in(session: Session, connection: Connection, of: NoteOf, record: str) -> Note:
+    """`note`, of what the records say in a transaction of the caller's."""
     own = ""
     match of:
         case NoteOf.VISIT:
@@ -116,7 +99,7 @@ def _note(session: Session, connection: Connection, of: NoteOf, record: str) -> 
 def _cover(session: Session, connection: Connection, patient: str, episodes: list[Episode]) -> tuple[str, ...]:
     """Who gives each dose from today on, a line each."""
     today = session.today()
-    return cover_words(cover_of(connection, _patient(connection, patient), episodes, today), today)
+    return cover_words(cover_of(connection, known_patient(connection, patient), episodes, today), today)
 
 
 def _of_call(session: Session, connection: Connection, call_id: str) -> tuple[str, str]:
@@ -125,7 +108,7 @@ def _of_call(session: Session, connection: Connection, call_id: str) -> tuple[st
         raise UnknownCall
     told = tuple((_sign_words(session, connection, flag), flag) for flag in flags_of_call(connection, call_id))
     names = {one.id: one.name for one in users(connection)}
-    return call_note(CallNote(_patient(connection, call.patient), call, told, names)), call.patient
+    return call_note(CallNote(known_patient(connection, call.patient), call, told, names)), call.patient
 
 
 def _sign_words(session: Session, connection: Connection, flag: RedFlag) -> str:
@@ -141,31 +124,20 @@ def _of_visit(session: Session, connection: Connection, visit_id: str) -> tuple[
         raise UnknownVisit
     taught = {}
     for section in visit.sections:
-        episode = episode_of(connection, section.episode)
-        if episode is None:
-            raise UnknownEpisode
+        episode = known_episode(connection, section.episode)
         checklist = session.checklists.checklist(episode.skill, section.checklist_version or episode.checklist_version)
         taught[episode.id] = Taught(episode, checklist, place_in_pathway(connection, episode.id, visit))
     said = VisitNote(
-        patient=_patient(connection, visit.patient),
+        patient=known_patient(connection, visit.patient),
         visit=visit,
         taught=taught,
         common=session.checklists.common,
         flags=flags_of_visit(connection, visit_id),
-        coming=_coming(connection, visit_id),
+        coming=said_next(connection, visit_id),
         names={one.id: one.name for one in users(connection)},
         cover=_cover(session, connection, visit.patient, [one.episode for one in taught.values()]),
     )
     return visit_note(said), visit.patient, visit_note(replace(said, cover=()))
-
-
-def _coming(connection: Connection, visit_id: str) -> NextForm:
-    said = held_record(connection, "visit", visit_id).value("next")
-    if said is None or not said["kind"]:
-        return NextForm()
-    return NextForm(
-        code(NextKind, said["kind"], NextKind.VISIT), **{name: str(said[name] or "") for name in ("on", "at", "reason")}
-    )
 
 
 def _of_discharge(session: Session, connection: Connection, episode_id: str) -> tuple[str, str]:
@@ -174,7 +146,7 @@ def _of_discharge(session: Session, connection: Connection, episode_id: str) -> 
         raise UnknownEpisode
     names = {one.id: one.name for one in users(connection)}
     said = DischargeNote(
-        patient=_patient(connection, episode.patient),
+        patient=known_patient(connection, episode.patient),
         episode=episode,
         checklist=session.checklists.checklist(episode.skill, episode.checklist_version),
         on=closing.on,
@@ -184,10 +156,3 @@ def _of_discharge(session: Session, connection: Connection, episode_id: str) -> 
         by=names.get(closing.by, ""),
     )
     return discharge_note(said), episode.patient
-
-
-def _patient(connection: Connection, patient_id: str) -> Patient:
-    found = patient_of(connection, patient_id)
-    if found is None:
-        raise UnknownPatient
-    return found

@@ -21,7 +21,6 @@ from smf_core.operations.change_set import Item
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.log import held_record
-from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import holds
 from smf_core.records.queries.merges import same_person
 from smf_core.records.queries.merges import standing as who_stands
@@ -33,6 +32,7 @@ from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.visit.who_to_call import CallRow, ServiceLine, who_to_call
 from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given_after_all, doses_left_open
 from smf_desktop.services.drafts import VISIT, draft, drafts
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.pathways import ended_hold
 from smf_desktop.services.people import alive, writable
 from smf_desktop.services.record.twice import struck_item, told_apart
@@ -168,9 +168,7 @@ def _usual_learner(episode: Episode) -> str:
 
 
 def _open_episode(connection: Connection, episode_id: str) -> Episode:
-    episode = episode_of(connection, episode_id)
-    if episode is None:
-        raise UnknownEpisode
+    episode = known_episode(connection, episode_id)
     alive(connection, episode.patient)
     if not episode.is_open:
         raise UnknownEpisode

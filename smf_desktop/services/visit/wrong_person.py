@@ -11,7 +11,6 @@ from smf_core.domain.teaching_trouble import (
     NotTaughtThat,
     ReasonNeeded,
     SamePerson,
-    UnknownEpisode,
     UnknownPatient,
     UnknownVisit,
 )
@@ -21,7 +20,6 @@ from smf_core.policy.rules import Action, require
 from smf_core.policy.sending import WRONG_PERSON
 from smf_core.records import Connection
 from smf_core.records.queries.carried import Carried, Carrier, carried
-from smf_core.records.queries.episodes import episode as episode_of
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.red_flags import flags_of_visit
@@ -31,6 +29,7 @@ from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.identity import day
 from smf_desktop.services.booking.bookings import dose_not_given_after_all
 from smf_desktop.services.drafts import CALL, VISIT, draft, encoded
+from smf_desktop.services.known import known_episode
 from smf_desktop.services.people import writable
 from smf_desktop.services.record.twice import struck_item, told_apart
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -181,9 +180,7 @@ def _moved_form(session: Session, connection: Connection, form: VisitForm, right
     theirs = {one.skill: one for one in episodes_of(connection, right_patient) if one.is_open}
     sections: list[SectionForm] = []
     for section in form.sections:
-        of = episode_of(connection, section.episode)
-        if of is None:
-            raise UnknownEpisode
+        of = known_episode(connection, section.episode)
         if of.skill not in theirs:
             raise NotTaughtThat(of.skill)
         pathway = theirs[of.skill]

@@ -125,9 +125,9 @@ MUTANTS = (
     _mutant(
         "a digest of what the hub said is here",
         FEEDS,
-        "FROM placed {by} JOIN change_set USING (cs_id)\n    JOIN scope_person",
+        "FROM placed {by} JOIN change_set USING (cs_id)\n    JOIN person_number",
         "FROM placed {by} JOIN (SELECT cs_id, cs_hash, NULL AS head, NULL AS body FROM placed) AS change_set"
-        " USING (cs_id)\n    JOIN scope_person",
+        " USING (cs_id)\n    JOIN person_number",
         DIGESTS,
         "test_reg_B15_what_went_missing_here_is_found_by_our_own_count_and_fetched",
     ),
@@ -142,7 +142,7 @@ MUTANTS = (
     _mutant(
         "what the hub lacks is not offered",
         SCOPING,
-        "rest = [(cs_id, seq, bytes(hash_)) for cs_id, seq, hash_ in rows if cs_id not in theirs]",
+        "rest = [(cs_id, place, bytes(hash_)) for cs_id, place, hash_ in rows if cs_id not in theirs]",
         "rest = list[tuple[str, int, bytes]]()",
         DIGESTS,
         "test_what_went_missing_at_the_hub_is_offered",
@@ -366,7 +366,7 @@ MUTANTS = (
     _mutant(
         "work under an old name is not sent again",
         FEEDS,
-        "    connection.exec_driver_sql(_STRAYED)\n",
+        "    connection.exec_driver_sql(_STRAYED, (EXACT,))\n",
         "",
         "test_strays.py",
         "test_F65_F66_what_a_copied_laptop_was_told_twice_of_has_no_witness_and_comes_back",
@@ -464,7 +464,7 @@ MUTANTS = (
     _mutant(
         "what comes of somebody who was put away stays",
         FEEDS,
-        "run(connection, _STAYS, [(encode(people).decode(),)])",
+        "run(connection, _STAYS, [(about,)])",
         "pass",
         SCOPES,
         "test_what_is_held_for_a_lead_of_somebody_whose_payloads_have_gone_goes_after_them",

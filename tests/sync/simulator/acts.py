@@ -35,14 +35,19 @@ class Hands:
         people = self.laptop.people()
         return self.dice.choice(people) if people else None
 
-    def new_person(self, more: Callable[[str, str], Sequence[Item]] = lambda who, referral: ()) -> str | None:
-        """Somebody with a referral, and `more` of them (by their id and that of the referral)."""
+    def new_person(
+        self,
+        more: Callable[[str, str], Sequence[Item]] = lambda who, referral: (),
+        like: tuple[str, str] | None = None,
+    ) -> str | None:
+        """Somebody with a referral, and `more` of them (by their id and that of the referral); `like` somebody who is
+        here, by family name and NHS number."""
         who, referral = self.laptop.new_id(), self.laptop.new_id()
         number = self.world.counts.get("people", 0)
         self.world.counted("people")
         self.world.story.call(f"person {number + 1}", who)
         today = self.laptop.clock.now().date().isoformat()
-        family, nhs_number = self.text(f" {number}"), self._nhs_number(number)
+        family, nhs_number = like or (self.text(f" {number}"), self._nhs_number(number))
         self.world.people[who] = family, nhs_number
         items = [
             item("patient", who, "name", family=family, given="Doreen", title="Mrs"),
@@ -223,13 +228,18 @@ class Hands:
         who = self.somebody()
         if who is None or self.role is Role.ASSISTANT or not self.world.rates.transfers:
             return None
+        if who in self.world.twice:
+            return None  # of two records that are one person's each would have to go, and no page moves both yet
+        self.world.moved.add(who)
         other = SOUTH if self.team_name == NORTH else NORTH
         said = {"team": self.world.teams[other]}
         return self.on_top(f"transferred {who} to {other}", who, "patient", who, "team", said)
 
     def settle(self) -> str | None:
         """Somebody looks at what two laptops said apart, and says which it is."""
-        apart = self.laptop.rows("SELECT id, conflicts FROM patient WHERE conflicts != '' ORDER BY id")
+        apart = self.laptop.rows(
+            "SELECT id, conflicts FROM patient WHERE conflicts != '' AND same_as IS NULL ORDER BY id"
+        )
         if not apart:
             return None
         who, kinds = self.dice.choice(apart)

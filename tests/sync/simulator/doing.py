@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.sync.simulator import asking, visiting
+from tests.sync.simulator import asking, merging, visiting
 from tests.sync.simulator.acts import Hands
 from tests.sync.simulator.laptop import SimLaptop
 
@@ -29,6 +29,9 @@ OFTEN: tuple[tuple[Callable[[Hands], str | None], float], ...] = (
     (asking.known_once, 0.7),
     (asking.ask, 0.5),
     (asking.refer_again, 0.3),
+    (merging.refer_anew, 0.5),
+    (merging.merge, 1),
+    (merging.separate, 0.4),
 )
 """One against another."""
 

@@ -147,6 +147,7 @@ class SimLaptop:
                 team=told.team,
                 device_key=self.signing.private_bytes_raw(),
                 joined_at=self.clock.now().isoformat(),
+                certificate=told.certificate,
             )
             joined.join(work.connection, made)
         self.begins()
@@ -167,6 +168,7 @@ class SimLaptop:
             device=self.hub.device,
             signing_key=self.hub.device_key,
             hub_key=self.hub.hub_key,
+            certificate=self.hub.certificate,
             clock=self.clock,
             random=self.dice.randbytes,
             transport=self.network,
@@ -177,7 +179,7 @@ class SimLaptop:
             self.ends()
         self.mark = HighWater(self.disk.folder, bytearray(b"m" * 32))
         opening = open_store(
-            self.disk.folder, self.store_key, self.mark, now=self.clock.now(), new_id=self.new_id, reserve=64
+            self.disk.folder, self.store_key, self.mark, now=self.clock.now(), new_id=self.new_id, reserve=0
         )
         self.store = opening.store
         assert not opening.store.damaged, f"{self.name}: a store that nobody damaged"

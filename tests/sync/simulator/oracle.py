@@ -16,6 +16,7 @@ from sqlalchemy import select
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, chained
 from smf_core.policy.roles import Role
 from smf_core.records import checking
+from smf_core.records.tables import metadata
 from smf_desktop.store.integrity import verify
 from smf_desktop.sync.steps import Exchanged
 from smf_hub.service.managing import check
@@ -24,7 +25,8 @@ from smf_hub.store import tables as t
 from tests.core.reference_policy import might
 from tests.sync.simulator.acts import CANARY, NUMBERS, PHONES
 from tests.sync.simulator.laptop import SimLaptop
-from tests.sync.simulator.visits_told import visits_told
+from tests.sync.simulator.merging import stands_where_it_belongs
+from tests.sync.simulator.visits_told import Written, visits_told
 from tests.sync.simulator.weeks import Service
 from tests.sync.simulator.wiping import wiped_well
 from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH
@@ -38,6 +40,16 @@ A_ROUND = timedelta(hours=1)
 """Of exchanges of everybody, at the most: who is to go within it may still be there."""
 
 NURSE_DAYS, LEAD_DAYS = 125, 3 * 365 + 1
+
+OF_PEOPLE = {
+    name: "id" if name == "patient" else "patient"
+    for name in checking.TABLES
+    if name == "patient" or (name not in ("item", "access") and "patient" in metadata.tables[name].columns)
+}
+"""The tables of records that tell of people, by the column that says of whom."""
+
+FILLED = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in OF_PEOPLE)
+"""Which of them hold anything."""
 
 
 @dataclass
@@ -81,13 +93,15 @@ def findings(service: Service, survivors: Survivors) -> list[str]:
     """Everything that does not hold after the rounds of rest."""
     hub = Hub.of(service)
     catch_up(service.world.hub.place)
+    written = Written.of(hub.accepted)
     return [
         *i1_nothing_lost_or_doubled(service, hub, survivors),
         *wiped_well(service.world, {each.device for each in service.laptops}, {*hub.accepted, *hub.held}),
         *i2_all_hold_the_same(service, hub),
         *i3_numbers_and_cursors(service, hub),
         *i4_conflicts(service, hub),
-        *(one for each in _following(service) for one in visits_told(each, _shown(each), hub.accepted)),
+        *(one for each in _following(service) for one in stands_where_it_belongs(each)),
+        *(one for each in _following(service) for one in visits_told(each, _shown(each), written)),
         *i5_scope(service, hub),
         *i6_no_plain_text(service),
         *i7_audit(service, hub, survivors),
@@ -136,7 +150,8 @@ def i2_all_hold_the_same(service: Service, hub: Hub) -> Iterator[str]:
         asked = f"SELECT DISTINCT cs_id, {whose} FROM item JOIN change_set USING (cs_id)"
         for cs_id, patient in each.rows(asked):
             counting[patient].add(cs_id)
-        for person in sorted(shown):
+        held = shown | _merged_into(each, shown)
+        for person in sorted(held):
             for cs_id in sorted(by_person[person] - counting[person]):
                 yield f"I2 {each.name} shows {person} without [{cs_id}]"
             for cs_id in sorted(counting[person] - by_person[person]):
@@ -146,7 +161,7 @@ def i2_all_hold_the_same(service: Service, hub: Hub) -> Iterator[str]:
         here = _told_of_people(service, each)
         for table, rows in here.items():
             for person, said in rows.items():
-                if person in shown and said != told[table].get(person, []):
+                if person in held and said != told[table].get(person, []):
                     yield f"I2 {each.name} and the hub's records differ in {table} of {person}"
 
 
@@ -155,14 +170,11 @@ def _told_of_people(service: Service, laptop: SimLaptop | None = None) -> dict[s
     found: dict[str, dict[str, list[Any]]] = {}
     reading = laptop.store.read() if laptop else service.world.hub.place.records.read()
     with reading as connection:
-        for name in checking.TABLES:
-            columns = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({name})")]
-            owner = "id" if name == "patient" else "patient"
-            if name in ("item", "access") or owner not in columns:
-                continue
+        filled = {row[0] for row in connection.exec_driver_sql(FILLED)}
+        for name, owner in OF_PEOPLE.items():
             rows: defaultdict[str, list[Any]] = defaultdict(list)
-            for row in connection.exec_driver_sql(f"SELECT * FROM {name}"):  # names of ours
-                rows[row[columns.index(owner)]].append(tuple(row))
+            for row in connection.exec_driver_sql(f"SELECT * FROM {name}") if name in filled else ():  # names of ours
+                rows[getattr(row, owner)].append(tuple(row))
             found[name] = {person: sorted(said, key=repr) for person, said in rows.items()}
     return found
 
@@ -191,6 +203,7 @@ def i3_numbers_and_cursors(service: Service, hub: Hub) -> Iterator[str]:
         held = {row[0] for row in each.rows("SELECT cs_id FROM change_set")}
         left = _left(each)
         shown = set(each.people())
+        shown |= _merged_into(each, shown)
         for feed, cursor, chain in each.rows("SELECT feed, cursor, chain FROM feed"):
             if cursor > len(feeds[feed]):
                 yield f"I3 {each.name} stands at {cursor} of {feed}, which ends at {len(feeds[feed])}"
@@ -263,6 +276,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
     with world.hub.place.records.read() as connection:
         episodes = connection.exec_driver_sql("SELECT patient, closed_on FROM episode").all()
         referrals = connection.exec_driver_sql("SELECT patient, status, decided_on FROM referral").all()
+        merged = {row[0] for row in connection.exec_driver_sql("SELECT id FROM patient WHERE same_as IS NOT NULL")}
     for each in _following(service):
         is_lead = any(PEOPLE[user][0] is Role.LEAD for user in each.users)
         since = (world.now() - timedelta(days=LEAD_DAYS if is_lead else NURSE_DAYS)).date().isoformat()
@@ -277,6 +291,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
             who
             for who, team in whose.items()
             if team in teams
+            and who not in merged
             and (
                 who in waiting
                 or not theirs[who]
@@ -298,10 +313,11 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
         limit = (world.now() - KEPT - timedelta(days=1)).isoformat()
         gone = {row[0] for row in each.rows("SELECT patient FROM scope_person WHERE left_at < ?", limit)}
         gone -= {row[0] for row in each.rows("SELECT patient FROM scope_person WHERE left_at IS NULL")}
+        gone -= _drafted(each)
         for (patient,) in each.rows(
             "SELECT DISTINCT json_extract(CAST(head AS TEXT), '$.patient_id') FROM change_set WHERE body IS NOT NULL"
         ):
-            if patient in gone - _drafted(each):
+            if patient in gone:
                 yield f"I5 {each.name} still has what was written of {patient}"
 
 
@@ -311,7 +327,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
 def i6_no_plain_text(service: Service) -> Iterator[str]:
     """Files, logs, and what is told of troubles. Who listens to the network is asked at each request."""
     world = service.world
-    for disk in (world.hub.disk, *(each.disk for each in service.laptops)):
+    for disk in (world.hub.disk, *(each.disk for each in (*service.laptops, *service.gone))):
         for path in disk.folder.rglob("*"):
             content = path.read_bytes() if path.is_file() else b""
             if any(each.encode() in content for each in (CANARY, PHONES, NUMBERS)):
@@ -404,6 +420,11 @@ def _following(service: Service) -> list[SimLaptop]:
 def _shown(laptop: SimLaptop) -> set[str]:
     """Who can be found there, but for those who left the scope and stay for a note that somebody has begun."""
     return set(laptop.people()) - (_left(laptop) & _drafted(laptop))
+
+
+def _merged_into(laptop: SimLaptop, shown: set[str]) -> set[str]:
+    """Records that stand under somebody who is shown."""
+    return {row[0] for row in laptop.rows("SELECT id, same_as FROM patient") if row[1] in shown}
 
 
 def _drafted(laptop: SimLaptop) -> set[str]:

@@ -1,4 +1,4 @@
-"""The oracle sees what it is there to see: a name where it may not be read."""
+"""The oracle sees what it is there to see: a name where it may not be read, a record that nobody wrote."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 
 from tests.sync.simulator.acts import CANARY, PHONES
 from tests.sync.simulator.laptop import URL
-from tests.sync.simulator.oracle import i6_no_plain_text
+from tests.sync.simulator.oracle import Survivors, findings, i6_no_plain_text
 from tests.sync.simulator.weeks import Service, world_of
 
 
@@ -51,3 +51,16 @@ def test_a_number_that_the_network_hears_is_found(service: Service, method: str,
     asked = httpx2.Request(method, URL + address.format(phone), content=body.replace(b"{}", phone.encode()))
     with pytest.raises(AssertionError, match="I6"):
         service.laptops[0].network.handle_request(asked)
+
+
+def test_a_record_that_no_change_set_made_is_found_there_and_beside_the_hub(service: Service) -> None:
+    service.rests()
+    assert findings(service, Survivors.of(service)) == []
+    (laptop,) = service.laptops
+    someone = laptop.people()[0]
+    with laptop.store.work(author="", now=laptop.clock.now(), new_id=laptop.new_id) as work:
+        work.connection.exec_driver_sql("UPDATE patient SET access_note = 'side gate' WHERE id = ?", (someone,))
+    assert findings(service, Survivors.of(service)) == [
+        f"I2 {laptop.name} is not what its change sets make: row_differs patient {someone}",
+        f"I2 {laptop.name} and the hub's records differ in patient of {someone}",
+    ]

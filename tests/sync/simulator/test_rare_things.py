@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from smf_core.operations.hub import HubTrouble, Trouble
-from tests.sync.simulator import asking, visiting
+from tests.sync.simulator import asking, merging, visiting, wiping
 from tests.sync.simulator.acts import Hands
 from tests.sync.simulator.laptop import SimLaptop
-from tests.sync.simulator.network import HONEST
+from tests.sync.simulator.network import HONEST, Faults
 from tests.sync.simulator.oracle import Hub as HubHolds
 from tests.sync.simulator.oracle import Survivors, findings, i5_scope, told_true
 from tests.sync.simulator.weeks import DAY, HOUR, Service, world_of
@@ -103,3 +103,82 @@ def test_what_a_laptop_that_was_wiped_had_not_sent_is_named(service: Service, mo
     ends_well(service)
     assert service.world.counts["wiped with work that was not sent"] == 1
     assert service.world.wiped[0].told_at is not None
+
+
+def test_a_laptop_that_joined_after_the_backup_is_known_again_and_so_is_that_it_was_shut_out(service: Service) -> None:
+    shut_out, wiped = (service.joins(f"SMF-LT-00{number}", ("bea",)) for number in (8, 9))
+    for each in (shut_out, wiped):
+        lives(service, each, (Hands.new_person, Hands.visit), 3)
+        each.sync()
+    service.revoke(shut_out)
+    service.wipe(wiped)
+    for each in (shut_out, wiped):
+        lives(service, each, (Hands.change, Hands.read), 3)
+    service.hub_restored()
+    all_exchange(service)
+    ends_well(service)
+    counts = service.world.counts
+    assert counts["a laptop came back that the hub had forgotten"] == 2
+    assert (shut_out.revoked, wiped.is_wiped) == (True, True)
+
+
+def destroyed(service: Service) -> SimLaptop:
+    """A laptop that joined after the hub's backup, and has begun to destroy its store with no network any more."""
+    lost = service.joins("SMF-LT-009", ("bea",))
+    lives(service, lost, (Hands.new_person, Hands.change), 6)
+    service.wipe(lost)
+    is_wiped = lost.after_wipe
+
+    def goes_away() -> None:
+        lost.network.faults, service.world.torture = Faults(lost=1.0), True
+        is_wiped()
+
+    lost.after_wipe = goes_away
+    lost.sync()
+    assert lost.is_wiped
+    assert service.world.wiped[0].told_at is None
+    return lost
+
+
+def test_a_store_is_destroyed_however_often_the_power_goes(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiping, "POWER_CUT", 1.0)
+    monkeypatch.setattr(wiping, "TOUCHED", (2, 2))
+    lost = destroyed(service)
+    for _ in range(6):
+        wiping.come_to_the_door(lost)
+    ends_well(service)
+    assert service.world.counts["power cut in a wipe"] > 1
+    assert service.world.wiped[0].told_at is not None
+
+
+def test_that_a_store_was_destroyed_is_told_also_to_a_hub_that_has_forgotten_its_laptop(service: Service) -> None:
+    destroyed(service)
+    service.hub_restored()
+    ends_well(service)
+    assert service.world.counts["a laptop came back that the hub had forgotten"] == 1
+    assert service.world.wiped[0].told_at is not None
+
+
+def test_who_was_referred_twice_is_one_person_whatever_others_write_in_the_record_that_goes(service: Service) -> None:
+    lead = service.joins("SMF-LT-004", ("lea",))
+    everyday = (Hands.change, Hands.visit, Hands.accept, Hands.allergy, Hands.task, Hands.amend, visiting.book)
+    for _ in range(6):
+        lives(service, service.dice.choice(service.laptops), (merging.refer_anew,), 1)
+        all_exchange(service)
+        lives(service, lead, (merging.merge, merging.merge, merging.separate), 3)
+        lead.sync()
+        for each in service.laptops:
+            lives(service, each, everyday, 4)
+        all_exchange(service)
+    ends_well(service)
+    assert service.world.counts["merged"] > 1
+    assert service.world.counts["taken apart"]
+    accepted = HubHolds.of(service).accepted.values()
+    links = {row.cs_id: row for row in accepted if row.body and b'"same_person"' in row.body}
+    late = [
+        row
+        for row in accepted
+        for link in links.values()
+        if row.patient == link.patient and row.feed_seq > link.feed_seq and row.cs_id not in links
+    ]
+    assert len(late) > 1, "nobody wrote in a record that goes"

@@ -65,7 +65,7 @@ def test_what_was_sent_by_a_process_that_died_may_arrive_unless_it_has(moves: in
         flight.found()
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [2, 5])
 def test_whatever_happens_while_requests_are_under_way_nothing_is_lost_or_doubled(seed: int, empty_store: Path) -> None:
     with world_of(seed, empty_store, OFTEN) as service:
         service.begins(3)

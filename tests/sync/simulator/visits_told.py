@@ -83,9 +83,8 @@ def heads(ops: list[Op]) -> list[Op]:
     return [op for op in ops if op.ref not in under]
 
 
-def visits_told(laptop: SimLaptop, shown: set[str], accepted: Mapping[str, Any]) -> Iterator[str]:
+def visits_told(laptop: SimLaptop, shown: set[str], written: Written) -> Iterator[str]:
     """I4, for visits."""
-    written = Written.of(accepted)
     asked = "SELECT id, patient, status, signed_by, signed_also, struck_reason, started_at FROM visit"
     rows = {row.id: row for row in laptop.rows(asked) if row.patient in shown}
     of_parts = "SELECT id, patient, visit, episode FROM visit_section"

@@ -2,11 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from smf_core.operations.hub import Trouble
+from smf_hub.ports import NoSuchDevice
 from smf_hub.service.managing import order, revoke
 from tests.support.stores import make_store, raw_key
 from tests.sync.simulator.acts import Hands
@@ -57,6 +60,7 @@ class Service:
 
     def __init__(self, world: World, template: Path) -> None:
         self.world, self.template = world, template
+        world.came_back = self._says_again
         self.dice = world.new_dice("service")
         self.laptops: list[SimLaptop] = []
         self.gone: list[SimLaptop] = []
@@ -103,7 +107,8 @@ class Service:
 
     def cloned(self, laptop: SimLaptop) -> SimLaptop:
         """A copy of a laptop, which somebody else uses as well from now on."""
-        made = laptop.cloned(f"{laptop.name}-copy{len(self.laptops)}")
+        names = (f"{laptop.name}-copy{number}" for number in count(len(self.laptops)))
+        made = laptop.cloned(next(name for name in names if not (self.world.folder / name).exists()))
         made.after_sync, made.revoked, made.is_ordered = laptop.after_sync, laptop.revoked, laptop.is_ordered
         self.begins_work(made)
         return made
@@ -205,14 +210,19 @@ class Service:
         self._plan(self.cloned(laptop))
 
     def hub_restored(self) -> None:
-        """The hub comes back from a backup; who was shut out or lost since is so again."""
+        """The hub comes back from a backup."""
         self.world.hub.restored()
         self.world.counted("hub restored")
+        self._says_again()
+
+    def _says_again(self) -> None:
+        """Who was shut out or lost since the backup is so again, as soon as the hub knows of them at all."""
         for device in {each.device for each in self.laptops if each.revoked} | {one.device for one in self.world.wiped}:
             self._shut_out(device)
         for each in self.laptops:
             if each.is_ordered:
-                order(self.world.hub.place, each.device, "wipe")
+                with suppress(NoSuchDevice):
+                    order(self.world.hub.place, each.device, "wipe")
 
     def revoke(self, laptop: SimLaptop) -> None:
         """The administrator shuts a laptop out."""
@@ -220,7 +230,8 @@ class Service:
         laptop.tell("was shut out by the administrator")
 
     def _shut_out(self, device: str) -> None:
-        revoke(self.world.hub.place, device)
+        with suppress(NoSuchDevice):
+            revoke(self.world.hub.place, device)
         for each in self.laptops:
             each.revoked = each.revoked or each.device == device
 
@@ -241,14 +252,12 @@ class Service:
             self._at(self.world.seconds() + HOUR, "a new laptop", lambda: self._replaces(laptop, name))
 
     def _replaces(self, laptop: SimLaptop, name: str) -> None:
-        """Joins where there is a good network. The hub is backed up with it."""
+        """Joins where there is a good network."""
         world = self.world
         world.torture = False
         made = self.joins(name, laptop.users)
         made.after_sync = laptop.after_sync
         world.torture = True
-        world.hub.copied()
-        del world.hub.copies[:-1]
         self._plan(made)
 
     def pauses(self, days: int) -> None:
@@ -282,7 +291,8 @@ class Service:
 def _is_at_rest(laptop: SimLaptop) -> bool:
     """Whether a further round would change nothing of it."""
     last = laptop.last
-    return last is not None and (last.all_sent or laptop.revoked) and last.received == last.sent == 0
+    ended = last is not None and (last.all_sent or last.trouble is Trouble.REVOKED)
+    return ended and last.received == last.sent == 0
 
 
 def new_template(folder: Path) -> Path:

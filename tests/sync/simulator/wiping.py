@@ -1,13 +1,16 @@
 """A laptop that destroys its store because the hub ordered it, as whoever comes to its door sees it."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
+from smf_core.operations.protocol import Signed
 from smf_desktop.compose.obeying import go_on
 from smf_desktop.remote.hub import RemoteHub
 from smf_desktop.security.files import CURRENT, PREVIOUS, WIPING
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from tests.sync.simulator.laptop import SimLaptop
 
 HOUR = 3_600.0
+POWER_CUT, TOUCHED = 0.6, (1, 5)
+"""How often the power goes while a store is destroyed, and before which of the files that this touches."""
+
+
+class PowerCut(BaseException):
+    """Everything ends here."""
 
 
 def write_keys(folder: Path) -> None:
@@ -62,7 +71,10 @@ def come_to_the_door(laptop: "SimLaptop") -> None:
         means=lambda new_slot: SimpleNamespace(key_store=None), reach=lambda: _Reach(laptop), clock=laptop.clock
     )
     place: Any = SimpleNamespace(directory=laptop.disk.folder, computer=computer)
-    go_on(place)
+    if laptop.world.torture and laptop.dice.random() < POWER_CUT:
+        _until_the_power_goes(laptop, lambda: go_on(place))
+    else:
+        go_on(place)
     if marker.exists():
         again = laptop.dice.uniform(1, 24) * HOUR
         laptop.world.later(again, f"the door of {laptop.name}", lambda: come_to_the_door(laptop))
@@ -72,6 +84,35 @@ def come_to_the_door(laptop: "SimLaptop") -> None:
     for each in laptop.world.wiped:
         if each.folder == laptop.disk.folder:
             each.told_at, each.named = laptop.world.seconds(), known.unsent
+
+
+def _until_the_power_goes(laptop: "SimLaptop", act: Callable[[], object]) -> None:
+    """It destroys some of the store. What it opens with goes before anything that it opens."""
+    folder, left = laptop.disk.folder, laptop.dice.randint(*TOUCHED)
+    before, unlink = _names(folder), Path.unlink
+
+    def touched(path: Path, missing_ok: bool = False) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise PowerCut
+        unlink(path, missing_ok)
+
+    with pytest.MonkeyPatch.context() as power, suppress(PowerCut):
+        power.setattr(Path, "unlink", touched)
+        act()
+    if left > 0:
+        return
+    laptop.tell("lost its power while it was destroyed")
+    laptop.world.counted("power cut in a wipe")
+    after = _names(folder)
+    assert WIPING in after, f"I1 {laptop.name} was cut off, and nothing says that it is to be destroyed"
+    opens = after & {CURRENT, PREVIOUS}
+    assert not opens or before - after <= {CURRENT, PREVIOUS}, f"I6 {laptop.name} still has {sorted(opens)}"
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
 
 
 def wiped_well(world: World, in_use: Collection[str], at_hub: Collection[str]) -> Iterator[str]:
@@ -103,10 +144,12 @@ class _Reach:
     def __init__(self, laptop: "SimLaptop") -> None:
         self._laptop = laptop
 
-    def hub(self, url: str, *, device: str, device_key: bytes, hub_key: bytes) -> RemoteHub:
+    def hub(
+        self, url: str, *, device: str, device_key: bytes, hub_key: bytes, certificate: Signed | None = None
+    ) -> RemoteHub:
         laptop = self._laptop
         more: Any = {"clock": laptop.clock, "random": laptop.dice.randbytes, "transport": laptop.network}
-        return RemoteHub(url, device=device, signing_key=device_key, hub_key=hub_key, **more)
+        return RemoteHub(url, device=device, signing_key=device_key, hub_key=hub_key, certificate=certificate, **more)
 
     def leave(self, hub: RemoteHub) -> None:
         hub.close()

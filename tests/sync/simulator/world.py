@@ -23,9 +23,10 @@ from smf_hub.app.app import OfPlace
 from smf_hub.app.handling import Reception, Request, Response
 from smf_hub.ports import World as HubWorld
 from smf_hub.service.managing import add_team, add_user
-from smf_hub.service.place import Place, open_place
+from smf_hub.service.place import Place
 from smf_hub.service.projecting import catch_up, step
 from smf_hub.store.database import open_database, parse
+from smf_hub.store.identity import Identity
 from smf_hub.store.keys import raw_key
 from tests.support.hubs import KEY, PARTS, new_place
 from tests.sync.simulator.disks import Disk
@@ -36,6 +37,9 @@ BEGIN = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)
 
 ASKING = "/v1/person/open"
 """Where somebody is asked for."""
+
+AGAIN = "/v1/enrol/again"
+"""Where a laptop comes back that a restored hub has forgotten."""
 
 NORTH, SOUTH = "North", "South"
 PEOPLE = {
@@ -122,14 +126,14 @@ class Wiped:
 class HubMachine:
     """The hub's computer: it answers, crashes, and comes back as it was some days ago."""
 
-    def __init__(self, world: "World", folder: Path, dice: Dice, begun: Disk | None) -> None:
+    def __init__(self, world: "World", folder: Path, dice: Dice, begun: "HubMachine | None") -> None:
         self.world, self.dice = world, dice
-        self.disk = begun.copied(folder) if begun else Disk(folder)
+        self.disk = begun.disk.copied(folder) if begun else Disk(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.clock = SimClock(world.seconds)
         self.ports = HubWorld(self.clock, new_ids(self.clock, dice), dice.randbytes)
         self.url = f"sqlite:///{folder / 'hub.db'}"
-        self.place: Place = open_place(self.url, KEY, self.ports) if begun else new_place(self.url, self.ports)
+        self.place = self._opened(begun.place.identity) if begun else new_place(self.url, self.ports)
         self.reception = Reception(OfPlace(self.place))
         self.copies: list[tuple[float, Path, tuple[Asking, ...]]] = []
         """When, where, and who had asked for somebody by then."""
@@ -143,14 +147,17 @@ class HubMachine:
         told = self.reception.handle(asked)
         if armed:
             self.disk.disarm()
-        if asked.path == ASKING and told.status == 200:
-            self._gave(asked.headers[DEVICE], told.body)
         if self.disk.dead:
             self.world.story.tell(self.world.now(), "the hub", "was killed and started again")
             self.reopened(self.disk.reborn)
             return None
         if told.status == 500:
             raise AssertionError("the hub answered that something went wrong in it")
+        if asked.path == ASKING and told.status == 200:  # one that died had not written it down yet: that comes last
+            self._gave(asked.headers[DEVICE], told.body)
+        if asked.path == AGAIN and told.status == 204:
+            self.world.counted("a laptop came back that the hub had forgotten")
+            self.world.came_back()
         return told
 
     def _gave(self, device: str, answer: bytes) -> None:
@@ -172,9 +179,12 @@ class HubMachine:
         with suppress(DBAPIError, sqlcipher.Error):  # a dead process's disk
             self.place.close()
         meanwhile()
-        hub, records = (open_database(parse(self.url), part, raw_key(KEY, part)) for part in PARTS)
-        self.place = Place(hub, records, self.ports, self.place.identity)
+        self.place = self._opened(self.place.identity)
         self.reception = Reception(OfPlace(self.place))
+
+    def _opened(self, identity: Identity) -> Place:
+        hub, records = (open_database(parse(self.url), part, raw_key(KEY, part)) for part in PARTS)
+        return Place(hub, records, self.ports, identity)
 
     def restarted(self) -> None:
         """Its process ends and begins again."""
@@ -234,6 +244,10 @@ class World:
         self.saved: dict[str, Saved] = dict(begun.saved) if begun else {}
         self.people: dict[str, tuple[str, str]] = dict(begun.people) if begun else {}
         """By id the family name and the NHS number of everybody who was ever registered."""
+        self.twice: set[str] = set(begun.twice) if begun else set()
+        """Those who have two records or more, each of them."""
+        self.moved: set[str] = set(begun.moved) if begun else set()
+        """Those whom somebody transferred to another team."""
         self.known_once: dict[str, str] = dict(begun.known_once) if begun else {}
         """Those who had been taught long before they were registered, with their team."""
         self.askings: list[Asking] = []
@@ -243,9 +257,11 @@ class World:
         """By the token of an audited read: who read."""
         self.adopted: set[str] = set()
         """What a lead decided to let in."""
+        self.came_back: Callable[[], object] = lambda: None
+        """The hub knows a laptop again that it had forgotten; the administrator is told."""
         self.faults_met: dict[str, int] = {}
         self.counts: dict[str, int] = dict(begun.counts) if begun else {}
-        self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"), begun.hub.disk if begun else None)
+        self.hub = HubMachine(self, folder / "hub", Dice(f"hub {seed}"), begun.hub if begun else None)
         if begun:
             self.teams, self.users = begun.teams, begun.users
             self.story.names.update(begun.story.names)

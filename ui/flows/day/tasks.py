@@ -1,4 +1,4 @@
-"""Tasks: asked for, done, handed over; a page of all of them, and a panel of those about one person."""
+"""Tasks: asked for, done, handed over, and a page of all of them."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +21,6 @@ from smf_desktop.services.tasks import (
     my_tasks,
     reopen_task,
     takers,
-    tasks_about,
 )
 from ui.actions import Action
 from ui.desk import Desk, Place
@@ -126,43 +125,6 @@ def _time(fields: Reader) -> str:
         return ""
 
 
-class TaskPanel:
-    """The tasks of one person as a card of another page: gives its widget, and does what its rows are asked."""
-
-    def __init__(self, desk: Desk, asker: Asker) -> None:
-        """`asker` is the page's own, so that undo is the page's."""
-        self._desk, self._asker = desk, asker
-        self.view = TasksView(panel=True)
-        self._patient = ""
-        self._who = ""
-        self._asked = 0
-        self.view.wished.connect(lambda wish: wish_of_task(desk, asker, self.view, wish))
-        self.view.new_wanted.connect(lambda: ask_new_task(desk, asker, self.view, self._patient, self._who))
-
-    @property
-    def widget(self) -> QWidget:
-        return self.view
-
-    def enter(self, patient: str, who: str) -> None:
-        """Show the tasks about somebody; `who` names them in forms."""
-        self._patient, self._who = patient, who
-        self.refresh()
-
-    def refresh(self) -> None:
-        self._asked += 1
-        job = partial(tasks_about, self._desk.session, self._patient)
-        self._desk.lanes.read.run(job, done=partial(self._show, self._asked), failed=self._desk.tell)
-
-    def clear(self) -> None:
-        self._asked += 1
-        self._patient = self._who = ""
-        self.view.show_lists(())
-
-    def _show(self, asked: int, found: Tasks) -> None:
-        if asked == self._asked and self._patient:
-            self.view.show_lists(_lists(self._desk.session, found, of_person=True))
-
-
 class TasksPage(ListPage[TasksView, Tasks]):
     """Everything that is to be done: mine, or everyone's, and what was done in the last week."""
 
@@ -202,11 +164,11 @@ class TasksPage(ListPage[TasksView, Tasks]):
         self._view.show_lists(_lists(self._desk.session, found))
 
 
-def _lists(session: Session, found: Tasks, *, of_person: bool = False) -> tuple[SideList, SideList]:
+def _lists(session: Session, found: Tasks) -> tuple[SideList, SideList]:
     """What is to be done, and what was done."""
     today = session.today()
-    waiting = task_rows(found.open, found.people, found.names, today, of_person=of_person)
-    ended = task_rows(found.done, found.people, found.names, today, of_person=of_person)
+    waiting = task_rows(found.open, found.people, found.names, today)
+    ended = task_rows(found.done, found.people, found.names, today)
     return SideList("tasks", "To do", "check", "", waiting), SideList(
         "done", "Done of late", "circle-check", "ok", ended
     )

@@ -167,6 +167,10 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
                 show_held(self._desk, self._view)
             case Act.REVIEW:
                 self._desk.go(Place("sync", wish.patient))
+            case Act.READ_RETURNED:
+                from ui.flows.sync.returned import show_returned  # seldom
+
+                show_returned(self._desk, self._view, wish.record, wish.patient, wish.who)
             case Act.VIEW if self._is_call(wish.record):
                 self._desk.go(Place("call", wish.patient, f"{AMEND}{wish.record}"))
             case Act.OPEN | Act.VIEW | Act.COSIGN | Act.REOPEN:

@@ -1,18 +1,15 @@
 """Discharge with evidence: keeps the form, its undo and its draft; asks the rules, tells the services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from smf_core.domain.dates import parse_typed
 from smf_core.domain.discharge import DischargeForm, Outcome
 from smf_core.domain.discharge_facts import Closing
 from smf_core.domain.missing import Missing
 from smf_core.domain.teaching_trouble import NotReadyToDischarge
-from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.banner import BannerRow, banner
 from smf_desktop.presenters.discharge.afterwards import LETTER_KINDS, letter_count
 from smf_desktop.presenters.discharge.missing import missing_sentence, missing_summary
@@ -33,7 +30,7 @@ from smf_desktop.services.ending.reopening import reopen_discharge
 from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Asker, Reader, Typed
+from ui.flows.asking import Asker, Reader, Typed, read_date
 from ui.flows.day.dose_cover import ask_dose
 from ui.flows.discharge.around import around_wanted
 from ui.flows.discharge.edits import edited
@@ -60,8 +57,8 @@ class DischargePage(DraftedPage[DischargeForm]):
             support_types=SUPPORT_TYPES,
             carer=CARER_WORDS,
             letters=LETTER_KINDS,
-            to_come=self._parse,
-            gone_by=partial(self._parse, past=True),
+            to_come=read_date(desk.session),
+            gone_by=read_date(desk.session, past=True),
         )
         self._place: Place | None = None
         self._closing: Closing | None = None
@@ -107,17 +104,7 @@ class DischargePage(DraftedPage[DischargeForm]):
         self._view.clear()
 
     def can(self, action: Action) -> bool:
-        if self._history is None or self._signing or (self._rows is not None and self._rows.ended):
-            return False
-        if action is Action.UNDO:
-            return self.can_undo
-        if action is Action.REDO:
-            return self.can_redo
-        return action in self._commands()
-
-    def do(self, action: Action) -> None:
-        if self.can(action):
-            self._commands()[action]()
+        return super().can(action) and not (self._rows is not None and self._rows.ended)
 
     def _job(self, form: DischargeForm) -> Keep:
         """An empty page keeps no draft."""
@@ -218,19 +205,11 @@ class DischargePage(DraftedPage[DischargeForm]):
             ticked = form.attestations | {name} if on else form.attestations - {name}
             self._change(replace(form, attestations=ticked))
 
-    def _parse(self, typed: str, *, past: bool = False) -> date | None:
-        try:
-            return parse_typed(typed, self._desk.session.today(), past=past)
-        except DomainError:
-            return None
-
     # --- commands ----------------------------------------------------------------------------------------------------
 
-    def _commands(self) -> dict[Action, Callable[[], None]]:
+    def _commands(self) -> Mapping[Action, Callable[[], None]]:
         return {
-            Action.UNDO: self._undo,
-            Action.REDO: self._redo,
-            Action.SAVE_DRAFT: self.save_now,
+            **super()._commands(),
             Action.CLOSE_PAGE: self._close,
             Action.SIGN: self._sign,
             Action.NEXT_PROBLEM: partial(self._go_to_problem, 1),

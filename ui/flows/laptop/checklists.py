@@ -1,6 +1,5 @@
 """Tools, Checklists: reads the versions, and passes the clinical lead's approval on."""
 
-from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -8,12 +7,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from smf_core.domain.dates import parse_typed
-from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.checklists import COLUMNS, NOT_LEAD, checklists_rows, problems
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.laptop.checklists import Versions, approve, versions
 from smf_desktop.services.session import StoreKind, Touched
 from ui.desk import Desk
+from ui.flows.asking import read_date
 from ui.views.checklists import ChecklistsView
 from ui.widgets.dialogs import give_room
 
@@ -26,7 +25,7 @@ class ChecklistsDialog(QDialog):
         self.setWindowTitle("Checklists")
         self.setModal(True)
         self._desk = desk
-        self.view = ChecklistsView(COLUMNS, NOT_LEAD, self._parse)
+        self.view = ChecklistsView(COLUMNS, NOT_LEAD, read_date(desk.session))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
@@ -88,9 +87,3 @@ class ChecklistsDialog(QDialog):
 
     def _closed(self, _result: int) -> None:
         self._open = False
-
-    def _parse(self, typed: str) -> date | None:
-        try:
-            return parse_typed(typed, self._desk.session.today())
-        except DomainError:
-            return None

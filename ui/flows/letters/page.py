@@ -354,6 +354,8 @@ class LettersPage(Letters):
         super().__init__(desk, LettersView(COLUMNS, PILES))
         self._pile = Pile.TO_PRINT
         self._fresh = False
+        self._named = ""
+        """The letter that somebody came for, until it is found."""
         self._waiting: tuple[LetterRow, ...] = ()
         self._prints = PrintsWaiting(desk, self._asker, self)
         self.view.offer_all(0)
@@ -372,7 +374,8 @@ class LettersPage(Letters):
         return banner(self._paper.patient, self._desk.session.today()) if self._paper else None
 
     def enter(self, place: Place) -> None:
-        self._fresh = True
+        self._fresh, self._named = True, place.record or ""
+        self._pile = Pile.TO_PRINT if self._named else self._pile
         self._read()
 
     def refresh(self, touched: Touched) -> None:
@@ -421,6 +424,11 @@ class LettersPage(Letters):
         self._waiting = tuple(rows) if pile is Pile.TO_PRINT else ()
         self.view.offer_all(sum(row.plain for row in self._waiting))
         self._show(letters_rows(rows, found.counts, LetterState(pile.value)))
+        self.view.show_pile(pile.value)
+        if self._named and not self.view.choose(self._named) and pile is Pile.TO_PRINT:
+            self._open_pile(Pile.PRINTED.value)  # it was printed, and has not been sent
+            return
+        self._named = ""
         if self._fresh:
             self._fresh = False
             self.view.focus_list()

@@ -1,17 +1,14 @@
 """Record a visit: keeps the form, its undo and its draft; asks the rules, tells the services."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from smf_core.domain.dates import parse_typed
 from smf_core.domain.missing import Missing
 from smf_core.domain.teaching_trouble import NotReadyToSign
-from smf_core.domain.trouble import DomainError
 from smf_core.domain.visit import NextKind, TeachBackAnswer, VisitForm
 from smf_core.domain.visit_edits import (
     answer,
@@ -44,6 +41,7 @@ from smf_desktop.services.visit.visits import Begun, begun_by_colleague, open_vi
 from smf_desktop.services.visit.visits import VisitPage as Opened
 from ui.actions import Action
 from ui.desk import Desk, Place
+from ui.flows.asking import read_date
 from ui.flows.drafted import DraftedPage, Keep, Walk
 from ui.flows.visit.findings import VisitFindings
 from ui.flows.visit.gates import VisitGates
@@ -74,7 +72,7 @@ class VisitPage(DraftedPage[VisitForm]):
             strategies=STRATEGIES,
             next_kinds=NEXT_CHOICES,
             gate_states=tuple((state.value, key, words) for state, key, words in GATES),
-            parse=self._parse,
+            parse=read_date(desk.session),
         )
         self._place: Place | None = None
         self._over: list[Place] = []
@@ -178,19 +176,8 @@ class VisitPage(DraftedPage[VisitForm]):
         self._view.clear()
 
     def can(self, action: Action) -> bool:
-        if self._history is None or self._signing:
-            return False
-        if action is Action.UNDO:
-            return self.can_undo
-        if action is Action.REDO:
-            return self.can_redo
-        if action in FIRST_TIME_ONLY:
-            return not self._history.now.amends
-        return action in self._commands()
-
-    def do(self, action: Action) -> None:
-        if self.can(action):
-            self._commands()[action]()
+        amends = self.form is not None and self.form.amends
+        return super().can(action) and not (amends and action in FIRST_TIME_ONLY)
 
     def _job(self, form: VisitForm) -> Keep:
         return partial(save_draft, self._desk.session, VISIT, form.visit, form.patient, form)
@@ -271,19 +258,11 @@ class VisitPage(DraftedPage[VisitForm]):
 
         self._desk.lanes.read.run(partial(visit_page, self._desk.session, form), done=done, failed=self._desk.tell)
 
-    def _parse(self, typed: str) -> date | None:
-        try:
-            return parse_typed(typed, self._desk.session.today())
-        except DomainError:
-            return None
-
     # --- commands ----------------------------------------------------------------------------------------------------
 
-    def _commands(self) -> dict[Action, Callable[[], None]]:
+    def _commands(self) -> Mapping[Action, Callable[[], None]]:
         return {
-            Action.UNDO: self._undo,
-            Action.REDO: self._redo,
-            Action.SAVE_DRAFT: self.save_now,
+            **super()._commands(),
             Action.CLOSE_PAGE: self._close,
             Action.SIGN: self._sign,
             Action.NOT_GONE_AHEAD: self._strip.not_gone_ahead,

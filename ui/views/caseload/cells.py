@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from smf_desktop.presenters.caseload.page import Flag, SkillLine
 from smf_desktop.presenters.caseload.views import Column
 from ui.theme import theme_in_use
 from ui.views.caseload.model import PeopleModel
+from ui.views.row_paint import draw_figures, draw_words
 from ui.widgets.tables import RowDelegate
 from ui.widgets.text import paint_chip
 from ui.widgets.tracks import paint_track, paint_visits
@@ -27,10 +28,10 @@ class PersonDelegate(RowDelegate):
         model = index.model()
         if not isinstance(model, PeopleModel):
             return
-        line, rect = model.lines[index.row()], self._ground(painter, option, index)
+        line, rect = model.lines[index.row()], self.ground(painter, option, index)
         match model.columns[index.column()]:
             case Column.PERSON:
-                self._words(painter, rect, line.name, weight=600, tabular=False)
+                draw_words(painter, rect, line.name, weight=600)
             case Column.SKILLS:
                 self._skills(painter, rect, line.skills, visits=False)
             case Column.VISITS:
@@ -38,34 +39,12 @@ class PersonDelegate(RowDelegate):
             case Column.FLAGS:
                 self._flags(painter, rect, line.flags)
             case Column.LAST:
-                self._words(painter, rect, line.last, ink="text-2" if line.last == "None yet" else "text")
+                draw_figures(painter, rect, line.last, ink="text-2" if line.last == "None yet" else "text")
             case Column.NEXT:
                 weight, ink = (700, "danger") if line.overdue else (400, "text")
-                self._words(painter, rect, line.next, weight=weight, ink="text-2" if not line.booking else ink)
+                draw_figures(painter, rect, line.next, weight=weight, ink="text-2" if not line.booking else ink)
             case column:
-                self._words(painter, rect, line.words(column), tabular=column is Column.NUMBER)
-
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
-        """Fill the cell and answer the room inside it."""
-        theme = theme_in_use()
-        rect = QRect(option.rect)
-        # Of the style's option only this is asked: filling in the rest reads each cell seven times over.
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = index.row() == self._table.hovered
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        return rect.adjusted(10, 0, -4, -1)
-
-    def _words(
-        self, painter: QPainter, rect: QRect, words: str, *, weight: int = 400, ink: str = "text", tabular: bool = True
-    ) -> None:
-        theme = theme_in_use()
-        font = theme.font("cell", weight, tabular=tabular)
-        painter.setFont(font)
-        painter.setPen(theme.colour(ink))
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+                draw_words(painter, rect, line.words(column), tabular=column is Column.NUMBER)
 
     def _flags(self, painter: QPainter, rect: QRect, flags: Sequence[Flag]) -> None:
         """Every flag in words: on one line, else on two lower ones; what there is no room for even so as "+2"."""
@@ -90,7 +69,7 @@ class PersonDelegate(RowDelegate):
                 place += 1
             if at == len(rows) - 1 and place < len(flags):
                 left = QRect(x, top + at * high, rect.right() - x, high)
-                self._words(painter, left, f"+{len(flags) - place}", ink="text-2")
+                draw_figures(painter, left, f"+{len(flags) - place}", ink="text-2")
 
     def _skills(self, painter: QPainter, rect: QRect, skills: Sequence[SkillLine], *, visits: bool) -> None:
         shown = skills[:2]
@@ -109,7 +88,7 @@ class PersonDelegate(RowDelegate):
         taken = len(more) * (side + GAP)
         self._sign(painter, line.left(), line, skill)
         name = QRect(line.left() + side + 7, line.top(), theme.px(92), line.height())
-        self._words(painter, name, skill.label)
+        draw_figures(painter, name, skill.label)
         room = line.right() - name.right() - 10 - theme.px(COUNT) - taken
         long = min(theme.px(78), max(room, theme.px(SHORT_TRACK)))
         track = QRectF(name.right() + 2, line.center().y() - theme.px(3) + 1, long, theme.px(6))
@@ -117,7 +96,7 @@ class PersonDelegate(RowDelegate):
         paint_track(painter, track, skill.done / max(1, skill.of), "ok-fill" if done else "primary")
         left = int(track.right()) + 8
         count = QRect(left, line.top(), line.right() - left - taken, line.height())
-        self._words(painter, count, f"{skill.done}/{skill.of}", weight=600 if done else 400)
+        draw_figures(painter, count, f"{skill.done}/{skill.of}", weight=600 if done else 400)
         for place, other in enumerate(more):
             self._sign(painter, line.right() - taken + GAP + place * (side + GAP), line, other)
 

@@ -10,6 +10,7 @@ from smf_desktop.presenters.discharge.page import DischargeRows
 from ui.views.patient.parts import Line, link
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, rule
+from ui.widgets.emptied import emptied
 from ui.widgets.text import Text
 
 
@@ -37,10 +38,7 @@ class AroundCard(Card):
         """The focus stays on the button it was on, or goes to the one that stands there now."""
         focused = QApplication.focusWidget()
         place = next((at for at, button in enumerate(self.buttons) if button is focused), None)
-        while item := self.body.takeAt(0):
-            if old := item.widget():
-                old.hide()
-                old.deleteLater()
+        emptied(self.body)
         self._rows, self.buttons = tuple(rows), []
         for row in rows:
             if self.body.count():

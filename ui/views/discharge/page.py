@@ -20,7 +20,7 @@ from ui.views.discharge.around import AroundCard
 from ui.views.discharge.evidence import ConfirmCard, EvidenceCard
 from ui.views.discharge.form import OutcomeCard, SignCard, SupportCard
 from ui.views.discharge.letter import AfterwardsCard, LetterCard
-from ui.views.parts import Notes, height, scrolling, stack
+from ui.views.parts import Notes, height, scrolling, show_value, stack
 from ui.views.written import WrittenView
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button, IconButton
@@ -341,14 +341,3 @@ class DischargeView(WrittenView):
             else:
                 self._body.insertWidget(0, self._header)
             self._header.layout().setContentsMargins(0 if low else 20, 5, 0 if low else 20, 5)  # type: ignore[union-attr]  # it has one
-
-
-def show_value(control: QWidget, value: str) -> None:
-    """Show what a field holds, without saying that it was typed. What is there already is left alone."""
-    if isinstance(control, ChoiceField):
-        if control.key() != value:
-            control.select(value)
-    elif isinstance(control, Notes):
-        control.show_text(value)
-    elif isinstance(control, QLineEdit) and control.text() != value:
-        control.setText(value)

@@ -11,12 +11,13 @@ from ui.keys import is_quiet_letter
 from ui.views.patient.documents import LettersPart
 from ui.views.patient.history import HistoryPart
 from ui.views.patient.overview import Overview
-from ui.views.patient.parts import emptied, focus_first, kept_focus
+from ui.views.patient.parts import focus_first, kept_focus
 from ui.views.patient.skills import SkillsPart
 from ui.views.patient.visits import VisitsPart
 from ui.views.patient.wants import Tab, Want
 from ui.widgets.bars import Tabs, is_narrow
 from ui.widgets.buttons import Button
+from ui.widgets.emptied import emptied
 from ui.widgets.notices import Notice
 
 TABS = {

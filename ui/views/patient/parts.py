@@ -21,18 +21,10 @@ from ui.theme import theme_in_use
 from ui.views.patient.wants import Tell, Want
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card, rule
+from ui.widgets.emptied import emptied
 from ui.widgets.text import Text
 
 UNBOUND = 16_777_215
-
-
-def emptied(layout: QBoxLayout) -> None:
-    """Take every widget out of a layout; they are gone with the next turn of the loop."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 @contextmanager

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
+from ui.views.row_paint import draw_figures
 from ui.widgets.bars import Dock, Tabs
 from ui.widgets.cards import Card
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
@@ -105,14 +106,7 @@ class _LineDelegate(RowDelegate, Generic[Row]):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme = theme_in_use()
         ink = self._ink(self._model.rows[index.row()], index.column())
-        self.initStyleOption(option, index)
-        rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        rect = rect.adjusted(10, 0, -4, -1)
+        rect = self.ground(painter, option, index)
         if ink.icon:
             side = theme.px(15)
             drawn = theme.pixmap(ink.icon, "link", side, painter.device().devicePixelRatioF())
@@ -124,12 +118,8 @@ class _LineDelegate(RowDelegate, Generic[Row]):
             pill.moveRight(rect.right() - 6)
             paint_chip(painter, QRectF(pill), ink.chip, "neutral", CHIP_ICON)
             rect.setRight(pill.left() - 8)
-        font = theme.font("cell", ink.weight, tabular=True)
-        painter.setFont(font)
-        painter.setPen(theme.colour(ink.tone))
         words = str(index.data(Qt.ItemDataRole.DisplayRole) or "").replace("\n", " ")
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        draw_figures(painter, rect, words, weight=ink.weight, ink=ink.tone)
 
 
 def in_card(inside: QWidget) -> Card:

@@ -10,7 +10,7 @@ from ui.views.patient.wants import Tell, Want
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button
 
-COLUMNS = (("When", 150), ("Visit", 330), ("About", 520), ("In the trust record", 210))
+COLUMNS = (("When", 150), ("Visit", 330), ("About", 420), ("In the trust record", 310))
 
 
 class VisitsPart(QWidget):

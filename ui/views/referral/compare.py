@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStyleOptionViewI
 
 from smf_desktop.presenters.referral.compare import CompareRow, CompareRows
 from ui.theme import theme_in_use
-from ui.views.referral.tables import Index, MarkedDelegate, SharedTable
+from ui.views.referral.tables import Index, SharedTable
+from ui.views.row_paint import draw_figures
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.fields import ChoiceField, Field
 from ui.widgets.notices import Notice
-from ui.widgets.tables import RowsModel
+from ui.widgets.tables import RowDelegate, RowsModel
 from ui.widgets.text import Text
 
 WIDTHS = (110, 240, 240, 90)
@@ -128,7 +129,7 @@ def _words(row: CompareRow) -> tuple[str, ...]:
     return (row.label, row.left, row.right, row.state.capitalize())
 
 
-class _CompareDelegate(MarkedDelegate):
+class _CompareDelegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         if not isinstance(model, RowsModel):
@@ -138,10 +139,10 @@ class _CompareDelegate(MarkedDelegate):
         differs = row.state == "differs"
         match index.column():
             case 0:
-                self.words(painter, rect, row.label, ink="text-2", role="dense")
+                draw_figures(painter, rect, row.label, ink="text-2", role="dense")
             case 1 | 2:
                 words = row.left if index.column() == 1 else row.right
-                self.words(painter, rect, words, weight=600 if differs else 400, ink="warn" if differs else "text")
+                draw_figures(painter, rect, words, weight=600 if differs else 400, ink="warn" if differs else "text")
             case _:
                 theme = theme_in_use()
                 side = theme.px(15)
@@ -150,6 +151,6 @@ class _CompareDelegate(MarkedDelegate):
                     drawn = theme.pixmap(icon, tone, side, painter.device().devicePixelRatioF())
                     painter.drawPixmap(rect.left(), rect.center().y() - side // 2, drawn)
                 words = row.state.capitalize()
-                self.words(
+                draw_figures(
                     painter, rect.adjusted(side + 6, 0, 0, 0), words, ink="warn" if differs else "text-2", role="dense"
                 )

@@ -19,7 +19,7 @@ from smf_desktop.presenters.referral.form import (
     FormRows,
 )
 from ui.theme import theme_in_use
-from ui.views.parts import Line, Notes, TallArea
+from ui.views.parts import Line, Notes, TallArea, show_value
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
@@ -130,7 +130,7 @@ class ReferralFormView(Card):
                 if self.skills.value != form.skills:
                     self.skills.set_value(form.skills)
             else:
-                _show(field.control, getattr(form, name))
+                show_value(field.control, getattr(form, name))
             message = rows.messages.get(name, "")
             field.tell("hard" if message else "", message)
         birth = self.fields["date_of_birth"].control
@@ -185,7 +185,7 @@ class ReferralFormView(Card):
             if name == "skills":
                 self.skills.set_value(())
             else:
-                _show(field.control, "")
+                show_value(field.control, "")
             field.tell()
         self._practices.setStringList([])
         for notice in (*self.candidates, self.decided):
@@ -294,14 +294,3 @@ def _narrowing(choice: ChoiceField) -> ChoiceField:
     """A choice that gives way: its longest answer alone would make the column wider than there is room."""
     choice.setMinimumWidth(theme_in_use().px(LEAST_CHOICE))
     return choice
-
-
-def _show(control: QWidget, value: str) -> None:
-    """Show what a field holds, without saying that it was typed. What is there already is left alone."""
-    if isinstance(control, ChoiceField):
-        if control.key() != value:
-            control.select(value)
-    elif isinstance(control, Notes):
-        control.show_text(value)
-    elif isinstance(control, QLineEdit) and control.text() != value:
-        control.setText(value)

@@ -8,14 +8,15 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QStyleOptionView
 
 from smf_desktop.presenters.referral.page import Fix, ImportChip, ImportRow, ImportView, RowKind
 from ui.theme import theme_in_use
-from ui.views.referral.tables import Index, MarkedDelegate, SharedTable
+from ui.views.referral.tables import Index, SharedTable
+from ui.views.row_paint import draw_figures
 from ui.widgets.bars import Dock
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice, NoticeKind
 from ui.widgets.roving import Roving
-from ui.widgets.tables import RowsModel
+from ui.widgets.tables import RowDelegate, RowsModel
 from ui.widgets.text import Chip, KeyCap, Text, announce, unbroken
 
 COLUMNS = ("Row", "NHS No.", "Name", "Born", "Skill", "", "What we found")
@@ -374,7 +375,7 @@ def _words(row: ImportRow) -> tuple[str, ...]:
     return (str(row.line), row.nhs, row.name, row.born, row.skill, "", row.found)
 
 
-class _Delegate(MarkedDelegate):
+class _Delegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         if not isinstance(model, RowsModel):
@@ -395,7 +396,7 @@ class _Delegate(MarkedDelegate):
             painter.fillRect(rect.adjusted(-6, 1, 2, -1), theme.colour("danger-soft"))
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
         ink = "danger" if wrong else "text-2" if index.column() == 0 else "text"
-        self.words(painter, rect, words, weight=600 if wrong or index.column() == 2 else 400, ink=ink)
+        draw_figures(painter, rect, words, weight=600 if wrong or index.column() == 2 else 400, ink=ink)
 
     def _found(self, painter: QPainter, rect: QRect, words: str, ink: str, weight: int) -> None:
         """Two lines where one is too short; the tooltip and the screen reader have it all."""

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QStyle, QStyleOptionViewItem
+from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QStyleOptionViewItem
 
 from smf_desktop.presenters.referral.inbox import InboxRow
 from ui.keys import is_quiet_letter
 from ui.theme import theme_in_use
+from ui.views.row_paint import draw_figures
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
 
 Index = QModelIndex | QPersistentModelIndex
@@ -97,33 +98,7 @@ def _words(row: InboxRow) -> tuple[str, ...]:
     return (row.waiting, row.name, row.skills, what)
 
 
-class MarkedDelegate(RowDelegate):
-    """Draws the ground of a row and its words; others draw their own marks on it."""
-
-    def ground(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> QRect:
-        """Fill the cell and answer the room inside it."""
-        theme = theme_in_use()
-        self.initStyleOption(option, index)
-        rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        return rect.adjusted(10, 0, -4, -1)
-
-    def words(
-        self, painter: QPainter, rect: QRect, words: str, *, weight: int = 400, ink: str = "text", role: str = "cell"
-    ) -> None:
-        theme = theme_in_use()
-        font = theme.font(role, weight, tabular=True)
-        painter.setFont(font)
-        painter.setPen(theme.colour(ink))
-        shown = QFontMetrics(font).elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-
-
-class _InboxDelegate(MarkedDelegate):
+class _InboxDelegate(RowDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         if not isinstance(model, RowsModel):
@@ -132,30 +107,30 @@ class _InboxDelegate(MarkedDelegate):
         rect = self.ground(painter, option, index)
         match index.column():
             case 0:
-                self.words(
+                draw_figures(
                     painter, rect, row.waiting, weight=700 if row.late else 400, ink="warn" if row.late else "text"
                 )
             case 1:
                 self._name(painter, rect, row)
             case 2:
-                self.words(painter, rect, row.skills)
+                draw_figures(painter, rect, row.skills)
             case _:
                 top, below = QRect(rect), QRect(rect)
                 top.setBottom(rect.center().y())
                 below.setTop(rect.center().y())
-                self.words(painter, top, row.what, weight=600, role="dense", ink="warn" if row.late else "text")
-                self.words(painter, below, row.detail, ink="text-2", role="dense")
+                draw_figures(painter, top, row.what, weight=600, role="dense", ink="warn" if row.late else "text")
+                draw_figures(painter, below, row.detail, ink="text-2", role="dense")
 
     def _name(self, painter: QPainter, rect: QRect, row: InboxRow) -> None:
         if not row.mark:
-            self.words(painter, rect, row.name, weight=600)
+            draw_figures(painter, rect, row.name, weight=600)
             return
         theme = theme_in_use()
         top, below = QRect(rect), QRect(rect)
         top.setBottom(rect.center().y())
         below.setTop(rect.center().y())
-        self.words(painter, top, row.name, weight=600)
+        draw_figures(painter, top, row.name, weight=600)
         side = theme.px(13)
         drawn = theme.pixmap("copy", "violet", side, painter.device().devicePixelRatioF())
         painter.drawPixmap(below.left(), below.center().y() - side // 2, drawn)
-        self.words(painter, below.adjusted(side + 5, 0, 0, 0), "Might already be here", ink="violet", role="dense")
+        draw_figures(painter, below.adjusted(side + 5, 0, 0, 0), "Might already be here", ink="violet", role="dense")

@@ -26,6 +26,7 @@ from ui.views.sync.review import QuietList, ReviewTable
 from ui.widgets.bars import Dock, PageHeader, is_narrow
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card, EmptyState
+from ui.widgets.emptied import emptied
 from ui.widgets.flow import FlowLayout
 from ui.widgets.notices import Notice
 from ui.widgets.roving import Roving
@@ -327,10 +328,7 @@ class _Section(QWidget):
             return
         self.row = self._drawn = row
         self.count.setText(str(row.count))
-        while (item := self.lines.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        emptied(self.lines)
         for one in row.lines:
             self.lines.addWidget(_Line(one, self._holder))
         if row.words:
@@ -356,10 +354,7 @@ class _Lines(_Section):
         if tuple(rows) != self._people:
             had = any(button.hasFocus() for button in self.buttons)
             self._people = tuple(rows)
-            while (item := self.lines.takeAt(0)) is not None:
-                if (old := item.widget()) is not None:
-                    old.hide()
-                    old.deleteLater()
+            emptied(self.lines)
             self.buttons = [_Line(row, self._holder, stops=True) for row in rows]
             for button in self.buttons:
                 self.lines.addWidget(button)

@@ -25,6 +25,7 @@ from ui.style import draw_radio
 from ui.theme import theme_in_use
 from ui.views.parts import Notes, stack
 from ui.widgets.buttons import Button
+from ui.widgets.emptied import emptied
 from ui.widgets.marked import MarkedText, mark
 from ui.widgets.text import Chip, Icon, KeyCap, Text, announce, give_role, restyle
 
@@ -393,10 +394,7 @@ class QuietList(QWidget):
         if tuple(rows) == self._rows:
             return
         self._rows = tuple(rows)
-        while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        emptied(self._column)
         for row in rows:
             line = QFrame(self)
             line.setObjectName("evidence-line")

@@ -11,18 +11,10 @@ from smf_desktop.presenters.today.page import NextCard
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
+from ui.widgets.emptied import emptied
 from ui.widgets.flow import FlowLayout
 from ui.widgets.rating import paint_square
 from ui.widgets.text import Icon, Text
-
-
-def emptied(layout: QBoxLayout) -> None:
-    """Take everything out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
 
 class NextVisitCard(Card):

@@ -11,12 +11,13 @@ from smf_desktop.presenters.today.facts import Act, SideList
 from smf_desktop.presenters.today.page import NextCard, NoteRow, TodayRow, WeekDay
 from smf_desktop.presenters.today.row import VisitRow
 from ui.views.side_list import ListView, SideCard, SideTable, Wish
-from ui.views.today.next import NextVisitCard, emptied
+from ui.views.today.next import NextVisitCard
 from ui.views.today.table import VisitsTable
 from ui.views.today.week import DayButton
 from ui.widgets.bars import PageHeader, is_narrow
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.cards import Card, EmptyState
+from ui.widgets.emptied import emptied
 from ui.widgets.private_note import PrivateNote
 from ui.widgets.roving import Roving
 from ui.widgets.scrolling import Scrolling

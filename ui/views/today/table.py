@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStyleOptionViewItem
 
 from smf_desktop.presenters.today.facts import ACT_WORDS, Act
 from smf_desktop.presenters.today.row import VisitRow
@@ -144,14 +144,9 @@ class _VisitDelegate(RowDelegate):
         model = index.model()
         if not isinstance(model, RowsModel):
             return
-        theme, row = theme_in_use(), model.rows[index.row()]
-        self.initStyleOption(option, index)
+        row = model.rows[index.row()]
+        self.ground(painter, option, index)
         rect = QRect(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        painter.fillRect(rect, theme.colour("selected" if chosen else "surface-2" if hovered else "surface"))
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(10, 0, -6, -1)
         match index.column():
             case 0:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QSizePolicy, QW
 
 from smf_desktop.presenters.visit.checklist import GroupRow, MarkWords, StepRow
 from ui.views.parts import Line, TallArea, height, stack
+from ui.widgets.emptied import emptied
 from ui.widgets.rating import FIRST, LAST, GroupBar, Mark, RatingRow
 from ui.widgets.text import KeyCap, Text, give_role
 
@@ -276,10 +277,7 @@ class Checklist(QFrame):
         return foot
 
     def _build(self, groups: Sequence[GroupRow]) -> None:
-        while taken := self._list.takeAt(0):
-            if widget := taken.widget():
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         self.items, self._groups, self.bars = {}, [], []
         self.full.setMinimumHeight(height(18))
         for place, group in enumerate(groups):

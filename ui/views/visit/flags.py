@@ -10,6 +10,7 @@ from smf_desktop.presenters.visit.observations import FlagRow
 from smf_desktop.presenters.visit.who_to_call import CallRow
 from ui.views.parts import Line, stack
 from ui.widgets.buttons import Button
+from ui.widgets.emptied import emptied
 from ui.widgets.fields import Field
 from ui.widgets.scale import YesNo
 from ui.widgets.text import Icon, Text
@@ -192,10 +193,7 @@ class FlagsColumn(QFrame):
             item.control.setFocusPolicy(policy)
 
     def _build(self, rows: Sequence[FlagRow]) -> None:
-        while taken := self._list.takeAt(0):
-            if widget := taken.widget():
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         self.items = {}
         for row in rows:
             self._section = row.section

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from smf_desktop.presenters.visit.gates import GateRow, GatesRow
 from ui.views.parts import Line, TallArea, height, stack
 from ui.widgets.buttons import Button
+from ui.widgets.emptied import emptied
 from ui.widgets.segments import Option, Segments
 from ui.widgets.text import Icon, Text, announce
 
@@ -196,10 +197,7 @@ class GatesCard(QFrame):
         self.show_row(self._row)
 
     def _build(self, rows: Sequence[GateRow]) -> None:
-        while taken := self._list.takeAt(0):
-            if widget := taken.widget():
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         self.items = {}
         for row in rows:
             item = GateItem(row, self._states)

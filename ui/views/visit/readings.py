@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QSizePol
 from smf_desktop.presenters.visit.observations import AddChoice, ReadingRow
 from ui.views.parts import Line, height, stack
 from ui.widgets.buttons import Button
+from ui.widgets.emptied import emptied
 from ui.widgets.fields import ChoiceField, FieldMessage, MeasureField, tell_field
 from ui.widgets.text import Text, announce
 
@@ -224,10 +225,7 @@ class ReadingsColumn(QFrame):
         return lambda: self.added.emit(choice.section, choice.observations)
 
     def _build(self, column: QVBoxLayout, rows: Sequence[ReadingRow]) -> None:
-        while taken := column.takeAt(0):
-            if widget := taken.widget():
-                widget.hide()
-                widget.deleteLater()
+        emptied(column)
         for row in rows:
             item = ReadingItem(row)
             key = (row.section, row.index)

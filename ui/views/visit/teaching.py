@@ -10,6 +10,7 @@ from ui.views.parts import Line, Notes, Radios, height, stack
 from ui.widgets.buttons import Button
 from ui.widgets.cards import rule
 from ui.widgets.choices import ToggleChips
+from ui.widgets.emptied import emptied
 from ui.widgets.scale import ScaleControl
 from ui.widgets.text import Text
 
@@ -152,10 +153,7 @@ class TeachingColumn(QFrame):
             self.items[question].answers.take_focus()
 
     def _build(self, questions: Sequence[QuestionRow]) -> None:
-        while taken := self._list.takeAt(0):
-            if widget := taken.widget():
-                widget.hide()
-                widget.deleteLater()
+        emptied(self._list)
         self.items = {}
         for row in questions:
             item = QuestionItem(row, self._answers)

@@ -1,0 +1,1 @@
+"""The team page: what its figures, charts and lists say."""

@@ -1,0 +1,98 @@
+"""The charts of the team page, made of its figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from smf_core.figures.cohorts import Cohort
+from smf_desktop.presenters.labels import skill_label
+from smf_desktop.presenters.outcomes import OUTCOMES
+from smf_desktop.presenters.team.facts import TeamFacts
+from smf_desktop.reports.charts.caseload import CaseloadChart, Load
+from smf_desktop.reports.charts.control import ControlChart, Month, Rebase
+from smf_desktop.reports.charts.incidence import IncidenceChart, endings
+from smf_desktop.reports.charts.rates import RatesChart, rate_of
+from smf_desktop.reports.charts.survival import Curve, SurvivalChart, curve
+from smf_desktop.services.team.people import OTHERS
+
+SERIES = 3
+"""Curves of their own; with more skills the smallest are one series together."""
+
+NOBODY_YET = "-"
+"""The key of the bar of whoever has no nurse yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCharts:
+    """One chart for each picture, and `endings`, which stands in the table of the survival curve (`design.md` 12)."""
+
+    survival: SurvivalChart
+    endings: IncidenceChart
+    referrals: ControlChart
+    rates: RatesChart
+    caseload: CaseloadChart
+    others: tuple[str, ...] = ()
+    """The skills of the series `OTHERS`."""
+
+
+def team_charts(facts: TeamFacts) -> TeamCharts:
+    """What is drawn of the page."""
+    curves, others = _curves(facts)
+    return TeamCharts(
+        survival=SurvivalChart(curves),
+        endings=_endings(facts),
+        referrals=_referrals(facts),
+        rates=RatesChart(
+            tuple(
+                rate_of(one, skill_label(one.group["skill"], facts.library))
+                for one in facts.by_skill
+                if one.group and one.denominator
+            ),
+            rate_of(facts.figures["discharge_rate_episode"], "All skills"),
+        ),
+        caseload=CaseloadChart(
+            tuple(
+                Load(
+                    each.nurse or NOBODY_YET,
+                    facts.users.get(each.nurse, each.nurse) or "Nobody yet",
+                    each.taught,
+                    each.ready,
+                    each.over,
+                    each.planned,
+                )
+                for each in facts.loads
+            )
+        ),
+        others=others,
+    )
+
+
+def _curves(facts: TeamFacts) -> tuple[tuple[Curve, ...], tuple[str, ...]]:
+    largest = sorted(facts.cohorts, key=lambda skill: (-len(facts.cohorts[skill].visits), skill))
+    own = largest if len(largest) <= SERIES else largest[: SERIES - 1]
+    others = tuple(largest[len(own) :])
+    curves = [_curve(skill, skill_label(skill, facts.library), (facts.cohorts[skill],)) for skill in own]
+    if others:
+        curves.append(_curve(OTHERS, "Other skills", [facts.cohorts[skill] for skill in others]))
+    return tuple(curves), others
+
+
+def _curve(key: str, label: str, of: Sequence[Cohort]) -> Curve:
+    made = [visits for each in of for visits in each.visits]
+    return curve(key, label, made, [done for each in of for done in each.discharged])
+
+
+def _endings(facts: TeamFacts) -> IncidenceChart:
+    made = [visits for each in facts.cohorts.values() for visits in each.visits]
+    outcomes = [outcome for each in facts.cohorts.values() for outcome in each.outcomes]
+    if not made:
+        return IncidenceChart(())
+    return IncidenceChart(endings(made, outcomes, OUTCOMES), len(made), max(made))
+
+
+def _referrals(facts: TeamFacts) -> ControlChart:
+    found = facts.chart
+    return ControlChart(
+        tuple(Month(each.month, each.count, each.point) for each in found.months),
+        tuple(Rebase(each.month, each.cause) for each in found.rebases if each.applied),
+        reason=found.reason or ControlChart(()).reason,
+    )

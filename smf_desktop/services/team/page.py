@@ -1,0 +1,125 @@
+"""The whole team page in one read, so that its figures are all of the same moment."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import time
+from functools import partial
+
+from smf_core.domain.checklist import Library
+from smf_core.figures.behind import people_behind
+from smf_core.figures.cohorts import survival_of
+from smf_core.figures.core_chart import core_referral_chart
+from smf_core.figures.definitions import figures
+from smf_core.figures.figure import Asked as Asked
+from smf_core.figures.figure import Figure, Split
+from smf_core.figures.loads import caseload_by_nurse, stuck_steps
+from smf_core.figures.people import splits_of_people
+from smf_core.figures.referrals import acceptance_by_core_team
+from smf_core.policy.keeping import MAY_ASK_FIGURES
+from smf_core.policy.rules import Action, may, require
+from smf_core.records import Connection
+from smf_core.records.queries.caseload import Mark, Stage, Wanted, chosen_people, rows_of_people
+from smf_core.records.queries.practices import core_teams
+from smf_core.records.queries.users import teams, users
+from smf_desktop.presenters.caseload.page import not_on_own
+from smf_desktop.presenters.labels import skill_label
+from smf_desktop.presenters.team.facts import Options, TeamFacts
+from smf_desktop.services.caseload.freshness import bring_few_up
+from smf_desktop.services.figures import FiguresOfHub, figures_of_hub, holds_all_since
+from smf_desktop.services.pathways import teachers
+from smf_desktop.services.session import Session
+
+FIGURES = (
+    "discharge_rate",
+    "discharge_rate_independent",
+    "discharge_rate_supported",
+    "discharge_rate_episode",
+    "discharge_rate_cohort",
+    "open_over_twice_expected",
+    "care_plan_coverage",
+    "caseload_now",
+    "core_referrals_per_month",
+    "core_referral_change",
+    "core_and_other_referral_change",
+)
+OF_THE_HUB = ("discharge_rate", "discharge_rate_independent", "discharge_rate_supported", "discharge_rate_cohort")
+"""What is asked of the hub where this laptop does not hold the whole period; with the median by skill."""
+
+BY_SKILL, MEDIAN = "discharge_rate_episode", "visits_to_discharge_median"
+MARKS = (Mark.READY, Mark.OVER, Mark.OVERDUE, Mark.NO_NEXT)
+LISTED, EVERYONE = 100, 1_000_000
+"""Of so many people ready or overdue the lines are read."""
+
+
+def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
+    """Everything the page shows. Raises `NotAllowed`."""
+    require(session.user, Action.READ_FIGURES)
+    behind = bring_few_up(session)
+    by_skill = replace(asked, by=Split.SKILL)
+    today = session.today()
+    with session.read() as connection:
+        taught = {one.patient for one in people_behind(connection, "caseload_now", asked)}
+        marked = {mark.value: _marked(session, connection, mark, taught) for mark in MARKS}
+        listed = (*marked[Mark.READY.value][:LISTED], *marked[Mark.OVERDUE.value][:LISTED])
+        return TeamFacts(
+            asked=asked,
+            at=session.now(),
+            figures={name: figures(connection, name, asked)[0] for name in FIGURES},
+            by_skill=figures(connection, BY_SKILL, by_skill),
+            medians=figures(connection, MEDIAN, by_skill),
+            cohorts=survival_of(connection, asked),
+            chart=core_referral_chart(connection, asked),
+            loads=caseload_by_nurse(connection, asked),
+            marked=marked,
+            lines={row.person.id: row for row in rows_of_people(connection, dict.fromkeys(listed), today)},
+            stuck=stuck_steps(connection, asked, partial(not_on_own, today=today, library=session.checklists)),
+            referrers=acceptance_by_core_team(connection, asked),
+            splits=splits_of_people(connection, asked),
+            users={one.id: one.name for one in users(connection)},
+            options=_options(connection, session.checklists),
+            library=session.checklists,
+            behind=behind,
+            whole=(whole := holds_all_since(session, asked.since, joined=joined)),
+            ask_hub=not whole and session.user.role in MAY_ASK_FIGURES,
+            may_open=may(session.user, Action.OPEN_RECORD).allowed,
+        )
+
+
+def team_figures_of_hub(session: Session, hub: FiguresOfHub, asked: Asked) -> tuple[Figure, ...]:
+    """The figures of the period from the hub, which holds everybody. Raises `NotAllowed`, `HubTrouble`."""
+    require(session.user, Action.READ_FIGURES)
+    found: list[Figure] = []
+    for name in OF_THE_HUB:
+        found += figures_of_hub(hub, name, asked)
+    for name in (BY_SKILL, MEDIAN):
+        found += figures_of_hub(hub, name, replace(asked, by=Split.SKILL))
+    return tuple(found)
+
+
+def with_figures_of_hub(facts: TeamFacts, found: tuple[Figure, ...]) -> TeamFacts:
+    """The page with the hub's figures in the place of those this laptop cannot say whole."""
+    whole: Mapping[str, Figure] = {one.id: one for one in found if not one.group}
+    return replace(
+        facts,
+        figures={**facts.figures, **whole},
+        by_skill=tuple(one for one in found if one.group and one.id == BY_SKILL) or facts.by_skill,
+        medians=tuple(one for one in found if one.group and one.id == MEDIAN) or facts.medians,
+        of_hub=frozenset(one.id for one in found),
+    )
+
+
+def _marked(session: Session, connection: Connection, mark: Mark, taught: set[str]) -> tuple[str, ...]:
+    """Who of those that are taught has a mark, by name."""
+    today = session.today()
+    wanted = Wanted(today, session.local(today, time.min), stage=Stage.TAUGHT, marks=frozenset({mark}))
+    return tuple(one for one in chosen_people(connection, wanted, limit=EVERYONE) if one in taught)
+
+
+def _options(connection: Connection, library: Library) -> Options:
+    places = sorted({one.locality for one in core_teams(connection) if one.locality})
+    return Options(
+        teams=tuple((one.id, one.name) for one in teams(connection)),
+        skills=tuple((skill, skill_label(skill, library)) for skill in library.skills),
+        nurses=tuple((one.id, one.name) for one in teachers(connection)),
+        localities=tuple((place, place) for place in places),
+    )
