@@ -12,7 +12,7 @@ import time
 
 from benchmarks._timing import HEADER
 
-PARTS = ("start", "store", "reading", "keys", "lists", "slow", "meanwhile", "charts")
+PARTS = ("start", "store", "reading", "keys", "lists", "slow", "meanwhile", "charts", "exports", "figures")
 
 
 def main(chosen: list[str]) -> int:

@@ -50,7 +50,7 @@ class Plain:
     beside: Store
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, counts: bool = False) -> Iterator[Connection]:
         with self.engine.connect() as connection:
             yield connection
 

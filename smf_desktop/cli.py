@@ -17,6 +17,7 @@ from smf_desktop.commands.terminal import INTEGRITY, LOCKED, NOT_ALLOWED, NOT_DO
 
 Act = Callable[[Terminal, argparse.Namespace], int]
 ROLES = ("nurse", "assistant", "lead", "admin", "privacy_officer")
+REPORTS = ("caseload-reduction", "discharge-rates", "visits-to-discharge", "caseload", "core-referrals")
 STORE_HELP = "the folder of the store"
 
 
@@ -115,6 +116,8 @@ def parser() -> argparse.ArgumentParser:
     _store_option(records)
     records.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
 
+    _reporting(_command(commands, "report", "report.save", "figures with their definitions, in a file"))
+
     _on_store(_command(commands, "verify", "stores.verify", "look through a store: pages, chains, tables, audit"))
 
     copied = _on_store(
@@ -143,6 +146,32 @@ def parser() -> argparse.ArgumentParser:
     enrolled.add_argument("--device", metavar="NAME", help="the name of this laptop")
     _on_store(_command(commands, "sync", "hub.sync", "one exchange with the hub: send, fetch, compare"))
     return whole
+
+
+def _reporting(command: argparse.ArgumentParser) -> None:
+    command.add_argument("name", choices=REPORTS, metavar="NAME", help=", ".join(REPORTS))
+    _store_option(command)
+    for option, into in (("--from", "since"), ("--to", "until")):
+        command.add_argument(option, dest=into, type=day, required=True, metavar="DATE", help="included, local")
+    command.add_argument("--team", metavar="T", default="", help="one team, by name or id")
+    command.add_argument("--skill", metavar="S", default="", help="one skill, by name or code")
+    command.add_argument("--nurse", metavar="NAME", default="", help="one nurse, by name or user name")
+    command.add_argument("--locality", metavar="L", default="", help="people whom its core teams referred")
+    command.add_argument("--by", choices=("skill", "nurse", "month", "team"), default="", help="what to tell apart")
+    for option in ("--baseline-from", "--baseline-to"):
+        command.add_argument(option, type=day, metavar="DATE", help="what a change is held against, included")
+    command.add_argument(
+        "--pseudonymise", action="store_true", help="also rows about people, each under a code of this export alone"
+    )
+    command.add_argument("--hide-small", action="store_true", help="hide counts of 1 to 4; without it a lead is needed")
+    command.add_argument(
+        "--why",
+        choices=("checking", "commissioner", "safety", "audit"),
+        default="checking",
+        help="why small numbers are shown, for the audit (checking)",
+    )
+    command.add_argument("--format", choices=("json", "csv", "xlsx", "pdf"), default="json")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="written whole or not at all")
 
 
 def _restoring(command: argparse.ArgumentParser) -> None:

@@ -103,6 +103,16 @@ NewId = Callable[[], str]
 Battery = Callable[[], int | None]
 """Per cent left while running on the battery; None while charging, or on a computer without one."""
 
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note of the audit: who did something, when, and what; `detail` holds codes and counts only."""
+
+    author: str
+    at: datetime
+    detail: str
+
+
 Progress = Callable[[int, int], bool]
 """Told (done, total) between pieces of long work; answers False to stop."""
 

@@ -228,6 +228,30 @@ class FolderTaken(DomainError):
     """The folder to export into is there already; nothing is written over."""
 
 
+class ReportStopped(DomainError):
+    """A person stopped a report while it was written; nothing of it was kept."""
+
+
+class NoRoomForFile(DomainError):
+    """The disk has no room for a file that a person wants to save; nothing of it was kept."""
+
+
+class UnknownNurse(DomainError):
+    """Nobody of that name, user name or id works in the store."""
+
+
+class UnknownSkill(DomainError):
+    """The service teaches no skill of that name or code."""
+
+
+class UnknownLocality(DomainError):
+    """No core team is of that locality."""
+
+
+class BaselineHalfSaid(DomainError):
+    """Of the days a report is held against, only the first or the last was given."""
+
+
 # --- a file of referrals, and files a person chose -----------------------------------------------
 
 

@@ -210,6 +210,13 @@ class Action(Enum):
     EDIT_PERSON = "&Edit details...", "", "Name, date of birth, NHS number, address, phone", Menu.PATIENT, Needs.PATIENT
     FILTER = "&Filter this list", "Ctrl+F", "Type a name or an NHS number", Menu.EDIT
     CLEAR_FILTERS = "Clear fil&ters", "", "Show everyone being taught again", Menu.VIEW
+    SHOW_TABLES = "Charts as tab&les", "", "Show every chart as a table, or as a picture again", Menu.VIEW
+    SAVE_CHART = "Save c&hart as picture...", "", "The chart with the keyboard, as PNG, SVG or PDF", Menu.FILE
+    COPY_CHART = "Copy cha&rt as picture", "", "The chart with the keyboard, for another program", Menu.EDIT
+    PREVIEW_ROWS = "Pre&view rows...", "", "The rows about people as they would be saved", Menu.VIEW
+    EXPORT_CSV = "E&xport as CSV...", "Ctrl+E", "Save what is shown for a spreadsheet, with its definitions", Menu.FILE
+    EXPORT_XLSX = "Export as XLS&X...", "", "Save the report as a workbook, with its definitions", Menu.FILE
+    EXPORT_PDF = "Export as PD&F...", "", "Save the report as a document to read and print", Menu.FILE
     COLUMNS = "C&olumns...", "", "Choose the columns of this list and their order", Menu.VIEW
     SAVE_VIEW = "Save &view...", "", "Keep these filters, order and columns as a tab", Menu.VIEW
     ASSIGN = "Assi&gn to...", "", "Have somebody else teach whoever is chosen from now on", Menu.PATIENT
@@ -281,6 +288,8 @@ class Action(Enum):
     TODAY = "&Today", "Ctrl+1", "Today's visits", Menu.GO
     CASELOAD = "&Caseload", "Ctrl+2", "Everyone being taught, and referrals", Menu.GO
     REFERRALS = "&Referrals", "Ctrl+3", "Referrals that came in and wait", Menu.GO
+    TEAM = "T&eam", "Ctrl+5", "The team's figures, charts and lists", Menu.GO
+    REPORTS = "Re&ports", "Ctrl+6", "Reports for commissioners, to read and to save", Menu.GO
     SYNC = "&Sync centre", "Ctrl+8", "What waits for the hub, and what to review", Menu.GO
     LETTERS = "&Letters", "", "Letters to print and to send", Menu.GO
     BACK = "&Back", "Alt+Left", "Go back", Menu.GO

@@ -17,6 +17,7 @@ from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import reviews_waiting
 from smf_desktop.services.sync.state import NoSyncer, Syncer
+from smf_desktop.services.team.who import may_read_figures
 from smf_desktop.trouble import GrantLapsed, NoLongerHere
 from ui.actions import Action, Needs
 from ui.desk import Desk, Page, Place
@@ -29,6 +30,8 @@ from ui.tasks import Lanes
 from ui.widgets.clipboard import copy_for_a_while
 
 MINUTE_MS = 60_000
+FIRST_PAGE_MS = 3_000
+"""By then the first page stands, and what only later pages need may be read."""
 
 
 class Shell(Frame):
@@ -90,6 +93,8 @@ class Shell(Frame):
         self._show_preferences()
         self._end_sync = self.desk.syncer.subscribe(self._show_sync)
         self._count()
+        if self._is_first and may_read_figures(self._session):
+            QTimer.singleShot(FIRST_PAGE_MS, self, self._warm_charts)
 
     @property
     def makers(self) -> Mapping[str, Maker]:
@@ -115,6 +120,10 @@ class Shell(Frame):
         self._history.append(place)
         self._at = len(self._history) - 1
         self._enter()
+
+    def _warm_charts(self) -> None:
+        """What draws charts takes a second to read: in the background, for whoever has a page with charts."""
+        self.lanes.work.run(_warm_charts, done=lambda _: None, failed=lambda _: None)
 
     def _syncer(self, sitting: Sitting) -> Syncer:
         """The exchange in the background, of a store that has joined a hub."""
@@ -297,6 +306,8 @@ class Shell(Frame):
             return self._at < len(self._history) - 1
         if action in (Action.REFERRALS, Action.NEW_REFERRAL):
             return "referrals" in self._makers
+        if action in (Action.TEAM, Action.REPORTS):
+            return GOES[action] in self._makers and may_read_figures(self._session)
         if action in (Action.SYNC_NOW, Action.ASK_HUB):
             return self.desk.hub is not None
         if action is Action.JOIN_HUB:
@@ -420,3 +431,9 @@ class Shell(Frame):
     def _full_screen(self) -> None:
         window = self.window()
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+
+def _warm_charts() -> None:
+    from smf_desktop.reports.charts.pictures import warm
+
+    warm()

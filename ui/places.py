@@ -75,6 +75,18 @@ def _tasks(desk: Desk) -> Page:
     return TasksPage(desk)
 
 
+def _team(desk: Desk) -> Page:
+    from ui.flows.team.page import TeamPage
+
+    return TeamPage(desk)
+
+
+def _reports(desk: Desk) -> Page:
+    from ui.flows.reports.page import ReportsPage
+
+    return ReportsPage(desk)
+
+
 def _sync(desk: Desk) -> Page:
     from ui.flows.sync.page import SyncPage
 
@@ -191,6 +203,8 @@ PAGES: Mapping[str, Maker] = {
     "not_gone_ahead": _not_gone_ahead,
     "tasks": _tasks,
     "sync": _sync,
+    "team": _team,
+    "reports": _reports,
 }
 
 GOES: Mapping[Action, str] = {
@@ -198,6 +212,8 @@ GOES: Mapping[Action, str] = {
     Action.CASELOAD: "caseload",
     Action.REFERRALS: "referrals",
     Action.SYNC: "sync",
+    Action.TEAM: "team",
+    Action.REPORTS: "reports",
     Action.LETTERS: "letters",
     Action.TASKS: "tasks",
 }
@@ -221,6 +237,8 @@ RAIL = (
     RailItem("today", "Today", "sun"),
     RailItem("caseload", "Caseload", "users-round"),
     RailItem("referrals", "Referrals", "inbox"),
+    RailItem("team", "Team", "chart-line"),
+    RailItem("reports", "Reports", "file-chart-column"),
     RailItem("sync", "Sync", "refresh-cw", at_foot=True),
 )
 

@@ -21,6 +21,7 @@ from smf_desktop.services.caseload.caseload import Asked, caseload_page
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
+from smf_desktop.services.team.who import may_read_figures
 from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
@@ -211,6 +212,9 @@ def _places(session: Session) -> dict[str, Place]:
     places["letters"] = Place("letters")
     places["sync"] = Place("sync")
     places["tasks"] = Place("tasks")
+    if may_read_figures(session):
+        places["team"] = Place("team")
+        places["reports"] = Place("reports")
     return places
 
 

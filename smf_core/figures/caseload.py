@@ -1,5 +1,6 @@
 """Who is being taught."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,6 @@ from smf_core.records import tables as t
 NO_CARE_PLANS = "Care plans cannot be recorded in this version yet."
 _E, _R = t.episode.c, t.referral.c
 OF_REFERRALS = t.episode.join(t.referral, _R.id == _E.referral)
-_PEOPLE = func.count(_E.patient.distinct())
 _PARTS = {
     Split.NONE: cast("", String),
     Split.SKILL: _E.skill,
@@ -42,10 +42,10 @@ def part_of(by: Split) -> ColumnElement[Any]:
 
 def _people(connection: Connection, asked: Asked, *held: ColumnElement[bool]) -> list[Counted]:
     """How many different people there are of whom all this holds, by part."""
-    part = part_of(asked.by)
-    asking = select(part, _PEOPLE).select_from(OF_REFERRALS).where(*held, *asked_for(asked))
-    rows = sorted(map(tuple, connection.execute(asking.group_by(part))))
-    return [number(many, part=name) for name, many in rows] or ([] if asked.by else [number(0)])
+    asking = select(part_of(asked.by), _E.patient).select_from(OF_REFERRALS).where(*held, *asked_for(asked))
+    # They are few: SQLite would sort them, each in memory that is locked and wiped.
+    many = Counter(name for name, _ in set(map(tuple, connection.execute(asking))))
+    return [number(many[name], part=name) for name in sorted(many)] or ([] if asked.by else [number(0)])
 
 
 def _open_now(connection: Connection, asked: Asked) -> Iterable[Counted]:

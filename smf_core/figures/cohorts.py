@@ -5,11 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection, case, func, not_, select
+from sqlalchemy import Connection, func, not_, select
 
 from smf_core.domain.dates import written_day
 from smf_core.domain.discharge import FAVOURABLE
-from smf_core.figures.episodes import BY_EPISODE, GOOD, E, begun_in, counted, part_of, still_counted_after
+from smf_core.figures.episodes import (
+    BY_EPISODE,
+    GOOD,
+    E,
+    Unsought,
+    begun_in,
+    counted,
+    part_of,
+    still_counted_after,
+    sums,
+)
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.measures import kaplan_meier
 from smf_core.records.counting import visits_until
@@ -41,11 +51,13 @@ def cohorts(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
     """The episodes begun on the days asked for, by part, as they stood when the day `as_of` ended."""
     part, day = part_of(asked.by, E.first_on), asked.as_of
     begun, came_since = [*begun_in(asked), E.first_on <= day], still_counted_after(day)
-    outcome = case((E.closed_on <= day, E.outcome))
-    settled = select(part, E.visits, outcome, func.count()).where(*begun, not_(came_since))
+    first = E.skill if asked.by is Split.NONE else part  # as an index has them: with nothing to tell apart, too
+    settled = select(part, E.visits, E.outcome, counted(E.closed_on <= day), func.count()).where(
+        *begun_in(asked, Unsought), Unsought(E.first_on) <= day, not_(came_since)
+    )
     found: dict[str, Counter[tuple[int, str | None]]] = defaultdict(Counter)
-    for name, visits, ended, many in connection.execute(settled.group_by(part, E.visits, outcome)):
-        found[name][visits, ended] += many
+    for name, visits, outcome, ended, many in connection.execute(settled.group_by(first, E.visits, E.outcome)):
+        found[name].update({(visits, outcome): ended, (visits, None): many - ended})
     others = {row[1]: row[0] for row in connection.execute(select(part, E.episode).where(*begun, came_since))}
     came = visits_until(connection, others, day)
     for episode, name in others.items():
@@ -83,18 +95,17 @@ def _told(part: str, cohort: Cohort) -> Counted:
 
 
 def _rate(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    part, last = part_of(asked.by, E.first_on), old_enough(asked).until
+    last = old_enough(asked).until
     good = counted(GOOD & (E.closed_on <= asked.as_of))
     taught = counted(E.closed_on.is_(None) | (E.closed_on > asked.as_of))
-    asking = select(part, good, taught, func.count()).where(*begun_in(old_enough(asked))).group_by(part)
-    rows = connection.execute(asking).all()
-    young = select(part, func.count()).where(*begun_in(asked), E.first_on > last).group_by(part)
-    later = dict(map(tuple, connection.execute(young))) if last < asked.until else {}
+    rows = sums(connection, old_enough(asked), E.first_on, begun_in, good, taught)
+    young = replace(asked, since=max(asked.since, last + timedelta(days=1)))
+    later = dict(sums(connection, young, E.first_on, begun_in)) if last < asked.until else {}
     told = f"Begun by {written_day(last)}: those who began later have not had 90 days"
     note = (told,) if later and asked.by is not Split.MONTH else ()
     found = {
         name: share(number, every, part=name, nobody=NOBODY, beside=(f"{left} of {every} still taught", *note))
-        for name, number, left, every in map(tuple, rows)
+        for name, number, left, every in rows
     }
     too_young = {name: Counted(part=name, denominator=many, reason=TOO_YOUNG) for name, many in later.items()}
     return [each for _, each in sorted((too_young | found).items())] or [share(0, 0, nobody=NOBODY)]

@@ -27,6 +27,10 @@ class Times:
     missing: tuple[date, ...]
     bedding_in: date | None
 
+    @property
+    def all(self) -> tuple[date, ...]:
+        return (*self.before, *self.after)
+
     def said(self) -> tuple[str, ...]:
         told = [
             f"{_months(self.after)} ({said_months(self.after)}) against {_months(self.before)} "
@@ -34,8 +38,8 @@ class Times:
         ]
         if self.bedding_in:
             told.append(f"{written_month(self.bedding_in)} is left out, as the service was only beginning.")
-        often = {many for time in (self.before, self.after) for many in Counter(each.month for each in time).values()}
-        if len(often) > 1:
+        before, after = (Counter(each.month for each in time) for time in (self.before, self.after))
+        if len({(before[month], after[month]) for month in before}) > 1:
             told.append("Some calendar months are in it more often than others.")
         return (*told, *said_missing(self.missing))
 

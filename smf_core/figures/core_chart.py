@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from smf_core.domain.stated import CORE_REFERRALS_CHART, Rebase
 from smf_core.figures.core_counts import (
     baseline_stated,
+    other_referrals,
     our_counts,
     said_missing,
     said_types,
@@ -26,11 +27,16 @@ from smf_core.records.queries.users import users
 
 @dataclass(frozen=True, slots=True)
 class ChartMonth:
-    """A month (2026-11). Without a count nothing is known of it: a gap. Without a point there are no limits yet."""
+    """A month (2026-11). Without a count nothing is known of it: a gap. Without a point there are no limits yet.
+
+    `with_others` adds the referrals to this service that no core team made (the diversion check); None where a gap
+    is, or a locality was asked for.
+    """
 
     month: str
-    count: int | None
+    count: int | None = None
     point: Point | None = None
+    with_others: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,16 @@ def core_referral_chart(connection: Connection, asked: Asked) -> CoreReferralCha
     told = [each for each in rebases(connection, CORE_REFERRALS_CHART) if not each.withdrawn]
     starts = _starts(whole, told)
     points = xmr(values, improvement=-1, rebase_at=starts.values()) if len(values) > 1 else (None,)
-    found = {month: (value, point) for month, value, point in zip(whole, values, points, strict=True)}
+    others = None if asked.locality else other_referrals(connection, asked, whole)
+    found = {
+        month: (value, point, None if others is None else value + others.get(month, 0))
+        for month, value, point in zip(whole, values, points, strict=True)
+    }
     held = [month for month in whole_months(*before) if month in found] if before else []
     missing = [month for month in months if whole[0] < month < whole[-1] and month not in found]
     names = {user.id: user.name for user in users(connection)}
     return CoreReferralChart(
-        months=tuple(ChartMonth(_name(month), *found.get(month, (None, None))) for month in months),
+        months=tuple(ChartMonth(_name(month), *found.get(month, ())) for month in months),
         rebases=tuple(
             ChartRebase(
                 each.id, _name(each.month), each.cause, each.note, names.get(each.by, ""), each.on, each.id in starts

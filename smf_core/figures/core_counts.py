@@ -9,15 +9,18 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from smf_core.domain.core_counts import CoreCount, month_after, written_month
+from smf_core.domain.referral import Source
 from smf_core.domain.stated import Baseline, BaselineOf
 from smf_core.domain.text import matching_key
+from smf_core.figures.episodes import month_of
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
 from smf_core.records.queries.stated import baselines, core_counts
 
+_R = t.referral.c
 Line = tuple[str, str]
 """One line of numbers over the months: a team and a referral type, by their keys."""
 
@@ -105,6 +108,15 @@ def our_counts(connection: Connection, asked: Asked) -> Counts:
 def comparison_counts(connection: Connection) -> Counts:
     """Of the teams without self-management."""
     return _by_month(each for each in core_counts(connection).values() if each.comparison)
+
+
+def other_referrals(connection: Connection, asked: Asked, months: Iterable[date]) -> Mapping[date, int]:
+    """Referrals to this service that no core team made, in these months. None of them has a locality."""
+    by_name = {f"{month:%Y-%m}": month for month in months}
+    month = month_of(_R.received_on)
+    wanted = [_R.source != Source.CORE_TEAM.value, month.in_(by_name), *([_R.team == asked.team] if asked.team else [])]
+    rows = connection.execute(select(month, func.count()).where(*wanted).group_by(month))
+    return {by_name[row[0]]: row[1] for row in rows}
 
 
 def _by_month(counted: Iterable[CoreCount]) -> Counts:

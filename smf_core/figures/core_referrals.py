@@ -4,26 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from smf_core.domain.core_counts import written_month
 from smf_core.domain.dates import written_day
-from smf_core.domain.referral import Source
 from smf_core.figures.core_changes import Change, NotHeld, Times, change, in_both, said_change, same_months
 from smf_core.figures.core_counts import (
     Counts,
     baseline_stated,
     comparison_counts,
     months_asked,
+    other_referrals,
     our_counts,
     said_missing,
     said_types,
     whole_months,
 )
-from smf_core.figures.episodes import month_of
 from smf_core.figures.figure import Asked, Counted, Definition, Split
 from smf_core.measures import RateRatio, difference_in_differences
-from smf_core.records import tables as t
 
 NOTHING_IMPORTED = "No referrals to core teams have been imported for this period."
 NO_BASELINE = "No baseline is stated, so there is nothing to compare with."
@@ -33,7 +31,6 @@ OF_EVERYBODY = "Core teams' counts name no skill and no nurse, so this is told o
 NO_LOCALITY = "A referral that did not come from a core team has no locality, so this is told of all of them only."
 NO_COMPARISON = "No comparison teams."
 NO_PROOF = "A before-and-after comparison, not proof of cause."
-_R = t.referral.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +118,7 @@ def _with_others(connection: Connection, asked: Asked) -> Iterable[Counted]:
         others, found = _diversion(connection, asked, held)
     except NotHeld as reason:
         return [Counted(reason=str(reason), beside=(NO_PROOF,))]
-    counted = [sum(others.get(f"{month:%Y-%m}", 0) for month in time) for time in (held.times.after, held.times.before)]
+    counted = [sum(others.get(month, 0) for month in time) for time in (held.times.after, held.times.before)]
     beside = (
         *held.times.said(),
         held.against,
@@ -162,20 +159,12 @@ def _counted(ratio: RateRatio, found: Change, beside: tuple[str, ...]) -> Counte
     )
 
 
-def _diversion(connection: Connection, asked: Asked, held: _Held) -> tuple[Mapping[str, int], Change]:
+def _diversion(connection: Connection, asked: Asked, held: _Held) -> tuple[Mapping[date, int], Change]:
     """Referrals to this service that no core team made, by month; and the change with them. Raises `NotHeld`."""
     if asked.locality:
         raise NotHeld(NO_LOCALITY)
-    month = month_of(_R.received_on)
-    times = held.times
-    wanted = [
-        _R.source != Source.CORE_TEAM.value,
-        month.in_([f"{each:%Y-%m}" for each in (*times.before, *times.after)]),
-        *([_R.team == asked.team] if asked.team else []),
-    ]
-    rows = connection.execute(select(month, func.count()).where(*wanted).group_by(month))
-    others = dict(rows.tuples().all())
-    return others, change(held.counts, times, lambda each: others.get(f"{each:%Y-%m}", 0))
+    others = other_referrals(connection, asked, held.times.all)
+    return others, change(held.counts, held.times, lambda month: others.get(month, 0))
 
 
 def _beside_comparison(connection: Connection, held: _Held) -> tuple[Change, Change, Times]:

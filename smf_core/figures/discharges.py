@@ -3,11 +3,22 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, String, case, cast, func, not_, select, union_all
+from sqlalchemy import ColumnElement, Connection, String, case, cast, func, select, union_all
 from sqlalchemy.sql.selectable import Subquery
 
 from smf_core.domain.discharge import Outcome
-from smf_core.figures.episodes import BY_EPISODE, GOOD, E, closed_in, counted, open_on_last_day, part_of
+from smf_core.figures.episodes import (
+    BY_EPISODE,
+    GOOD,
+    E,
+    Unsought,
+    closed_in,
+    closed_since,
+    counted,
+    open_still,
+    part_of,
+    sums,
+)
 from smf_core.figures.figure import Asked, Counted, Definition, share
 from smf_core.records.counting import visits_until
 
@@ -31,8 +42,9 @@ def people_ended(asked: Asked, *of: ColumnElement[bool]) -> Subquery:
     """
     skills = (
         select(E.patient, func.max(cast(E.closed_on, String).concat(_HOW)).label("last"))
-        .where(*closed_in(asked), *of)
+        .where(*closed_in(asked, Unsought), *of)
         .group_by(E.patient, E.skill)
+        .order_by(E.patient, E.skill)  # as the index has them: whoever groups them by person need not sort them
         .subquery()
     )
     worst = func.max(func.substr(skills.c.last, 11)).label("worst")
@@ -83,33 +95,33 @@ def _helped(connection: Connection, asked: Asked) -> Iterable[Counted]:
 
 
 def _episodes(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    part = part_of(asked.by)
-    rows = connection.execute(select(part, counted(GOOD), func.count()).where(*closed_in(asked)).group_by(part))
-    found = [share(good, every, part=name, nobody=NOBODY) for name, good, every in sorted(map(tuple, rows))]
-    return found or [share(0, 0, nobody=NOBODY)]
+    rows = sums(connection, asked, E.closed_on, closed_in, counted(GOOD))
+    return [share(good, every, part=name, nobody=NOBODY) for name, good, every in rows] or [share(0, 0, nobody=NOBODY)]
 
 
 def _opportunity(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    part = part_of(asked.by)
-    asking = select(part, counted(GOOD), counted(E.outcome.not_in(NOT_OURS))).where(*closed_in(asked)).group_by(part)
-    rows = sorted(map(tuple, connection.execute(asking)))
-    return [share(good, every, part=name, nobody=NOBODY) for name, good, every in rows] or [share(0, 0, nobody=NOBODY)]
+    rows = sums(connection, asked, E.closed_on, closed_in, counted(GOOD), counted(E.outcome.not_in(NOT_OURS)))
+    found = [share(good, ours, part=name, nobody=NOBODY) for name, good, ours, _ in rows]
+    return found or [share(0, 0, nobody=NOBODY)]
 
 
 def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
     part = part_of(asked.by, E.first_on)
-    over, seen_since = E.visits > 2 * E.expected_visits, E.last_on > asked.until
-    open_then = open_on_last_day(asked)
-    settled = select(part, counted(over & not_(seen_since)), func.count()).where(*open_then).group_by(part)
-    rows = sorted(map(tuple, connection.execute(settled)))
-    # Those over by now: up to the last day of the period they may have had fewer.
-    asking = select(E.episode, part, E.expected_visits).where(*open_then, over, seen_since)
-    now_over = {episode: (name, expected) for episode, name, expected in map(tuple, connection.execute(asking))}
+    among, many = Counter[str](), Counter[str]()
+    now_over: dict[str, tuple[str, int]] = {}
+    for open_then in (open_still(asked), closed_since(asked)):
+        asking = select(E.episode, part, E.visits, E.expected_visits, E.last_on).where(*open_then)
+        for episode, name, visits, expected, last in map(tuple, connection.execute(asking)):
+            among[name] += 1
+            if visits > 2 * expected and last > asked.until:  # by that day they may have had fewer
+                now_over[episode] = name, expected
+            elif visits > 2 * expected:
+                many[name] += 1
     had = visits_until(connection, now_over, asked.until)
-    then = Counter(name for each, (name, expected) in now_over.items() if had.get(each, 0) > 2 * expected)
+    many.update(name for each, (name, expected) in now_over.items() if had.get(each, 0) > 2 * expected)
     found = [
-        Counted(part=name, numerator=number + then[name], denominator=every, value=number + then[name])
-        for name, number, every in rows
+        Counted(part=name, numerator=many[name], denominator=every, value=many[name])
+        for name, every in sorted(among.items())
     ]
     return found or [Counted(numerator=0, denominator=0, value=0)]
 

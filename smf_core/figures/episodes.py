@@ -1,9 +1,11 @@
 """Which counted episodes are asked about, and how they are told apart."""
 
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, cast, func, literal, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, String, case, cast, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -19,26 +21,90 @@ BY_EPISODE = frozenset(Split)
 """A split of episodes is by any of these: each has one skill, one nurse, one team, and one month it was closed in."""
 
 
-def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
+class Unsought(FunctionElement[Any]):
+    """A column that SQLite is not to look rows up by: it is to read an index in the order of the groups instead.
+
+    What it looks up it would have to sort, each row in memory that is locked and wiped: that takes ten times as long.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, column: Column[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(Unsought)
+def _as_it_stands(unsought: Unsought, compiler: SQLCompiler, **how: Any) -> str:
+    return compiler.process(unsought.clauses, **how)
+
+
+@compiles(Unsought, "sqlite")
+def _with_a_sign(unsought: Unsought, compiler: SQLCompiler, **how: Any) -> str:
+    return f"+{compiler.process(unsought.clauses, **how)}"
+
+
+Sought = Callable[[Column[Any]], ColumnElement[Any]]
+
+
+def sought(column: Column[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def asked_for(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
     """What holds of an episode that is asked about, whenever it was."""
-    wanted = ((E.team, asked.team), (E.skill, asked.skill), (E.nurse, asked.nurse))
+    wanted = ((E.team, asked.team), (by(E.skill), asked.skill), (E.nurse, asked.nurse))
     found = [column == said for column, said in wanted if said]
     if asked.locality:
         found.append(referred_from(asked.locality, E.referrer))
     return found
 
 
-def closed_in(asked: Asked) -> list[ColumnElement[bool]]:
-    return [E.closed_on.between(asked.since, asked.until), *asked_for(asked)]
+def closed_in(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
+    return [E.closed_on.is_not(None), by(E.closed_on).between(asked.since, asked.until), *asked_for(asked, by)]
 
 
-def begun_in(asked: Asked) -> list[ColumnElement[bool]]:
-    return [E.first_on.between(asked.since, asked.until), *asked_for(asked)]
+def begun_in(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
+    return [by(E.first_on).between(asked.since, asked.until), *asked_for(asked, by)]
+
+
+def sums(
+    connection: Connection,
+    asked: Asked,
+    day: Column[Any],
+    held: Callable[[Asked, Sought], Sequence[ColumnElement[bool]]],
+    *each: ColumnElement[int],
+) -> list[tuple[Any, ...]]:
+    """(part, every sum in turn, how many episodes), by part; `day` names the month. Without episodes, no part."""
+    if asked.by in (Split.NURSE, Split.TEAM):
+        part = part_of(asked.by)
+        asking = select(part, *each, func.count()).where(*held(asked, sought)).group_by(part)
+    elif asked.by is Split.SKILL:
+        asking = select(E.skill, *each, func.count()).where(*held(asked, Unsought)).group_by(E.skill)
+    elif asked.by is Split.MONTH:
+        asking = select(month_of(day), *each, func.count()).where(*held(asked, sought)).group_by(day)
+    else:
+        asking = select(cast("", String), *each, func.count()).where(*held(asked, sought))
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(each) + 1))
+    for name, *counts in map(tuple, connection.execute(asking)):
+        if counts[-1]:
+            found[name] = [one + other for one, other in zip(found[name], counts, strict=True)]
+    return [(name, *counts) for name, counts in sorted(found.items())]
 
 
 def open_on_last_day(asked: Asked) -> list[ColumnElement[bool]]:
     """Taught already and not yet closed when the last of the days asked for ended."""
     return [E.first_on <= asked.until, open_at_end_of(asked.until), *asked_for(asked)]
+
+
+def open_still(asked: Asked) -> list[ColumnElement[bool]]:
+    """Of `open_on_last_day` those that are open to this day: these and the others are few, each found by an index."""
+    return [E.closed_on.is_(None), E.first_on <= asked.until, *asked_for(asked)]
+
+
+def closed_since(asked: Asked) -> list[ColumnElement[bool]]:
+    """Of `open_on_last_day` those that were closed since."""
+    return [E.closed_on > asked.until, E.first_on <= asked.until, *asked_for(asked)]
 
 
 def open_at_end_of(day: date) -> ColumnElement[bool]:

@@ -33,7 +33,7 @@ def _acceptance(connection: Connection, asked: Asked) -> Iterable[Counted]:
 
 def _counts(connection: Connection, asked: Asked, *, by_referrer: bool = False) -> Mapping[str, Counter[str]]:
     """How many referrals have each status, by part."""
-    part = func.trim(_R.referrer) if by_referrer else _PARTS[asked.by]
+    part = _R.referrer if by_referrer else _PARTS[asked.by]
     wanted = [
         _R.received_on.between(asked.since, asked.until),
         *([_R.team == asked.team] if asked.team else []),
@@ -44,7 +44,7 @@ def _counts(connection: Connection, asked: Asked, *, by_referrer: bool = False) 
     rows = connection.execute(select(part, _R.status, func.count()).where(*wanted).group_by(part, _R.status))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, status, many in map(tuple, rows):
-        for each in codes(name) if asked.by is Split.SKILL else (name,):
+        for each in codes(name) if asked.by is Split.SKILL else (name.strip(" "),):
             found[each][status] += many
     return found
 

@@ -40,15 +40,21 @@ NOT_ADDED_UP = "A visit with two skills is taken off each of them and off the to
 class _Part:
     """What was found of one part."""
 
-    discharges: int = 0
     days: list[int] = field(default_factory=list)
     gross: list[float] = field(default_factory=list)
     still: list[float] = field(default_factory=list)
     without_row: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
     usual: dict[str, UsualVisits] = field(default_factory=dict)
+    self_care: list[tuple[str, date, date]] = field(default_factory=list)
+    """The episode, and from when until when, of each discharge."""
+
     closed: int = 0
     visits: int = 0
+
+    @property
+    def discharges(self) -> int:
+        return len(self.days)
 
     @property
     def released(self) -> float:
@@ -87,7 +93,6 @@ _KINDS = {
 
 
 def _gross(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    found = {name: part for name, part in sorted(_parts(connection, asked).items()) if part.discharges}
     return [
         Counted(
             part=name,
@@ -96,12 +101,12 @@ def _gross(connection: Connection, asked: Asked) -> Iterable[Counted]:
             value=part.released,
             beside=(*part.a_month(part.released), *part.baselines()),
         )
-        for name, part in found.items()
+        for name, part in sorted(_discharges(connection, asked).items())
     ] or [Counted(numerator=0, denominator=0, reason=NOBODY_DISCHARGED)]
 
 
 def _net(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    return [_counted_net(name, part) for name, part in sorted(_parts(connection, asked).items())] or [
+    return [_counted_net(name, part) for name, part in sorted(_with_costs(connection, asked).items())] or [
         Counted(numerator=0, denominator=0, reason=NOBODY)
     ]
 
@@ -120,27 +125,34 @@ def _counted_net(name: str, part: _Part) -> Counted:
     return Counted(part=name, numerator=net, denominator=part.closed, value=net, beside=beside)
 
 
-def _parts(connection: Connection, asked: Asked) -> Mapping[str, _Part]:
-    """By part: every closed episode's visits, and the self-care days of those discharged."""
+def _discharges(connection: Connection, asked: Asked) -> defaultdict[str, _Part]:
+    """By part, the self-care days of those discharged and what they released."""
     found: defaultdict[str, _Part] = defaultdict(_Part)
-    part = part_of(asked.by)
+    ends, usual = ended_on(connection, asked), usual_core_visits(connection)
+    for each in discharged(connection, asked):
+        one = found[each.part]
+        last = min(asked.as_of, each.closed_on + timedelta(HORIZON), each.treatment_ends_on or date.max)
+        until = max(each.closed_on, min(last, ends.get(each.episode, date.max)))
+        days = (until - each.closed_on).days
+        one.days.append(days)
+        one.gross.append(_a_month(each, one, usual) / DAYS_A_MONTH * days)
+        one.self_care.append((each.episode, each.closed_on, until))
+    return found
+
+
+def _with_costs(connection: Connection, asked: Asked) -> Mapping[str, _Part]:
+    """The same with all that is taken off, of every part in which an episode was closed."""
+    found, part = _discharges(connection, asked), part_of(asked.by)
     closed = select(part, func.count(), func.sum(E.visits)).where(*closed_in(asked)).group_by(part)
     for name, episodes, visits in map(tuple, connection.execute(closed)):
         found[name].closed, found[name].visits = episodes, int(visits)
     for name, twice in shared_visits(connection, asked).items():
         found[name].visits -= twice
-    ends, rows, usual = ended_on(connection, asked), core_visits_after(connection, asked), usual_core_visits(connection)
-    for each in discharged(connection, asked):
-        one = found[each.part]
-        last = min(asked.as_of, each.closed_on + timedelta(HORIZON), each.treatment_ends_on or date.max)
-        days = max(0, (min(last, ends.get(each.episode, date.max)) - each.closed_on).days)
-        one.discharges += 1
-        one.days.append(days)
-        one.gross.append(_a_month(each, one, usual) / DAYS_A_MONTH * days)
-        one.without_row += each.episode not in rows
-        one.still.append(
-            core_visits_between(rows.get(each.episode, ()), each.closed_on, each.closed_on + timedelta(days))
-        )
+    rows = core_visits_after(connection, asked)
+    for one in found.values():
+        for episode, since, until in one.self_care:
+            one.without_row += episode not in rows
+            one.still.append(core_visits_between(rows.get(episode, ()), since, until))
     return found
 
 

@@ -1,11 +1,13 @@
 """Named reports: which figures stand in each, and the whole of one as it is shown, exported and kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import Connection
 
 from smf_core.domain.trouble import DomainError
+from smf_core.figures.core_counts import baseline_stated
 from smf_core.figures.definitions import DEFINITIONS, VERSION, figures
 from smf_core.figures.figure import Asked, Figure, Split
 
@@ -26,13 +28,15 @@ class NotHeard:
 class Report:
     """A report: `asked` says of whom and when, `missing_devices` which laptops it does not know the work of.
 
-    Not `complete`: the records it was reckoned from do not hold everybody it is of.
+    `baseline` is what a change is held against, asked for or stated. Not `complete`: the records it was reckoned from
+    do not hold everybody it is of.
     """
 
     name: str
     asked: Asked
     definitions_version: str
     figures: tuple[Figure, ...]
+    baseline: tuple[date, date] | None = None
     complete: bool = True
     missing_devices: tuple[NotHeard, ...] = ()
 
@@ -74,6 +78,8 @@ REPORTS: Mapping[str, Sequence[str]] = {
 }
 """The figures of each report, in order."""
 
+_CHANGE = "core_referral_change"
+
 
 def report(connection: Connection, name: str, asked: Asked) -> Report:
     """A report as the records stand in this transaction; a figure that cannot be told apart so stands whole.
@@ -82,12 +88,26 @@ def report(connection: Connection, name: str, asked: Asked) -> Report:
     """
     if name not in REPORTS:
         raise NoSuchReport
-    found: list[Figure] = []
+    found = [each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of)]
+    return Report(
+        name=name,
+        asked=asked,
+        definitions_version=VERSION,
+        figures=tuple(found),
+        baseline=asked.before or (_days_stated(connection) if _CHANGE in REPORTS[name] else None),
+    )
+
+
+def _days_stated(connection: Connection) -> tuple[date, date] | None:
+    stated = baseline_stated(connection)
+    return (stated.since, stated.until) if stated and stated.since and stated.until else None
+
+
+def asked_of(name: str, asked: Asked) -> Iterator[tuple[str, Asked]]:
+    """What is asked of each figure of a report, in order."""
     for each in REPORTS[name]:
-        splits = DEFINITIONS[each].splits
-        for by in _told_apart(each, asked.by if asked.by in splits else Split.NONE):
-            found += figures(connection, each, replace(asked, by=by))
-    return Report(name=name, asked=asked, definitions_version=VERSION, figures=tuple(found))
+        for by in _told_apart(each, asked.by if asked.by in DEFINITIONS[each].splits else Split.NONE):
+            yield each, replace(asked, by=by)
 
 
 def _told_apart(figure: str, by: Split) -> Sequence[Split]:

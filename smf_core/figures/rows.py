@@ -1,14 +1,14 @@
 """Rows about people without anything that names them: a fixed few fields of each counted episode that closed."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from smf_core.domain.patient import age
-from smf_core.figures.episodes import E, closed_in, month_of
+from smf_core.figures.episodes import E, closed_in
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
 
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
 
 def rows(connection: Connection, asked: Asked) -> Iterator[Row]:
-    """The rows of a period one by one, by month, in one transaction."""
+    """The rows of a period one by one, in one transaction; their order says nothing that does not stand in them."""
     asking = (
         select(
             E.patient,
@@ -56,7 +56,7 @@ def rows(connection: Connection, asked: Asked) -> Iterator[Row]:
         )
         .join(t.patient, _P.id == E.patient)
         .where(*closed_in(asked), _P.opted_out.is_(False))
-        .order_by(month_of(E.closed_on), E.skill, E.outcome, E.visits, E.minutes, E.episode)
+        .order_by(E.visits, E.minutes, func.substr(E.episode, 20))
     )
     for each in connection.execution_options(yield_per=1000).execute(asking):
         like = AnyoneLike(
@@ -69,6 +69,14 @@ def rows(connection: Connection, asked: Asked) -> Iterator[Row]:
         yield Row(each.patient, like, each.visits, each.minutes)
 
 
+def how_many(connection: Connection, asked: Asked) -> int:
+    """How many rows there are."""
+    wanted = [*closed_in(asked), _P.opted_out.is_(False)]
+    return connection.execute(
+        select(func.count()).select_from(t.counted_episode.join(t.patient, _P.id == E.patient)).where(*wanted)
+    ).scalar_one()
+
+
 def age_band(born: date | None, on: date) -> str:
     if born is None or born > on:
         return NOT_KNOWN
@@ -76,12 +84,11 @@ def age_band(born: date | None, on: date) -> str:
     return next((name for below, name in _BANDS if years < below), _OLDEST)
 
 
-def blurred(found: Iterable[AnyoneLike]) -> Mapping[AnyoneLike, AnyoneLike]:
+def blurred(counts: Mapping[AnyoneLike, int]) -> Mapping[AnyoneLike, AnyoneLike]:
     """How each kind of row is to be written so that at least five are alike: field by field more of it is hidden.
 
     What is left over at the end has every field hidden; fewer than five such rows take others in.
     """
-    counts = Counter(found)
     written = {each: each for each in counts}
     for field in AnyoneLike._fields:
         many = _many(written, counts)

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from math import fsum
 from typing import Any
 
@@ -15,15 +16,23 @@ from smf_core.figures.episodes import GOOD, E, closed_in, names, part_of
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
 from smf_core.records.instants import moment
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.stated import baselines
 from smf_core.records.queries.visits import COMPLETED
 
 _EP, _R, _C, _P, _V, _S, _CV = (
     table.c for table in (t.episode, t.referral, t.core_return, t.patient, t.visit, t.visit_section, t.core_visits)
 )
-_OTHER = t.counted_episode.alias("other")
 _AGAIN = t.episode.alias("again")
 _GONE = (Outcome.DECEASED.value, Outcome.MOVED.value)
+_VISITS = among(
+    select(_S.episode, _V.id, _V.started_at, _V.started_offset)
+    .distinct()
+    .select_from(t.visit_section)
+    .join(t.visit, _V.id == _S.visit)
+    .where(COMPLETED),
+    _S.episode,
+)
 _SEVERAL = select(_R.patient).group_by(_R.patient).having(func.count() > 1)
 
 
@@ -115,37 +124,32 @@ def core_visits_between(rows: Sequence[tuple[date, float]], since: date, until: 
 
 
 def shared_visits(connection: Connection, asked: Asked) -> Mapping[str, int]:
-    """By part, how many visits too many there are when those of its episodes are added up: one was for several.
-
-    Only somebody with two episodes that ran side by side can have had one.
-    """
-    beside = (
-        select(_OTHER.c.episode)
-        .where(
-            _OTHER.c.patient == E.patient,
-            _OTHER.c.episode != E.episode,
-            _OTHER.c.first_on <= E.last_on,
-            _OTHER.c.last_on >= E.first_on,
-        )
-        .exists()
-    )
-    several = select(E.patient).where(*closed_in(asked)).group_by(E.patient).having(func.count() > 1)
-    asking = (
-        select(part_of(asked.by), E.episode, E.closed_on, _V.id, _V.started_at, _V.started_offset)
-        .distinct()
-        .select_from(t.counted_episode)
-        .join(t.visit_section, _S.episode == E.episode)
-        .join(t.visit, _V.id == _S.visit)
-        .where(*closed_in(asked), E.patient.in_(several), beside, COMPLETED)
-    )
+    """By part, how many visits too many there are when those of its episodes are added up: one was for several."""
+    at_once = {row.episode: row for row in _at_once(connection, asked)}
     pairs: Counter[tuple[str, str]] = Counter()
-    for name, _, closed_on, visit, at, offset in map(tuple, connection.execute(asking)):
-        if moment(at, offset).date() <= closed_on:
-            pairs[name, visit] += 1
+    for row in rows_in(connection, _VISITS, at_once):
+        episode = at_once[row.episode]
+        if moment(row.started_at, row.started_offset).date() <= episode.closed_on:
+            pairs[episode.part, row.id] += 1
     twice: Counter[str] = Counter()
     for (name, _), number in pairs.items():
         twice[name] += number - 1
     return twice
+
+
+def _at_once(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
+    """The episodes of people who were taught two of them side by side: only these can have had a visit for both."""
+    several = select(E.patient).where(*closed_in(asked)).group_by(E.patient).having(func.count() > 1)
+    asking = (
+        select(part_of(asked.by).label("part"), E.patient, E.episode, E.first_on, E.last_on, E.closed_on)
+        .where(*closed_in(asked), E.patient.in_(several))
+        .order_by(E.patient)
+    )
+    for _, theirs in groupby(connection.execute(asking).all(), key=lambda row: row.patient):
+        episodes = list(theirs)
+        for one in episodes:
+            if any(o is not one and o.first_on <= one.last_on and o.last_on >= one.first_on for o in episodes):
+                yield one
 
 
 def decimal(text: str | None) -> float | None:

@@ -30,19 +30,27 @@ Part = tuple[tuple[str, str], ...]
 class Kin:
     """Figures that are hidden together, part by part; where they are hidden those that `follow` are hidden as well.
 
-    The parts of `adds_up` make the whole of each of `together` that has one. An episode is nearly always a person, so
-    the people of the headline count as the whole of the episodes.
+    The parts of each of `adds_up` make a whole. An episode is nearly always a person, so the people of the headline
+    count as the whole of the episodes; and where nobody began before the period or is left of an earlier one, those who
+    began in it are those who ended and those still taught, so a median tells of a rate.
     """
 
     together: tuple[str, ...]
     follow: tuple[str, ...] = ()
-    adds_up: str = ""
+    adds_up: tuple[str, ...] = ()
 
 
 KIN = (
     Kin(
-        ("discharge_rate", "discharge_rate_episode", "discharge_rate_opportunity", "days_to_discharge"),
+        (
+            "discharge_rate",
+            "discharge_rate_episode",
+            "discharge_rate_opportunity",
+            "days_to_discharge",
+            "visits_to_discharge_median",
+        ),
         follow=(
+            "discharge_rate_cohort",
             "discharge_rate_independent",
             "discharge_rate_supported",
             "rereferral_30",
@@ -52,12 +60,11 @@ KIN = (
             "visits_released_gross",
             "visits_released_net",
         ),
-        adds_up="discharge_rate_episode",
+        adds_up=("discharge_rate_episode", "visits_to_discharge_median"),
     ),
     Kin(("discharge_rate_independent", "discharge_rate_supported")),
     Kin(("rereferral_30", "rereferral_90", "sustained_90")),
     Kin(("visits_released_gross", "visits_released_net")),
-    Kin(("visits_to_discharge_median",), follow=("discharge_rate_cohort",), adds_up="visits_to_discharge_median"),
 )
 _OF_OTHERS = "core_"
 """Ids of figures that core teams count: what they are among is months, not people."""
@@ -65,7 +72,8 @@ _OF_VISITS = frozenset({"visits_released_gross", "visits_released_net"})
 """Their numerators are reckoned, not counted."""
 _RELATED = frozenset(name for kin in KIN for name in (*kin.together, *kin.follow))
 
-_TIMES = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}|\d+(?: (?:to|or) \d+)? (?:day|week|month|year)s?\b")
+_NO_COUNTS = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}|\d+\.\d+|\d+ ?%|\d+(?: (?:to|or) \d+)? (?:day|week|month|year)s?\b")
+"""Dates, times and what was reckoned: numbers in a sentence that count nobody."""
 _COUNT = re.compile(r"\d+")
 
 
@@ -102,13 +110,14 @@ def _enough(kin: Kin, rows: Mapping[str, Mapping[Part, Figure]], dark: set[Part]
 
     Where there are not enough, the whole.
     """
-    parts = {part: figure for part, figure in rows.get(kin.adds_up, {}).items() if part}
+    split = [{part: each for part, each in rows.get(name, {}).items() if part} for name in kin.adds_up]
+    parts = {part: each for parts in split for part, each in parts.items()}
     whole = any(() in rows.get(name, {}) for name in kin.together)
     hiding = dark & parts.keys()
     if not whole or () in dark or not hiding:
         return set()
     left = sorted(parts.keys() - hiding, key=lambda part: (parts[part].denominator or 0, part))
-    while not _is_enough([parts[part] for part in hiding]):
+    while not all(_is_enough([one[part] for part in hiding if part in one]) for one in split if one):
         if not left:
             return {()}
         hiding.add(left.pop(0))
@@ -139,6 +148,7 @@ def _few(number: float | None) -> bool:
 def _shown(figure: Figure, hide: bool) -> Figure:
     if hide:
         alone = figure.id not in _RELATED
+        own = figure.reason if alone and not _counts(figure.reason) else ""
         return replace(
             figure,
             numerator=None,
@@ -147,15 +157,20 @@ def _shown(figure: Figure, hide: bool) -> Figure:
             low=None,
             high=None,
             suppressed=True,
-            reason=UNDER if alone else EITHER,
+            reason=own or (UNDER if alone else EITHER),
+            beside=(),
         )
-    if _is_share(figure) and figure.denominator is not None and figure.denominator < FEW:
+    if is_share(figure) and (figure.denominator or 0) < FEW:
         return replace(figure, value=None, low=None, high=None, reason=FEWER)
     return figure
 
 
-def _is_share(figure: Figure) -> bool:
-    return bool(figure.denominator) and figure.value == (figure.numerator or 0) / (figure.denominator or 1)
+def is_share(figure: Figure) -> bool:
+    """Whether its value is a share of its denominator, so that it is shown as a percentage."""
+    among = figure.denominator
+    if not among or figure.value is None or figure.low is None or figure.low >= 1:
+        return False
+    return figure.value == (figure.numerator or 0) / among
 
 
 def _tells(figure: Figure) -> bool:
@@ -174,7 +189,7 @@ def _and_left(shown: Iterable[int]) -> set[int]:
 
 
 def _counts(words: str) -> list[int]:
-    return [int(each) for each in _COUNT.findall(_TIMES.sub("", words))]
+    return [int(each) for each in _COUNT.findall(_NO_COUNTS.sub("", words))]
 
 
 def _quiet(figure: Figure) -> Figure:

@@ -95,3 +95,7 @@ class Hub(Protocol):
     def blob(self, digest: str, offset: int) -> bytes:
         """A piece of a whole one from there on, empty at its end."""
         ...
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        """A figure as the hub reckons it, as JSON; `asked` says of whom and when."""
+        ...

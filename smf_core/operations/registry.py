@@ -368,7 +368,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
     },
     "rebase": {"told": _register("chart", "month", "cause", "note", "on", "by", "withdrawn")},
     "closed_month": {
-        "closed": _entry("month", "team", "content", "definitions", "positions", "digest", "by", "at"),
+        "closed": _entry("month", "team", "content", "definitions", "positions", "digest", "reason", "by", "at"),
         "note": _register("text", "actions", "by", "at"),
     },
     "self_check": {"checked": _entry("on", "by", "answers", "actions", "note")},

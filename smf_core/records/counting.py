@@ -16,7 +16,7 @@ from smf_core.records import tables as t
 from smf_core.records.instants import moment
 from smf_core.records.queries.batches import among, grouped, rows_in
 from smf_core.records.queries.visits import COMPLETED, IN_ORDER
-from smf_core.records.rows import Row, replace_rows
+from smf_core.records.rows import Row, insert_rows, replace_rows
 
 _EPISODE, _VISIT, _SECTION = t.episode.c, t.visit.c, t.visit_section.c
 _TAUGHT_AT = among(select(t.visit_section.c.episode).distinct(), t.visit_section.c.visit)
@@ -59,11 +59,14 @@ def count_again(connection: Connection, episodes: Iterable[str]) -> None:
     seen = _taught(connection, named)
     kept = {row.episode for row in rows_in(connection, _KEPT, named)}
     known = {row.episode: row._mapping for row in rows_in(connection, _EPISODES, seen)}
-    for each in named:
-        counts = each in known and known[each]["outcome"] != Outcome.ENTERED_IN_ERROR.value
-        rows = [_counted(known[each], seen[each])] if counts else []
-        if rows or each in kept:
-            replace_rows(connection, t.counted_episode, "episode", each, rows)
+    made = {
+        each: _counted(known[each], seen[each])
+        for each in named
+        if each in known and known[each]["outcome"] != Outcome.ENTERED_IN_ERROR.value
+    }
+    for each in sorted(kept):
+        replace_rows(connection, t.counted_episode, "episode", each, [made[each]] if each in made else [])
+    insert_rows(connection, t.counted_episode, [row for each, row in made.items() if each not in kept])
 
 
 def visits_until(connection: Connection, episodes: Iterable[str], day: date) -> Mapping[str, int]:

@@ -16,7 +16,7 @@ from smf_desktop.store.instance import BESIDE, Instance
 from smf_desktop.trouble import LockedByHub, NoLongerHere
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from smf_core.operations.change_set import ChangeSet
@@ -244,6 +244,9 @@ class _Hub:
 
     def scope(self, feed: str) -> "Scope":
         return self.line().scope(feed)
+
+    def figure(self, name: str, asked: "Mapping[str, str]") -> bytes:
+        return self.line().figure(name, asked)
 
     def open_person(self, said: "PersonAsked") -> "PersonGiven":
         return self.line().open_person(said)

@@ -1,6 +1,6 @@
 """The way to the hub of an open store: one exchange after another, each with what follows the records."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -187,6 +187,9 @@ class Line:
 
     def scope(self, feed: str) -> Scope:
         return self.hub.scope(feed)
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        return self.hub.figure(name, asked)
 
 
 def line(house: Place, store: Store, opened: Opened) -> Line:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from smf_core.domain.dates import LONDON
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
+from smf_desktop.ports import NewId, Noted, OnTheWay, Saved, SentForReview
 from smf_desktop.services.session import DraftRow, RecordStore
 from smf_desktop.services.session import Work as OneWork
 from smf_desktop.store import drafts
@@ -89,7 +89,7 @@ class ManyActs:
         outer.touched.update(work.touched)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, counts: bool = False) -> Iterator[Connection]:
         yield self._open.connection
 
     def drafts(self, author: str) -> Sequence[DraftRow]:
@@ -118,6 +118,9 @@ class ManyActs:
 
     def last_noted(self, author: str, action: str, patient: str, since: datetime) -> datetime | None:
         return self._store.last_noted(author, action, patient, since)
+
+    def noted(self, action: str) -> Sequence[Noted]:
+        return self._store.noted(action)
 
     def is_waiting_about(self, patient: str) -> bool:
         return self._store.is_waiting_about(patient)

@@ -69,7 +69,9 @@ CURVES: Mapping[str, Curve] = {
 DAILY = frozenset({"self_injection", "insulin"})
 """Skills taught every day of the week."""
 
-_MONTHS = (1.08, 1.00, 1.04, 0.97, 1.00, 1.00, 1.02, 0.92, 1.02, 1.05, 1.03, 0.87)
+MONTHS = (1.08, 1.00, 1.04, 0.97, 1.00, 1.00, 1.02, 0.92, 1.02, 1.05, 1.03, 0.87)
+"""Referrals of each month of the year, as a share of the mean month."""
+
 _WEEKDAYS = (0.23, 0.20, 0.19, 0.19, 0.15, 0.02, 0.02)
 _RAMP = (0.4, 0.7)
 _SOURCES = (
@@ -194,7 +196,7 @@ def _days(dice: Dice, count: int, first: date, last: date) -> list[date]:
     for day in every:
         month = (day.year - first.year) * 12 + day.month - first.month
         ramp = _RAMP[month] if month < len(_RAMP) else 1.0
-        weights.append(_MONTHS[day.month - 1] * _WEEKDAYS[day.weekday()] * ramp)
+        weights.append(MONTHS[day.month - 1] * _WEEKDAYS[day.weekday()] * ramp)
     return dice.choices(every, weights, k=count)
 
 

@@ -64,6 +64,12 @@ HINTS = (
         "Press D when it is done, H to give it to somebody else, O to open the person. Ctrl+Z takes it back.",
     ),
     Hint(
+        "reports-how",
+        "reports",
+        "Enter on a row says how it was counted.",
+        "The files say it, too: Ctrl+E saves what is shown for a spreadsheet, with every definition.",
+    ),
+    Hint(
         "patient-windows",
         "patient",
         "Two records can stand side by side.",

@@ -11,6 +11,9 @@ IMPORT = "import"
 OFF_LIST = "off_list"
 """A reason was given for opening a record that is on a colleague's list; the detail is the reason's code."""
 
+REPORT = "report"
+"""A report was saved to a file; the detail says which, of when, and the file's digest."""
+
 ASKED_FOR = "asked_for"
 """Somebody whom this laptop does not hold was asked of the hub; the detail is the reason's code."""
 

@@ -43,7 +43,7 @@ def holds_all_since(session: Session, day: date, *, joined: bool) -> bool:
 def figures_here(session: Session, name: str, asked: Asked, *, joined: bool) -> FiguresHere:
     """A figure as the records here stand; `joined` a hub, it may not be whole. Raises `NoSuchFigure`, `NotSplitSo`."""
     require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
+    with session.read(counts=True) as connection:
         found = figures(connection, name, asked)
     whole = not DEFINITIONS[name].of_period or holds_all_since(session, asked.since, joined=joined)
     return FiguresHere(found, asked, whole, not whole and session.user.role in MAY_ASK_FIGURES)

@@ -12,7 +12,7 @@ from smf_core.operations.change_set import Item
 from smf_core.operations.fold import Record
 from smf_core.policy.roles import User
 from smf_core.records import Connection
-from smf_desktop.ports import Clock, NewId, OnTheWay, Saved, SentForReview
+from smf_desktop.ports import Clock, NewId, Noted, OnTheWay, Saved, SentForReview
 
 Touched = frozenset[str]
 """The kinds of record a service changed; the views that show those refresh."""
@@ -86,7 +86,7 @@ class RecordStore(Protocol):
 
     def work(self, *, author: str, now: datetime, new_id: NewId) -> AbstractContextManager[Work]: ...
 
-    def read(self) -> AbstractContextManager[Connection]: ...
+    def read(self, *, counts: bool = False) -> AbstractContextManager[Connection]: ...
 
     def drafts(self, author: str) -> Sequence[DraftRow]: ...
 
@@ -107,6 +107,8 @@ class RecordStore(Protocol):
     def is_waiting_about(self, patient: str) -> bool: ...
 
     def last_noted(self, author: str, action: str, patient: str, since: datetime) -> datetime | None: ...
+
+    def noted(self, action: str) -> Sequence[Noted]: ...
 
     def standing(self) -> OnTheWay: ...
 
@@ -137,8 +139,9 @@ class Session:
     def work(self) -> AbstractContextManager[Work]:
         return self.store.work(author=self.user.id, now=self.clock.now(), new_id=self.new_id)
 
-    def read(self) -> AbstractContextManager[Connection]:
-        return self.store.read()
+    def read(self, *, counts: bool = False) -> AbstractContextManager[Connection]:
+        """One snapshot of the records; `counts` is for figures, which go through many rows."""
+        return self.store.read(counts=counts)
 
 
 def new_item(entity: str, entity_id: str, kind: str, /, **payload: Any) -> Item:

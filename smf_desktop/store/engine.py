@@ -42,6 +42,9 @@ statements and for what each row takes while it is written, and what does not fi
 one by one, which costs five times as much. With eight a first exchange did so four times for each row, with five once.
 """
 
+_NOTHINGS = tuple(f"SELECT {number}" for number in range(PREPARED_FEW))
+"""As many statements as a connection that counts keeps ready: they take the place of the large ones."""
+
 READS = "reads"
 """An option of a connection that could write: it only reads for now, and keeps nobody from writing."""
 
@@ -169,8 +172,15 @@ def _in_memory() -> Any:
     return sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False)
 
 
-def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True, prepared: int = PREPARED) -> Engine:
-    """The pool of one that saves wait for in turn, or the pool of readers. A pool without the key cannot refill."""
+def engine(
+    path: Path, key: bytearray, *, writer: bool, writable: bool = True, prepared: int = PREPARED, counts: bool = False
+) -> Engine:
+    """The pool of one that saves wait for in turn, or the pool of readers. A pool without the key cannot refill.
+
+    `counts`: many rows are gone through to count them. What SQLite sets aside is for that then, and no statement is
+    kept ready: five large ones took all of it, and each group of rows then ten times as long.
+    """
+    prepared = PREPARED_FEW if counts else prepared
 
     def create() -> Any:
         connection = connect(path, key, writable=writable, prepared=prepared)
@@ -194,7 +204,16 @@ def engine(path: Path, key: bytearray, *, writer: bool, writable: bool = True, p
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     event.listen(made, "begin", begin)
+    if counts:
+        event.listen(made, "before_cursor_execute", _let_go)
     return made
+
+
+def _let_go(connection: Connection, *_: object) -> None:
+    """Have the driver forget the statements that it keeps ready."""
+    cursor = connection.connection.cursor()
+    for text in _NOTHINGS:
+        cursor.execute(text).fetchall()
 
 
 _TROUBLES: dict[int, type[StoreTrouble]] = {

@@ -19,7 +19,7 @@ class Rehearsal(Store):
     def __init__(self, nurse: str, now: datetime, *, skill: str, version: str) -> None:
         self.damaged = False
         self._waiters, self._counting = 0, Lock()
-        self._readers = self._writer = self._bulk = common()
+        self._readers = self._counters = self._writer = self._bulk = common()
         begun = {"author": nurse, "page": "visit", "record": COMING, "patient": NEXT, "saved_at": now.isoformat()}
         with self._readers.connect() as connection:
             rows = [*two_people(nurse, now, skill=skill, version=version), (draft, begun)]

@@ -18,7 +18,7 @@ from smf_core.operations.clock import START, Stamp, tick
 from smf_core.operations.fold import Operation, Record, fold, operations
 from smf_core.records import lines, log, placing, writing
 from smf_core.records.rows import asked, insert_rows, run
-from smf_desktop.ports import NewId, OnTheWay, Saved, SentForReview
+from smf_desktop.ports import NewId, Noted, OnTheWay, Saved, SentForReview
 from smf_desktop.store import blobs, drafts, index, noted, reviewing, sent
 from smf_desktop.store.engine import FILE, PREPARED_FEW, READS, check_driver, check_file, connect, engine, trouble
 from smf_desktop.store.reserve import release_reserve
@@ -219,6 +219,7 @@ class Store:
         self._writer: Engine = engine(self.path, key, writer=True)
         self._bulk: Engine = engine(self.path, key, writer=True, prepared=PREPARED_FEW)
         self._readers: Engine = engine(self.path, key, writer=False, writable=not damaged)
+        self._counters: Engine = engine(self.path, key, writer=False, writable=not damaged, counts=True)
         try:
             with (self._readers if damaged else self._writer).begin() as connection:
                 if not damaged:
@@ -228,6 +229,7 @@ class Store:
             raise
 
     def close(self) -> None:
+        self._counters.dispose()
         self._readers.dispose()
         self._bulk.dispose()
         self._writer.dispose()
@@ -280,12 +282,13 @@ class Store:
                 self._committed(chain.seq, chain.head)
 
     @contextmanager
-    def read(self, *, bulk: bool = False) -> Iterator[Connection]:
+    def read(self, *, bulk: bool = False, counts: bool = False) -> Iterator[Connection]:
         """A reader's connection: one snapshot, never waiting for a save. Raises a `StoreTrouble`.
 
         `bulk`: whoever writes many rows reads them again, where they still lie in memory (until `rest`).
+        `counts`: many rows are gone through to count them, by a connection that is made for that.
         """
-        pool = self._bulk if bulk and self._is_bulky else self._readers
+        pool = self._bulk if bulk and self._is_bulky else self._counters if counts else self._readers
         with self._minding(), pool.connect() as plain:
             connection = plain.execution_options(**{READS: True})
             with connection.begin():  # at once: what is put straight to the driver begins nothing by itself
@@ -394,6 +397,11 @@ class Store:
         """When `author` last noted that of a person's record, not before a time; None for never."""
         with self.read() as connection:
             return noted.last_noted(connection, author, action, patient, since)
+
+    def noted(self, action: str) -> Sequence[Noted]:
+        """What the audit holds of an action, the oldest first."""
+        with self.read() as connection:
+            return noted.noted(connection, action)
 
     def standing(self) -> OnTheWay:
         """How much waits and how this laptop stands with its hub, without the lists."""

@@ -1,6 +1,6 @@
 """The hub as one laptop sees it: every call asks first whether this laptop may."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -12,7 +12,7 @@ from smf_core.policy.keeping import days_for
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
 from smf_hub.ports import Caller
-from smf_hub.service import blobs, drafts, greeting, ingest, opening, people, pulling, restored, reviewing
+from smf_hub.service import blobs, drafts, figures, greeting, ingest, opening, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
 from smf_hub.store import feeds
@@ -159,6 +159,10 @@ class LaptopHub:
     def blob(self, digest: str, offset: int) -> bytes:
         self._allowed()
         return blobs.piece(self.place, self.caller, digest, offset)
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        self._allowed()
+        return figures.told(self.place, self.caller, name, asked)
 
     # --- who may ---------------------------------------------------------------------------------
 

@@ -195,6 +195,8 @@ def test_no_baseline_one_that_overlaps_and_who_core_teams_cannot_tell(laptop: La
     assert reason(laptop) == "No baseline is stated, so there is nothing to compare with."
     stated(laptop, "2025-06-01", "2026-02-28")
     assert reason(laptop) == "This period overlaps the time it would be held against."
+    within_a_month = replace(YEAR, before=(date(2025, 6, 2), date(2025, 6, 30)))
+    assert reason(laptop, asked=within_a_month) == "No referrals to core teams have been imported for the time before."
     everybody = "Core teams' counts name no skill and no nurse, so this is told of everybody only."
     for asked in (replace(YEAR, skill="insulin"), replace(YEAR, nurse="amina")):
         assert reason(laptop, asked=asked) == everybody
@@ -207,6 +209,26 @@ def test_a_month_that_is_not_over_and_a_period_of_days_count_nothing(laptop: Lap
     assert figure(laptop, "core_referrals_per_month", november).denominator == 1
     days = replace(YEAR, since=date(2026, 11, 2), until=date(2026, 11, 30))
     assert reason(laptop, "core_referrals_per_month", days)
+
+
+def test_a_baseline_with_gaps_is_held_against_the_months_that_both_times_have(laptop: Laptop) -> None:
+    counted(laptop, "2025-01", [350, None, 350, *[None] * 9])
+    counted(laptop, "2026-01", [318] * 12)
+    stated(laptop, *BEFORE)
+    found = figure(laptop, "core_referral_change", YEAR)
+    assert (found.numerator, found.denominator) == (636, 700)
+    assert (
+        "No count, or not of every team, for Feb-2025, Apr-2025 to Dec-2025: left out, never taken as 0."
+        in found.beside
+    )
+
+
+def test_months_of_two_years_against_one_are_said_where_they_are_not_even(laptop: Laptop) -> None:
+    uneven = "Some calendar months are in it more often than others."
+    counted(laptop, "2024-01", [350] * 36)
+    both = replace(YEAR, since=date(2025, 1, 1), before=(date(2024, 1, 1), date(2024, 12, 31)))
+    assert uneven not in figure(laptop, "core_referral_change", both).beside
+    assert uneven in figure(laptop, "core_referral_change", replace(both, since=date(2025, 6, 1))).beside
 
 
 def test_one_month_each_says_that_it_sees_no_spread(laptop: Laptop) -> None:
@@ -245,6 +267,9 @@ def test_the_chart_has_gaps_limits_and_rebases_that_somebody_told(laptop: Laptop
     assert chart.baseline_mean == 3850 / 11
     assert chart.rebases == ()
     assert len({each.point.mean for each in chart.months if each.point}) == 1
+    referred(laptop, "r", "p", "2026-06-10", source="hospital")
+    assert core_referral_chart(laptop.connection, asked).months[-1].with_others == 316
+    assert core_referral_chart(laptop.connection, replace(asked, locality="North")).months[-1].with_others is None
     rebased(laptop, "2026-01")
     rebased(laptop, "2025-07", "withdrawn", withdrawn=True)
     rebased(laptop, "2026-06", "too late to be reckoned")

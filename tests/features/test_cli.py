@@ -97,8 +97,11 @@ def init(smf: Smf, store: Path, *more: object) -> Said:
         ("import",),
         ("import", "referrals"),
         ("import", "practices"),
+        ("import", "core-referrals"),
+        ("import", "core-rereferrals"),
         ("export",),
         ("export", "records"),
+        ("report",),
         ("verify",),
         ("backup",),
         ("restore",),
@@ -116,14 +119,9 @@ def test_a_command_written_wrongly_is_refused(smf: Smf, words: tuple[str, ...]) 
     assert smf(*words).code == USAGE
 
 
-def test_what_belongs_to_later_is_absent(smf: Smf) -> None:
-    listed = smf("--help").out
-    assert not [word for word in ("report",) if word in listed]
-
-
 def test_every_command_is_there_to_run() -> None:
     names = [one.get_default("act") for _, one in commands(parser())]
-    assert len(names) == 16
+    assert len(names) == 19
     assert all(callable(act(name)) for name in names)
 
 
@@ -311,6 +309,35 @@ def test_a_list_of_practices_is_taken_in_and_then_as_it_was(smf: Smf, store: Pat
     assert (refused.code, refused.out) == (NOT_DONE, "")
     assert "Nothing was changed" in refused.err
     assert smf(*words[:2], tmp_path / "missing.csv", *words[3:]).code == NOT_DONE
+
+
+def test_what_core_teams_count_is_taken_in_whole_or_not_at_all(smf: Smf, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "core.csv"
+    words = ("import", "core-referrals", file, "--store", store)
+    file.write_text("month,team,count\n2025-05,Derby City,413\n2025-06,Derby City,426\n", "utf-8")
+    first = smf(*words, "--user", "priya", "--json")
+    assert (first.code, first.document) == (0, {"records": 2, "imported": 2, "findings": [], "unchanged": 0})
+    assert smf(*words, "--user", "priya").out == "0 of 2 rows taken in, 2 as they were.\n"
+    assert smf(*words, "--user", "tom").code == NOT_ALLOWED
+    file.write_text("month,team,count\n2025-07,Derby City,-4\n2025-08,Derby City,400\n", "utf-8")
+    refused = smf(*words, "--user", "priya")
+    assert refused.code == NOT_DONE
+    assert refused.out.splitlines() == [
+        "Row 2, count: refused. A count is a whole number, 0 or more.",
+        "Nothing was changed. Put the rows right and import the file again.",
+    ]
+    out = tmp_path / "out"
+    smf("export", "records", "--store", store, "--user", "priya", "--out", out)
+    rows = [json.loads(line) for line in (out / "core_count.ndjson").read_text("utf-8").splitlines()]
+    assert [(row["month"], row["count"]) for row in rows] == [("2025-05", 413), ("2025-06", 426)]
+
+
+def test_who_came_back_to_core_teams_and_is_not_here_is_said(smf: Smf, store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "back.csv"
+    file.write_text("nhs_number,received_on,team,reason\n999 009 9480,2026-01-05,Derby City,Fell\n", "utf-8")
+    said = smf("import", "core-rereferrals", file, "--store", store, "--user", "priya", "--json")
+    assert (said.code, said.document["imported"]) == (0, 0)
+    assert [finding["kind"] for finding in said.document["findings"]] == ["note"]
 
 
 def test_a_file_that_is_not_there_or_no_text_changes_nothing(smf: Smf, store: Path, tmp_path: Path) -> None:

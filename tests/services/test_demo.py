@@ -17,6 +17,9 @@ from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.patient import Name
 from smf_core.domain.task import TaskKind
 from smf_core.domain.visit import Level, Purpose, VisitForm
+from smf_core.figures.core_chart import core_referral_chart
+from smf_core.figures.definitions import figures
+from smf_core.figures.figure import Asked as Counting
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import tables as t
 from smf_core.records.checking import broken_links
@@ -431,3 +434,19 @@ def test_what_two_nurses_wrote_of_one_person_waits_for_over_a_day(demo: Demo) ->
     assert one.kinds == {"access_note": 1, "phone": 1, "allergy": 1}
     assert one.late is not None
     assert one.late.kinds == {"allergy": 1}
+
+
+def test_core_teams_counted_a_year_before_and_every_month_since(demo: Demo) -> None:
+    since = Counting(since=date(2026, 5, 1), until=date(2026, 10, 31), as_of=AS_OF)
+    with demo.nurse.read() as connection:
+        chart = core_referral_chart(connection, since)
+        (change,) = figures(connection, "core_referral_change", since)
+        (compared,) = figures(connection, "core_referral_change_compared", since)
+    assert [each.month for each in chart.months] == [f"{2025 + n // 12}-{n % 12 + 1:02}" for n in range(4, 22)]
+    assert all(each.count and each.point for each in chart.months)
+    assert [(each.month, each.by, each.applied) for each in chart.rebases] == [("2026-05", LEAD.name, True)]
+    assert chart.baseline == ("2025-05", "2026-04")
+    assert change.value is not None
+    assert -0.2 < change.value < 0
+    assert change.beside[1] == "May-2026 is left out, as the service was only beginning."
+    assert compared.value is not None

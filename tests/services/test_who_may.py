@@ -14,6 +14,8 @@ OPEN_TO_ALL = {
     "laptop.accounts.settings",
     "laptop.accounts.team_named",
     "caseload.caseload.wanted",
+    "reporting.making.asked_for",
+    "reporting.making.labels",
     "figures.holds_all_since",  # how long a laptop of somebody's role keeps whom it taught
     "visit.checklist_change.other_versions",
     "caseload.covering.absences",

@@ -212,6 +212,15 @@ def test_a_reader_cannot_write(store: Store) -> None:
         connection.execute(insert(team), [{"id": "t", "name": "North"}])
 
 
+def test_who_counts_reads_what_all_read_and_cannot_write(store: Store) -> None:
+    save_note(store, ids(), "Key safe round the back")
+    with store.read() as plain, store.read(counts=True) as counting:
+        everything = select(visit.c.id, visit.c.not_gone_ahead_note)
+        assert counting.execute(everything).all() == plain.execute(everything).all() != []
+        with pytest.raises(DBAPIError):
+            counting.execute(insert(team), [{"id": "x", "name": "x"}])
+
+
 def test_a_reader_sees_one_state_however_many_saves_pass(store: Store) -> None:
     new_id = ids()
     save_note(store, new_id, "before")

@@ -221,7 +221,7 @@ def test_the_status_bar_says_what_is_true(qtbot: QtBot, shell: Shell) -> None:
 
 
 def test_only_built_pages_are_in_the_rail() -> None:
-    assert [item.key for item in RAIL] == ["today", "caseload", "referrals", "sync"]
+    assert [item.key for item in RAIL] == ["today", "caseload", "referrals", "team", "reports", "sync"]
 
 
 def test_the_rail_marks_where_a_page_belongs(shell: Shell, pages: Pages) -> None:

@@ -1,6 +1,6 @@
 """A lead's tray, the laptops of the team, and the history of what was settled: by keyboard alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -62,6 +62,9 @@ class OneHub:
     def scope(self, feed: str) -> Scope:
         self._answer()
         return Scope(scope=b"", people=self.people, signed_visits=self.visits)
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        raise HubTrouble(Trouble.UNREACHABLE)
 
     def drafts_elsewhere(self) -> Sequence[DraftNote]:
         return self.drafts

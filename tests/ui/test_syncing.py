@@ -1,7 +1,7 @@
 """The exchange in the background: when it begins, what the status bar says, what is said aloud. It blocks nothing."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -65,6 +65,9 @@ class OneHub:
 
     def scope(self, feed: str) -> Scope:
         return Scope(scope=b"", people=(), signed_visits=0)
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        raise HubTrouble(Trouble.UNREACHABLE)
 
     def drafts_elsewhere(self) -> Sequence[DraftNote]:
         return []

@@ -64,6 +64,10 @@ class NavRail(QFrame):
         for button in self._buttons.values():
             button.say()
 
+    def offer(self, key: str, *, on: bool) -> None:
+        """Whether this person is shown a place at all."""
+        self._buttons[key].setVisible(on)
+
     def set_badge(self, key: str, badge: int, *, amber: bool = False) -> None:
         button = self._buttons[key]
         button.badge, button.amber = badge, amber

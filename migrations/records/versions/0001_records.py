@@ -170,6 +170,7 @@ def upgrade() -> None:
         ),
         sa.Column("positions", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("digest", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("reason", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("by", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("closed_at", sa.String(length=27).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("closed_offset", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
@@ -273,24 +274,32 @@ def upgrade() -> None:
     op.create_index(
         "counted_closed",
         "counted_episode",
-        ["closed_on", "skill", "team", "nurse", "outcome", "patient", "first_on"],
+        ["closed_on", "skill", "team", "nurse", "outcome", "first_on", "referrer"],
         unique=False,
         sqlite_where=sa.text("closed_on IS NOT NULL"),
         postgresql_where=sa.text("closed_on IS NOT NULL"),
     )
     op.create_index(
-        "counted_first",
-        "counted_episode",
-        ["first_on", "skill", "team", "nurse", "closed_on", "outcome", "visits", "last_on"],
-        unique=False,
-    )
-    op.create_index(
         "counted_open",
         "counted_episode",
-        ["first_on", "skill", "team", "nurse", "patient"],
+        ["first_on", "skill", "team", "nurse", "patient", "visits", "expected_visits", "last_on", "referrer"],
         unique=False,
         sqlite_where=sa.text("closed_on IS NULL"),
         postgresql_where=sa.text("closed_on IS NULL"),
+    )
+    op.create_index(
+        "counted_person",
+        "counted_episode",
+        ["patient", "skill", "closed_on", "outcome", "team", "nurse", "referrer"],
+        unique=False,
+        sqlite_where=sa.text("closed_on IS NOT NULL"),
+        postgresql_where=sa.text("closed_on IS NOT NULL"),
+    )
+    op.create_index(
+        "counted_skill",
+        "counted_episode",
+        ["skill", "visits", "outcome", "first_on", "closed_on", "last_on", "team", "nurse", "referrer"],
+        unique=False,
     )
     op.create_table(
         "discharge",
@@ -387,7 +396,9 @@ def upgrade() -> None:
         sa.Column("conflicts", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("episode_open", "episode", ["closed_on", "nurse"], unique=False)
+    op.create_index(
+        "episode_open", "episode", ["closed_on", "nurse", "patient", "referral", "skill", "outcome"], unique=False
+    )
     op.create_index("episode_patient", "episode", ["patient"], unique=False)
     op.create_index("episode_referral", "episode", ["referral"], unique=False)
     op.create_table(
@@ -827,6 +838,9 @@ def upgrade() -> None:
     )
     op.create_index("referral_earlier", "referral", ["earlier_episode"], unique=False)
     op.create_index("referral_patient", "referral", ["patient"], unique=False)
+    op.create_index(
+        "referral_source", "referral", ["source", "referrer", "status", "received_on", "team", "skills"], unique=False
+    )
     op.create_index("referral_status", "referral", ["status", "received_on"], unique=False)
     op.create_table(
         "replica",

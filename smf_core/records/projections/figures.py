@@ -23,6 +23,7 @@ def _closed(record: Record) -> Rows:
         "definitions": text(closed, "definitions"),
         "positions": json_text(closed["positions"]),
         "digest": text(closed, "digest"),
+        "reason": text(closed, "reason"),
         "by": text(closed, "by"),
         **instant("closed", closed, "at"),
         "note": text(note, "text"),

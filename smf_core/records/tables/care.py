@@ -35,6 +35,7 @@ referral = Table(
     Index("referral_patient", "patient"),
     Index("referral_status", "status", "received_on"),
     Index("referral_earlier", "earlier_episode"),
+    Index("referral_source", "source", "referrer", "status", "received_on", "team", "skills"),
 )
 """`earlier_episode` is the discharged episode a person comes back from; `next_dose_at` is local time as typed."""
 
@@ -64,7 +65,7 @@ episode = Table(
     text_column("conflicts"),
     Index("episode_patient", "patient"),
     Index("episode_referral", "referral"),
-    Index("episode_open", "closed_on", "nurse"),
+    Index("episode_open", "closed_on", "nurse", "patient", "referral", "skill", "outcome"),
 )
 
 discharge = Table(

@@ -8,6 +8,8 @@ from smf_desktop.presenters.messages.discharge import DISCHARGE
 from smf_desktop.presenters.messages.figures import FIGURES
 from smf_desktop.presenters.messages.keys import KEYS
 from smf_desktop.presenters.messages.people import PEOPLE
+from smf_desktop.presenters.messages.planning import PLANNING
+from smf_desktop.presenters.messages.reports import REPORTS
 from smf_desktop.presenters.messages.store import STORE
 from smf_desktop.presenters.messages.sync import SYNC
 from smf_desktop.presenters.messages.teaching import TEACHING
@@ -19,7 +21,19 @@ OUR_FAULT = Words(
     "What was saved is safe. Close the page and open it again; tell your IT desk if it happens twice.",
 )
 
-WORDS: Spoken = {**TYPED, **KEYS, **STORE, **PEOPLE, **TEACHING, **DISCHARGE, **DAY, **SYNC, **FIGURES}
+WORDS: Spoken = {
+    **TYPED,
+    **KEYS,
+    **STORE,
+    **PEOPLE,
+    **TEACHING,
+    **DISCHARGE,
+    **DAY,
+    **SYNC,
+    **FIGURES,
+    **REPORTS,
+    **PLANNING,
+}
 
 
 def words_for(error: BaseException) -> Words:

@@ -1,1 +1,1 @@
-"""What the service states of itself: core teams' counts, what figures are held against, rebases of its charts."""
+"""What the service states, plans and keeps of itself: counts, baselines, plans, months, what is to be mended."""

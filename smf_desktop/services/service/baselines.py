@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from smf_core.domain.discharge_rules import VISITS_A_MONTH_AT_MOST
+from smf_core.domain.planned import Plan
 from smf_core.domain.readings import number
 from smf_core.domain.stated import (
     Baseline,
@@ -31,7 +32,7 @@ from smf_core.records.queries import stated
 from smf_core.records.queries.users import users
 from smf_desktop.services.session import Session, Touched, new_item
 
-What = TypeVar("What", Baseline, Rebase)
+What = TypeVar("What", Baseline, Rebase, Plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def baselines(session: Session, what: BaselineOf) -> tuple[Logged[Baseline], ...
     """Those stated, withdrawn ones too; the newest first."""
     require(session.user, Action.READ_FIGURES)
     with session.read() as connection:
-        return _logged(connection, "baseline", stated.baselines(connection, what))
+        return logged(connection, "baseline", stated.baselines(connection, what))
 
 
 def usual_visits(session: Session) -> Mapping[str, UsualVisits]:
@@ -100,15 +101,14 @@ def state_usual_visits(session: Session, skill: str, a_month: str, *, source: st
 
 def withdraw_baseline(session: Session, baseline_id: str) -> Touched:
     """It stays readable and nothing is held against it any more. Raises `NotAllowed` or `NotStated`."""
-    require(session.user, Action.STATE_BASELINE)
-    return _withdraw(session, "baseline", baseline_id, "stated")
+    return withdraw(session, Action.STATE_BASELINE, "baseline", baseline_id, "stated")
 
 
 def rebases(session: Session, chart: str) -> tuple[Logged[Rebase], ...]:
     """Those of a chart, withdrawn ones too, by month."""
     require(session.user, Action.READ_FIGURES)
     with session.read() as connection:
-        return _logged(connection, "rebase", stated.rebases(connection, chart))
+        return logged(connection, "rebase", stated.rebases(connection, chart))
 
 
 def rebase(session: Session, chart: str, month: date, cause: str, note: str = "") -> Touched:
@@ -124,8 +124,7 @@ def rebase(session: Session, chart: str, month: date, cause: str, note: str = ""
 
 def withdraw_rebase(session: Session, rebase_id: str) -> Touched:
     """The limits run on through that month again; that it was there stays in the log. Raises as `withdraw_baseline`."""
-    require(session.user, Action.STATE_BASELINE)
-    return _withdraw(session, "rebase", rebase_id, "told")
+    return withdraw(session, Action.STATE_BASELINE, "rebase", rebase_id, "told")
 
 
 def _state(session: Session, what: BaselineOf, said: Mapping[str, str], source: str, note: str) -> Touched:
@@ -141,7 +140,12 @@ def _save(session: Session, entity: str, unit: str, said: Mapping[str, Any], not
     return frozenset(work.touched)
 
 
-def _withdraw(session: Session, entity: str, entity_id: str, unit: str) -> Touched:
+def withdraw(session: Session, action: Action, entity: str, entity_id: str, unit: str) -> Touched:
+    """Say of a record, by its kind, its id and the unit that states it, that it no longer holds.
+
+    Raises `NotAllowed` or `NotStated`.
+    """
+    require(session.user, action)
     with session.work() as work:
         said = work.record(entity, entity_id).value(unit)
         if said is None or said["withdrawn"]:
@@ -151,7 +155,8 @@ def _withdraw(session: Session, entity: str, entity_id: str, unit: str) -> Touch
     return frozenset(work.touched)
 
 
-def _logged(connection: Connection, entity: str, found: Sequence[What]) -> tuple[Logged[What], ...]:
+def logged(connection: Connection, entity: str, found: Sequence[What]) -> tuple[Logged[What], ...]:
+    """Each with all that was done with it, by records of that kind."""
     names = {user.id: user.name for user in users(connection)}
     return tuple(
         Logged(

@@ -1,6 +1,6 @@
 """How the exchange with the hub stands, as pages are told, and what they may ask of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,6 +84,10 @@ class HubAccess(Protocol):
 
     def open_person(self, said: PersonAsked) -> PersonGiven:
         """Have somebody of the team for 72 hours whom this laptop does not hold. Raises `HubTrouble`."""
+        ...
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        """A figure of everybody whom the hub holds, as JSON. Raises `HubTrouble`."""
         ...
 
     def drafts_elsewhere(self) -> Sequence[DraftNote]:

@@ -1,4 +1,4 @@
-"""The charts of the team page, made of its figures."""
+"""The charts of the team page, made of its figures; and the whole of it as one read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from smf_desktop.reports.charts.control import ControlChart, Month, Rebase
 from smf_desktop.reports.charts.incidence import IncidenceChart, endings
 from smf_desktop.reports.charts.rates import RatesChart, rate_of
 from smf_desktop.reports.charts.survival import Curve, SurvivalChart, curve
-from smf_desktop.services.team.people import OTHERS
+from smf_desktop.services.figures import FiguresOfHub
+from smf_desktop.services.session import Session
+from smf_desktop.services.team.page import Asked, asked_of_hub, team_facts
+from smf_desktop.services.team.people import NOBODY_YET, OTHERS
 
 SERIES = 3
 """Curves of their own; with more skills the smallest are one series together."""
-
-NOBODY_YET = "-"
-"""The key of the bar of whoever has no nurse yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,26 @@ class TeamCharts:
     caseload: CaseloadChart
     others: tuple[str, ...] = ()
     """The skills of the series `OTHERS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRead:
+    """What was read, and what is drawn of it."""
+
+    facts: TeamFacts
+    charts: TeamCharts
+
+
+def read_team(session: Session, asked: Asked, *, joined: bool) -> TeamRead:
+    """The page as the records here stand. Raises `NotAllowed`."""
+    facts = team_facts(session, asked, joined=joined)
+    return TeamRead(facts, team_charts(facts))
+
+
+def read_of_hub(session: Session, hub: FiguresOfHub, before: TeamRead) -> TeamRead:
+    """The same with the hub's figures where this laptop has not all of them. Raises `NotAllowed`, `HubTrouble`."""
+    facts = asked_of_hub(session, hub, before.facts)
+    return TeamRead(facts, team_charts(facts))
 
 
 def team_charts(facts: TeamFacts) -> TeamCharts:

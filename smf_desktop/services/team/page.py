@@ -1,6 +1,5 @@
 """The whole team page in one read, so that its figures are all of the same moment."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import time
 from functools import partial
@@ -11,7 +10,7 @@ from smf_core.figures.cohorts import survival_of
 from smf_core.figures.core_chart import core_referral_chart
 from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked as Asked
-from smf_core.figures.figure import Figure, Split
+from smf_core.figures.figure import Split
 from smf_core.figures.loads import caseload_by_nurse, stuck_steps
 from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
@@ -24,10 +23,12 @@ from smf_core.records.queries.users import teams, users
 from smf_desktop.presenters.caseload.page import not_on_own
 from smf_desktop.presenters.labels import skill_label
 from smf_desktop.presenters.team.facts import Options, TeamFacts
+from smf_desktop.presenters.team.words import laptops_words
 from smf_desktop.services.caseload.freshness import bring_few_up
 from smf_desktop.services.figures import FiguresOfHub, figures_of_hub, holds_all_since
 from smf_desktop.services.pathways import teachers
 from smf_desktop.services.session import Session
+from smf_desktop.services.sync.state import HubAccess
 
 FIGURES = (
     "discharge_rate",
@@ -38,11 +39,16 @@ FIGURES = (
     "open_over_twice_expected",
     "care_plan_coverage",
     "caseload_now",
-    "core_referrals_per_month",
     "core_referral_change",
     "core_and_other_referral_change",
 )
-OF_THE_HUB = ("discharge_rate", "discharge_rate_independent", "discharge_rate_supported", "discharge_rate_cohort")
+OF_THE_HUB = (
+    "discharge_rate",
+    "discharge_rate_independent",
+    "discharge_rate_supported",
+    "discharge_rate_episode",
+    "discharge_rate_cohort",
+)
 """What is asked of the hub where this laptop does not hold the whole period; with the median by skill."""
 
 BY_SKILL, MEDIAN = "discharge_rate_episode", "visits_to_discharge_median"
@@ -57,7 +63,7 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
     behind = bring_few_up(session)
     by_skill = replace(asked, by=Split.SKILL)
     today = session.today()
-    with session.read() as connection:
+    with session.read(counts=True) as connection:
         taught = {one.patient for one in people_behind(connection, "caseload_now", asked)}
         marked = {mark.value: _marked(session, connection, mark, taught) for mark in MARKS}
         listed = (*marked[Mark.READY.value][:LISTED], *marked[Mark.OVERDUE.value][:LISTED])
@@ -85,27 +91,28 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
         )
 
 
-def team_figures_of_hub(session: Session, hub: FiguresOfHub, asked: Asked) -> tuple[Figure, ...]:
-    """The figures of the period from the hub, which holds everybody. Raises `NotAllowed`, `HubTrouble`."""
+def asked_of_hub(session: Session, hub: FiguresOfHub, facts: TeamFacts) -> TeamFacts:
+    """The page with the hub's figures in the place of those this laptop cannot say whole: it holds everybody.
+
+    Raises `NotAllowed`, `HubTrouble`.
+    """
     require(session.user, Action.READ_FIGURES)
-    found: list[Figure] = []
-    for name in OF_THE_HUB:
-        found += figures_of_hub(hub, name, asked)
-    for name in (BY_SKILL, MEDIAN):
-        found += figures_of_hub(hub, name, replace(asked, by=Split.SKILL))
-    return tuple(found)
-
-
-def with_figures_of_hub(facts: TeamFacts, found: tuple[Figure, ...]) -> TeamFacts:
-    """The page with the hub's figures in the place of those this laptop cannot say whole."""
-    whole: Mapping[str, Figure] = {one.id: one for one in found if not one.group}
+    asked = facts.asked
+    by_skill = replace(asked, by=Split.SKILL)
+    whole = {name: figures_of_hub(hub, name, asked)[0] for name in OF_THE_HUB}
     return replace(
         facts,
         figures={**facts.figures, **whole},
-        by_skill=tuple(one for one in found if one.group and one.id == BY_SKILL) or facts.by_skill,
-        medians=tuple(one for one in found if one.group and one.id == MEDIAN) or facts.medians,
-        of_hub=frozenset(one.id for one in found),
+        by_skill=figures_of_hub(hub, BY_SKILL, by_skill),
+        medians=figures_of_hub(hub, MEDIAN, by_skill),
+        of_hub=frozenset((*OF_THE_HUB, BY_SKILL, MEDIAN)),
     )
+
+
+def laptops_behind(session: Session, hub: HubAccess) -> str:
+    """Which laptops of the team the hub lacks work of, in words. Raises `NotAllowed`, `HubTrouble`."""
+    require(session.user, Action.READ_FIGURES)
+    return laptops_words(hub.laptops(), session.now())
 
 
 def _marked(session: Session, connection: Connection, mark: Mark, taught: set[str]) -> tuple[str, ...]:

@@ -16,8 +16,11 @@ SURVIVAL, RATES, CASELOAD = "visits_to_discharge_median", "discharge_rate_episod
 OTHERS = "other"
 """The key of the series of all the skills that have none of their own."""
 
-ALL = "all"
-"""The part of a mark that is all it is counted among."""
+NOBODY_YET = "-"
+"""The key of the bar of whoever has no nurse yet."""
+
+STEP = "step"
+"""What a step that holds people back is pointed at by; the key is its skill, the part its words."""
 
 
 def people_of(
@@ -25,14 +28,14 @@ def people_of(
 ) -> PeopleFacts:
     """The people behind a mark, or behind a whole figure where the mark has no key.
 
-    `others` are the skills of the series `OTHERS`; of `chosen`, where it is said, the people are: those of a list or
-    of a step. Raises `NotAllowed`; `NoSuchFigure` where nobody is behind.
+    `others` are the skills of the series `OTHERS`; `chosen` the episodes that a step holds back. Raises `NotAllowed`;
+    `NoSuchFigure` where nobody is behind.
     """
     require(session.user, Action.READ_FIGURES)
     require(session.user, Action.OPEN_RECORD)
-    with session.read() as connection:
+    with session.read(counts=True) as connection:
         everybody = _behind(connection, asked, pointed, others)
-        if pointed.of == CASELOAD and pointed.part and not chosen:
+        if pointed.of == CASELOAD and pointed.part:
             rows = _of_load(connection, session, everybody, pointed.part)
         else:
             rows = tuple(filter(_meant(pointed, frozenset(chosen)), everybody))
@@ -41,19 +44,21 @@ def people_of(
 
 def _behind(connection: Connection, asked: Asked, pointed: Pointed, others: Sequence[str]) -> tuple[Behind, ...]:
     match pointed.of, pointed.key:
+        case (of, skill) if of == STEP:
+            return people_behind(connection, CASELOAD, replace(asked, by=Split.SKILL), skill)
         case (_, ""):
             return people_behind(connection, pointed.of, replace(asked, by=Split.NONE))
         case (of, key) if of == CASELOAD:
-            return people_behind(connection, of, replace(asked, by=Split.NURSE), "" if key == "-" else key)
+            return people_behind(connection, of, replace(asked, by=Split.NURSE), "" if key == NOBODY_YET else key)
         case (of, key):
             skills: Iterable[str] = others if key == OTHERS else (key,)
             by_skill = replace(asked, by=Split.SKILL)
-            return tuple(one for skill in skills for one in people_behind(connection, of, by_skill, skill))
+            return tuple(one for each in skills for one in people_behind(connection, of, by_skill, each))
 
 
 def _meant(pointed: Pointed, chosen: frozenset[str]) -> Callable[[Behind], bool]:
-    if chosen:
-        return lambda one: one.patient in chosen
+    if pointed.of == STEP:
+        return lambda one: one.episode in chosen
     if pointed.of == SURVIVAL and pointed.part:
         return lambda one: one.counted and one.visits == int(pointed.part)
     if pointed.of == RATES and pointed.key:

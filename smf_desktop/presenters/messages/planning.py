@@ -1,0 +1,45 @@
+"""Closed months, plans, the self-check: the words for what can go wrong."""
+
+from smf_core.domain.house_of_care import PartsUnanswered
+from smf_core.domain.planned import (
+    AT_MOST,
+    ClosedBefore,
+    MonthRuns,
+    NoSuchMonth,
+    PlanNotPossible,
+    ToDoIncomplete,
+)
+from smf_desktop.presenters.messages.words import Spoken, Words
+
+_PLANS = {
+    "number": Words(
+        f"A plan is a whole number from 0 to {AT_MOST:,}.", "Nothing was changed. Check the number, then save again."
+    ),
+    "backwards": Words("The plan ends before it begins.", "Nothing was changed. Check the two dates."),
+    "locality": Words(
+        "No core team is of that locality.", "Nothing was changed. Check its name on the page of the core teams."
+    ),
+    "nurse": Words("Nobody of that name teaches here.", "Nothing was changed. Choose one of those listed."),
+}
+
+PLANNING: Spoken = {
+    MonthRuns: Words("That month is not over yet.", "Nothing was closed. Close it once it has ended."),
+    ClosedBefore: Words(
+        "This month has been closed before.",
+        "What was kept then stays as it is. Enter why it is closed again, then close it.",
+    ),
+    NoSuchMonth: Words(
+        "This closed month cannot be read here.", "Nothing was changed. Go back to the list, or update the application."
+    ),
+    ToDoIncomplete: Words(
+        "An action says what is to be done, who sees to it and by when.",
+        "Nothing was saved. Fill in what is missing, or take the action off the list.",
+    ),
+    PlanNotPossible: lambda error: _PLANS[error.code],
+    PartsUnanswered: lambda error: Words(
+        f"{len(error.parts)} of the parts are not answered yet."
+        if len(error.parts) > 1
+        else "One part is not answered.",
+        "Nothing was saved. Answer every part, then save again.",
+    ),
+}

@@ -1,0 +1,1 @@
+"""The reports page: what it asks for, and what its rows say."""

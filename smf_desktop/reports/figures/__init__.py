@@ -1,0 +1,1 @@
+"""Reports as files: JSON, CSV, XLSX and PDF."""

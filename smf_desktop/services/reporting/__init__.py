@@ -1,0 +1,1 @@
+"""Reports made of the records here, and saved to files."""

@@ -1,0 +1,193 @@
+"""Saving a report to a file that leaves the application: small numbers, rows without names, the audit's note of it."""
+
+import hmac
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from smf_core.figures.figure import Asked
+from smf_core.figures.report import REPORTS, Report
+from smf_core.figures.rows import ALIKE, AnyoneLike, Row, blurred, rows
+from smf_core.figures.suppression import hide_small
+from smf_core.policy.rules import Action, require
+from smf_core.records import Connection
+from smf_desktop.ports import NewId, Progress
+from smf_desktop.reports.figures.cells import Cell
+from smf_desktop.reports.figures.content import COLUMNS, ROW_COLUMNS, Content
+from smf_desktop.reports.figures.csv_file import write_csv
+from smf_desktop.reports.figures.json_file import write_json
+from smf_desktop.reports.figures.pdf_file import write_pdf
+from smf_desktop.reports.figures.pictures import pictures_of
+from smf_desktop.reports.figures.whole import counting, whole
+from smf_desktop.reports.figures.xlsx_file import write_xlsx
+from smf_desktop.services.auditing import REPORT, note
+from smf_desktop.services.reporting.making import labels
+from smf_desktop.services.session import Session
+
+Format: TypeAlias = Literal["json", "csv", "xlsx", "pdf"]
+FORMATS: tuple[Format, ...] = ("json", "csv", "xlsx", "pdf")
+
+
+class WhyShown(StrEnum):
+    """Why small numbers are shown: a code for the audit, which holds no words about anybody."""
+
+    CHECKING = "checking"
+    COMMISSIONER = "commissioner"
+    SAFETY = "safety"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a report is to be saved. `show_small` says why small numbers are shown; without it they are hidden.
+
+    `with_rows` adds the rows about people, each under a code of this export alone.
+    """
+
+    format: Format
+    show_small: WhyShown | None = None
+    with_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A report that somebody saved: its name and days, by whom (an id) and when."""
+
+    name: str
+    since: date
+    until: date
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The report as it was saved, with the digest of each file; `overlaps` are earlier exports of other days.
+
+    What differs between two reports of overlapping periods may be a few people: whoever has both can see them.
+    """
+
+    report: Report
+    digests: Mapping[Path, str]
+    rows: int
+    overlaps: tuple[Earlier, ...]
+
+
+def shown(session: Session, report: Report, show_small: WhyShown | None) -> Report:
+    """The report as it may leave the application. Raises `NotAllowed` where it may not be shown so."""
+    require(session.user, Action.EXPORT_FIGURES)
+    if show_small is None:
+        return hide_small(report)
+    require(session.user, Action.SHOW_SMALL_NUMBERS)
+    return report
+
+
+def save_report(
+    session: Session, service: str, report: Report, out: Path, how: How, progress: Progress = lambda done, total: True
+) -> Exported:
+    """Save a report whole or not at all, after its note is in the audit. As CSV its rows stand in a file beside it.
+
+    On the work lane. Raises `NotAllowed`, `ReportStopped`, `FileUnwritable`, `NoRoomForFile`.
+    """
+    hide = how.show_small is None
+    said = shown(session, report, how.show_small)
+    before = overlaps(session, report.name, report.asked)
+    content = Content(report=said, at=session.now(), service=service, labels=labels(session), small_shown=not hide)
+    with session.read(counts=True) as connection:
+        total, written = 0, None
+        if how.with_rows and how.format != "pdf":
+            total, kept = _rows(connection, report.asked, session.new_id, hide=hide)
+            written = counting(kept, total, progress)
+        files = _files(out, content, how, written)
+        digests = whole(files, lambda made: _note(session, report, how, total, made[out]))
+    return Exported(said, digests, total, before)
+
+
+def _files(
+    out: Path, content: Content, how: How, written: Iterator[Sequence[Cell]] | None
+) -> Mapping[Path, Callable[[Path], None]]:
+    match how.format:
+        case "json":
+            return {out: lambda path: write_json(path, content, written)}
+        case "xlsx":
+            return {out: lambda path: write_xlsx(path, content, written)}
+        case "pdf":
+            return {out: lambda path: write_pdf(path, content, pictures_of(content))}
+        case "csv":
+            figures = {out: lambda path: write_csv(path, COLUMNS, content.rows())}
+            if written is None:
+                return figures
+            return {**figures, rows_beside(out): lambda path: write_csv(path, ROW_COLUMNS, written)}
+
+
+def rows_beside(out: Path) -> Path:
+    """Where the rows of a report that is saved as CSV stand."""
+    return out.with_name(f"{out.stem}-rows{out.suffix}")
+
+
+def _rows(connection: Connection, asked: Asked, new_id: NewId, *, hide: bool) -> tuple[int, Iterator[tuple[Cell, ...]]]:
+    """How many rows there are, and each under its code; with `hide` at least five are alike, and fewer are none.
+
+    A code is reckoned from the person under a key that nobody keeps, so the next export has others.
+    """
+    counts = Counter(row.like for row in rows(connection, asked))
+    if hide and counts.total() < ALIKE:
+        return 0, iter(())
+    as_written: Mapping[AnyoneLike, AnyoneLike] = blurred(counts) if hide else {}
+    key = sha256("".join(new_id() for _ in range(8)).encode()).digest()
+
+    def code(row: Row) -> str:
+        return hmac.digest(key, row.person.encode(), "sha256").hex()[:16]
+
+    found = (
+        (code(row), like.age_band, like.sex, like.skill, like.month, like.outcome, row.visits, row.minutes)
+        for row in rows(connection, asked)
+        for like in (as_written.get(row.like, row.like),)
+    )
+    return counts.total(), found
+
+
+# --- the audit -----------------------------------------------------------------------------------
+
+_SAID = re.compile(
+    r"report=(?P<name>\S+) format=\S+ from=(?P<since>[0-9-]{10}) to=(?P<until>[0-9-]{10}) small=\S+ rows=[0-9]+ sha256="
+)
+
+
+def _note(session: Session, report: Report, how: How, total: int, digest: str) -> None:
+    small = how.show_small.value if how.show_small else "hidden"
+    days = f"from={report.asked.since.isoformat()} to={report.asked.until.isoformat()}"
+    said = f"report={report.name} format={how.format} {days} small={small} rows={total} sha256={digest}"
+    note(session, REPORT, None, said)
+
+
+def earlier(session: Session) -> tuple[Earlier, ...]:
+    """The reports that were saved, as far as the audit here holds it, the newest first."""
+    require(session.user, Action.READ_FIGURES)
+    found = ((each, _SAID.match(each.detail)) for each in session.store.noted(REPORT))
+    return tuple(
+        Earlier(
+            said["name"], date.fromisoformat(said["since"]), date.fromisoformat(said["until"]), each.author, each.at
+        )
+        for each, said in found
+        if said
+    )[::-1]
+
+
+def overlaps(session: Session, name: str, asked: Asked) -> tuple[Earlier, ...]:
+    """Earlier exports with a figure of this report, of a period that shares days with this one without being it."""
+    figures = frozenset(REPORTS[name])
+    return tuple(
+        each
+        for each in earlier(session)
+        if each.since <= asked.until
+        and asked.since <= each.until
+        and (each.since, each.until) != (asked.since, asked.until)
+        and figures & frozenset(REPORTS.get(each.name, ()))
+    )

@@ -1,0 +1,9 @@
+"""Who has the team page."""
+
+from smf_core.policy.rules import Action, may
+from smf_desktop.services.session import Session
+
+
+def may_read_figures(session: Session) -> bool:
+    """Leads, administrators and the privacy officer; a nurse has no league table to look at."""
+    return may(session.user, Action.READ_FIGURES).allowed

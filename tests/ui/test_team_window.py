@@ -1,0 +1,55 @@
+"""Who finds the team page in the window: by the rail, by its key, or not at all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from smf_core.policy.roles import Role
+from smf_desktop.compose import House
+from smf_desktop.services.laptop.sitting import Sitting
+from tests.support.houses import PASSWORD, clock, house, service_template
+from tests.support.pages import PlainPage
+from tests.support.pressing import Ctrl, press
+from ui.actions import Action
+from ui.desk import Place
+from ui.main_window import Shell
+
+__all__ = ["clock", "house", "service_template"]
+
+MAKERS = {"today": PlainPage, "team": lambda desk: PlainPage(desk, title="Team")}
+
+
+@pytest.fixture
+def sitting(house: House) -> Iterator[Sitting]:
+    made = house.enter(house.unlock("priya", PASSWORD))
+    yield made
+    made.close()
+
+
+def as_role(sitting: Sitting, role: Role) -> Sitting:
+    user = replace(sitting.session.user, role=role)
+    return replace(sitting, session=replace(sitting.session, user=user))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_team_page_is_for_those_who_may_read_the_figures(
+    sitting: Sitting, house: House, qtbot: QtBot, role: Role
+) -> None:
+    shell = Shell(as_role(sitting, role), house.directory, pages=MAKERS)
+    qtbot.addWidget(shell, before_close_func=Shell.close_down)
+    shell.show()
+    qtbot.waitExposed(shell)
+    shell.activateWindow()
+    shell.go(Place("today"))
+    today = shell.page
+    assert isinstance(today, PlainPage)
+    qtbot.waitUntil(today.button.hasFocus)
+    entry = shell.rail._buttons["team"]
+    reads = role in (Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER)
+    assert entry.isVisible() == reads
+    assert shell.can(Action.TEAM) == reads
+    press(qtbot, Qt.Key.Key_5, held=Ctrl)
+    assert (shell.place == Place("team")) == reads

@@ -1,0 +1,105 @@
+"""Windows over the team page: other dates, everyone behind a mark, what a figure counts."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from smf_desktop.presenters.days import day
+from smf_desktop.presenters.team.facts import PeopleFacts, TeamFacts
+from smf_desktop.presenters.team.headline import Headline
+from smf_desktop.presenters.team.lists import PeoplePanel, PersonRow, people_panel
+from ui.desk import Desk
+from ui.flows.asking import Asker, Reader, Typed, read_date
+from ui.flows.table_dialog import keep_read
+from ui.views.form_dialog import Ask, FormDialog
+from ui.views.table_dialog import Offer, TableDialog
+
+Opens = Callable[[str, str], object]
+Empty = tuple[str, str, str]
+"""Icon, what is true, and why."""
+
+COLUMNS = (("Person", 300), ("Why they are here", 420))
+LOGGED = "Opening a record is logged."
+NOBODY = ("users", "Nobody is behind this figure", "It counts nobody in this period.")
+NO_NAMES = ("users", "No names are behind this figure", "It is counted by others, or from what has no name.")
+MAY_NOT = ("users", "No names are shown", "The people behind a figure are shown to those who open records.")
+
+
+def ask_days(
+    desk: Desk, asker: Asker, over: QWidget, days: tuple[date, date], then: Callable[[tuple[date, date]], object]
+) -> None:
+    """Ask for the first and the last day of the period."""
+    session = desk.session
+    asks = (
+        Ask("since", "First day", "date", value=day(days[0]), half=True),
+        Ask("until", "Last day", "date", value=day(days[1]), half=True),
+    )
+    dialog = FormDialog(
+        "Which days?", asks, "Show figures", read_date=read_date(session, past=True), parent=over.window()
+    )
+
+    def job(typed: Typed) -> Callable[[], tuple[date, date]]:
+        fields = Reader(typed, session.today())
+        since, until = fields.day("since"), fields.day("until")
+        if since and until and until < since:
+            fields.problems["until"] = "Enter a last day that is not before the first"
+        fields.check()
+        assert since is not None
+        assert until is not None
+        return lambda: (since, until)
+
+    asker.ask(dialog, job, then, "Reading", lane=desk.lanes.read)
+
+
+def show_people(desk: Desk, over: QWidget, panel: PeoplePanel, opens: Opens) -> TableDialog[PersonRow]:
+    """Everyone a mark is counted among, in a window."""
+    dialog = _people(panel.title, LOGGED, over, opens, NOBODY)
+    dialog.open()
+    dialog.show_rows(panel.everyone)
+    return dialog
+
+
+def show_figure(
+    desk: Desk, over: QWidget, row: Headline, facts: TeamFacts, people: Callable[[], PeopleFacts] | None, opens: Opens
+) -> TableDialog[PersonRow]:
+    """What a figure counts, all that must stand beside it, and the people behind it where they may be seen."""
+    empty = NO_NAMES if not row.has_people else MAY_NOT if people is None else NOBODY
+    dialog = _people(row.label, row.definition, over, opens, empty)
+    said = f"{row.value} {row.beside}".strip()
+    note = "\n".join(filter(None, (said, f"{row.words.rstrip('.')}.", *row.more)))
+    if people is None:
+        dialog.open()
+        dialog.show_rows((), note)
+        return dialog
+
+    def show(found: PeopleFacts) -> None:
+        dialog.show_rows(people_panel(found, facts).rows, note)
+
+    keep_read(desk, dialog, desk.lanes.read, people, show)
+    return dialog
+
+
+def _people(title: str, about: str, over: QWidget, opens: Opens, empty: Empty) -> TableDialog[PersonRow]:
+    """A window with people; where there cannot be any nothing is counted and nothing offered."""
+    names = empty is NOBODY
+    dialog: TableDialog[PersonRow] = TableDialog(
+        title,
+        about,
+        COLUMNS,
+        lambda row: (row.name, row.words),
+        lambda row: row.spoken,
+        empty=empty,
+        offers=(Offer("open", "Open record", "primary"),) if names else (),
+        counted=names,
+        can=lambda _key, row: bool(row.patient),
+        parent=over.window(),
+    )
+    dialog.act_wanted.connect(partial(_opened, dialog, opens))
+    return dialog
+
+
+def _opened(dialog: TableDialog[PersonRow], opens: Opens, _key: str, row: PersonRow) -> None:
+    dialog.accept()
+    opens(row.patient, row.name)

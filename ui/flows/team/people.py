@@ -1,0 +1,116 @@
+"""The people behind a mark, a step or a figure: read when they are asked for, by whoever may open records."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from smf_desktop.presenters.team.facts import PeopleFacts, Pointed
+from smf_desktop.presenters.team.headline import beside_headlines, headlines
+from smf_desktop.presenters.team.lists import people_panel, step_rows
+from smf_desktop.reports.charts.chart import Mark
+from smf_desktop.services.team.charts import TeamRead
+from smf_desktop.services.team.people import CASELOAD, RATES, STEP, SURVIVAL, people_of
+from ui.desk import Desk, Place
+from ui.flows.opening import go_to_record
+from ui.flows.team.asking import show_figure, show_people
+from ui.views.team.page import TeamView
+
+REFERRALS = "referrals"
+MARKS = {"survival": SURVIVAL, "rates": RATES, "caseload": CASELOAD}
+"""What a mark of each chart is counted by; those of the core teams name nobody."""
+
+NO_NAMES = "Core teams count these referrals. There are no names behind them here."
+MAY_NOT = "The people behind a figure are shown to those who open records."
+
+
+class People:
+    """Fills the panel beside the charts, and the windows with everyone. Esc goes back to where it was pointed from."""
+
+    def __init__(self, desk: Desk, view: TeamView) -> None:
+        self._desk, self._view = desk, view
+        self._read: TeamRead | None = None
+        self._pointed: Pointed | None = None
+        self._from: QWidget | None = None
+        view.figure_wanted.connect(self._show_figure)
+        view.step_wanted.connect(self._point_at_step)
+        view.panel.closed.connect(self.close)
+        view.panel.all_wanted.connect(self._show_all)
+        for people in (view.panel.people, *view.waiting.lists.values()):
+            people.wanted.connect(lambda row: self._open(row.patient, row.name))
+        for name, card in view.charts.items():
+            card.pane.chosen.connect(partial(self._point, name))
+
+    def hold(self, read: TeamRead) -> None:
+        """What the page shows now; the people in the panel are read again."""
+        self._read = read
+        if self._pointed is not None:
+            self._ask(self._pointed, focus=False)
+
+    def forget(self) -> None:
+        self._read = self._pointed = self._from = None
+
+    def close(self) -> None:
+        """The lists come back in the place of the panel."""
+        self._pointed = None
+        focus: QWidget | None = self._view.focusWidget()
+        had_focus = focus is not None and self._view.panel.isAncestorOf(focus)
+        self._view.close_panel()
+        if had_focus and self._from is not None:
+            self._from.setFocus()
+
+    def _point(self, name: str, mark: Mark) -> None:
+        for other, card in self._view.charts.items():
+            if other != name:
+                card.pane.leave_mark()
+        self._from = self._view.charts[name].pane
+        if name == REFERRALS:
+            self._pointed = None
+            self._view.show_words(mark.words.partition(":")[0], f"{mark.words}. {NO_NAMES}")
+        else:
+            self._ask(Pointed(MARKS[name], mark.key, mark.part), focus=True)
+
+    def _point_at_step(self, place: int) -> None:
+        if self._read is not None:
+            self._from = self._view.steps
+            words = step_rows(self._read.facts)[place].step
+            self._ask(Pointed(STEP, self._read.facts.stuck[place].skill, words), focus=True)
+
+    def _ask(self, pointed: Pointed, *, focus: bool) -> None:
+        if self._read is None:
+            return
+        if not self._read.facts.may_open:
+            self._view.show_words("People", MAY_NOT)
+            return
+        self._pointed = pointed
+        done = partial(self._show, pointed, focus)
+        self._desk.lanes.read.run(self._job(self._read, pointed), done=done, failed=self._desk.tell)
+
+    def _job(self, read: TeamRead, pointed: Pointed) -> Callable[[], PeopleFacts]:
+        held: list[str] = []
+        if pointed.of == STEP:
+            for stuck, row in zip(read.facts.stuck, step_rows(read.facts), strict=True):
+                if (stuck.skill, row.step) == (pointed.key, pointed.part):
+                    held += [episode for _, episode in stuck.held]
+        return partial(people_of, self._desk.session, read.facts.asked, pointed, read.charts.others, held)
+
+    def _show(self, pointed: Pointed, focus: bool, found: PeopleFacts) -> None:
+        if self._read is not None and self._pointed == pointed:
+            self._view.show_panel(people_panel(found, self._read.facts), focus=focus)
+
+    def _show_all(self) -> None:
+        if self._view.panel.panel is not None:
+            show_people(self._desk, self._view, self._view.panel.panel, self._open)
+
+    def _show_figure(self, key: str) -> None:
+        if self._read is None:
+            return
+        facts = self._read.facts
+        row = next(each for each in (*headlines(facts), *beside_headlines(facts)) if each.key == key)
+        shown = facts.may_open and row.has_people
+        people = self._job(self._read, Pointed(key, row.part)) if shown else None
+        show_figure(self._desk, self._view, row, facts, people, self._open)
+
+    def _open(self, patient: str, name: str) -> None:
+        """The record, by the way everybody goes to one: with a reason where one is needed, and noted."""
+        go_to_record(self._desk, self._view, Place("patient", patient), name)
