@@ -23,6 +23,8 @@ from smf_core.figures.figure import Asked, Counted, Definition, share
 from smf_core.records.counting import visits_until
 
 NOBODY = "Nobody's teaching ended in this period."
+NO_OTHERS = "All teaching that ended in this period ended by a death, a move, a hospital stay or finished treatment."
+NOBODY_OPEN = "Nobody was being taught when this period ended."
 ALONE, HELPED, OTHERWISE = "0", "1", "2"
 _HOW = case(
     (E.outcome == Outcome.INDEPENDENT.value, ALONE),
@@ -101,7 +103,7 @@ def _episodes(connection: Connection, asked: Asked) -> Iterable[Counted]:
 
 def _opportunity(connection: Connection, asked: Asked) -> Iterable[Counted]:
     rows = sums(connection, asked, E.closed_on, closed_in, counted(GOOD), counted(E.outcome.not_in(NOT_OURS)))
-    found = [share(good, ours, part=name, nobody=NOBODY) for name, good, ours, _ in rows]
+    found = [share(good, ours, part=name, nobody=NO_OTHERS) for name, good, ours, _ in rows]
     return found or [share(0, 0, nobody=NOBODY)]
 
 
@@ -123,7 +125,7 @@ def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
         Counted(part=name, numerator=many[name], denominator=every, value=many[name])
         for name, every in sorted(among.items())
     ]
-    return found or [Counted(numerator=0, denominator=0, value=0)]
+    return found or [Counted(numerator=0, denominator=0, reason=NOBODY_OPEN)]
 
 
 DISCHARGE_RATE = Definition(

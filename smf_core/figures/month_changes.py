@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 from smf_core.domain.core_counts import month_after
 from smf_core.operations.fold import Operation
 from smf_core.records import tables as t
-from smf_core.records.instants import moment
+from smf_core.records.instants import day_of
 from smf_core.records.log import held
 from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.visits import COMPLETED, SIGNED
@@ -135,11 +135,7 @@ def _visits(connection: Connection, month: date, team: str) -> Mapping[str, bool
         .where(SIGNED, _V.started_at >= _about(first, -1), _V.started_at < _about(last, 1), _R.team == team)
         .distinct()
     )
-    return {
-        row.id: bool(row.stands)
-        for row in connection.execute(asking)
-        if first <= moment(row.started_at, row.started_offset).date() < last
-    }
+    return {row.id: bool(row.stands) for row in connection.execute(asking) if first <= day_of(row.started_at) < last}
 
 
 def _about(day: date, more: int) -> str:

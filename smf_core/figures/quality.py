@@ -18,7 +18,7 @@ from smf_core.domain.patient import NhsNumberStatus
 from smf_core.domain.referral import Source
 from smf_core.figures.episodes import GOOD, E, counted, names
 from smf_core.records import tables as t
-from smf_core.records.instants import moment, optional_moment, utc_text
+from smf_core.records.instants import day_of, optional_moment, utc_text
 from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.patients import Known, people_known
 from smf_core.records.queries.practices import practices
@@ -202,7 +202,7 @@ def _visits(connection: Connection, since: date, now: datetime, found: _Found) -
     which = select(_V.id, _V.patient, _V.signed_by, _V.started_at, _V.started_offset)
     order = which.where(COMPLETED, _V.started_at >= first, _NOT_SAID).order_by(_V.started_at, _V.id)
     for row in connection.execute(order):
-        on = moment(row.started_at, row.started_offset).date()
+        on = day_of(row.started_at)
         of = {"nurse": row.signed_by or "", "patient": row.patient, "record": row.id}
         found.rows.append(ToMend(fault=Fault.NO_MINUTES, **of, since=on))
 
@@ -220,7 +220,7 @@ def _letters(connection: Connection, since: date, last_in_time: date, found: _Fo
     gone = connection.scalar(select(func.count()).where(sent, _L.written_at >= since.isoformat()))
     found.of[Fault.LETTER_NOT_SENT] = len(rows) + (gone or 0)
     for row in rows:
-        on = moment(row.written_at, row.written_offset).date()
+        on = day_of(row.written_at)
         if on < last_in_time:
             of = {"nurse": row.nurse or row.by, "patient": row.patient, "episode": row.episode or "", "record": row.id}
             found.rows.append(ToMend(fault=Fault.LETTER_NOT_SENT, **of, since=on))

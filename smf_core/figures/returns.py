@@ -16,7 +16,7 @@ from smf_core.figures.figure import Asked, Counted, Definition, share
 from smf_core.records import tables as t
 
 NOBODY = "Nobody discharged to self-care in this period has been away for {days} days yet."
-_R, _C, _P = t.referral.c, t.core_return.c, t.patient.c
+_R, _C, _P, _EP = t.referral.c, t.core_return.c, t.patient.c, t.episode.c
 _OTHER = t.episode.alias("other")
 _SEVERAL = select(_R.patient).group_by(_R.patient).having(func.count() > 1)
 _GONE = (Outcome.DECEASED.value, Outcome.MOVED.value)
@@ -46,8 +46,10 @@ def _within(connection: Connection, asked: Asked, days: int) -> Mapping[str, _Si
     episodes = select(E.episode, part)
     # On the very day, only what is linked to the discharge is known to have come after it.
     new = or_(after(_R.received_on, 1), and_(_R.received_on == E.closed_on, _R.earlier_episode == E.episode))
-    referred = episodes.join(t.referral, _R.patient == E.patient).where(
-        E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new
+    referred = (
+        episodes.join(t.episode, _EP.id == E.episode)
+        .join(t.referral, (_R.patient == E.patient) & (_R.id != _EP.referral))
+        .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new)
     )
     to_core = episodes.join(t.core_return, _C.patient == E.patient).where(after(_C.received_on, 1))
     back = {**those(referred), **those(to_core)}

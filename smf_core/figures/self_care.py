@@ -15,7 +15,7 @@ from smf_core.domain.stated import DAYS_A_MONTH, STARTING_VISITS, STARTING_VISIT
 from smf_core.figures.episodes import GOOD, E, closed_in, names, part_of
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
-from smf_core.records.instants import moment
+from smf_core.records.instants import day_of
 from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.stated import baselines
 from smf_core.records.queries.visits import COMPLETED
@@ -82,7 +82,8 @@ def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:
     new = or_(_R.received_on > E.closed_on, and_(_R.received_on == E.closed_on, _R.earlier_episode == E.episode))
     asking = (
         episodes.add_columns(func.min(_R.received_on))
-        .join(t.referral, _R.patient == E.patient)
+        .join(t.episode, _EP.id == E.episode)
+        .join(t.referral, (_R.patient == E.patient) & (_R.id != _EP.referral))
         .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new),
         episodes.add_columns(func.min(_C.received_on))
         .join(t.core_return, _C.patient == E.patient)
@@ -129,7 +130,7 @@ def shared_visits(connection: Connection, asked: Asked) -> Mapping[str, int]:
     pairs: Counter[tuple[str, str]] = Counter()
     for row in rows_in(connection, _VISITS, at_once):
         episode = at_once[row.episode]
-        if moment(row.started_at, row.started_offset).date() <= episode.closed_on:
+        if day_of(row.started_at) <= episode.closed_on:
             pairs[episode.part, row.id] += 1
     twice: Counter[str] = Counter()
     for (name, _), number in pairs.items():

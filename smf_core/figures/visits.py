@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, String, cast, exists, func, select
 
 from smf_core.domain.dates import LONDON
+from smf_core.domain.discharge import Outcome
 from smf_core.domain.visit import NotGoneAheadReason as Reason
 from smf_core.figures.episodes import names, referred_from
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.records import tables as t
-from smf_core.records.instants import utc_text
+from smf_core.records.instants import day_of, utc_text
 from smf_core.records.queries.visits import COMPLETED, MISSED, STANDS
 
 NOBODY = "No visit was due in this period."
@@ -21,6 +22,13 @@ _V, _E, _R, _S = t.visit.c, t.episode.c, t.referral.c, t.visit_section.c
 _whose = func.coalesce(_V.signed_by, _V.planned_nurse, "")
 _PARTS = {Split.NURSE: _whose, Split.SKILL: _E.skill, Split.TEAM: _R.team}
 _BOOKED_FOR = (_V.planned_episodes == "") | names(_V.planned_episodes, _E.id)
+_COUNTS = func.coalesce(_E.outcome, "") != Outcome.ENTERED_IN_ERROR.value
+_taught = exists().where(_S.visit == _V.id, _E.id == _S.episode).correlate(t.visit)
+_booked = exists().where(_E.patient == _V.patient, _BOOKED_FOR).correlate(t.visit)
+# Whoever was entered in error is nearly nobody: their visits are looked for, and not for each visit if it counts.
+_IN_ERROR = select(_E.patient).where(~_COUNTS)
+_DONE_COUNTS = _V.patient.not_in(_IN_ERROR) | _taught.where(_COUNTS) | ~_taught
+_MISSED_COUNTS = _V.patient.not_in(_IN_ERROR) | _booked.where(_COUNTS) | ~_booked
 
 
 def _no_access(connection: Connection, asked: Asked) -> Iterable[Counted]:
@@ -45,12 +53,12 @@ def _counts(connection: Connection, asked: Asked) -> defaultdict[str, Counter[st
     for month, since, until in _months(asked) if by_month else (("", asked.since, asked.until),):
         begun = [_V.started_at >= _midnight(since), _V.started_at < _midnight(until + timedelta(days=1))]
         done = _of_those(select(part, func.count(_V.id.distinct())), asked, missed=False)
-        for name, many in map(tuple, connection.execute(done.where(COMPLETED, *begun).group_by(part))):
+        for name, many in map(tuple, connection.execute(done.where(COMPLETED, _DONE_COUNTS, *begun).group_by(part))):
             found[month or name][DONE] += many
         asking = select(part, _V.id, _V.not_gone_ahead_reason, _V.started_at, _V.planned_at).distinct()
-        missed = _of_those(asking, asked, missed=True).where(MISSED, STANDS, *begun)
+        missed = _of_those(asking, asked, missed=True).where(MISSED, STANDS, _MISSED_COUNTS, *begun)
         for name, _, reason, at, planned in map(tuple, connection.execute(missed)):
-            told_before = reason == Reason.PATIENT_CANCELLED and planned and _day(at) < _day(planned)
+            told_before = reason == Reason.PATIENT_CANCELLED and planned and day_of(at) < day_of(planned)
             found[month or name][IN_ADVANCE if told_before else reason] += 1
     return found
 
@@ -63,7 +71,7 @@ def _of_those(asking: Select[Any], asked: Asked, *, missed: bool) -> Select[Any]
             asking = asking.join(t.episode, (_E.patient == _V.patient) & _BOOKED_FOR)
         else:
             asking = asking.join(t.visit_section, _S.visit == _V.id).join(t.episode, _E.id == _S.episode)
-        asking = asking.join(t.referral, _R.id == _E.referral)
+        asking = asking.join(t.referral, _R.id == _E.referral).where(_COUNTS)
         wanted += [column == said for column, said in ((_E.skill, asked.skill), (_R.team, asked.team)) if said]
         if asked.locality:
             wanted.append(referred_from(asked.locality, _R.referrer))
@@ -84,10 +92,6 @@ def _midnight(day: date) -> str:
     return utc_text(datetime.combine(day, time(), LONDON))
 
 
-def _day(at: str) -> date:
-    return datetime.fromisoformat(at).astimezone(LONDON).date()
-
-
 NO_ACCESS_RATE = Definition(
     id="no_access_rate",
     label="Visits without access",
@@ -97,7 +101,7 @@ NO_ACCESS_RATE = Definition(
         "Of the visits that were due in the period, those at which there was no access. Due are visits made in person "
         "or by video, those without access, and those the person cancelled on the day. A visit is counted on the day "
         "it began or was to begin, for the nurse who made it or was to make it; told apart by skill or team, one that "
-        "was for several counts in each."
+        "was for several counts in each. What was only for an episode entered in error is not in it."
     ),
     count=_no_access,
     splits=frozenset(Split),

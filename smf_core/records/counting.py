@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, select
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.pathway import PATIENT
 from smf_core.records import tables as t
-from smf_core.records.instants import moment
+from smf_core.records.instants import day_of
 from smf_core.records.queries.batches import among, grouped, rows_in
 from smf_core.records.queries.visits import COMPLETED, IN_ORDER
 from smf_core.records.rows import Row, insert_rows, replace_rows
@@ -72,7 +72,7 @@ def count_again(connection: Connection, episodes: Iterable[str]) -> None:
 def visits_until(connection: Connection, episodes: Iterable[str], day: date) -> Mapping[str, int]:
     """How many completed visits each of these episodes had had when a day ended, however many it has had since."""
     return {
-        episode: len({row.id for row in taught if _day(row) <= day})
+        episode: len({row.id for row in taught if day_of(row.started_at) <= day})
         for episode, taught in _taught(connection, episodes).items()
     }
 
@@ -82,12 +82,8 @@ def _taught(connection: Connection, episodes: Iterable[str]) -> Mapping[str, Seq
     return grouped(rows_in(connection, _SECTIONS, episodes), lambda row: str(row.episode))
 
 
-def _day(row: Any) -> date:
-    return moment(row.started_at, row.started_offset).date()
-
-
 def _counted(episode: Mapping[Any, Any], taught: Sequence[Any]) -> Row:
-    days = [_day(row) for row in taught]
+    days = [day_of(row.started_at) for row in taught]
     until_closed = [row for row, day in zip(taught, days, strict=True) if day <= (episode["closed_on"] or date.max)]
     visits = {row.id: row.minutes or 0 for row in until_closed}
     first, last = _confidence(until_closed)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from smf_core.domain.dates import LONDON
+
 
 def columns(name: str, moment: datetime | str | None, otherwise: str | None = None) -> dict[str, Any]:
     """The two column values of an instant; `moment` may be ISO 8601 text with offset.
@@ -27,6 +29,11 @@ def utc_text(moment: datetime) -> str:
 def moment(at: str, offset: int) -> datetime:
     """The aware time the two columns hold."""
     return datetime.fromisoformat(at).astimezone(timezone(timedelta(minutes=offset)))
+
+
+def day_of(at: str) -> date:
+    """The day an instant of the tables lies in where the service is, wherever the clock stood that wrote it."""
+    return datetime.fromisoformat(at).astimezone(LONDON).date()
 
 
 def optional_moment(at: str | None, offset: int | None) -> datetime | None:

@@ -148,9 +148,9 @@ def test_visits_of_another_team_are_not_of_this_month(laptop: Laptop) -> None:
     assert since(laptop, heard) == {}
 
 
-def test_a_visit_late_in_the_evening_is_of_the_month_it_had_where_it_was_made(laptop: Laptop) -> None:
+def test_a_visit_at_midnight_is_of_the_month_it_had_where_the_service_is(laptop: Laptop) -> None:
     heard = closed(laptop)
-    at = datetime.fromisoformat("2026-11-01T00:10:00+01:00")  # still October by UTC
+    at = datetime.fromisoformat("2026-10-31T23:50:00-01:00")  # November in London, whatever the laptop's clock said
     taught = {"patient": "ben", "visit": "late", "episode": "ben 0", "learner": "patient", "strategies": []}
     laptop.signed("late", "ben", at, {}, more=(item("section", "late section", "taught", **taught),))
     assert since(laptop, heard) == {}

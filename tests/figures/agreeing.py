@@ -20,7 +20,6 @@ from tests.figures.recount.records import Records
 Telling = Callable[[str, product.Asked], Sequence[product.Figure]]
 """A figure of the product by its id, from wherever."""
 
-NONE_OF_NONE = "0 of 0, and no sentence in its place"
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -117,8 +116,6 @@ def _different(ours: product.Figure | None, theirs: Told) -> str:
     if ours is None:
         return "" if theirs.value is None else "not told"
     if theirs.value is None:
-        if (ours.value, ours.denominator) == (0, 0):
-            return NONE_OF_NONE
         if ours.value is not None or not ours.reason:
             return "a value, or no reason for none"
         counts = (theirs.numerator, theirs.denominator) if theirs.denominator else (None, None)
