@@ -102,6 +102,13 @@ def _hidden(rows: Mapping[str, Mapping[Part, Figure]]) -> Mapping[str, set[Part]
         dark |= _enough(kin, rows, dark)
         for name in (*kin.together, *kin.follow):
             hidden[name] |= dark & rows.get(name, {}).keys()
+    every, ours = rows.get("discharge_rate_episode", {}), rows.get("discharge_rate_opportunity", {})
+    # Between the two stand the deaths, moves, hospital stays and finished treatments.
+    hidden["discharge_rate_opportunity"] |= {
+        part
+        for part in every.keys() & ours.keys()
+        if _few((every[part].denominator or 0) - (ours[part].denominator or 0))
+    }
     return hidden
 
 

@@ -103,6 +103,15 @@ def test_what_is_left_of_the_headline_is_no_single_skill() -> None:
     assert [each.suppressed for each in found] == [False, False, True, True]
 
 
+def test_a_few_endings_that_nobody_could_help_are_not_what_is_left_between_two_rates() -> None:
+    four, five = (
+        hidden(figure("discharge_rate_episode", 23, 34), figure("discharge_rate_opportunity", 23, among))
+        for among in (30, 29)
+    )
+    assert [each.suppressed for each in four] == [False, True]
+    assert [each.suppressed for each in five] == [False, False]
+
+
 def test_the_headline_goes_where_nothing_else_can_be_hidden_beside_a_part() -> None:
     found = hidden(figure("discharge_rate", 33, 40), figure("discharge_rate_episode", 33, 40, "insulin"))
     assert not any(each.suppressed for each in found)
