@@ -88,7 +88,11 @@ def written(folder: Path, seed: int, **more: Any) -> Iterator[Kept]:
     engine.dispose()
 
 
-@pytest.fixture(scope="module", params=SEEDS, ids=lambda seed: f"seed {seed}")
+@pytest.fixture(
+    scope="module",
+    params=[*SEEDS[:2], *(pytest.param(seed, marks=pytest.mark.nightly) for seed in SEEDS[2:])],
+    ids=lambda seed: f"seed {seed}",
+)
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     with written(tmp_path_factory.mktemp("story"), request.param) as kept:
         yield kept
