@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 import matplotlib
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -23,7 +22,7 @@ from smf_core.measures import wilson, xmr
 from smf_desktop.reports.charts.caseload import CaseloadChart, Load
 from smf_desktop.reports.charts.chart import Size, packaged
 from smf_desktop.reports.charts.control import ControlChart, Month, Rebase
-from smf_desktop.reports.charts.pictures import AnyChart, draw, warm
+from smf_desktop.reports.charts.pictures import AnyChart, draw, pixels, warm
 from smf_desktop.reports.charts.rates import Rate, RatesChart
 from smf_desktop.reports.charts.survival import Curve, SurvivalChart, curve
 
@@ -67,7 +66,7 @@ CHARTS: tuple[tuple[AnyChart, Size], ...] = (
 def ours() -> None:
     style = packaged("light")
     for chart, size in CHARTS:
-        FigureCanvasAgg(draw(chart, style, size).figure).draw()  # type: ignore[no-untyped-call]
+        pixels(draw(chart, style, size).figure)
 
 
 def again(figure: Figure) -> Callable[[], Figure]:
@@ -136,7 +135,7 @@ def main() -> int:
 
     def floor() -> None:
         for make in bare:
-            FigureCanvasAgg(make()).draw()  # type: ignore[no-untyped-call]
+            pixels(make())
 
     took = medians({"ours": ours, "bare": floor, "plain": plain}, ROUNDS)
     told = Told("four charts redrawn", took["ours"], took["bare"], "bare matplotlib, same artists", GOAL, ROUNDS)
@@ -180,7 +179,7 @@ def plain() -> None:
                         axes.barh(range(len(many)), many, left=left)
                         left = [a + b for a, b in zip(left, many, strict=True)]
                     axes.set_yticks(range(len(left)), [load.label for load in chart.loads])
-            FigureCanvasAgg(figure).draw()  # type: ignore[no-untyped-call]
+            pixels(figure)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.records import tables as t
 from smf_core.records.counting import count_again
+from smf_desktop.services.team.page import OF_PEOPLE
 from smf_desktop.store.engine import FILE, PREPARED_FEW, connect, engine
 from smf_desktop.store.store import Store
 from tests.support.stores import make_store, raw_key
@@ -48,16 +50,6 @@ FILTERS: Mapping[str, Asked] = {
     "a year of one team": replace(QUARTER, since=TODAY - timedelta(days=365)),
     "three years of everybody": YEARS,
 }
-HEADLINES = (
-    "discharge_rate",
-    "discharge_rate_independent",
-    "discharge_rate_supported",
-    "discharge_rate_episode",
-    "discharge_rate_cohort",
-    "open_over_twice_expected",
-    "care_plan_coverage",
-    "caseload_now",
-)
 SUMMARIES = """
 CREATE TABLE episode(id INTEGER PRIMARY KEY, month TEXT, skill TEXT, staff TEXT, visits INT, discharged INT);
 CREATE TABLE summary(skill TEXT, month TEXT, staff TEXT, n INT, minutes INT);
@@ -104,7 +96,7 @@ def page(connection: Connection, asked: Asked) -> dict[str, object]:
     """What the team page shows that is reckoned from the kept counts."""
     by_skill = replace(asked, by=Split.SKILL)
     return {
-        **{name: figures(connection, name, asked) for name in HEADLINES},
+        **{name: figures(connection, name, asked) for name in OF_PEOPLE},
         "rates": figures(connection, "discharge_rate_episode", by_skill),
         "medians": figures(connection, "visits_to_discharge_median", by_skill),
         "survival": survival_of(connection, asked),
@@ -175,7 +167,7 @@ def measure(folder: Path, spare: Path) -> bool:
         arms: dict[str, Callable[[], object]] = {
             "summaries": lambda: each(kept, KEPT),
             "duckdb": lambda: each(duck, RAW),
-            **{name: lambda asked=asked: page(connection, asked) for name, asked in FILTERS.items()},  # type: ignore[misc]
+            **{name: partial(page, connection, asked) for name, asked in FILTERS.items()},
             "splits of people": lambda: splits_of_people(connection, YEARS),
             "without access": lambda: figures(connection, "no_access_rate", QUARTER),
         }

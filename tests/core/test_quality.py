@@ -190,9 +190,8 @@ def test_who_came_back_to_a_core_team_and_no_referral_says_so(laptop: Laptop) ->
     assert counts(laptop, Fault.RETURN_NOT_LINKED) == (1, 2)
 
 
+@pytest.mark.parametrize("records", ["sqlite"], indirect=True)
 def test_nothing_that_grows_is_read_from_end_to_end(laptop: Laptop) -> None:
-    if laptop.connection.dialect.name != "sqlite":
-        pytest.skip("the laptop's own engine is asked how it looks")
     begun(laptop, "ann", ["2026-10-01"], "independent", "2026-10-05")
     laptop.signed("v1", "ann", NOW - timedelta(days=2), {}, minutes=None)
     with statements(laptop.connection) as run:

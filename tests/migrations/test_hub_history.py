@@ -102,12 +102,10 @@ def test_records_that_look_otherwise_now_are_made_again_empty(place: Place) -> N
         assert connection.execute(text("SELECT count(*) FROM records_shape")).scalar_one() == 1
 
 
-def test_records_made_again_on_sqlite_are_emptied_before_their_tables_go(place: Place) -> None:
+def test_records_made_again_on_sqlite_are_emptied_before_their_tables_go(tmp_path: Path) -> None:
     """Of a full table that it drops SQLite keeps all of it in memory: 420 MB for five thousand people."""
     said: list[str] = []
-    with place.records.write() as connection:
-        if connection.dialect.name != "sqlite":
-            pytest.skip("of SQLite")
+    with new_hub(f"sqlite:///{tmp_path / 'hub.db'}") as place, place.records.write() as connection:
         event.listen(connection, "before_cursor_execute", lambda *each: said.append(each[2].strip()))
         connection.execute(text("UPDATE records_shape SET shape = 'another'"))
         bring_up_records(connection)

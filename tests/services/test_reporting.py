@@ -175,20 +175,20 @@ def test_teams_nurses_and_skills_are_found_by_name_in_whatever_case(team: Team) 
 
 
 @pytest.mark.parametrize(
-    ("said", "trouble"),
+    ("wanted", "trouble"),
     [
-        ({"team": "Leeds"}, UnknownTeam),
-        ({"nurse": "nobody"}, UnknownNurse),
-        ({"skill": "juggling"}, UnknownSkill),
-        ({"locality": "Atlantis"}, UnknownLocality),
-        ({"until": date(2025, 1, 1)}, DaysTurnedRound),
-        ({"before_since": date(2025, 1, 1)}, BaselineHalfSaid),
-        ({"before_since": date(2025, 1, 1), "before_until": date(2024, 1, 1)}, DaysTurnedRound),
+        (replace(YEAR, team="Leeds"), UnknownTeam),
+        (replace(YEAR, nurse="nobody"), UnknownNurse),
+        (replace(YEAR, skill="juggling"), UnknownSkill),
+        (replace(YEAR, locality="Atlantis"), UnknownLocality),
+        (replace(YEAR, until=date(2025, 1, 1)), DaysTurnedRound),
+        (replace(YEAR, before_since=date(2025, 1, 1)), BaselineHalfSaid),
+        (replace(YEAR, before_since=date(2025, 1, 1), before_until=date(2024, 1, 1)), DaysTurnedRound),
     ],
 )
-def test_what_is_not_known_is_said_in_a_sentence(team: Team, said: dict[str, object], trouble: type[Exception]) -> None:
+def test_what_is_not_known_is_said_in_a_sentence(team: Team, wanted: Wanted, trouble: type[Exception]) -> None:
     with pytest.raises(trouble) as raised:
-        asked_for(team.lead, replace(YEAR, **said))  # type: ignore[arg-type]  # fields by name
+        asked_for(team.lead, wanted)
     assert words_for(raised.value) != OUR_FAULT
 
 
@@ -229,7 +229,7 @@ def test_laptops_that_were_not_heard_of_since_are_named_and_the_report_is_not_co
         note("gone", "2026-01-02T08:00:00+00:00", revoked=True),
     )
     asked = asked_for(team.lead, replace(YEAR, since=date(2026, 8, 1), until=date(2026, 10, 31)))
-    missing = laptops_missing(team.lead, hub, asked)  # type: ignore[arg-type]  # the one call that is made
+    missing = laptops_missing(team.lead, hub, asked)
     assert missing is not None
     assert [each.device for each in missing] == ["silent", "full", "never"]
     made = make_report(team.lead, "caseload", asked, joined=True, missing=missing)
@@ -240,8 +240,8 @@ def test_laptops_that_were_not_heard_of_since_are_named_and_the_report_is_not_co
 def test_where_nobody_can_say_the_report_does_not_claim_to_be_complete(team: Team) -> None:
     asked = asked_for(team.lead, replace(YEAR, since=date(2026, 8, 1)))
     silent = Hub(trouble=Trouble.UNREACHABLE)
-    missing = laptops_missing(team.lead, silent, asked)  # type: ignore[arg-type]  # the one call that is made
+    missing = laptops_missing(team.lead, silent, asked)
     assert missing is None
-    assert laptops_missing(team.admin, silent, asked) is None  # type: ignore[arg-type]  # the same
+    assert laptops_missing(team.admin, silent, asked) is None
     assert laptops_missing(team.lead, None, asked) == ()
     assert not make_report(team.lead, "caseload", asked, joined=True, missing=missing).complete

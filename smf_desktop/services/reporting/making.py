@@ -1,8 +1,9 @@
 """A report of the records on this laptop: whose, of when, and whose work may be missing from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from smf_core.domain.day_trouble import DaysTurnedRound
 from smf_core.domain.text import matching_key
@@ -10,14 +11,22 @@ from smf_core.figures.definitions import DEFINITIONS
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.report import REPORTS, NoSuchReport, NotHeard, Report, report
 from smf_core.operations.hub import HubTrouble
+from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries.practices import core_teams
 from smf_core.records.queries.users import teams, users
 from smf_desktop.services.figures import holds_all_since
 from smf_desktop.services.session import Session
-from smf_desktop.services.sync.state import HubAccess
 from smf_desktop.trouble import BaselineHalfSaid, UnknownLocality, UnknownNurse, UnknownSkill, UnknownTeam
+
+
+class KnowsLaptops(Protocol):
+    """A hub, as far as it tells of laptops."""
+
+    def laptops(self) -> Sequence[LaptopNote]:
+        """Every laptop of this user's teams. Raises `HubTrouble`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +114,7 @@ def make_report(
     return replace(found, complete=held and missing == (), missing_devices=missing or ())
 
 
-def laptops_missing(session: Session, hub: HubAccess | None, asked: Asked) -> tuple[NotHeard, ...] | None:
+def laptops_missing(session: Session, hub: KnowsLaptops | None, asked: Asked) -> tuple[NotHeard, ...] | None:
     """The laptops of this user's teams that were not at the hub after the days asked for, or said that work was left.
 
     Asked of the hub now, so not on the interface thread. None where nobody can say: the hub is silent, or only a lead

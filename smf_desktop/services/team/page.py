@@ -30,7 +30,7 @@ from smf_desktop.services.pathways import teachers
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
 
-FIGURES = (
+OF_PEOPLE = (
     "discharge_rate",
     "discharge_rate_independent",
     "discharge_rate_supported",
@@ -39,16 +39,9 @@ FIGURES = (
     "open_over_twice_expected",
     "care_plan_coverage",
     "caseload_now",
-    "core_referral_change",
-    "core_and_other_referral_change",
 )
-OF_THE_HUB = (
-    "discharge_rate",
-    "discharge_rate_independent",
-    "discharge_rate_supported",
-    "discharge_rate_episode",
-    "discharge_rate_cohort",
-)
+FIGURES = (*OF_PEOPLE, "core_referral_change", "core_and_other_referral_change")
+OF_THE_HUB = OF_PEOPLE[:5]
 """What is asked of the hub where this laptop does not hold the whole period; with the median by skill."""
 
 BY_SKILL, MEDIAN = "discharge_rate_episode", "visits_to_discharge_median"

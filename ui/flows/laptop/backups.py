@@ -1,6 +1,5 @@
 """Backups from the windows: one is made off the interface thread, and a store comes back from one."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from threading import Event
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from smf_desktop.ports import Clock, Progress
+from smf_desktop.ports import Clock
 from smf_desktop.presenters.backups import (
     ENDING,
     age_words,
@@ -41,27 +40,11 @@ from smf_desktop.trouble import (
     WrongRecoveryKey,
 )
 from ui.desk import Desk
+from ui.flows.telling import telling
 from ui.tasks import Lane
 from ui.views.backups import BackUpWindow, RestoreWindow
 
 FILES = f"Backups (*{ENDING});;All files (*)"
-STEPS = 200
-"""How often a bar is told of a copy at most: a copy tells of every piece, thousands in all."""
-
-
-def _told(emit: Callable[[int, int], object], stop: Event) -> Progress:
-    """Progress from a lane to a window, now and then, and whether someone wants to stop."""
-    last = -1
-
-    def tell(done: int, total: int) -> bool:
-        nonlocal last
-        step = STEPS * done // max(1, total)
-        if step != last:
-            last = step
-            emit(done, total)
-        return not stop.is_set()
-
-    return tell
 
 
 class BackUpDialog(BackUpWindow):
@@ -83,7 +66,7 @@ class BackUpDialog(BackUpWindow):
     def write(self, file: Path) -> None:
         self._stop.clear()
         self.set_running("Backing up")
-        progress = _told(self._told.emit, self._stop)
+        progress = telling(self._told.emit, self._stop)
         job = partial(back_up, self._desk.session, self._backups, file, progress)
         self._desk.lanes.work.run(job, done=self._written, failed=self._not_written)
 
@@ -150,7 +133,7 @@ class RestoreDialog(RestoreWindow):
             return
         self._stop.clear()
         self.set_running("Restoring")
-        progress = _told(self._told.emit, self._stop)
+        progress = telling(self._told.emit, self._stop)
         job = partial(self._reader.restore, self._found.file, way, progress, set_aside=not self._reader.is_empty)
         self._lane.run(job, done=self._is_restored, failed=self._not_restored)
 

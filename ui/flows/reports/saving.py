@@ -14,6 +14,7 @@ from smf_desktop.services.reporting.exporting import Exported, Format
 from smf_desktop.services.reporting.page import save_choice
 from smf_desktop.trouble import ReportStopped
 from ui.desk import Desk
+from ui.flows.telling import telling
 from ui.views.reports.windows import Saving
 
 FILES: Mapping[Format, str] = {
@@ -22,8 +23,6 @@ FILES: Mapping[Format, str] = {
     "pdf": "PDF documents (*.pdf)",
     "json": "JSON documents (*.json)",
 }
-STEPS = 200
-"""How often a bar is told at most."""
 
 
 class ReportSaving(QObject):
@@ -59,7 +58,7 @@ class ReportSaving(QObject):
         dialog.stop_wanted.connect(stop.set)
         dialog.open()
         job = partial(
-            save_choice, self._desk.session, self._desk.hub, facts, form, path, _telling(self._told.emit, stop)
+            save_choice, self._desk.session, self._desk.hub, facts, form, path, telling(self._told.emit, stop)
         )
         self._desk.lanes.work.run(job, done=self._done, failed=self._failed)
 
@@ -87,18 +86,3 @@ class ReportSaving(QObject):
         dialog, self._dialog = self._dialog, None
         if dialog is not None:
             dialog.done(QDialog.DialogCode.Accepted)
-
-
-def _telling(emit: Callable[[int, int], object], stop: Event) -> Callable[[int, int], bool]:
-    """Progress from a lane to the window, now and then, and whether somebody wants to stop."""
-    last = -1
-
-    def tell(done: int, total: int) -> bool:
-        nonlocal last
-        step = STEPS * done // max(1, total)
-        if step != last:
-            last = step
-            emit(done, total)
-        return not stop.is_set()
-
-    return tell
