@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, settings
 
 from tests.ciphers import leave_memory_unlocked
 from tests.crashes import told_of
+from tests.new_stores import copy_the_schema
 
 pytest.register_assert_rewrite("tests.support")
 leave_memory_unlocked()
+copy_the_schema()
 
 # Loaded here for a plain `pytest`; `--hypothesis-profile=nightly` takes its place afterwards.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

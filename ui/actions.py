@@ -294,6 +294,8 @@ class Action(Enum):
     LETTERS = "&Letters", "", "Letters to print and to send", Menu.GO
     BACK = "&Back", "Alt+Left", "Go back", Menu.GO
     FORWARD = "&Forward", "Alt+Right", "Go forward", Menu.GO
+    NEXT_TAB = "Ne&xt tab", "Ctrl+Tab", "The next tab of this page", Menu.GO
+    PREVIOUS_TAB = "Pre&vious tab", "Ctrl+Shift+Tab", "The tab before on this page", Menu.GO
     NEXT_REGION = "&Next region", "F6", "Rail, banner, page, dock, status bar", Menu.GO
     PREVIOUS_REGION = "&Previous region", "Shift+F6", "Status bar, dock, page, banner, rail", Menu.GO
     IMPORT_PRACTICES = "&Import practices...", "", "Take a CSV list of practices in", Menu.TOOLS

@@ -1,10 +1,10 @@
 """What stands around a page: menus, rail, banner, notices, hint, toast, status bar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from datetime import datetime
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,11 +23,11 @@ from smf_desktop.settings import Look
 from ui.actions import Action
 from ui.desk import Page, Place
 from ui.menus import Menus
-from ui.places import RAIL
+from ui.places import RAIL, REPORTS
 from ui.preferences import Preferences
 from ui.theme import theme_in_use
 from ui.widgets.banner import BannerText, PatientBanner
-from ui.widgets.bars import StatusParts, TopBar
+from ui.widgets.bars import StatusParts, Tabs, TopBar
 from ui.widgets.buttons import Button
 from ui.widgets.notices import Notice, Toast
 from ui.widgets.rail import NARROW, USUAL, WIDE, NavRail
@@ -59,6 +59,7 @@ class Frame(QMainWindow):
         self._now = sitting.session.now
         self.rail = NavRail(RAIL)
         self.banner = PatientBanner()
+        self.tabs = Tabs()
         self.stack = QStackedWidget()
         self.status = StatusParts()
         self.trouble = Notice("", kind="danger", link="Close")
@@ -108,6 +109,20 @@ class Frame(QMainWindow):
         if title != self.windowTitle():
             self.setWindowTitle(title)
         self.status.set_part("facts", page.facts if page else "")
+
+    def _show_tabs(self, page: str, there: Collection[str]) -> None:
+        """The pages beside this one, where it is one of those that Reports stands for."""
+        keys = [key for key in REPORTS if key in there]
+        with QSignalBlocker(self.tabs):
+            while self.tabs.count() > len(keys):
+                self.tabs.removeTab(0)
+            for place, key in enumerate(keys):
+                if place == self.tabs.count():
+                    self.tabs.addTab("")
+                self.tabs.setTabText(place, REPORTS[key])
+                self.tabs.setTabData(place, key)
+            self.tabs.setCurrentIndex(keys.index(page) if page in keys else -1)
+        self.tabs.setVisible(page in keys and len(keys) > 1)
 
     def _show_sync(self, state: SyncState) -> None:
         """How the exchange with the hub stands; a change of it is said aloud."""
@@ -227,8 +242,10 @@ class Frame(QMainWindow):
         hints.addWidget(self.grace)
         hints.addWidget(self.hint)
         column.addLayout(hints)
+        column.addWidget(self.tabs)
         column.addWidget(self.stack, 1)
         self.banner.hide()
+        self.tabs.hide()
         self.setStatusBar(self.status)
         self.status.set_part("hub", NOT_CONNECTED, dot="line-strong")
         self.status.set_part("unsent", "", icon="hard-drive")

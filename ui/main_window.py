@@ -23,10 +23,11 @@ from ui.actions import Action, Needs
 from ui.desk import Desk, Page, Place
 from ui.flows.laptop.account import AboutDialog, ask_password, ask_quick_code
 from ui.frame import LOOKS, Frame
-from ui.places import GOES, OPENS, PAGES, RAIL, Maker, back_up, dose_cover, new_task, record_call
+from ui.places import GOES, OPENS, PAGES, RAIL, REPORTS, Maker, back_up, dose_cover, new_task, record_call
 from ui.preferences import Preferences
 from ui.regions import next_region
 from ui.tasks import Lanes
+from ui.widgets.bars import Tabs
 from ui.widgets.clipboard import copy_for_a_while
 
 MINUTE_MS = 60_000
@@ -84,6 +85,7 @@ class Shell(Frame):
         self._history: list[Place] = []
         self._at = -1
         self.rail.chosen.connect(lambda key: self.go(Place(key)))
+        self.tabs.currentChanged.connect(lambda index: self.go(Place(self.tabs.tabData(index))))
         for lane in (self.lanes.store, self.lanes.read, self.lanes.work):
             lane.delivered.connect(self._renew)
         self._minute = QTimer(self)
@@ -245,7 +247,10 @@ class Shell(Frame):
         place = self._history[self._at]
         page = self._page_at(place.page)
         self.stack.setCurrentWidget(page.widget)
-        if place.page in {item.key for item in RAIL}:
+        self._show_tabs(place.page, self._makers)
+        if place.page in REPORTS:
+            self.rail.select("reports")
+        elif place.page in {item.key for item in RAIL}:
             self.rail.select(place.page)
         elif place.patient:
             self.rail.select("caseload")  # a person's pages belong to the caseload, wherever one came from
@@ -306,7 +311,9 @@ class Shell(Frame):
             return self._at < len(self._history) - 1
         if action in (Action.REFERRALS, Action.NEW_REFERRAL):
             return "referrals" in self._makers
-        if action in (Action.TEAM, Action.REPORTS):
+        if action in (Action.NEXT_TAB, Action.PREVIOUS_TAB):
+            return self._tabs_in_front() is not None
+        if action is Action.TEAM or GOES.get(action) in REPORTS:
             return GOES[action] in self._makers and may_read_figures(self._session)
         if action in (Action.SYNC_NOW, Action.ASK_HUB):
             return self.desk.hub is not None
@@ -337,6 +344,8 @@ class Shell(Frame):
             Action.NEW_REFERRAL: self._new_referral,
             Action.NEXT_REGION: lambda: next_region(self._regions(), 1),
             Action.PREVIOUS_REGION: lambda: next_region(self._regions(), -1),
+            Action.NEXT_TAB: lambda: self._turn_tab(1),
+            Action.PREVIOUS_TAB: lambda: self._turn_tab(-1),
             Action.TEXT_LARGER: lambda: self.preferences.grow_text(1),
             Action.TEXT_SMALLER: lambda: self.preferences.grow_text(-1),
             Action.TEXT_NORMAL: lambda: self.preferences.grow_text(0),
@@ -380,6 +389,15 @@ class Shell(Frame):
 
     def _who(self) -> str:
         return self.page.banner.name if self.page and self.page.banner else ""
+
+    def _tabs_in_front(self) -> Tabs | None:
+        """Those of the page, else those the page is one of."""
+        inside = self.page.widget.findChildren(Tabs) if self.page else []
+        return next((tabs for tabs in (*inside, self.tabs) if tabs.isVisible()), None)
+
+    def _turn_tab(self, by: int) -> None:
+        if tabs := self._tabs_in_front():
+            tabs.setCurrentIndex((tabs.currentIndex() + by) % tabs.count())
 
     def _new_referral(self) -> None:
         self.go(Place("referrals", record="new"))

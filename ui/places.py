@@ -242,6 +242,9 @@ RAIL = (
     RailItem("sync", "Sync", "refresh-cw", at_foot=True),
 )
 
+REPORTS: Mapping[str, str] = {"reports": "Figures"}
+"""The pages that Reports in the rail stands for, by the words of their tabs, in the order they are shown."""
+
 WRITTEN = frozenset({"visit", "discharge", "call", "not_gone_ahead", "referrals"})
 """Pages that are written: about one person each is open in one window only, as there is one draft of it."""
 

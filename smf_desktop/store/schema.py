@@ -196,15 +196,10 @@ def _bring_home(path: Path, key: bytearray) -> None:
 
 def upgrade(path: Path, key: bytearray, scripts: Path) -> None:
     """Run the migrations on one file and check the result."""
-    from alembic import command
-    from alembic.config import Config
-
     made = engine(path, key, writer=True)
     try:
         with made.begin() as connection:
-            config = Config(str(scripts / "alembic.ini"), ini_section="records")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            migrate(connection, scripts)
             if connection.exec_driver_sql("SELECT 1 FROM change_set LIMIT 1").first():
                 writing.rebuild(connection)  # what an older version kept without knowing it has its columns now
                 index.all_behind(connection)
@@ -212,6 +207,16 @@ def upgrade(path: Path, key: bytearray, scripts: Path) -> None:
             connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
     finally:
         made.dispose()  # closing the last connection writes the log back into the one file
+
+
+def migrate(connection: Connection, scripts: Path) -> None:
+    """Run what is to be run of the migrations, in the transaction of the connection."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(str(scripts / "alembic.ini"), ini_section="records")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _check(connection: Connection) -> None:
