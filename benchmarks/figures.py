@@ -29,6 +29,7 @@ from smf_core.figures.cohorts import survival_of
 from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.loads import caseload_by_nurse
+from smf_core.figures.once import together
 from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.records import tables as t
@@ -67,8 +68,8 @@ RAW = (
     "SELECT n, count(*), sum(d), sum(count(*)) OVER (ORDER BY n DESC) FROM (SELECT count(*) n, max(e.discharged) d"
     " FROM visit v JOIN episode e ON e.id = v.episode GROUP BY v.episode) GROUP BY n",
 )
-_EPISODES = """SELECT episode, substr(coalesce(closed_on, first_on), 1, 7), skill, nurse, visits,
-    coalesce(outcome LIKE 'independent%', 0) FROM counted_episode"""
+_EPISODES = """SELECT episode, strftime('%Y-%m', coalesce(closed_on, first_on) * 86400, 'unixepoch'), skill, nurse,
+    visits, coalesce(outcome LIKE 'independent%', 0) FROM counted_episode"""
 _VISITS = """SELECT s.episode, substr(v.started_at, 1, 10), e.skill, v.signed_by, v.minutes
     FROM visit v JOIN visit_section s ON s.visit = v.id JOIN counted_episode e ON e.episode = s.episode
     WHERE v.status = 'signed'"""
@@ -95,14 +96,15 @@ def make(folder: Path, visits: int) -> None:
 def page(connection: Connection, asked: Asked) -> dict[str, object]:
     """What the team page shows that is reckoned from the kept counts."""
     by_skill = replace(asked, by=Split.SKILL)
-    return {
-        **{name: figures(connection, name, asked) for name in OF_PEOPLE},
-        "rates": figures(connection, "discharge_rate_episode", by_skill),
-        "medians": figures(connection, "visits_to_discharge_median", by_skill),
-        "survival": survival_of(connection, asked),
-        "caseload": caseload_by_nurse(connection, asked),
-        "acceptance": acceptance_by_core_team(connection, asked),
-    }
+    with together(connection):
+        return {
+            **{name: figures(connection, name, asked) for name in OF_PEOPLE},
+            "rates": figures(connection, "discharge_rate_episode", by_skill),
+            "medians": figures(connection, "visits_to_discharge_median", by_skill),
+            "survival": survival_of(connection, asked),
+            "caseload": caseload_by_nurse(connection, asked),
+            "acceptance": acceptance_by_core_team(connection, asked),
+        }
 
 
 def summaries(folder: Path, episodes: Rows, visits: Rows) -> sqlcipher.Connection:

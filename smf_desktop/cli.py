@@ -35,6 +35,13 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError("write the date as 2026-11-17") from None
 
 
+def month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError("write the month as 2026-10") from None
+
+
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="smf", description=f"{PRODUCT}: teaching people to do their own care at home.")
     whole.add_argument("--version", action="version", version=f"{PRODUCT} {VERSION}")
@@ -100,6 +107,10 @@ def parser() -> argparse.ArgumentParser:
     practices.add_argument("file", type=Path, metavar="FILE")
     _store_option(practices)
 
+    areas = _command(of_imports, "areas", "records.import_areas", "areas and their deprivation from a CSV file")
+    areas.add_argument("file", type=Path, metavar="FILE")
+    _store_option(areas)
+
     for name, act, about in (
         ("core-referrals", "core_teams.import_referrals", "referrals to core teams by month from a CSV file"),
         ("core-rereferrals", "core_teams.import_rereferrals", "people who came back to core teams, from a CSV file"),
@@ -116,7 +127,13 @@ def parser() -> argparse.ArgumentParser:
     _store_option(records)
     records.add_argument("--out", type=Path, required=True, metavar="DIR", help="a folder that is not there yet")
 
-    _reporting(_command(commands, "report", "report.save", "figures with their definitions, in a file"))
+    told = commands.add_parser(
+        "report", help="figures with their definitions, in a file", description="Figures with their definitions."
+    )
+    of_reports = told.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name in REPORTS:
+        _reporting(_command(of_reports, name, "report.save", f"the report {name}, in a file"))
+    _of_months(of_reports)
 
     _on_store(_command(commands, "verify", "stores.verify", "look through a store: pages, chains, tables, audit"))
 
@@ -149,7 +166,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _reporting(command: argparse.ArgumentParser) -> None:
-    command.add_argument("name", choices=REPORTS, metavar="NAME", help=", ".join(REPORTS))
     _store_option(command)
     for option, into in (("--from", "since"), ("--to", "until")):
         command.add_argument(option, dest=into, type=day, required=True, metavar="DATE", help="included, local")
@@ -163,6 +179,12 @@ def _reporting(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--pseudonymise", action="store_true", help="also rows about people, each under a code of this export alone"
     )
+    _small_option(command)
+    command.add_argument("--format", choices=("json", "csv", "xlsx", "pdf"), default="json")
+    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="written whole or not at all")
+
+
+def _small_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--hide-small", action="store_true", help="hide counts of 1 to 4; without it a lead is needed")
     command.add_argument(
         "--why",
@@ -170,8 +192,18 @@ def _reporting(command: argparse.ArgumentParser) -> None:
         default="checking",
         help="why small numbers are shown, for the audit (checking)",
     )
-    command.add_argument("--format", choices=("json", "csv", "xlsx", "pdf"), default="json")
-    command.add_argument("--out", type=Path, required=True, metavar="FILE", help="written whole or not at all")
+
+
+def _of_months(among: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    packed = _command(among, "pack", "report.pack", "a closed month as one PDF: figures, notes, charts, what changed")
+    _store_option(packed)
+    packed.add_argument("--month", type=month, required=True, metavar="MONTH", help="as it was closed last: 2026-10")
+    _small_option(packed)
+    packed.add_argument("--out", type=Path, required=True, metavar="FILE", help="written whole or not at all")
+    scheduled = _command(
+        among, "scheduled", "report.scheduled", "what is due of your monthly export on this laptop, for a timer to run"
+    )
+    _store_option(scheduled)
 
 
 def _restoring(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,9 @@ from typing import Literal
 import msgspec
 
 FILE = "settings.json"
+MONTHLY_EXPORT = "monthly export"
+"""Under this name `kept` has what somebody wants to be saved every month (`services.service.schedule`)."""
+
 Look = Literal["system", "light", "dark"]
 
 

@@ -1,6 +1,6 @@
 """What can go wrong on a laptop: with its store, its keys, a file, a hub. `presenters.messages` has the words."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from smf_core.domain.trouble import DomainError, Known
@@ -234,6 +234,32 @@ class ReportStopped(DomainError):
 
 class NoRoomForFile(DomainError):
     """The disk has no room for a file that a person wants to save; nothing of it was kept."""
+
+
+class ScheduleNotPossible(DomainError):
+    """A monthly export that cannot be kept to.
+
+    `code`: `day` (not from 1 to 28), `reports` (none, or none of ours), `formats` (none), `folder` (not there).
+    """
+
+    def __init__(self, code: Literal["day", "reports", "formats", "folder"]) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoSchedule(DomainError):
+    """This person has no monthly export on this laptop."""
+
+
+class MonthNotSaved(DomainError):
+    """A file of the monthly export could not be saved, and is due still.
+
+    `why`: the `folder` is not there or cannot be written, there is no `room`, or another file of that name `differs`.
+    """
+
+    def __init__(self, month: date, folder: str, why: Literal["folder", "room", "differs"]) -> None:
+        super().__init__(why)
+        self.month, self.folder, self.why = month, folder, why
 
 
 class UnknownNurse(DomainError):

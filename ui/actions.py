@@ -216,7 +216,9 @@ class Action(Enum):
     PREVIEW_ROWS = "Pre&view rows...", "", "The rows about people as they would be saved", Menu.VIEW
     EXPORT_CSV = "E&xport as CSV...", "Ctrl+E", "Save what is shown for a spreadsheet, with its definitions", Menu.FILE
     EXPORT_XLSX = "Export as XLS&X...", "", "Save the report as a workbook, with its definitions", Menu.FILE
+    EXPORT_JSON = "Export as &JSON...", "", "Save the report for another program, with its definitions", Menu.FILE
     EXPORT_PDF = "Export as PD&F...", "", "Save the report as a document to read and print", Menu.FILE
+    MONTHLY_EXPORT = "Save reports ever&y month...", "", "To a folder, by themselves, while you are in", Menu.FILE
     COLUMNS = "C&olumns...", "", "Choose the columns of this list and their order", Menu.VIEW
     SAVE_VIEW = "Save &view...", "", "Keep these filters, order and columns as a tab", Menu.VIEW
     ASSIGN = "Assi&gn to...", "", "Have somebody else teach whoever is chosen from now on", Menu.PATIENT
@@ -290,6 +292,12 @@ class Action(Enum):
     REFERRALS = "&Referrals", "Ctrl+3", "Referrals that came in and wait", Menu.GO
     TEAM = "T&eam", "Ctrl+5", "The team's figures, charts and lists", Menu.GO
     REPORTS = "Re&ports", "Ctrl+6", "Reports for commissioners, to read and to save", Menu.GO
+    COMMISSIONING = "Comm&issioning", "", "What was planned, delivered and released; the self-check", Menu.GO
+    CORE_COUNTS = "Core teams' co&unts", "", "What core teams counted, baselines and rebases", Menu.GO
+    MONTHS = "Closed &months", "", "Months as they were closed, then and now, and the monthly pack", Menu.GO
+    QUALITY = "Data &quality", "", "What is missing in the records, and where it is mended", Menu.GO
+    OWN_FIGURES = "M&y figures", "", "Your own figures, and how far your people have come", Menu.GO
+    PLANNER = "Pl&anner", "", "What if: referrals, nurses and visits carried ahead", Menu.GO
     SYNC = "&Sync centre", "Ctrl+8", "What waits for the hub, and what to review", Menu.GO
     LETTERS = "&Letters", "", "Letters to print and to send", Menu.GO
     BACK = "&Back", "Alt+Left", "Go back", Menu.GO
@@ -299,6 +307,7 @@ class Action(Enum):
     NEXT_REGION = "&Next region", "F6", "Rail, banner, page, dock, status bar", Menu.GO
     PREVIOUS_REGION = "&Previous region", "Shift+F6", "Status bar, dock, page, banner, rail", Menu.GO
     IMPORT_PRACTICES = "&Import practices...", "", "Take a CSV list of practices in", Menu.TOOLS
+    IMPORT_AREAS = "Import &areas...", "", "Take a CSV list of areas and their deprivation in", Menu.TOOLS
     CORE_TEAMS = "C&ore teams...", "", "The core teams that letters go to", Menu.TOOLS
     CHECKLISTS = "&Checklists...", "", "Versions of the checklists and their approval", Menu.TOOLS
     SERVICE_SETTINGS = "&Service settings...", "", "Idle lock and competence settings: the clinical lead's", Menu.TOOLS

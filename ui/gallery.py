@@ -31,6 +31,7 @@ from ui.widgets.cards import Card, EmptyState, rule
 from ui.widgets.choices import ChoiceTiles, ToggleChips
 from ui.widgets.dates import DateField
 from ui.widgets.fields import ChoiceField, Field, MeasureField, UnitEdit
+from ui.widgets.folders import FolderField
 from ui.widgets.matrix import MatrixRow, MatrixVisit, StepMatrix
 from ui.widgets.notices import Notice, Toast
 from ui.widgets.rail import NARROW, WIDE, NavRail, RailItem
@@ -189,6 +190,7 @@ def _fields() -> QWidget:
     left = _card(
         "Fields",
         Field("Seen on", DateField(lambda typed: None), hint="For example 17/11, tomorrow or +2w"),
+        Field("Folder", FolderField(), hint="Of this laptop. Alt+Down looks for it"),
         Field("Next visit", when),
         wrong,
         high,

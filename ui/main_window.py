@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,18 +18,22 @@ from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import reviews_waiting
 from smf_desktop.services.sync.state import NoSyncer, Syncer
-from smf_desktop.services.team.who import may_read_figures
+from smf_desktop.services.team.who import may_read_figures, may_read_own_figures
+from smf_desktop.settings import MONTHLY_EXPORT
 from smf_desktop.trouble import GrantLapsed, NoLongerHere
 from ui.actions import Action, Needs
 from ui.desk import Desk, Page, Place
 from ui.flows.laptop.account import AboutDialog, ask_password, ask_quick_code
 from ui.frame import LOOKS, Frame
-from ui.places import GOES, OPENS, PAGES, RAIL, REPORTS, Maker, back_up, dose_cover, new_task, record_call
+from ui.places import GOES, OPENS, PAGES, REPORTS, Maker, back_up, dose_cover, new_task, record_call
 from ui.preferences import Preferences
 from ui.regions import next_region
 from ui.tasks import Lanes
 from ui.widgets.bars import Tabs
 from ui.widgets.clipboard import copy_for_a_while
+
+if TYPE_CHECKING:
+    from ui.flows.service.scheduled import MonthlyExport
 
 MINUTE_MS = 60_000
 FIRST_PAGE_MS = 3_000
@@ -93,6 +98,7 @@ class Shell(Frame):
         self._minute.timeout.connect(self._each_minute)
         self._minute.start()
         self._show_preferences()
+        self._export: MonthlyExport | None = None
         self._end_sync = self.desk.syncer.subscribe(self._show_sync)
         self._count()
         if self._is_first and may_read_figures(self._session):
@@ -201,6 +207,8 @@ class Shell(Frame):
         """Keep every draft and empty every page of this window."""
         self._minute.stop()
         self._end_sync()
+        if self._export is not None:
+            self._export.stop()
         if self._is_first:
             self.desk.syncer.close()
         for dialog in self.findChildren(QDialog):
@@ -250,7 +258,7 @@ class Shell(Frame):
         self._show_tabs(place.page, self._makers)
         if place.page in REPORTS:
             self.rail.select("reports")
-        elif place.page in {item.key for item in RAIL}:
+        elif self.rail.offers(place.page):
             self.rail.select(place.page)
         elif place.patient:
             self.rail.select("caseload")  # a person's pages belong to the caseload, wherever one came from
@@ -279,8 +287,18 @@ class Shell(Frame):
             return
         if self._is_first:
             self.lanes.store.run(self._sitting.each_minute, done=lambda _: None, failed=self.tell)
+            self._look_after_export()
         if self._sitting.hub is not None:
             self.lanes.store.run(self._sitting.overdue, done=self._stand, failed=self._stop)
+
+    def _look_after_export(self) -> None:
+        """What is saved every month, where this person wants that."""
+        if self._export is None and self.preferences.kept(MONTHLY_EXPORT) and not self._sitting.found.damaged:
+            from ui.flows.service.scheduled import MonthlyExport  # few have one
+
+            self._export = MonthlyExport(lambda: self.desk, self)
+        if self._export is not None:
+            self._export.look()
 
     def _stand(self, overdue: datetime | None) -> None:
         """The time without the hub is over since then, or it lasts: what may be begun follows from it."""
@@ -315,6 +333,8 @@ class Shell(Frame):
             return self._tabs_in_front() is not None
         if action is Action.TEAM or GOES.get(action) in REPORTS:
             return GOES[action] in self._makers and may_read_figures(self._session)
+        if action is Action.OWN_FIGURES:
+            return GOES[action] in self._makers and may_read_own_figures(self._session)
         if action in (Action.SYNC_NOW, Action.ASK_HUB):
             return self.desk.hub is not None
         if action is Action.JOIN_HUB:

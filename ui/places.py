@@ -87,6 +87,42 @@ def _reports(desk: Desk) -> Page:
     return ReportsPage(desk)
 
 
+def _commissioning(desk: Desk) -> Page:
+    from ui.flows.service.commissioning import CommissioningPage
+
+    return CommissioningPage(desk)
+
+
+def _core_counts(desk: Desk) -> Page:
+    from ui.flows.service.core_teams import CoreTeamsPage
+
+    return CoreTeamsPage(desk)
+
+
+def _months(desk: Desk) -> Page:
+    from ui.flows.service.months import MonthsPage
+
+    return MonthsPage(desk)
+
+
+def _quality(desk: Desk) -> Page:
+    from ui.flows.service.quality import QualityPage
+
+    return QualityPage(desk)
+
+
+def _own(desk: Desk) -> Page:
+    from ui.flows.service.own import OwnPage
+
+    return OwnPage(desk)
+
+
+def _planner(desk: Desk) -> Page:
+    from ui.flows.service.planner import PlannerPage
+
+    return PlannerPage(desk)
+
+
 def _sync(desk: Desk) -> Page:
     from ui.flows.sync.page import SyncPage
 
@@ -134,6 +170,12 @@ def _import_practices(desk: Desk, window: QWidget) -> None:
     from ui.flows.letters.practices import ask_practices
 
     ask_practices(desk, window)
+
+
+def _import_areas(desk: Desk, window: QWidget) -> None:
+    from ui.flows.service.areas import ask_areas
+
+    ask_areas(desk, window)
 
 
 def _blank_sheet(desk: Desk, window: QWidget) -> None:
@@ -205,6 +247,12 @@ PAGES: Mapping[str, Maker] = {
     "sync": _sync,
     "team": _team,
     "reports": _reports,
+    "quality": _quality,
+    "own": _own,
+    "months": _months,
+    "commissioning": _commissioning,
+    "core_counts": _core_counts,
+    "planner": _planner,
 }
 
 GOES: Mapping[Action, str] = {
@@ -214,6 +262,12 @@ GOES: Mapping[Action, str] = {
     Action.SYNC: "sync",
     Action.TEAM: "team",
     Action.REPORTS: "reports",
+    Action.QUALITY: "quality",
+    Action.OWN_FIGURES: "own",
+    Action.MONTHS: "months",
+    Action.COMMISSIONING: "commissioning",
+    Action.CORE_COUNTS: "core_counts",
+    Action.PLANNER: "planner",
     Action.LETTERS: "letters",
     Action.TASKS: "tasks",
 }
@@ -228,6 +282,7 @@ OPENS: Mapping[Action, Opens] = {
     Action.SYNC_HISTORY: _sync_history,
     Action.SAVE_DIARY: _save_diary,
     Action.IMPORT_PRACTICES: _import_practices,
+    Action.IMPORT_AREAS: _import_areas,
     Action.CORE_TEAMS: _core_teams,
     Action.BLANK_SHEET: _blank_sheet,
 }
@@ -239,10 +294,18 @@ RAIL = (
     RailItem("referrals", "Referrals", "inbox"),
     RailItem("team", "Team", "chart-line"),
     RailItem("reports", "Reports", "file-chart-column"),
+    RailItem("own", "My figures", "activity"),
     RailItem("sync", "Sync", "refresh-cw", at_foot=True),
 )
 
-REPORTS: Mapping[str, str] = {"reports": "Figures"}
+REPORTS: Mapping[str, str] = {
+    "reports": "Figures",
+    "months": "Closed months",
+    "quality": "Data quality",
+    "commissioning": "Commissioning",
+    "core_counts": "Core teams",
+    "planner": "Planner",
+}
 """The pages that Reports in the rail stands for, by the words of their tabs, in the order they are shown."""
 
 WRITTEN = frozenset({"visit", "discharge", "call", "not_gone_ahead", "referrals"})

@@ -21,7 +21,7 @@ from smf_desktop.services.caseload.caseload import Asked, caseload_page
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
-from smf_desktop.services.team.who import may_read_figures
+from smf_desktop.services.team.who import may_read_figures, may_read_own_figures
 from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
@@ -212,9 +212,16 @@ def _places(session: Session) -> dict[str, Place]:
     places["letters"] = Place("letters")
     places["sync"] = Place("sync")
     places["tasks"] = Place("tasks")
+    if may_read_own_figures(session):
+        places["own"] = Place("own")
     if may_read_figures(session):
         places["team"] = Place("team")
         places["reports"] = Place("reports")
+        places["quality"] = Place("quality")
+        places["commissioning"] = Place("commissioning")
+        places["core-counts"] = Place("core_counts")
+        places["months"] = Place("months")
+        places["planner"] = Place("planner")
     return places
 
 

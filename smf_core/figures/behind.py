@@ -1,17 +1,17 @@
 """The people behind a figure: whom it counts, and whom it counts them among."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, func, select
 
 from smf_core.figures import caseload
-from smf_core.figures.cohorts import old_enough
-from smf_core.figures.discharges import ALONE, HELPED, NOT_OURS, people_ended
+from smf_core.figures.discharges import ALONE, HELPED, HOW, NOT_OURS, deciding, worst_of
 from smf_core.figures.episodes import GOOD, E, begun_in, closed_in, open_on_last_day, part_of
 from smf_core.figures.figure import Asked, NoSuchFigure, NotSplitSo
+from smf_core.figures.tally import last_old_enough
 from smf_core.records import tables as t
 from smf_core.records.counting import visits_until
 
@@ -23,10 +23,10 @@ _PEOPLE = {
     "discharge_rate_independent": (ALONE,),
     "discharge_rate_supported": (HELPED,),
 }
-_EPISODES: Mapping[str, tuple[ColumnElement[Any], Callable[[Asked], Iterable[ColumnElement[bool]]]]] = {
+_EPISODES: Mapping[str, tuple[Column[Any], Callable[[Asked], Iterable[ColumnElement[bool]]]]] = {
     "discharge_rate_episode": (E.closed_on, closed_in),
     "discharge_rate_opportunity": (E.closed_on, lambda asked: (*closed_in(asked), E.outcome.not_in(NOT_OURS))),
-    "discharge_rate_cohort": (E.first_on, lambda asked: begun_in(old_enough(asked))),
+    "discharge_rate_cohort": (E.first_on, lambda asked: begun_in(replace(asked, until=last_old_enough(asked)))),
     "visits_to_discharge_median": (E.first_on, lambda asked: (*begun_in(asked), E.first_on <= asked.as_of)),
     "open_over_twice_expected": (E.first_on, open_on_last_day),
 }
@@ -89,18 +89,13 @@ def _as_they_stood(connection: Connection, rows: Rows, day: date, *, over: bool)
             )
 
 
-def _ended(connection: Connection, asked: Asked, counting: Sequence[str]) -> tuple[Behind, ...]:
+def _ended(connection: Connection, asked: Asked, counting: Sequence[int]) -> tuple[Behind, ...]:
     """Of each person the episodes that decide: of every skill those closed last."""
     if asked.by:
         raise NotSplitSo
-    people = people_ended(asked)
-    own = closed_in(asked)
-    last = select(E.patient, E.skill, func.max(E.closed_on).label("day")).where(*own).group_by(E.patient, E.skill)
-    decides = last.subquery()
-    same = and_(decides.c.patient == E.patient, decides.c.skill == E.skill, decides.c.day == E.closed_on)
-    asking = select(*_SHOWN, people.c.worst.in_(counting).label("counts"))
-    of = asking.join(decides, same).join(people, people.c.patient == E.patient).where(*own)
-    return _in_order(_behind(row, bool(row.counts)) for row in connection.execute(of))
+    rows = connection.execute(select(*_SHOWN, HOW.label("how")).where(*closed_in(asked))).all()
+    worst = worst_of(rows)
+    return _in_order(_behind(row, worst[row.patient] in counting) for row in deciding(rows))
 
 
 def _taught(connection: Connection, asked: Asked, part: str) -> tuple[Behind, ...]:

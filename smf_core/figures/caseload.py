@@ -1,17 +1,20 @@
 """Who is being taught."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, func, select
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.referral import ReferralStatus
 from smf_core.figures.episodes import referred_from
 from smf_core.figures.figure import Asked, Counted, Definition, NotSplitSo, Split, number
+from smf_core.figures.once import read_once
 from smf_core.records import tables as t
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 NO_CARE_PLANS = "Care plans cannot be recorded in this version yet."
 _E, _R = t.episode.c, t.referral.c
@@ -40,27 +43,34 @@ def part_of(by: Split) -> ColumnElement[Any]:
     return _PARTS[by]
 
 
-def _people(connection: Connection, asked: Asked, *held: ColumnElement[bool]) -> list[Counted]:
-    """How many different people there are of whom all this holds, by part."""
-    asking = select(part_of(asked.by), _E.patient).select_from(OF_REFERRALS).where(*held, *asked_for(asked))
-    # They are few: SQLite would sort them, each in memory that is locked and wiped.
-    many = Counter(name for name, _ in set(map(tuple, connection.execute(asking))))
+@read_once
+def open_pathways(connection: Connection, asked: Asked) -> Rows:
+    """Those that are open as the records stand, seen or not: `part`, `patient`, `nurse` ("" is nobody) and `episode` of
+    each, and `long` for one whose referral was accepted over 14 days before the last of the days."""
+    return _pathways(connection, asked, _E.closed_on.is_(None))
+
+
+def _pathways(connection: Connection, asked: Asked, *held: ColumnElement[bool]) -> Rows:
+    long = and_(_R.status == ReferralStatus.ACCEPTED.value, _R.decided_on < asked.until - timedelta(days=14))
+    said = _E.patient, _PARTS[Split.NURSE].label("nurse"), _E.id.label("episode"), long.label("long")
+    asking = select(part_of(asked.by).label("part"), *said).select_from(OF_REFERRALS)
+    return connection.execute(asking.where(*held, *asked_for(asked))).all()
+
+
+def _people(asked: Asked, pathways: Iterable[Row[*tuple[Any, ...]]]) -> list[Counted]:
+    """How many different people there are who have these, by part."""
+    many = Counter(part for part, _ in {(part, patient) for part, patient, *_ in pathways})
     return [number(many[name], part=name) for name in sorted(many)] or ([] if asked.by else [number(0)])
 
 
-def _open_now(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    return _people(connection, asked, _E.closed_on.is_(None))
+def _on_caseload(connection: Connection, asked: Asked) -> Iterable[Counted]:
+    return _people(asked, open_pathways(connection, asked))
 
 
 def _with_care_plan(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    long = _people(
-        connection,
-        asked,
-        _E.closed_on.is_(None) | (_E.closed_on > asked.until) & (_E.outcome != Outcome.ENTERED_IN_ERROR.value),
-        # Found by its episode, one of the few that are open: most referrals were accepted.
-        func.coalesce(_R.status, "") == ReferralStatus.ACCEPTED.value,
-        _R.decided_on < asked.until - timedelta(days=14),
-    )
+    not_in_error = _E.outcome != Outcome.ENTERED_IN_ERROR.value
+    since = _pathways(connection, asked, _E.closed_on > asked.until, not_in_error)
+    long = _people(asked, (each for each in (*open_pathways(connection, asked), *since) if each.long))
     return [Counted(part=each.part, denominator=each.value, reason=NO_CARE_PLANS) for each in long]
 
 
@@ -73,7 +83,7 @@ CASELOAD_NOW = Definition(
         "People with at least one open episode as the records stand, seen or not, on hold or not. The days asked for "
         "make no difference to it. Told apart, somebody with two skills, nurses or teams counts in each."
     ),
-    count=_open_now,
+    count=_on_caseload,
     splits=frozenset(_PARTS),
     of_period=False,
 )

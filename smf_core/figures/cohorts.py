@@ -1,41 +1,40 @@
 """Everybody who began on the days asked for, followed to the day the records stand on (`clinical.md` 3.3)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, not_, select
+from sqlalchemy import Connection, func, select
 
 from smf_core.domain.dates import written_day
 from smf_core.domain.discharge import FAVOURABLE
-from smf_core.figures.episodes import (
-    BY_EPISODE,
-    GOOD,
-    E,
-    Unsought,
-    begun_in,
-    counted,
-    part_of,
-    still_counted_after,
-    sums,
-)
+from smf_core.figures.episodes import BY_EPISODE, E, begun_in, part_of
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
-from smf_core.measures import kaplan_meier
+from smf_core.figures.once import read_once
+from smf_core.figures.tally import begun_by_visits, last_old_enough, of_begun
+from smf_core.measures import kaplan_meier_of
 from smf_core.records.counting import visits_until
 
 NOBODY = "Nobody had a first visit in this period."
 NOT_REACHED = "Not reached: with the visits so far, fewer than half would be discharged to self-care."
 TOO_YOUNG = "Fewer than 90 days have passed since these people began."
-OLD_ENOUGH = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """Episodes, one at each place: their visits so far, and how they ended (None while still taught)."""
+    """How many episodes have had so many visits so far and ended so (None while still taught)."""
 
-    visits: tuple[int, ...]
-    outcomes: tuple[str | None, ...]
+    counts: Mapping[tuple[int, str | None], int]
+
+    @property
+    def visits(self) -> tuple[int, ...]:
+        """Of each episode, in the order of `outcomes`."""
+        return tuple(visits for (visits, _), many in self.counts.items() for _ in range(many))
+
+    @property
+    def outcomes(self) -> tuple[str | None, ...]:
+        return tuple(outcome for (_, outcome), many in self.counts.items() for _ in range(many))
 
     @property
     def discharged(self) -> tuple[bool, ...]:
@@ -47,27 +46,37 @@ def survival_of(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
     return cohorts(connection, replace(asked, by=Split.SKILL))
 
 
+@read_once
 def cohorts(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
     """The episodes begun on the days asked for, by part, as they stood when the day `as_of` ended."""
-    part, day = part_of(asked.by, E.first_on), asked.as_of
-    begun, came_since = [*begun_in(asked), E.first_on <= day], still_counted_after(day)
-    first = E.skill if asked.by is Split.NONE else part  # as an index has them: with nothing to tell apart, too
-    settled = select(part, E.visits, E.outcome, counted(E.closed_on <= day), func.count()).where(
-        *begun_in(asked, Unsought), Unsought(E.first_on) <= day, not_(came_since)
-    )
-    found: dict[str, Counter[tuple[int, str | None]]] = defaultdict(Counter)
-    for name, visits, outcome, ended, many in connection.execute(settled.group_by(first, E.visits, E.outcome)):
-        found[name].update({(visits, outcome): ended, (visits, None): many - ended})
-    others = {row[1]: row[0] for row in connection.execute(select(part, E.episode).where(*begun, came_since))}
-    came = visits_until(connection, others, day)
-    for episode, name in others.items():
-        found[name][came.get(episode, 0), None] += 1
-    return {name: _spread(found[name]) for name in sorted(found)}
+    found: defaultdict[str, Counter[tuple[int, str | None]]] = defaultdict(Counter)
+    for part, visits, outcome, began, ended in begun_by_visits(connection, asked):
+        found[part][visits, outcome] += ended
+        found[part][visits, None] += began - ended
+    _take_back(connection, asked, found)
+    return {name: Cohort(+found[name]) for name in sorted(found) if found[name].total()}
 
 
-def _spread(counts: Counter[tuple[int, str | None]]) -> Cohort:
-    visits, outcomes = zip(*counts.elements(), strict=True)
-    return Cohort(visits, outcomes)
+def _take_back(connection: Connection, asked: Asked, found: Mapping[str, Counter[tuple[int, str | None]]]) -> None:
+    """Have those count as far as they had come when the day `as_of` ended who have had visits since."""
+    since = {row.episode: row for row in _seen_since(connection, asked)}
+    came = visits_until(connection, since, asked.as_of)
+    for episode, row in since.items():
+        found[row.part][row.visits, row.outcome if row.ended else None] -= 1
+        if row.first_on <= asked.as_of:
+            found[row.part][came.get(episode, 0), None] += 1
+
+
+def _seen_since(connection: Connection, asked: Asked) -> Iterator[Any]:
+    day = asked.as_of
+    ended = func.coalesce(E.closed_on <= day, False).label("ended")
+    asking = select(
+        part_of(asked.by, E.first_on).label("part"), E.episode, E.visits, E.outcome, E.first_on, ended
+    ).where(*begun_in(asked))
+    yield from connection.execute(asking.where(E.closed_on.is_(None), E.last_on > day)).all()
+    yield from connection.execute(asking.where(E.closed_on > day, E.last_on > day)).all()
+    if day < asked.until:
+        yield from connection.execute(asking.where(E.closed_on <= day, E.first_on > day)).all()
 
 
 def _median(connection: Connection, asked: Asked) -> Iterable[Counted]:
@@ -76,8 +85,12 @@ def _median(connection: Connection, asked: Asked) -> Iterable[Counted]:
 
 
 def _told(part: str, cohort: Cohort) -> Counted:
-    curve = kaplan_meier(cohort.visits, cohort.discharged)
-    everybody, events, taught = len(cohort.visits), sum(curve.events), cohort.outcomes.count(None)
+    ends = Counter[tuple[int, bool]]()
+    for (visits, outcome), many in cohort.counts.items():
+        ends[visits, outcome in FAVOURABLE] += many
+    curve = kaplan_meier_of(ends)
+    everybody, events = ends.total(), sum(curve.events)
+    taught = sum(many for (_, outcome), many in cohort.counts.items() if outcome is None)
     beside = [f"{taught} still taught", f"{everybody - events - taught} ended otherwise"]
     reached = curve.median is not None
     if reached and curve.median_high is None:
@@ -87,36 +100,30 @@ def _told(part: str, cohort: Cohort) -> Counted:
         numerator=events,
         denominator=everybody,
         value=curve.median,
-        low=curve.median_low if reached else None,
-        high=curve.median_high if reached else None,
+        low=curve.median_low,
+        high=curve.median_high,
         reason="" if reached else NOT_REACHED,
         beside=tuple(beside),
     )
 
 
 def _rate(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    last = old_enough(asked).until
-    good = counted(GOOD & (E.closed_on <= asked.as_of))
-    taught = counted(E.closed_on.is_(None) | (E.closed_on > asked.as_of))
-    rows = sums(connection, old_enough(asked), E.first_on, begun_in, good, taught)
-    young = replace(asked, since=max(asked.since, last + timedelta(days=1)))
-    later = dict(sums(connection, young, E.first_on, begun_in)) if last < asked.until else {}
-    told = f"Begun by {written_day(last)}: those who began later have not had 90 days"
-    note = (told,) if later and asked.by is not Split.MONTH else ()
-    found = {
-        name: share(number, every, part=name, nobody=NOBODY, beside=(f"{left} of {every} still taught", *note))
-        for name, number, left, every in rows
-    }
-    too_young = {name: Counted(part=name, denominator=many, reason=TOO_YOUNG) for name, many in later.items()}
-    return [each for _, each in sorted((too_young | found).items())] or [share(0, 0, nobody=NOBODY)]
-
-
-def old_enough(asked: Asked) -> Asked:
-    """What was asked, up to the last day whose month, as far as the period goes, ended 90 days or more ago."""
-    last = asked.as_of - OLD_ENOUGH
-    if asked.until <= last:
-        return asked
-    return replace(asked, until=(last + timedelta(days=1)).replace(day=1) - timedelta(days=1))
+    good, ended, old, young = (Counter[str]() for _ in range(4))
+    for part, outcome, many in of_begun(connection, asked):
+        good[part] += many.old_ended if outcome in FAVOURABLE else 0
+        ended[part] += many.old_ended
+        old[part] += many.old
+        young[part] += many.young
+    told = f"Begun by {written_day(last_old_enough(asked))}: those who began later have not had 90 days"
+    note = (told,) if young.total() and asked.by is not Split.MONTH else ()
+    found = []
+    for part, every in sorted(old.items()):
+        left = f"{every - ended[part]} of {every} still taught"
+        if every:
+            found.append(share(good[part], every, part=part, nobody=NOBODY, beside=(left, *note)))
+        elif young[part]:
+            found.append(Counted(part=part, denominator=young[part], reason=TOO_YOUNG))
+    return found or [share(0, 0, nobody=NOBODY)]
 
 
 VISITS_TO_DISCHARGE_MEDIAN = Definition(
@@ -127,7 +134,7 @@ VISITS_TO_DISCHARGE_MEDIAN = Definition(
     words=(
         "Of the counted episodes whose first completed visit was in the period, followed to the day the figures are "
         "of: the number of completed visits by which half are discharged as independent or independent with agreed "
-        "support, by the method of Kaplan and Meier with its 95 % interval. Visits in person and by video count, "
+        "support, by the method of Kaplan and Meier with its 95% interval. Visits in person and by video count, "
         "whatever their purpose, up to the day of discharge. Those still taught, and those that ended otherwise, "
         "count as far as they came."
     ),

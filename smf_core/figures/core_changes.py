@@ -108,12 +108,12 @@ def change(counts: Counts, times: Times, more: Callable[[date], int] = lambda _:
 
 
 def said_change(ratio: RateRatio) -> str:
-    """10.0 % fewer (95 % interval: 13.9 % fewer to 6.0 % fewer)."""
-    return f"{_moved(ratio.value)} (95 % interval: {_moved(ratio.low)} to {_moved(ratio.high)})"
+    """10.0% fewer (95% interval: 13.9% fewer to 6.0% fewer)."""
+    return f"{_moved(ratio.value)} (95% interval: {_moved(ratio.low)} to {_moved(ratio.high)})"
 
 
 def _moved(ratio: float) -> str:
-    return f"{abs(ratio - 1) * 100:.1f} % {'fewer' if ratio < 1 else 'more'}"
+    return f"{abs(ratio - 1) * 100:.1f}% {'fewer' if ratio < 1 else 'more'}"
 
 
 def _months(time: Sequence[date]) -> str:

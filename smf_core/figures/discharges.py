@@ -1,71 +1,106 @@
 """How many of those whose teaching ended now do their own care (`clinical.md` 3.2)."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, String, case, cast, func, select, union_all
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    not_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.sql.selectable import Subquery
 
-from smf_core.domain.discharge import Outcome
+from smf_core.domain.discharge import FAVOURABLE, Outcome
 from smf_core.figures.episodes import (
     BY_EPISODE,
-    GOOD,
     E,
     Unsought,
+    asked_for,
     closed_in,
     closed_since,
     counted,
     open_still,
     part_of,
-    sums,
 )
 from smf_core.figures.figure import Asked, Counted, Definition, share
+from smf_core.figures.once import read_once
+from smf_core.figures.tally import of_closed
 from smf_core.records.counting import visits_until
+
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 NOBODY = "Nobody's teaching ended in this period."
 NO_OTHERS = "All teaching that ended in this period ended by a death, a move, a hospital stay or finished treatment."
 NOBODY_OPEN = "Nobody was being taught when this period ended."
-ALONE, HELPED, OTHERWISE = "0", "1", "2"
-_HOW = case(
+ALONE, HELPED, OTHERWISE = 0, 1, 2
+HOW = case(
     (E.outcome == Outcome.INDEPENDENT.value, ALONE),
     (E.outcome == Outcome.INDEPENDENT_SUPPORT.value, HELPED),
     else_=OTHERWISE,
 )
+"""How a skill was left; the greatest is the worst."""
 NOT_OURS = tuple(
     outcome.value for outcome in (Outcome.DECEASED, Outcome.MOVED, Outcome.HOSPITAL, Outcome.TREATMENT_ENDED)
 )
 
 
-def people_ended(asked: Asked, *of: ColumnElement[bool]) -> Subquery:
-    """Each person with the worst of how the skills they closed were left; `of` says more of their episodes.
+class Left(NamedTuple):
+    """People whose teaching ended: of them alone in every skill, and with agreed support in some and else alone."""
 
-    Of one skill the last day counts, and of several episodes on that day the worst: day and outcome, read as one
-    text, are the greatest there.
+    people: int
+    alone: int
+    helped: int
+
+
+def people_ended(asked: Asked) -> Subquery:
+    """Each person with the worst of how the skills they closed were left."""
+    alone = select(E.patient, HOW.label("worst")).where(*closed_in(asked), E.sole)
+    return union_all(alone, _of_several(asked)).subquery()
+
+
+def _of_several(asked: Asked) -> Select[tuple[str, int]]:
+    """The same of whoever has several counted episodes.
+
+    Of one skill the last day counts, and of several episodes on that day the worst: day and outcome, put into one
+    number, are the greatest there.
     """
+    day = type_coerce(E.closed_on, Integer)
     skills = (
-        select(E.patient, func.max(cast(E.closed_on, String).concat(_HOW)).label("last"))
-        .where(*closed_in(asked, Unsought), *of)
+        select(E.patient, func.max(day * 3 + HOW).label("last"))
+        .where(*closed_in(asked, Unsought), not_(E.sole))
         .group_by(E.patient, E.skill)
         .order_by(E.patient, E.skill)  # as the index has them: whoever groups them by person need not sort them
         .subquery()
     )
-    worst = func.max(func.substr(skills.c.last, 11)).label("worst")
-    return select(skills.c.patient, worst).group_by(skills.c.patient).subquery()
+    return select(skills.c.patient, func.max(skills.c.last % 3).label("worst")).group_by(skills.c.patient)
 
 
-def _told(connection: Connection, asked: Asked) -> tuple[int, int, int]:
-    """(people, of them alone in every skill, with agreed support in some and alone in the others)."""
-    people = people_ended(asked)
-    worst = people.c.worst
-    asking = select(func.count(), counted(worst == ALONE), counted(worst == HELPED)).select_from(people)
-    everybody, alone, helped = connection.execute(asking).one()
-    return everybody, alone, helped
+@read_once
+def _left(connection: Connection, asked: Asked) -> Left:
+    worst = _of_several(asked).subquery().c.worst
+    several = connection.execute(select(func.count(worst), counted(worst == ALONE), counted(worst == HELPED))).one()
+    sole = Counter[str | None]()
+    for _, outcome, many in of_closed(connection, asked):
+        sole[outcome] += many.sole
+    found = sole.total(), sole[Outcome.INDEPENDENT], sole[Outcome.INDEPENDENT_SUPPORT]
+    return Left(*map(sum, zip(several, found, strict=True)))
 
 
 def _rate(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    everybody, alone, helped = _told(connection, asked)
-    still = _still_taught(connection, asked)
-    return [share(alone + helped, everybody, nobody=NOBODY, beside=(f"{still} of them still taught another skill",))]
+    left, still = _left(connection, asked), _still_taught(connection, asked)
+    beside = (f"{still} of them still taught another skill",)
+    return [share(left.alone + left.helped, left.people, nobody=NOBODY, beside=beside)]
 
 
 def _still_taught(connection: Connection, asked: Asked) -> int:
@@ -73,54 +108,88 @@ def _still_taught(connection: Connection, asked: Asked) -> int:
 
     The open episodes are found first: they are few, and nobody else is looked at.
     """
-    taught = select(E.patient, E.skill).where(E.first_on <= asked.until)
+    taught = select(E.patient, E.skill).where(E.first_on <= asked.until, not_(E.sole))
     open_then = union_all(taught.where(E.closed_on.is_(None)), taught.where(E.closed_on > asked.until))
     theirs = E.patient.in_(select(open_then.subquery().c.patient))
-    ended = select(E.patient, E.skill).where(E.closed_on.between(asked.since, asked.until), theirs)
-    closed = set(map(tuple, connection.execute(ended)))
-    people = people_ended(asked, theirs)
-    favourable = set(connection.scalars(select(people.c.patient).where(people.c.worst != OTHERWISE)))
-    taught_on = {
-        patient for patient, skill in map(tuple, connection.execute(open_then)) if (patient, skill) not in closed
-    }
-    return len(taught_on & favourable)
+    whose = and_(true(), *asked_for(asked)).label("asked")
+    ended = select(E.patient, E.skill, E.closed_on, HOW.label("how"), whose).where(
+        Unsought(E.closed_on).between(asked.since, asked.until), E.closed_on.is_not(None), not_(E.sole), theirs
+    )
+    closed = connection.execute(ended).all()
+    skills = {(row.patient, row.skill) for row in closed}
+    worst = worst_of([row for row in closed if row.asked])
+    taught_on = {row.patient for row in connection.execute(open_then).all() if tuple(row) not in skills}
+    return sum(worst.get(patient, OTHERWISE) != OTHERWISE for patient in taught_on)
+
+
+def deciding(rows: Rows) -> list[Row[*tuple[Any, ...]]]:
+    """Of episodes that closed, those that somebody's skills were left by: of each the last, or all of the last day."""
+    last: dict[tuple[str, str], date] = {}
+    for row in rows:
+        last[row.patient, row.skill] = max(row.closed_on, last.get((row.patient, row.skill), date.min))
+    return [row for row in rows if row.closed_on == last[row.patient, row.skill]]
+
+
+def worst_of(rows: Rows) -> Mapping[str, int]:
+    """By person, the worst of how the skills that they closed were left."""
+    found: dict[str, int] = {}
+    for row in deciding(rows):
+        found[row.patient] = max(row.how, found.get(row.patient, ALONE))
+    return found
 
 
 def _alone(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    everybody, alone, _ = _told(connection, asked)
-    return [share(alone, everybody, nobody=NOBODY)]
+    left = _left(connection, asked)
+    return [share(left.alone, left.people, nobody=NOBODY)]
 
 
 def _helped(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    everybody, _, helped = _told(connection, asked)
-    return [share(helped, everybody, nobody=NOBODY)]
+    left = _left(connection, asked)
+    return [share(left.helped, left.people, nobody=NOBODY)]
+
+
+class _Closed(NamedTuple):
+    """Of the episodes of a part that closed: how many well, how many by what was done, and how many."""
+
+    good: int
+    ours: int
+    every: int
+
+
+def _closed(connection: Connection, asked: Asked) -> Sequence[tuple[str, _Closed]]:
+    """By part, in order; without episodes, no part."""
+    good, ours, every = Counter[str](), Counter[str](), Counter[str]()
+    for part, outcome, many in of_closed(connection, asked):
+        every[part] += many.closed
+        good[part] += many.closed if outcome in FAVOURABLE else 0
+        ours[part] += many.closed if outcome and outcome not in NOT_OURS else 0
+    return [(name, _Closed(good[name], ours[name], every[name])) for name in sorted(every) if every[name]]
 
 
 def _episodes(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    rows = sums(connection, asked, E.closed_on, closed_in, counted(GOOD))
-    return [share(good, every, part=name, nobody=NOBODY) for name, good, every in rows] or [share(0, 0, nobody=NOBODY)]
+    found = [share(each.good, each.every, part=name, nobody=NOBODY) for name, each in _closed(connection, asked)]
+    return found or [share(0, 0, nobody=NOBODY)]
 
 
 def _opportunity(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    rows = sums(connection, asked, E.closed_on, closed_in, counted(GOOD), counted(E.outcome.not_in(NOT_OURS)))
-    found = [share(good, ours, part=name, nobody=NO_OTHERS) for name, good, ours, _ in rows]
+    found = [share(each.good, each.ours, part=name, nobody=NO_OTHERS) for name, each in _closed(connection, asked)]
     return found or [share(0, 0, nobody=NOBODY)]
 
 
 def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
     part = part_of(asked.by, E.first_on)
+    over = E.visits > 2 * E.expected_visits
+    seen_since = E.last_on > asked.until  # by that day they may have had fewer
     among, many = Counter[str](), Counter[str]()
-    now_over: dict[str, tuple[str, int]] = {}
     for open_then in (open_still(asked), closed_since(asked)):
-        asking = select(E.episode, part, E.visits, E.expected_visits, E.last_on).where(*open_then)
-        for episode, name, visits, expected, last in map(tuple, connection.execute(asking)):
-            among[name] += 1
-            if visits > 2 * expected and last > asked.until:  # by that day they may have had fewer
-                now_over[episode] = name, expected
-            elif visits > 2 * expected:
-                many[name] += 1
-    had = visits_until(connection, now_over, asked.until)
-    many.update(name for each, (name, expected) in now_over.items() if had.get(each, 0) > 2 * expected)
+        asking = select(part, over & not_(seen_since)).where(*open_then)
+        for (name, over_then), every in Counter(map(tuple, connection.execute(asking).all())).items():
+            among[name] += every
+            many[name] += every if over_then else 0
+        asking = select(E.episode, part, E.expected_visits).where(over, seen_since, *open_then)
+        later = {row[0]: row for row in connection.execute(asking).all()}
+        had = visits_until(connection, later, asked.until)
+        many.update(name for each, name, expected in later.values() if had.get(each, 0) > 2 * expected)
     found = [
         Counted(part=name, numerator=many[name], denominator=every, value=many[name])
         for name, every in sorted(among.items())

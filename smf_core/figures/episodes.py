@@ -1,11 +1,10 @@
 """Which counted episodes are asked about, and how they are told apart."""
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Integer, String, case, cast, func, literal, select
+from sqlalchemy import Column, ColumnElement, Date, Integer, String, cast, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -64,32 +63,8 @@ def closed_in(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
     return [E.closed_on.is_not(None), by(E.closed_on).between(asked.since, asked.until), *asked_for(asked, by)]
 
 
-def begun_in(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
-    return [by(E.first_on).between(asked.since, asked.until), *asked_for(asked, by)]
-
-
-def sums(
-    connection: Connection,
-    asked: Asked,
-    day: Column[Any],
-    held: Callable[[Asked, Sought], Sequence[ColumnElement[bool]]],
-    *each: ColumnElement[int],
-) -> list[tuple[Any, ...]]:
-    """(part, every sum in turn, how many episodes), by part; `day` names the month. Without episodes, no part."""
-    if asked.by in (Split.NURSE, Split.TEAM):
-        part = part_of(asked.by)
-        asking = select(part, *each, func.count()).where(*held(asked, sought)).group_by(part)
-    elif asked.by is Split.SKILL:
-        asking = select(E.skill, *each, func.count()).where(*held(asked, Unsought)).group_by(E.skill)
-    elif asked.by is Split.MONTH:
-        asking = select(month_of(day), *each, func.count()).where(*held(asked, sought)).group_by(day)
-    else:
-        asking = select(cast("", String), *each, func.count()).where(*held(asked, sought))
-    found: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(each) + 1))
-    for name, *counts in map(tuple, connection.execute(asking)):
-        if counts[-1]:
-            found[name] = [one + other for one, other in zip(found[name], counts, strict=True)]
-    return [(name, *counts) for name, counts in sorted(found.items())]
+def begun_in(asked: Asked) -> list[ColumnElement[bool]]:
+    return [E.first_on.between(asked.since, asked.until), *asked_for(asked)]
 
 
 def open_on_last_day(asked: Asked) -> list[ColumnElement[bool]]:
@@ -111,12 +86,7 @@ def open_at_end_of(day: date) -> ColumnElement[bool]:
     return E.closed_on.is_(None) | (E.closed_on > day)
 
 
-def still_counted_after(day: date) -> ColumnElement[bool]:
-    """Whether the kept number of visits may hold some that came after a day: those up to it are counted anew."""
-    return open_at_end_of(day) & (E.last_on > day)
-
-
-def part_of(by: Split, day: ColumnElement[Any] = E.closed_on) -> ColumnElement[Any]:
+def part_of(by: Split, day: Column[Any] = E.closed_on) -> ColumnElement[Any]:
     """The code of the part an episode is in; `day` is what names its month."""
     match by:
         case Split.SKILL:
@@ -126,7 +96,7 @@ def part_of(by: Split, day: ColumnElement[Any] = E.closed_on) -> ColumnElement[A
         case Split.TEAM:
             return E.team
         case Split.MONTH:
-            return month_of(day)
+            return month_of(DateOf(day))
         case Split.NONE:
             return cast("", String)
 
@@ -149,7 +119,24 @@ def names(codes: ColumnElement[Any], code: ColumnElement[Any] | str) -> ColumnEl
 
 def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows of a group it holds of."""
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    return func.count().filter(condition)
+
+
+class DateOf(FunctionElement[date]):
+    """The date that a day's number stands for: what other tables say of days."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(DateOf)
+def _date_on_sqlite(day: DateOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"date({compiler.process(day.clauses, **how)} * 86400, 'unixepoch')"
+
+
+@compiles(DateOf, "postgresql")
+def _date_on_postgresql(day: DateOf, compiler: SQLCompiler, **how: Any) -> str:
+    return f"(DATE '1970-01-01' + {compiler.process(day.clauses, **how)})"
 
 
 class DaysBetween(FunctionElement[int]):

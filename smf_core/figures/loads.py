@@ -5,20 +5,22 @@ Lines that are behind the records count as they were: see `keeping.bring_up`.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, literal_column, select
 
 from smf_core.domain.checklist_pieces import Step
-from smf_core.figures.caseload import OF_REFERRALS, asked_for
+from smf_core.figures.caseload import OF_REFERRALS, asked_for, open_pathways
 from smf_core.figures.episodes import E
-from smf_core.figures.figure import Asked
+from smf_core.figures.figure import Asked, Split
 from smf_core.records import tables as t
 from smf_core.records.lines import line
 from smf_core.records.queries.batches import codes
 from smf_core.records.queries.caseload import Pathway, pathways_taught
 
 _E, _PLAN = t.episode.c, t.plan.c
+_OVER = select(E.episode).where(E.closed_on.is_(None), E.visits > E.expected_visits)
+_READY = select(line.c.ready).where(line.c.ready != literal_column("''"))  # word for word as its index has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,11 @@ class NurseLoad:
 
 def caseload_by_nurse(connection: Connection, asked: Asked) -> tuple[NurseLoad, ...]:
     """The open pathways as the records stand, by the nurse's id."""
-    over = func.coalesce(E.visits > E.expected_visits, False)
-    asking = select(func.coalesce(_E.nurse, ""), _E.patient, _E.id, over, line.c.ready).select_from(
-        OF_REFERRALS.outerjoin(t.counted_episode, E.episode == _E.id).outerjoin(line, line.c.person == _E.patient)
-    )
+    over = set(connection.scalars(_OVER).all())
+    ready = {episode for found in connection.scalars(_READY).all() for episode in codes(found)}
     people: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for nurse, patient, episode, is_over, ready in map(
-        tuple, connection.execute(asking.where(_E.closed_on.is_(None), *asked_for(asked)))
-    ):
-        rank = 2 if episode in codes(ready or "") else int(is_over)
+    for _, patient, nurse, episode, _ in open_pathways(connection, replace(asked, by=Split.NONE)):
+        rank = 2 if episode in ready else int(episode in over)
         people[nurse][patient] = max(rank, people[nurse].get(patient, 0))
     planned = _planned(connection, asked)
     found = []

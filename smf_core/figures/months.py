@@ -1,6 +1,6 @@
 """A closed month: its figures as they were kept, beside the same figures now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -11,10 +11,14 @@ from smf_core.domain.core_counts import month_after
 from smf_core.figures.caseload import CASELOAD_NOW
 from smf_core.figures.figure import Asked, Figure, Split
 from smf_core.figures.month_changes import Change
-from smf_core.figures.report import NotHeard, report
+from smf_core.figures.report import NotHeard, Report, report
+from smf_core.figures.suppression import hide_small, nearly_the_same
 from smf_core.records.projections.values import json_text
 
 REPORT = "caseload-reduction"
+LATER_HIDDEN = "Hidden: fewer than 5 make the difference"
+"""In place of a figure as it is now, where it would say of a few people that they came late or were corrected."""
+
 _UNSAID: tuple[object, ...] = (None, "", (), {})
 _OF_CORE_TEAMS = frozenset(
     {
@@ -121,6 +125,40 @@ def compared(then: Kept, now: Kept, changes: Mapping[Change, int]) -> tuple[Comp
         row = Compared(before.get(key), after.get(key), meant, {})
         rows.append(row._replace(why=_why(key[0], then, now, changes)) if row.changed else row)
     return tuple(rows)
+
+
+def report_of(kept: Kept) -> Report:
+    """A closed month as the report it was."""
+    return Report(
+        name=kept.report,
+        asked=Asked(since=kept.since, until=kept.until, as_of=kept.as_of, team=kept.team),
+        definitions_version=kept.definitions_version,
+        figures=tuple(figure_of(each, kept.definitions[each.id]) for each in kept.figures),
+        complete=kept.complete,
+        missing_devices=kept.missing_devices,
+    )
+
+
+def small_hidden(kept: Kept, rows: Sequence[Compared]) -> tuple[Compared, ...]:
+    """The figures then and now as they may leave the application: small numbers are hidden in both, and what is now is
+    where it is nearly what was."""
+    then = [figure_of(row.then, row.meant) for row in rows if row.then]
+    now = [figure_of(row.now, row.meant) for row in rows if row.now]
+    near = nearly_the_same(then, now)
+    whole = report_of(kept)
+    before, after = (_by_key(hide_small(replace(whole, figures=tuple(some)))) for some in (then, now))
+    found = []
+    for row in rows:
+        was = before[_key(row.then.id, row.then.group)] if row.then else None
+        became = after[_key(row.now.id, row.now.group)] if row.now else None
+        if became and became.id in near:
+            became = KeptFigure(became.id, became.group, reason=LATER_HIDDEN)
+        found.append(row._replace(then=was, now=became))
+    return tuple(found)
+
+
+def _by_key(shown: Report) -> Mapping[tuple[str, tuple[tuple[str, str], ...]], KeptFigure]:
+    return {_key(each.id, each.group): _kept(each) for each in shown.figures}
 
 
 def figure_of(kept: KeptFigure, meant: Meant) -> Figure:

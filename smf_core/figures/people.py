@@ -1,24 +1,27 @@
 """The discharge rate of people who differ in more than their teaching."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
+from smf_core.domain.area import fifth
 from smf_core.figures.discharges import NOBODY, OTHERWISE, people_ended
 from smf_core.figures.figure import Asked, Counted, share
 from smf_core.records import tables as t
+from smf_core.records.queries.areas import any_areas, deciles
 
 ENOUGH = 10
 FEWER = "Fewer than 10 people, so no percentage is shown."
-NO_DEPRIVATION = "Nothing in the records says how deprived the place is where somebody lives."
+NO_AREAS = "No list of areas is imported, so nothing says how deprived the place is where somebody lives."
 
 
 @dataclass(frozen=True, slots=True)
 class SplitOfPeople:
     """`by` is language, ethnic_category or deprivation; a part is named by what the record says ("" is not known).
 
+    Deprivation is told by fifths of the country, "1" the most deprived: of tenths most would be too few to tell.
     Without parts `reason`, a plain sentence, says why.
     """
 
@@ -29,18 +32,30 @@ class SplitOfPeople:
 
 def splits_of_people(connection: Connection, asked: Asked) -> tuple[SplitOfPeople, ...]:
     """The discharge rate of each part with 10 people or more; of a smaller one the counts alone."""
-    people, columns = people_ended(asked), (t.patient.c.language, t.patient.c.ethnic_category)
-    asking = select(people.c.worst != OTHERWISE, *columns).select_from(
-        people.join(t.patient, t.patient.c.id == people.c.patient)
+    people, said = people_ended(asked), t.patient.c
+    asking = select(people.c.worst != OTHERWISE, said.language, said.ethnic_category, said.postcode).select_from(
+        people.join(t.patient, said.id == people.c.patient)
     )
-    good: dict[str, Counter[str]] = {column.name: Counter() for column in columns}
-    every: dict[str, Counter[str]] = {column.name: Counter() for column in columns}
-    for (well, language, ethnic), many in Counter(map(tuple, connection.execute(asking))).items():
-        for by, name in (("language", language.strip(" ").lower()), ("ethnic_category", ethnic)):
+    alike = Counter(map(tuple, connection.execute(asking)))
+    fifths = _fifths(connection, {postcode for *_, postcode in alike})
+    good: dict[str, Counter[str]] = {by: Counter() for by in ("language", "ethnic_category", "deprivation")}
+    every: dict[str, Counter[str]] = {by: Counter() for by in good}
+    for (well, language, ethnic, postcode), many in alike.items():
+        names = language.strip(" ").lower(), ethnic, fifths.get(postcode, "")
+        for by, name in zip(every, names, strict=True):
             every[by][name] += many
             good[by][name] += many if well else 0
-    found = (SplitOfPeople(by, tuple(_parts(good[by], every[by])), "" if every[by] else NOBODY) for by in every)
-    return (*found, SplitOfPeople("deprivation", (), NO_DEPRIVATION))
+    if not any_areas(connection):
+        every["deprivation"].clear()
+    reasons = {"deprivation": NO_AREAS} if alike else dict.fromkeys(every, NOBODY)
+    return tuple(
+        SplitOfPeople(by, tuple(_parts(good[by], every[by])), "" if every[by] else reasons[by]) for by in every
+    )
+
+
+def _fifths(connection: Connection, postcodes: Set[str]) -> Mapping[str, str]:
+    """The fifth of the country that each postcode is in, as far as the list of areas says."""
+    return {postcode: str(fifth(decile)) for postcode, decile in deciles(connection, postcodes).items()}
 
 
 def _parts(good: Mapping[str, int], every: Mapping[str, int]) -> Iterable[Counted]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from statistics import median, quantiles
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, func, select, type_coerce
 
 from smf_core.domain.pathway import Hold
-from smf_core.figures.episodes import BY_EPISODE, GOOD, DaysBetween, E, closed_in, part_of
+from smf_core.figures.episodes import BY_EPISODE, GOOD, E, closed_in, part_of
 from smf_core.figures.figure import Asked, Counted, Definition
 from smf_core.measures import NotEnough, mean_difference
 from smf_core.records import tables as t
@@ -23,12 +23,12 @@ _H = t.hold.c
 
 
 def _days(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    part, took = part_of(asked.by), DaysBetween(E.first_on, E.closed_on)
+    part, took = part_of(asked.by), type_coerce(E.closed_on, Integer) - type_coerce(E.first_on, Integer)
     favourable = [*closed_in(asked), GOOD]
     days: defaultdict[str, list[int]] = defaultdict(list)
     everybody: defaultdict[str, int] = defaultdict(int)
     for name, each, many in map(
-        tuple, connection.execute(select(part, took, func.count()).where(*favourable).group_by(part, took))
+        tuple, connection.execute(select(part, took, func.count()).where(*favourable).group_by(part, took)).all()
     ):
         everybody[name] += many
         days[name] += [each] * many if each >= 0 else []
@@ -68,7 +68,7 @@ def _gain(connection: Connection, asked: Asked) -> Iterable[Counted]:
     before: defaultdict[str, list[int]] = defaultdict(list)
     after: defaultdict[str, list[int]] = defaultdict(list)
     everybody: defaultdict[str, int] = defaultdict(int)
-    for name, began, ended, many in map(tuple, connection.execute(asking)):
+    for name, began, ended, many in map(tuple, connection.execute(asking).all()):
         everybody[name] += many
         before[name] += [began] * many if began is not None else []
         after[name] += [ended] * many if began is not None else []
@@ -115,7 +115,7 @@ CONFIDENCE_GAIN = Definition(
     version="1",
     words=(
         "Of the counted episodes closed in the period in which the learner was asked at two visits or more how "
-        "confident they are, from 0 to 10: the mean of the last answer less the first, with its 95 % interval. The "
+        "confident they are, from 0 to 10: the mean of the last answer less the first, with its 95% interval. The "
         "patient is the learner wherever the patient learns."
     ),
     count=_gain,

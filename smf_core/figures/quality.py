@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, null, or_, select
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.letter import LetterState
@@ -58,7 +58,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToMend:
-    """One thing to mend, of a nurse by id ("" is nobody's). `record` is the visit, letter, referral or return."""
+    """One thing to mend, of a nurse by id ("" is nobody's). `record` is the visit, the letter, or the referral somebody
+    came back by: "" where it was to a core team, and there is none of ours to link.
+    """
 
     fault: Fault
     nurse: str
@@ -231,11 +233,11 @@ def _returns(connection: Connection, since: date, today: date, found: _Found) ->
     well = [E.closed_on.between(since - CAME_BACK_WITHIN, today), GOOD]
     of = select(E.patient, E.episode, E.nurse, E.closed_on)
     again = or_(_R.earlier_episode.is_not(None), names(_R.skills, E.skill))
-    to_us = of.add_columns(_R.id, _R.received_on, (_R.earlier_episode.is_not(None)).label("linked")).join(
-        t.referral, _R.patient == E.patient
-    )
-    said = exists().where(_LINKED.patient == E.patient, _LINKED.earlier_episode.is_not(None))
-    to_core = of.add_columns(_C.id, _C.received_on, said.label("linked")).join(t.core_return, _C.patient == E.patient)
+    linked = _R.earlier_episode.is_not(None).label("linked")
+    said = exists().where(_LINKED.patient == E.patient, _LINKED.earlier_episode.is_not(None)).label("linked")
+    by_us, by_core = _R.id.label("referral"), null().label("referral")
+    to_us = of.add_columns(_R.id, _R.received_on, linked, by_us).join(t.referral, _R.patient == E.patient)
+    to_core = of.add_columns(_C.id, _C.received_on, said, by_core).join(t.core_return, _C.patient == E.patient)
     by_phone = [_R.source == Source.SELF.value, _R.received_on >= since, again]
     back: dict[str, Row[*tuple[Any, ...]]] = {}
     for asking in (to_us.where(*well, *by_phone), to_core.where(*well, _C.received_on >= since)):
@@ -245,7 +247,8 @@ def _returns(connection: Connection, since: date, today: date, found: _Found) ->
             if timedelta(0 if row.linked else 1) <= after <= CAME_BACK_WITHIN:
                 back[row.id] = row
     found.of[Fault.RETURN_NOT_LINKED] = len(back)
-    for record, row in sorted(back.items()):
+    for _, row in sorted(back.items()):
         if not row.linked:
-            at = {"nurse": row.nurse or "", "patient": row.patient, "episode": row.episode, "record": record}
-            found.rows.append(ToMend(fault=Fault.RETURN_NOT_LINKED, **at, since=row.received_on))
+            at = {"nurse": row.nurse or "", "patient": row.patient, "episode": row.episode}
+            back_by = row.referral or ""
+            found.rows.append(ToMend(fault=Fault.RETURN_NOT_LINKED, **at, record=back_by, since=row.received_on))

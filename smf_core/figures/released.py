@@ -4,7 +4,7 @@ Core visits during teaching are not released: self-care days count from discharg
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from math import fsum
@@ -125,14 +125,20 @@ def _counted_net(name: str, part: _Part) -> Counted:
     return Counted(part=name, numerator=net, denominator=part.closed, value=net, beside=beside)
 
 
+def self_care_until(connection: Connection, asked: Asked) -> Iterator[tuple[Row[*tuple[Any, ...]], date]]:
+    """Each discharge to self-care of the period, and until when its self-care days count."""
+    ends = ended_on(connection, asked)
+    for each in discharged(connection, asked):
+        last = min(asked.as_of, each.closed_on + timedelta(HORIZON), each.treatment_ends_on or date.max)
+        yield each, max(each.closed_on, min(last, ends.get(each.episode, date.max)))
+
+
 def _discharges(connection: Connection, asked: Asked) -> defaultdict[str, _Part]:
     """By part, the self-care days of those discharged and what they released."""
     found: defaultdict[str, _Part] = defaultdict(_Part)
-    ends, usual = ended_on(connection, asked), usual_core_visits(connection)
-    for each in discharged(connection, asked):
+    usual = usual_core_visits(connection)
+    for each, until in self_care_until(connection, asked):
         one = found[each.part]
-        last = min(asked.as_of, each.closed_on + timedelta(HORIZON), each.treatment_ends_on or date.max)
-        until = max(each.closed_on, min(last, ends.get(each.episode, date.max)))
         days = (until - each.closed_on).days
         one.days.append(days)
         one.gross.append(_a_month(each, one, usual) / DAYS_A_MONTH * days)

@@ -10,6 +10,7 @@ from smf_core.domain.trouble import DomainError
 from smf_core.figures.core_counts import baseline_stated
 from smf_core.figures.definitions import DEFINITIONS, VERSION, figures
 from smf_core.figures.figure import Asked, Figure, Split
+from smf_core.figures.once import together
 
 
 class NoSuchReport(DomainError):
@@ -88,7 +89,8 @@ def report(connection: Connection, name: str, asked: Asked) -> Report:
     """
     if name not in REPORTS:
         raise NoSuchReport
-    found = [each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of)]
+    with together(connection):
+        found = [each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of)]
     return Report(
         name=name,
         asked=asked,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from smf_core.domain.dates import written_day
 from smf_core.domain.discharge import Outcome
-from smf_core.figures.episodes import BY_EPISODE, GOOD, DaysBetween, E, closed_in, names, part_of
+from smf_core.figures.episodes import BY_EPISODE, GOOD, DateOf, DaysBetween, E, closed_in, names, part_of
 from smf_core.figures.figure import Asked, Counted, Definition, share
 from smf_core.records import tables as t
 
@@ -33,19 +33,19 @@ class _Since:
 
 
 def _within(connection: Connection, asked: Asked, days: int) -> Mapping[str, _Since]:
-    part = part_of(asked.by)
+    part, closed = part_of(asked.by), DateOf(E.closed_on)
     passed = [*closed_in(asked), GOOD, E.closed_on <= asked.as_of - timedelta(days)]
     every = dict(map(tuple, connection.execute(select(part, func.count()).where(*passed).group_by(part))))
 
     def after(day: ColumnElement[object], first: int) -> ColumnElement[bool]:
-        return DaysBetween(E.closed_on, day).between(first, days)
+        return DaysBetween(closed, day).between(first, days)
 
     def those(asking: Select[Any]) -> Mapping[str, str]:
         return dict(map(tuple, connection.execute(asking.where(*passed))))
 
     episodes = select(E.episode, part)
     # On the very day, only what is linked to the discharge is known to have come after it.
-    new = or_(after(_R.received_on, 1), and_(_R.received_on == E.closed_on, _R.earlier_episode == E.episode))
+    new = or_(after(_R.received_on, 1), and_(_R.received_on == closed, _R.earlier_episode == E.episode))
     referred = (
         episodes.join(t.episode, _EP.id == E.episode)
         .join(t.referral, (_R.patient == E.patient) & (_R.id != _EP.referral))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, func, or_, select
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.stated import DAYS_A_MONTH, STARTING_VISITS, STARTING_VISITS_ON, BaselineOf
-from smf_core.figures.episodes import GOOD, E, closed_in, names, part_of
+from smf_core.figures.episodes import GOOD, DateOf, E, closed_in, names, part_of
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of
@@ -79,7 +79,8 @@ def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:
     """When self-care ended, by episode: the first day of a re-referral, a death, or a move after the discharge."""
     episodes, well = select(E.episode), [*closed_in(asked), GOOD]
     # On the very day, only what is linked to the discharge is known to have come after it.
-    new = or_(_R.received_on > E.closed_on, and_(_R.received_on == E.closed_on, _R.earlier_episode == E.episode))
+    closed = DateOf(E.closed_on)
+    new = or_(_R.received_on > closed, and_(_R.received_on == closed, _R.earlier_episode == E.episode))
     asking = (
         episodes.add_columns(func.min(_R.received_on))
         .join(t.episode, _EP.id == E.episode)
@@ -87,11 +88,11 @@ def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:
         .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new),
         episodes.add_columns(func.min(_C.received_on))
         .join(t.core_return, _C.patient == E.patient)
-        .where(_C.received_on > E.closed_on),
-        episodes.add_columns(func.min(_P.died_on)).join(t.patient, _P.id == E.patient).where(_P.died_on >= E.closed_on),
+        .where(_C.received_on > closed),
+        episodes.add_columns(func.min(_P.died_on)).join(t.patient, _P.id == E.patient).where(_P.died_on >= closed),
         episodes.add_columns(func.min(_AGAIN.c.closed_on))
         .join(_AGAIN, _AGAIN.c.patient == E.patient)
-        .where(_AGAIN.c.outcome.in_(_GONE), _AGAIN.c.closed_on >= E.closed_on),
+        .where(_AGAIN.c.outcome.in_(_GONE), _AGAIN.c.closed_on >= closed),
     )
     found: dict[str, date] = {}
     for each in asking:

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import combinations
 
 from smf_core.figures.figure import Figure
@@ -24,6 +25,15 @@ FEWER = "Fewer than 10, so no percentage is shown."
 BESIDE_HIDDEN = "Counts beside this figure are hidden, so that nothing under 5 can be worked out"
 
 Part = tuple[tuple[str, str], ...]
+
+
+class WhyShown(StrEnum):
+    """Why small numbers are shown: a code for the audit, which holds no words about anybody."""
+
+    CHECKING = "checking"
+    COMMISSIONER = "commissioner"
+    SAFETY = "safety"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,9 @@ KIN = (
             "visits_released_gross",
             "visits_released_net",
         ),
-        adds_up=("discharge_rate_episode", "visits_to_discharge_median"),
+        adds_up=("discharge_rate", "discharge_rate_episode", "visits_to_discharge_median"),
     ),
+    Kin(("people_begun",), adds_up=("people_begun",)),
     Kin(("discharge_rate_independent", "discharge_rate_supported")),
     Kin(("rereferral_30", "rereferral_90", "sustained_90")),
     Kin(("visits_released_gross", "visits_released_net")),
@@ -90,6 +101,23 @@ def hide_small(report: Report) -> Report:
     found = tuple(_shown(figure, _part(figure) in hidden[figure.id]) for figure in report.figures)
     telling = {figure.id for figure in found if figure.suppressed or _tells(figure)}
     return replace(report, figures=tuple(_quiet(each) if each.id in telling else each for each in found))
+
+
+def nearly_the_same(one: Iterable[Figure], other: Iterable[Figure]) -> frozenset[str]:
+    """The ids of figures of the same days of which one, taken from the other, leaves fewer than five; all their kin
+    with them. A part that only one of them has is one of nobody in the other."""
+    before, after = ({(each.id, _part(each)): each for each in some} for some in (one, other))
+    found = {name for name, part in before.keys() | after.keys() if _differ_by_few(before, after, (name, part))}
+    return frozenset(found | (_RELATED if found & _RELATED else set()))
+
+
+def _differ_by_few(
+    before: Mapping[tuple[str, Part], Figure], after: Mapping[tuple[str, Part], Figure], key: tuple[str, Part]
+) -> bool:
+    one, other = before.get(key), after.get(key)
+    pairs = [(each.numerator or 0, each.denominator or 0) if each else (0, 0) for each in (one, other)]
+    counts = list(zip(*pairs, strict=True))[1 if key[0] in _OF_VISITS else 0 :]
+    return any(_few(abs(then - now)) for then, now in counts)
 
 
 def _hidden(rows: Mapping[str, Mapping[Part, Figure]]) -> Mapping[str, set[Part]]:

@@ -5,15 +5,13 @@ open at it were both still taught when it came (`clinical.md` 3.3).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import exp, log, sqrt
 
 from smf_core.measures.confidence import normal_quantile
 from smf_core.measures.trouble import NoData, NotACount
-
-_HALF = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +41,39 @@ def kaplan_meier(visits: Sequence[int], discharged: Sequence[bool]) -> Survival:
     since fewer cannot be more. Raises `NoData` of nobody, `NotACount` of negative visits, `ValueError` where
     the two are not of one length. With nobody discharged yet the curve is empty and no median is reached.
     """
-    share, variance, low, high = Fraction(1), 0.0, 1.0, 1.0
-    rows: list[tuple[int, int, int, Fraction, float, float]] = []
-    for visit, at_risk, ended in _ends(visits, ["discharged" if one else None for one in discharged]):
+    return kaplan_meier_of(Counter(zip(visits, discharged, strict=True)))
+
+
+def kaplan_meier_of(counts: Mapping[tuple[int, bool], int]) -> Survival:
+    """`kaplan_meier` of how many had so many visits and were discharged at the last of them, or were not."""
+    left, whole = 1, 1  # the share still taught, exact and never reduced: that would take longer than all the rest
+    variance, low, high, normal = 0.0, 1.0, 1.0, normal_quantile(0.95)
+    median = None
+    rows: list[tuple[int, int, int, float, float, float]] = []
+    for visit, at_risk, ended in _ends(
+        {(visits, "discharged" if done else None): many for (visits, done), many in counts.items()}
+    ):
         events = ended.total()
-        share *= Fraction(at_risk - events, at_risk)
-        if share:
+        left, whole = left * (at_risk - events), whole * at_risk
+        share = left / whole
+        if left:
             variance += events / (at_risk * (at_risk - events))
-            spread = exp(normal_quantile(0.95) * sqrt(variance) / -log(share))
-            low, high = float(share) ** spread, float(share) ** (1 / spread)
+            spread = exp(normal * sqrt(variance) / -log(share))
+            low, high = share**spread, share ** (1 / spread)
         else:
             low = 0.0
+        if median is None and 2 * left <= whole:
+            median = visit
         rows.append((visit, at_risk, events, share, low, high))
     times, at_risks, happened, shares, lows, highs = zip(*rows, strict=True) if rows else ((),) * 6
     return Survival(
         times,
         at_risks,
         happened,
-        tuple(map(float, shares)),
+        shares,
         lows,
         highs,
-        median=_half(times, shares),
+        median=median,
         median_low=_half(times, lows),
         median_high=_half(times, highs),
     )
@@ -80,7 +90,7 @@ def aalen_johansen(
     """
     left, reached = Fraction(1), dict[str, Fraction]()
     curves: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {}
-    for visit, at_risk, ended in _ends(visits, outcomes):
+    for visit, at_risk, ended in _ends(Counter(zip(visits, outcomes, strict=True))):
         for code, number in ended.items():
             reached[code] = reached.get(code, Fraction(0)) + left * Fraction(number, at_risk)
             times, shares = curves.get(code, ((), ()))
@@ -89,22 +99,23 @@ def aalen_johansen(
     return curves
 
 
-def _ends(visits: Sequence[int], outcomes: Sequence[str | None]) -> Iterator[tuple[int, int, Counter[str]]]:
+def _ends(counts: Mapping[tuple[int, str | None], int]) -> Iterator[tuple[int, int, Counter[str]]]:
     """(visit, how many were still taught when it came, how many ended at it by outcome), where somebody ended."""
-    if not visits:
+    if not counts:
         raise NoData
-    if min(visits) < 0:
+    if min(visit for visit, _ in counts) < 0:
         raise NotACount
-    at_risk, ended = len(visits), dict[int, Counter[str]]()
-    leaving = Counter(visits)
-    for (visit, outcome), number in Counter(zip(visits, outcomes, strict=True)).items():
+    at_risk = sum(counts.values())
+    leaving, ended = Counter[int](), dict[int, Counter[str]]()
+    for (visit, outcome), number in counts.items():
+        leaving[visit] += number
         if outcome is not None:
-            ended.setdefault(visit, Counter())[outcome] = number
+            ended.setdefault(visit, Counter())[outcome] += number
     for visit in sorted(leaving):
         if visit in ended:
             yield visit, at_risk, ended[visit]
         at_risk -= leaving[visit]
 
 
-def _half(times: Sequence[int], shares: Sequence[Fraction | float]) -> int | None:
-    return next((time for time, share in zip(times, shares, strict=True) if share <= _HALF), None)
+def _half(times: Sequence[int], shares: Sequence[float]) -> int | None:
+    return next((time for time, share in zip(times, shares, strict=True) if share <= 0.5), None)

@@ -344,6 +344,7 @@ RECORDS: Mapping[str, Mapping[str, Unit]] = {
     "practice": {
         "listed": _register("code", "name", "address", "postcode", "phone", "opened_on", "closed_on", "successor")
     },
+    "area": {"listed": _register("code", "decile", "gone")},
     "core_team": {"listed": _register("name", "phone", "address", "locality", "ended")},
     "core_count": {
         "counted": _register(

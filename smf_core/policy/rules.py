@@ -65,6 +65,9 @@ class Action(StrEnum):
     READ_OPENINGS = "read_openings"
     # figures
     READ_FIGURES = "read_figures"
+    READ_OWN_FIGURES = "read_own_figures"
+    """Of oneself alone: what needs only this tells the figures of whoever is signed in, and can be asked no other."""
+
     EXPORT_FIGURES = "export_figures"
     SHOW_SMALL_NUMBERS = "show_small_numbers"
     IMPORT_CORE_COUNTS = "import_core_counts"
@@ -229,6 +232,7 @@ _ROLES: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.EXPORT_RECORDS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
         Action.READ_OPENINGS: frozenset({Role.LEAD, Role.PRIVACY_OFFICER}),
         Action.READ_FIGURES: frozenset({Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER}),
+        Action.READ_OWN_FIGURES: _TEACHERS,
         Action.EXPORT_FIGURES: _OF_THE_FIGURES,
         Action.SHOW_SMALL_NUMBERS: frozenset({Role.LEAD}),
         Action.IMPORT_CORE_COUNTS: _OF_THE_FIGURES,

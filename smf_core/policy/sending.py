@@ -129,7 +129,7 @@ def care_that_counts(items: Iterable[Item], care_time: datetime) -> datetime | N
 
 OF_THE_SERVICE = frozenset(
     {
-        *("service", "team", "user", "practice", "core_team", "approval"),
+        *("service", "team", "user", "practice", "core_team", "area", "approval"),
         *("core_count", "baseline", "rebase", "self_check", "plan"),
     }
 )
@@ -319,6 +319,7 @@ ACTIONS: Mapping[str, Mapping[str, Action | Told | None]] = {
     "service": {"named": Action.MANAGE_USERS, "setting": Action.CHANGE_SETTINGS},
     "practice": {"listed": Action.IMPORT_PRACTICES},
     "core_team": {"listed": Action.IMPORT_PRACTICES},
+    "area": {"listed": Action.IMPORT_CORE_COUNTS},
     "core_count": {"counted": Action.IMPORT_CORE_COUNTS},
     "core_return": {"received": Action.IMPORT_CORE_COUNTS},
     "baseline": {"stated": Action.STATE_BASELINE},

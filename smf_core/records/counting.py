@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, bindparam, not_, select, update
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.pathway import PATIENT
@@ -21,7 +21,12 @@ from smf_core.records.rows import Row, insert_rows, replace_rows
 _EPISODE, _VISIT, _SECTION = t.episode.c, t.visit.c, t.visit_section.c
 _TAUGHT_AT = among(select(t.visit_section.c.episode).distinct(), t.visit_section.c.visit)
 _OF_REFERRAL = among(select(_EPISODE.id), _EPISODE.referral)
-_KEPT = among(select(t.counted_episode.c.episode), t.counted_episode.c.episode)
+_COUNTED = t.counted_episode.c
+_KEPT = among(select(_COUNTED.episode, _COUNTED.patient, _COUNTED.sole), _COUNTED.episode)
+_OF_PERSON = among(
+    select(_COUNTED.patient, _COUNTED.episode, _COUNTED.sole).join(t.episode, _EPISODE.id == _COUNTED.episode),
+    _EPISODE.patient,
+)
 _EPISODES = among(
     select(
         *(_EPISODE.id.label("episode"), _EPISODE.patient, _EPISODE.skill, _EPISODE.nurse, _EPISODE.expected_visits),
@@ -57,16 +62,28 @@ def count_again(connection: Connection, episodes: Iterable[str]) -> None:
     """Have what is kept of these episodes as the records make it now."""
     named = sorted(episodes)
     seen = _taught(connection, named)
-    kept = {row.episode for row in rows_in(connection, _KEPT, named)}
+    kept = {row.episode: row for row in rows_in(connection, _KEPT, named)}
     known = {row.episode: row._mapping for row in rows_in(connection, _EPISODES, seen)}
     made = {
-        each: _counted(known[each], seen[each])
+        each: {**_counted(known[each], seen[each]), "sole": each not in kept or kept[each].sole}
         for each in named
         if each in known and known[each]["outcome"] != Outcome.ENTERED_IN_ERROR.value
     }
     for each in sorted(kept):
         replace_rows(connection, t.counted_episode, "episode", each, [made[each]] if each in made else [])
     insert_rows(connection, t.counted_episode, [row for each, row in made.items() if each not in kept])
+    before = {(each, row.patient) for each, row in kept.items()}
+    now = {(each, row["patient"]) for each, row in made.items()}
+    _tell_sole(connection, {patient for _, patient in before ^ now})
+
+
+def _tell_sole(connection: Connection, people: Iterable[str]) -> None:
+    """Have each counted episode of these people say whether it is the only one they have."""
+    theirs = grouped(rows_in(connection, _OF_PERSON, sorted(people)), lambda row: str(row.patient))
+    wrong = [row.episode for rows in theirs.values() for row in rows if row.sole is not (len(rows) == 1)]
+    if wrong:
+        other = update(t.counted_episode).where(_COUNTED.episode == bindparam("of_episode"))
+        connection.execute(other.values(sole=not_(_COUNTED.sole)), [{"of_episode": each} for each in wrong])
 
 
 def visits_until(connection: Connection, episodes: Iterable[str], day: date) -> Mapping[str, int]:

@@ -71,6 +71,7 @@ WHOLE = (
     t.same_person,
     t.practice,
     t.core_team,
+    t.area,
     t.team,
     t.user,
     t.approval,

@@ -48,6 +48,28 @@ def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def import_areas(terminal: Terminal, arguments: argparse.Namespace) -> int:
+    from smf_desktop.presenters.service.areas import areas_words
+    from smf_desktop.services.referral.bytes import LARGEST_FILE
+    from smf_desktop.services.referral.cells import as_document
+    from smf_desktop.services.service.areas import import_areas as take_in
+
+    data = file_of(arguments, LARGEST_FILE)
+    with seated(terminal, arguments) as (_, _, sitting):
+        found = take_in(sitting.session, data)
+    if arguments.json:
+        document = as_document(found.records, found.added + found.changed, found.findings)
+        terminal.document(document | {"unchanged": found.unchanged, "gone": found.gone})
+        return NOT_DONE if found.refused else DONE
+    say_findings(terminal, found.findings)
+    if found.refused:
+        terminal.say("Nothing was changed. Put the rows right and import the file again.")
+        return NOT_DONE
+    words = areas_words(added=found.added, changed=found.changed, unchanged=found.unchanged, gone=found.gone)
+    terminal.say(f"{words}.")
+    return DONE
+
+
 def export_records(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.services.laptop.exporting import export_records as export
 

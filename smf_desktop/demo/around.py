@@ -92,6 +92,11 @@ def referrer(dice: Dice, source: Source, team: str) -> str:
     return dice.choice(REFERRERS.get(source, (team,)))
 
 
+def core_team(postcode: str) -> str:
+    """The name of the core team that visits there."""
+    return f"{locality(postcode)} core nursing team"
+
+
 def locality(postcode: str) -> str:
     """Which core team visits there."""
     return "South" if postcode.split()[0] in _SOUTH else "North"

@@ -70,7 +70,6 @@ def _typed(so_far: SoFar) -> str:
     life, person, service = so_far.life, so_far.life.person, so_far.service
     office = service.sessions["admin"]
     row = _row(so_far)
-    team = f"{around.locality(person.postcode)} core nursing team"
     form = ReferralForm(
         id=office.new_id(),
         nhs_number=person.nhs_number,
@@ -84,7 +83,7 @@ def _typed(so_far: SoFar) -> str:
         postcode=person.postcode,
         phone=person.phone,
         source=life.source.value,
-        referrer=around.referrer(so_far.around, life.source, team),
+        referrer=around.referrer(so_far.around, life.source, around.core_team(person.postcode)),
         practice=person.practice_code,
         skills=tuple(course.skill for course in life.courses),
         reason=row["reason"],
@@ -145,6 +144,7 @@ def _row(so_far: SoFar) -> dict[str, str]:
         "gp_practice_code": person.practice_code,
         "referral_received": life.received.isoformat(),
         "source": life.source.value,
+        "referrer": around.core_team(person.postcode) if life.source is Source.CORE_TEAM else "",
         "skill": "|".join(skills),
         "reason": so_far.dice.choice(words.REASONS[skills[0]]),
         "baseline_visits_per_month": str(max(CURVES[skill].baseline for skill in skills)),

@@ -10,11 +10,12 @@ from math import exp
 from smf_core.domain.core_counts import month_after, month_before
 from smf_core.domain.dates import LONDON
 from smf_core.domain.stated import CORE_REFERRALS_CHART
+from smf_desktop.demo.around import core_team
 from smf_desktop.demo.people import Dice
 from smf_desktop.demo.plan import MONTHS
 from smf_desktop.demo.so_far import Service
 from smf_desktop.services.service.baselines import rebase, state_baseline
-from smf_desktop.services.service.core_counts import import_core_referrals
+from smf_desktop.services.service.core_counts import import_core_referrals, import_core_rereferrals
 
 TEAMS = (
     ("North core nursing team", 147_000, 235, "no"),
@@ -29,6 +30,14 @@ SPREAD = 1.5
 
 SENT_ON, SENT_AT = 6, time(9, 20)
 """Day and time at which the counts of the month before come."""
+
+RETURNS, RETURN_DAYS = 0.07, (9, 85)
+"""How often somebody who was discharged is referred to a core team again, and after how many days."""
+
+RETURN_REASONS = ("Fall at home, hand in plaster", "Illness, cannot do it for now", "Carer is away", "New wound")
+RETURNED_HEADER = "nhs_number,received_on,team,reason"
+CORRECTED_ON, CORRECTED_BY = 13, 4
+"""The day on which last month's counts come again, after its figures were closed, each with some more."""
 
 HEADER = "month,team,count,registered_population,comparison"
 
@@ -50,20 +59,36 @@ def core_teams_count(service: Service, opened: datetime, seed: int) -> Iterator[
         bedding_in=began,
     )
     rebase(lead, CORE_REFERRALS_CHART, began, "Self-management service began")
-    month = began
+    month, last = began, month_before(service.end.date().replace(day=1))
     while True:
         yield datetime.combine(month_after(month).replace(day=SENT_ON), SENT_AT, LONDON)
         import_core_referrals(admin, _file([month], began, seed))
+        if rows := list(_returned(service, month, seed)):
+            import_core_rereferrals(admin, "\n".join([RETURNED_HEADER, *rows]).encode())
+        if month == last:
+            yield datetime.combine(month_after(month).replace(day=CORRECTED_ON), SENT_AT, LONDON)
+            import_core_referrals(admin, _file([month], began, seed, more=CORRECTED_BY))
         month = month_after(month)
 
 
-def _file(months: Iterable[date], began: date, seed: int) -> bytes:
+def _file(months: Iterable[date], began: date, seed: int, more: int = 0) -> bytes:
+    """The months as every team counts them, each with so many `more` than it said before."""
     rows = [
-        f"{month:%Y-%m},{team},{_count(seed, team, month, usual, began, comparison)},{population},{comparison}"
+        f"{month:%Y-%m},{team},{_count(seed, team, month, usual, began, comparison) + more},{population},{comparison}"
         for month in months
         for team, population, usual, comparison in TEAMS
     ]
     return "\n".join([HEADER, *rows]).encode()
+
+
+def _returned(service: Service, month: date, seed: int) -> Iterator[str]:
+    """Who of those discharged to self-care was referred to a core team again in a month."""
+    for person, left_on in service.left:
+        dice = Dice(f"{seed}:{person.nhs_number}:{left_on.isoformat()}")
+        on = left_on + timedelta(days=dice.randrange(*RETURN_DAYS))
+        if dice.random() < RETURNS and on.replace(day=1) == month:
+            reason = dice.choice(RETURN_REASONS)
+            yield f"{person.nhs_number},{on.isoformat()},{core_team(person.postcode)},{reason}"
 
 
 def _count(seed: int, team: str, month: date, usual: int, began: date, comparison: str) -> int:

@@ -32,6 +32,8 @@ def closed(so_far: SoFar, pathway: Pathway) -> bool:
     except NotReadyToDischarge as refused:
         if not _overridden(so_far, pathway, refused.missing):
             return False
+    if pathway.outcome in FAVOURABLE:
+        so_far.service.left.append((so_far.life.person, so_far.session.today()))
     if pathway.outcome is not Outcome.DECEASED and len(so_far.pathways) == 1:
         brought_back(so_far)
     so_far.note_copied(NoteOf.DISCHARGE, pathway.episode)

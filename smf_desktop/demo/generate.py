@@ -14,6 +14,7 @@ from smf_desktop.demo.cast import cast
 from smf_desktop.demo.clock import DemoClock, ManyActs, as_of_moment, opening_day, opening_moment
 from smf_desktop.demo.core_teams import core_teams_count
 from smf_desktop.demo.lived import lived
+from smf_desktop.demo.management import management
 from smf_desktop.demo.office import office
 from smf_desktop.demo.people import LEAD, STAFF
 from smf_desktop.demo.plan import Diary, Life, crowd
@@ -77,7 +78,8 @@ def _run(
 ) -> None:
     """Let all lives go on side by side, always the one whose next moment comes first."""
     stories = [lived(service, life) for life in lives]
-    stories += [office(service, clock.at, seed), core_teams_count(service, clock.at, seed), *scenes(service)]
+    office_work = office(service, clock.at, seed), core_teams_count(service, clock.at, seed)
+    stories += [*office_work, management(service, clock.at), *scenes(service)]
     waiting = [(next(story), place) for place, story in enumerate(stories)]
     heapify(waiting)
     begun: set[int] = set()

@@ -8,6 +8,7 @@ from smf_core.domain.dose_cover import Giver
 from smf_core.domain.pathway import PATIENT
 from smf_core.records.queries.patients import patient as patient_of
 from smf_desktop.demo import around, words
+from smf_desktop.demo.origins import origin
 from smf_desktop.demo.people import Person
 from smf_desktop.demo.plan import CURVES
 from smf_desktop.demo.so_far import Pathway, SoFar
@@ -55,7 +56,12 @@ def _known_before(so_far: SoFar) -> None:
 
 def _who_they_are(so_far: SoFar, person: Person) -> None:
     session, patient = so_far.session, so_far.patient
-    units: dict[str, dict[str, str]] = {}
+    units: dict[str, dict[str, object]] = {}
+    said = origin(person)
+    if said.ethnic_category:
+        units["ethnic_category"] = {"ethnic_category": said.ethnic_category}
+    if said.language:
+        units["language"] = {"language": said.language, "interpreter": said.interpreter or None}
     if person.preferred:
         units["preferred_name"] = {"preferred_name": person.preferred}
     if person.access_note:
@@ -64,18 +70,18 @@ def _who_they_are(so_far: SoFar, person: Person) -> None:
         change_demographics(session, open_person(session, patient), units)
     if person.allergy:
         substance, reaction, year = person.allergy
-        said = {"substance": substance, "reaction": reaction, "noted_on": year}
-        add_member(session, patient, Member("allergy", said))
+        fields = {"substance": substance, "reaction": reaction, "noted_on": year}
+        add_member(session, patient, Member("allergy", fields))
     elif person.no_known_allergies:
         no_known_allergies(session, patient)
     if person.alert:
         text, detail = person.alert
         add_member(session, patient, Member("alert", {"text": text, "detail": detail}))
     if carer := person.carer:
-        said = {"name": carer.name, "relation": carer.relation, "phone": carer.phone}
+        around_them = {"name": carer.name, "relation": carer.relation, "phone": carer.phone}
         may = {"informal_carer": True, "emergency": True, "may_talk": True, "may_leave_message": True}
         attorney = {"attorney": "health"} if person.memory_problem else {}
-        so_far.contact, _ = add_member(session, patient, Member("contact", {**said, **may, **attorney}))
+        so_far.contact, _ = add_member(session, patient, Member("contact", {**around_them, **may, **attorney}))
     skill = so_far.pathways[0].course.skill
     for contact in around.contacts(so_far.around, skill, has_carer=person.carer is not None):
         add_member(session, patient, contact)

@@ -21,6 +21,7 @@ from smf_desktop.services.bank_holidays import bank_holidays
 from smf_desktop.services.laptop.accounts import change_setting
 from smf_desktop.services.letters.letters import Pile, confirm_core_stop, letters_to_send, mark_printed, mark_sent
 from smf_desktop.services.letters.practices import add_core_team, core_teams, import_practices
+from smf_desktop.services.service.areas import import_areas
 from smf_desktop.services.session import Session
 from smf_desktop.services.tasks import finish_task
 
@@ -42,6 +43,9 @@ CORE_TEAMS = (
 )
 ANSWERED_BY = "Sister Adeyemi"
 SURGERIES = ("Alder Road", "Friar Gate", "Old Mill", "Riverside", "Park Farm", "Station Road", "Abbey", "Brook Street")
+DECILES = {"DE22": 5, "DE23": 1, "DE56": 8, "DE5": 3, "DE7": 2, "DE4": 7, "DE55": 2, "DE6": 9, "DE75": 4}
+"""How deprived the towns of the demo are, in tenths; their sectors lie around it."""
+
 BY_EMAIL = frozenset({LetterKind.PRACTICE, LetterKind.CORE_TEAM})
 
 
@@ -55,6 +59,7 @@ def office(service: Service, opened: datetime, seed: int) -> Iterator[datetime]:
         add_core_team(lead, team)
     service.teams.update({team.locality: team.id for team in core_teams(lead)})
     import_practices(admin, _practices().encode())
+    import_areas(admin, _areas().encode())
     dice = Dice(f"{seed}:office")
     silent: set[str] = set()
     for day in count():
@@ -104,6 +109,14 @@ def _answered(nurse: Session, dice: Dice, silent: set[str]) -> None:
             silent.add(stop.letter)
         else:
             confirm_core_stop(nurse, stop.letter, ANSWERED_BY, today, visits_left=stop.visits_left or "0")
+
+
+def _areas() -> str:
+    """The sectors of all towns but one, which the list has left out."""
+    rows = ["area,decile"]
+    for district, decile in DECILES.items():
+        rows += [f"{district} {sector},{min(max(decile + sector % 4 - 1, 1), 10)}" for sector in range(10)]
+    return "\n".join(rows)
 
 
 def _practices() -> str:

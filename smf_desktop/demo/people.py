@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random  # noqa: TID251  # seeded by whoever asks, so the same every time
+from typing import NamedTuple
 
 from smf_core.domain.nhs_number import BadNhsNumber, check
 from smf_core.domain.patient import Sex
@@ -95,21 +96,36 @@ _FAMILIES = _names(
     "Thorpe Turton Twigg Unwin Wain Wardle Wheatcroft Whittaker Wildgoose Winfield Yates O'Brien McAllister Llewellyn "
     "Pritchard Fernandes Novak"
 )
-_COMMUNITIES = (
-    (84, _FAMILIES, None, None),
-    (
+
+
+class Community(NamedTuple):
+    """People with names of their own; `share` is of a hundred. Without given names they have the county's."""
+
+    name: str
+    share: int
+    families: tuple[str, ...]
+    women: tuple[str, ...] | None = None
+    men: tuple[str, ...] | None = None
+
+
+COMMUNITIES = (
+    Community("of the county", 84, _FAMILIES),
+    Community(
+        "south Asian",
         7,
         _names("Kaur Singh Sandhu Patel Sharma Chaudhry Hussain Begum Mahmood Rahman"),
         _names("Nasreen Sunita Harjit Rukhsana Meena Parveen Jaswinder"),
         _names("Gurdeep Mohammed Rajesh Iqbal Balbir Tariq Sanjay"),
     ),
-    (
+    Community(
+        "African and Caribbean",
         5,
         _names("Campbell Grant Oyelaran Mensah Adeyemi Clarke-Francis Boateng Reid"),
         _names("Gloria Yvonne Abena Folasade Marcia Ngozi"),
         _names("Winston Babatunde Kwame Delroy Emeka Clive"),
     ),
-    (
+    Community(
+        "east European",
         4,
         _names("Kowalczyk Nowicki Wojcik Petrauskas Ionescu Kaminski"),
         _names("Jolanta Halina Elena Danuta Ruta"),
@@ -189,7 +205,7 @@ def nhs_numbers(dice: Dice) -> Iterator[str]:
 
 def person(dice: Dice, *, age: int, sex: Sex, nhs_number: str, on: date) -> Person:
     """Someone of this age and sex on a day, with a home and a life around them."""
-    _, families, women, men = dice.choices(_COMMUNITIES, [each[0] for each in _COMMUNITIES])[0]
+    _, _, families, women, men = dice.choices(COMMUNITIES, [each.share for each in COMMUNITIES])[0]
     by_age = _OLDER if age >= 55 else _YOUNGER
     given = dice.choice((women if sex is Sex.FEMALE else men) or by_age[sex])
     family = dice.choice(families)

@@ -8,7 +8,7 @@ from smf_core.domain.checklist import Checklist, Library
 from smf_core.domain.dates import LONDON
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.visit import Purpose
-from smf_desktop.demo.people import Dice
+from smf_desktop.demo.people import Dice, Person
 from smf_desktop.demo.plan import DAILY, Course, Diary, Lesson, Life
 from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Session
@@ -23,7 +23,8 @@ class Service:
     """Who works here, with what, and when the story ends.
 
     `seen` holds the referrals somebody has dealt with, `met` everyone who was referred, by NHS number, `teams` the core
-    teams by locality, and `held_back` the people whose letters the office leaves lying.
+    teams by locality, `left` who was discharged to self-care and when, and `held_back` the people whose letters the
+    office leaves lying.
     """
 
     sessions: Mapping[str, Session]
@@ -33,6 +34,7 @@ class Service:
     seen: set[str] = field(default_factory=set)
     met: dict[str, str] = field(default_factory=dict)
     teams: dict[str, str] = field(default_factory=dict)
+    left: list[tuple[Person, date]] = field(default_factory=list)
     held_back: frozenset[str] = frozenset()
 
 

@@ -14,6 +14,9 @@ OFF_LIST = "off_list"
 REPORT = "report"
 """A report was saved to a file; the detail says which, of when, and the file's digest."""
 
+SCHEDULED = "scheduled"
+"""A file of the monthly export is saved; the detail says of which month, beside the note of the report itself."""
+
 ASKED_FOR = "asked_for"
 """Somebody whom this laptop does not hold was asked of the hub; the detail is the reason's code."""
 

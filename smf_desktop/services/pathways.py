@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from smf_core.domain.discharge_rules import VISITS_A_MONTH_AT_MOST
-from smf_core.domain.pathway import PATIENT, Episode, Hold
+from smf_core.domain.pathway import PATIENT, BaselineKind, Episode, Hold
 from smf_core.domain.readings import number
 from smf_core.domain.teaching_trouble import (
     NeedsRegisteredNurse,
@@ -113,6 +113,25 @@ def record_core_visits(session: Session, episode_id: str, *, from_: date, a_mont
         payload = {"from": from_.isoformat(), "visits_per_month": exact, "source": source}
         row = new_item("core_visits", session.new_id(), "row", patient=episode.patient, episode=episode_id, **payload)
         work.save([row], patient=episode.patient)
+    return frozenset(work.touched)
+
+
+def state_visits_before(session: Session, episode_id: str, a_month: str, kind: BaselineKind) -> Touched:
+    """Core-team visits a month before teaching, also of a pathway that ended; "" takes back that any were stated.
+
+    `a_month` is decimal text, of the day the pathway was opened. Raises `NotAllowed`, `NotAVisitsNumber` or
+    `UnknownEpisode`.
+    """
+    require(session.user, Action.TRIAGE_REFERRAL)
+    exact = number(a_month)
+    if a_month and not (exact and 0 <= Decimal(exact) <= VISITS_A_MONTH_AT_MOST):
+        raise NotAVisitsNumber
+    with session.work() as work:
+        episode = known_episode(work.connection, episode_id)
+        writable(work.connection, episode.patient)
+        on = (episode.opened_on or session.today()).isoformat()
+        said = {"visits_per_month": exact, "on": on, "kind": kind.value} if exact else {}
+        work.save([work.change("episode", episode_id, "baseline", said)], patient=episode.patient)
     return frozenset(work.touched)
 
 

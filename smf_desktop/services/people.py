@@ -117,6 +117,18 @@ def change_demographics(session: Session, person: OpenPerson, units: Mapping[str
     return frozenset(work.touched)
 
 
+def say_traced(session: Session, person: OpenPerson, *, traced: bool = True) -> Touched:
+    """The NHS number was found to be theirs in the trust's own system, or was not after all."""
+    require(session.user, Action.EDIT_PERSON)
+    digits = check_for_store(person.patient.nhs_number or "", training=session.kind is StoreKind.TRAINING)
+    status = NhsNumberStatus.TRACED if traced else NhsNumberStatus.NOT_TRACED
+    with session.work() as work:
+        writable(work.connection, person.patient.id)
+        if items := edits(person.shown, {"nhs_number": {"nhs_number": digits, "status": status.value}}):
+            work.save(items, patient=person.patient.id)
+    return frozenset(work.touched)
+
+
 _NOTES, _LINES = frozenset({"access_note", "access_needs"}), frozenset({"address"})
 AGE_AT_MOST = 130
 

@@ -41,6 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "smf_core/operations": {"msgspec"},
     "smf_core/policy": set(),
     "smf_core/measures": set(),
+    "smf_core/planner": set(),
     "smf_core/records": {"msgspec", "sqlalchemy"},
     "smf_core/figures": {"sqlalchemy"},
     "ui/widgets": {"PySide6", "shiboken6"},

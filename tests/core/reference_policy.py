@@ -17,6 +17,7 @@ BY_ROLE = {
     **dict.fromkeys(("patient.same_person", "review.decided", "review.unbegun"), LEAD),
     **dict.fromkeys(("practice.listed", "core_team.listed", "team.named", "service.named"), MANAGE),
     **dict.fromkeys(("core_count.counted", "core_return.received", "baseline.stated", "rebase.told"), MANAGE),
+    **dict.fromkeys(("area.listed",), MANAGE),
     **dict.fromkeys(("closed_month.closed", "closed_month.note", "self_check.checked", "plan.stated"), MANAGE),
     **dict.fromkeys(("user.person", "user.standing", "user.membership"), MANAGE),
     **dict.fromkeys(("referral.triage", "absence.away", "nurse_cover.arranged"), REGISTERED),

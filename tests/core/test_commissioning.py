@@ -5,11 +5,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from smf_core.domain.planned import Plan, PlanOf
 from smf_core.figures.commissioning import NO_LOCALITIES, NOT_PLANNED, Locality, commissioned, planned_on
-from smf_core.figures.figure import Split
+from smf_core.figures.commissioning_report import FIGURES, commissioning_report
+from smf_core.figures.figure import Figure, Split
+from smf_core.figures.report import Report
+from smf_core.figures.suppression import hide_small
 from tests.support.figures import AUTUMN, begun
 from tests.support.postgres import postgres
 from tests.support.written import MORNING, Laptop, item, records
@@ -99,3 +104,70 @@ def test_without_localities_there_is_a_sentence(laptop: Laptop) -> None:
     begun(laptop, "ann", ["2026-10-01"], referrer="City North")
     found = commissioned(laptop.connection, AUTUMN)
     assert (found.localities, found.begun, found.elsewhere, found.reason) == ((), 1, 1, NO_LOCALITIES)
+
+
+# --- as a report ---------------------------------------------------------------------------------
+
+
+def test_as_a_report_every_locality_stands_with_everybody_and_with_those_of_none(laptop: Laptop) -> None:
+    core_team(laptop, "City North", "North")
+    many(laptop, "ann", 12, "City North")
+    many(laptop, "dan", 6, "A practice")
+    plan(laptop, "North", 60)
+    told = {
+        (each.id, each.group.get("locality")): each for each in commissioning_report(laptop.connection, AUTUMN).figures
+    }
+    assert {name for name, _ in told} == set(FIGURES)
+    begun_by = {of: each.value for (name, of), each in told.items() if name == "people_begun"}
+    assert begun_by == {"North": 12, "": 6, None: 18}
+    rates = {of: (each.numerator, each.denominator) for (name, of), each in told.items() if name == "discharge_rate"}
+    assert rates == {"North": (6, 12), "": (3, 6), None: (9, 18)}
+    assert told["people_planned", "North"].value == pytest.approx(60 * 61 / 365.25)
+    assert told["people_planned", "North"].beside == ("60 people a year from 01-Jan-2026: board.",)
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.integers(0, 9), st.data())
+def test_what_is_hidden_of_a_locality_is_not_what_is_left_of_the_whole(
+    begun_in: list[int], elsewhere: int, data: st.DataObject
+) -> None:
+    """Whoever takes what is shown from the whole learns of no number from 1 to 4."""
+    good = [data.draw(st.integers(0, each)) for each in (*begun_in, elsewhere)]
+    names = [str(number) for number in range(len(begun_in))] + [""]
+    parts = [(name, well, many) for name, well, many in zip(names, good, (*begun_in, elsewhere), strict=True) if many]
+    figures = [figure for name, well, many in parts for figure in _pair({"locality": name}, well, many)]
+    figures += _pair({}, sum(good), sum(begun_in) + elsewhere)
+    shown = hide_small(Report(name="commissioning", asked=AUTUMN, definitions_version="1", figures=tuple(figures)))
+    for name in ("people_begun", "discharge_rate"):
+        told = {each.group.get("locality"): each for each in shown.figures if each.id == name}
+        whole = told.pop(None)
+        for count in ("numerator", "denominator"):
+            total, counts = getattr(whole, count), [getattr(each, count) for each in told.values()]
+            if total is not None:
+                assert total - sum(filter(None, counts)) not in range(1, 5)
+            assert not [each for each in (total, *counts) if each in range(1, 5)]
+
+
+def _pair(of: dict[str, str], well: int, many: int) -> list[Figure]:
+    rate = Figure(
+        id="discharge_rate",
+        label="",
+        group=of,
+        numerator=well,
+        denominator=many,
+        value=well / many if many else None,
+        low=0.0,
+        high=1.0,
+        unit="people",
+        reason="",
+        beside=(),
+        definition="",
+        version="1",
+    )
+    return [replace(rate, id="people_begun", numerator=many, denominator=None, value=many), rate]
+
+
+def many(laptop: Laptop, name: str, people: int, referrer: str) -> None:
+    """So many people begun in autumn, of whom every other one is discharged to self-care."""
+    for number in range(people):
+        how = "independent" if number % 2 else "returned_core"
+        begun(laptop, f"{name} {number}", ["2026-10-01"], how, "2026-10-05", referrer=referrer)

@@ -75,7 +75,7 @@ def test_work_that_was_moved_and_not_avoided(laptop: Laptop) -> None:
     check = figure(laptop, "core_and_other_referral_change", YEAR)
     assert percents(check) == (0.959, 0.918, 1.001)
     assert (check.numerator, check.denominator) == (4066, 4200)
-    beside = "With referrals to this service from elsewhere: 4.1 % fewer (95 % interval: 8.2 % fewer to 0.1 % more)."
+    beside = "With referrals to this service from elsewhere: 4.1% fewer (95% interval: 8.2% fewer to 0.1% more)."
     assert beside in figure(laptop, "core_referral_change", YEAR).beside
     elsewhere = figure(laptop, "core_and_other_referral_change", replace(YEAR, team="leeds"))
     assert elsewhere.numerator == 3816
@@ -88,10 +88,8 @@ def test_against_teams_without_the_service(laptop: Laptop) -> None:
     counted(laptop, "2026-01", [163, 163, 164] * 4, team="Chesterfield", population=131_000, comparison=True)
     found = figure(laptop, "core_referral_change_compared", YEAR)
     assert percents(found) == (0.925, 0.857, 0.999)
-    assert any(said.startswith("Comparison teams: 2.7 % fewer") for said in found.beside)
-    words = (
-        "Against comparison teams without self-management: 7.5 % fewer (95 % interval: 14.3 % fewer to 0.1 % fewer)."
-    )
+    assert any(said.startswith("Comparison teams: 2.7% fewer") for said in found.beside)
+    words = "Against comparison teams without self-management: 7.5% fewer (95% interval: 14.3% fewer to 0.1% fewer)."
     assert words in figure(laptop, "core_referral_change", YEAR).beside
     assert figure(laptop, "core_referrals_per_month", YEAR).value == 318
 

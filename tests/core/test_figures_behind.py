@@ -12,7 +12,7 @@ from smf_core.domain.visit import Level
 from smf_core.figures.behind import people_behind
 from smf_core.figures.figure import NoSuchFigure, NotSplitSo, Split
 from smf_core.figures.loads import NurseLoad, Stuck, caseload_by_nurse, stuck_steps
-from smf_core.figures.people import FEWER, NO_DEPRIVATION, splits_of_people
+from smf_core.figures.people import FEWER, NO_AREAS, splits_of_people
 from smf_core.records.keeping import keep_ready
 from smf_core.records.queries.caseload import Pathway
 from tests.support.figures import AUTUMN, ask, begun, visited
@@ -134,7 +134,26 @@ def test_people_are_told_apart_by_language_and_ethnic_category_where_they_are_te
         ("polish", 1, 2, None, FEWER),
     ]
     assert [(each.part, each.numerator, each.denominator) for each in ethnic.parts] == [("A", 11, 12)]
-    assert (deprived.by, deprived.parts, deprived.reason) == ("deprivation", (), NO_DEPRIVATION)
+    assert (deprived.by, deprived.parts, deprived.reason) == ("deprivation", (), NO_AREAS)
+
+
+def test_people_are_told_apart_by_how_deprived_the_place_is_where_they_live(laptop: Laptop) -> None:
+    homes = ["DE22 3ZA"] * 5 + ["de223zb"] * 4 + ["DE22 4AA"] + ["S1 1AA", "", "Derby"]
+    for number, postcode in enumerate(homes):
+        begun(laptop, f"p{number}", DAYS, "independent" if number else "declined")
+        home = item("patient", f"p{number}", "address", address="1 Road", postcode=postcode)
+        laptop.save(home, patient=f"p{number}", at=MORNING)
+    for code, decile, more in (("DE22", 10, {}), ("DE22 3", 1, {}), ("DE22 3ZB", 2, {}), ("S1", 1, {"gone": True})):
+        laptop.save(item("area", code, "listed", code=code, decile=decile, **more), at=MORNING)
+    *_, deprived = splits_of_people(laptop.connection, AUTUMN)
+    assert [(each.part, each.numerator, each.denominator) for each in deprived.parts] == [
+        ("", 3, 3),
+        ("1", 8, 9),
+        ("5", 1, 1),
+    ]
+    laptop.save(item("area", "DE22 4", "listed", code="DE22 4", decile=1), at=MORNING)
+    *_, deprived = splits_of_people(laptop.connection, AUTUMN)
+    assert [(each.part, each.denominator, each.value) for each in deprived.parts] == [("", 3, None), ("1", 10, 0.9)]
 
 
 def test_of_nobody_there_is_nothing_to_tell_apart(laptop: Laptop) -> None:

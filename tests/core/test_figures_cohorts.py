@@ -61,6 +61,14 @@ def test_a_median_that_is_not_reached_or_of_nobody_says_so(laptop: Laptop) -> No
     assert censored.reason == NOT_REACHED
 
 
+def test_a_median_that_is_not_reached_keeps_the_lower_end_that_is_known(laptop: Laptop) -> None:
+    for number in range(10):
+        outcome = "independent" if number < 4 else None
+        begun(laptop, f"p{number}", from_("2026-10-05", 3 if outcome else 8), outcome)
+    found = figure(laptop, "visits_to_discharge_median")
+    assert (found.value, found.low, found.high, found.reason) == (None, 3, None, NOT_REACHED)
+
+
 def test_one_person_has_a_median_and_a_skill_never_taught_has_none(laptop: Laptop) -> None:
     begun(laptop, "one", from_("2026-10-05", 4), "independent")
     assert figure(laptop, "visits_to_discharge_median").value == 4

@@ -66,6 +66,7 @@ TABLE = {
     Action.CHANGE_SETTINGS: "",
     Action.SETTLE_HELD: "L",
     Action.READ_FIGURES: "LDP",
+    Action.READ_OWN_FIGURES: "NAL",
     Action.EXPORT_FIGURES: "LD",
     Action.SHOW_SMALL_NUMBERS: "L",
     Action.IMPORT_CORE_COUNTS: "LD",

@@ -186,7 +186,7 @@ def test_who_came_back_to_a_core_team_and_no_referral_says_so(laptop: Laptop) ->
         back = {"patient": person, "team": "City", "received_on": "2026-10-25" if person != "cat" else "2026-10-01"}
         laptop.save(item("core_return", f"return {person}", "received", **back), patient=person, at=MORNING)
     referred(laptop, "back", "ben", "2026-10-26", earlier_episode="ben 0")
-    assert [row.record for row in to_mend(laptop, Fault.RETURN_NOT_LINKED)] == ["return ann"]
+    assert [(row.patient, row.record) for row in to_mend(laptop, Fault.RETURN_NOT_LINKED)] == [("ann", "")]
     assert counts(laptop, Fault.RETURN_NOT_LINKED) == (1, 2)
 
 

@@ -195,7 +195,7 @@ def test_F71_a_change_set_is_about_the_person_in_its_head_alone() -> None:
 @pytest.mark.parametrize("of", KINDS)
 def test_F71_nothing_about_a_person_goes_round_the_team_by_naming_nobody(of: tuple[str, str]) -> None:
     about_nobody = {"service", "team", "user", "practice", "core_team", "approval"}
-    about_nobody |= {"core_count", "baseline", "rebase", "self_check", "plan"}
+    about_nobody |= {"area", "core_count", "baseline", "rebase", "self_check", "plan"}
     about_nobody |= {"absence", "saved_view", "review", "task", "access", "closed_month"}
     found = other_person([item(*of)], None)
     assert found is (None if of[0] in about_nobody else Refusal.OTHER_PERSON)

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from smf_core.figures.commissioning_report import FIGURES as OF_LOCALITIES
 from smf_core.figures.figure import Asked, Figure
 from smf_core.figures.report import REPORTS, Report
-from smf_core.figures.suppression import EITHER, FEWER, KIN, UNDER, hide_small
+from smf_core.figures.suppression import EITHER, FEWER, KIN, UNDER, hide_small, nearly_the_same
 from smf_core.measures import wilson
 
 ASKED = Asked(since=date(2026, 1, 1), until=date(2026, 6, 30), as_of=date(2026, 11, 17))
@@ -133,7 +134,7 @@ def test_a_count_beside_a_figure_goes_where_it_tells_of_a_few() -> None:
 
 def test_every_figure_of_every_report_is_known_here_or_stands_alone() -> None:
     known = {name for kin in KIN for name in (*kin.together, *kin.follow)}
-    assert known <= {name for names in REPORTS.values() for name in names}
+    assert known <= {name for names in (*REPORTS.values(), OF_LOCALITIES) for name in names}
 
 
 # --- an attacker ---------------------------------------------------------------------------------
@@ -296,3 +297,23 @@ def test_why_there_is_no_figure_stays_said_where_its_people_are_few() -> None:
     )
     (found,) = hide_small(Report(name="caseload", asked=ASKED, definitions_version="1", figures=(nothing,))).figures
     assert (found.denominator, found.suppressed, found.reason) == (None, True, nothing.reason)
+
+
+# --- the same days, counted twice ----------------------------------------------------------------
+
+
+def test_what_differs_by_a_few_people_is_told_with_all_that_counts_them() -> None:
+    then = [figure("discharge_rate", 20, 40), figure("no_access_rate", 30, 90), figure("caseload_now", 25, None)]
+    now = [figure("discharge_rate", 21, 41), figure("no_access_rate", 36, 95), figure("caseload_now", 25, None)]
+    found = nearly_the_same(then, now)
+    assert {"discharge_rate", "discharge_rate_episode", "visits_to_discharge_median", "rereferral_30"} <= found
+    assert not {"no_access_rate", "caseload_now"} & found
+    assert nearly_the_same(then, then) == frozenset()
+
+
+@pytest.mark.parametrize(("more", "near"), [(1, True), (4, True), (5, False), (0, False)])
+def test_a_part_that_only_one_has_is_one_of_nobody_in_the_other(more: int, near: bool) -> None:
+    whole = figure("no_access_rate", 30, 90)
+    new = figure("no_access_rate", 0, more, "wound")
+    assert bool(nearly_the_same([whole], [whole, new])) is near
+    assert bool(nearly_the_same([whole, new], [whole])) is near

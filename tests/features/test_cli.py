@@ -98,6 +98,7 @@ def init(smf: Smf, store: Path, *more: object) -> Said:
         ("import", "referrals"),
         ("import", "practices"),
         ("import", "core-referrals"),
+        ("import", "areas"),
         ("import", "core-rereferrals"),
         ("export",),
         ("export", "records"),
@@ -121,7 +122,7 @@ def test_a_command_written_wrongly_is_refused(smf: Smf, words: tuple[str, ...]) 
 
 def test_every_command_is_there_to_run() -> None:
     names = [one.get_default("act") for _, one in commands(parser())]
-    assert len(names) == 19
+    assert len(names) == 26
     assert all(callable(act(name)) for name in names)
 
 
@@ -330,6 +331,30 @@ def test_what_core_teams_count_is_taken_in_whole_or_not_at_all(smf: Smf, store: 
     smf("export", "records", "--store", store, "--user", "priya", "--out", out)
     rows = [json.loads(line) for line in (out / "core_count.ndjson").read_text("utf-8").splitlines()]
     assert [(row["month"], row["count"]) for row in rows] == [("2025-05", 413), ("2025-06", 426)]
+
+
+def test_a_list_of_areas_stands_in_place_of_the_one_before_or_nothing_changes(
+    smf: Smf, store: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "areas.csv"
+    words = ("import", "areas", file, "--store", store, "--user", "priya")
+    file.write_text("area,decile\nDE22,5\nDE22 3,1\n", "utf-8")
+    first = smf(*words, "--json")
+    assert (first.code, first.document) == (
+        0,
+        {"records": 2, "imported": 2, "findings": [], "unchanged": 0, "gone": 0},
+    )
+    file.write_text("area,decile\nDE22,5\nDE223,1\n", "utf-8")
+    refused = smf(*words)
+    assert refused.code == NOT_DONE
+    assert refused.out.splitlines() == [
+        "Row 3, area: refused. Use a postcode (DE22 3ZA), a sector with its space (DE22 3) or a district (DE22).",
+        "Nothing was changed. Put the rows right and import the file again.",
+    ]
+    file.write_text("area,decile\nDE22,6\n", "utf-8")
+    assert smf(*words).out == "0 areas added, 1 changed, 1 no longer listed.\n"
+    file.write_text("area,decile\nDE22,6\n", "utf-8")
+    assert smf(*words).out == "Nothing new: 1 area as listed.\n"
 
 
 def test_who_came_back_to_core_teams_and_is_not_here_is_said(smf: Smf, store: Path, tmp_path: Path) -> None:

@@ -1,7 +1,11 @@
 """`smf report` as somebody types it who has only read what it promises."""
 
 import json
-from collections.abc import Callable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +13,12 @@ import pytest
 
 from smf_desktop.cli import run
 from smf_desktop.commands.terminal import DONE, LOCKED, NOT_ALLOWED, NOT_DONE, USAGE, Terminal
+from smf_desktop.compose import House
+from smf_desktop.services.reporting.exporting import PACK
+from smf_desktop.services.service.months import close_month
+from smf_desktop.services.service.schedule import kept_as, new_schedule
+from smf_desktop.services.session import Session
+from smf_desktop.settings import MONTHLY_EXPORT, Settings, keep_settings
 from tests.support.houses import PASSWORD, clock, computer, service_template
 from tests.support.keys import ToldClock
 
@@ -121,3 +131,64 @@ def test_overlapping_days_are_warned_of(smf: Smf, store: Path, tmp_path: Path) -
     smf(*words, "--from", "2026-01-01", "--to", "2026-06-30")
     _, said, _ = smf(*words, "--from", "2026-04-01", "--to", "2026-09-30")
     assert "01-Jan-2026 to 30-Jun-2026" in said
+
+
+# --- of a closed month ---------------------------------------------------------------------------
+
+
+def closed(store: Path, clock: ToldClock) -> None:
+    """October is closed by the lead."""
+    with seat(store, clock) as session:
+        close_month(session, date(2026, 10, 1))
+
+
+@contextmanager
+def seat(store: Path, clock: ToldClock) -> Iterator[Session]:
+    with House(computer(clock=clock, first_id=9_500_000, seed=3), store) as house:
+        key = house.unlock("priya", PASSWORD)
+        sitting = house.enter(key)
+        try:
+            yield sitting.session
+        finally:
+            sitting.close()
+            key.zero()
+
+
+def test_the_pack_of_a_month_is_saved_once_it_is_closed(
+    smf: Smf, store: Path, tmp_path: Path, clock: ToldClock
+) -> None:
+    out = tmp_path / "pack.pdf"
+    words = ("report", "pack", "--store", store, "--user", "priya", "--month", "2026-10", "--out", out)
+    code, _, err = smf(*words, "--hide-small")
+    assert (code, err.strip()) == (NOT_DONE, "Oct-2026 has not been closed. Nothing was written. Close it first.")
+    assert not out.exists()
+    closed(store, clock)
+    code, said, err = smf(*words, "--hide-small", "--json")
+    assert (code, err) == (DONE, "")
+    (file,) = json.loads(said)["files"]
+    assert (file["file"], file["sha256"]) == (str(out), sha256(out.read_bytes()).hexdigest())
+    assert smf(*words[:5], "tom", *words[6:], "--hide-small")[0] == NOT_ALLOWED
+    code, _, err = smf(*words[:7], "October", *words[8:])
+    assert (code, "write the month as 2026-10" in err) == (USAGE, True)
+
+
+def test_a_timer_saves_what_is_due_of_the_monthly_export(
+    smf: Smf, store: Path, tmp_path: Path, clock: ToldClock
+) -> None:
+    words = ("report", "scheduled", "--store", store, "--user", "priya")
+    code, _, err = smf(*words)
+    assert (code, "You have no monthly export on this laptop." in err) == (NOT_DONE, True)
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    with seat(store, clock) as session:
+        schedule = new_schedule(session, 1, str(folder), ("caseload", PACK), ("xlsx",))
+        kept = {MONTHLY_EXPORT: b64encode(kept_as(schedule)).decode()}
+        keep_settings(store, session.user.id, Settings(kept=kept))
+    month = f"{schedule.first:%Y-%m}"
+    code, said, err = smf(*words, "--json")
+    saved = {"files": [str(folder / f"caseload-{month}.xlsx")], "waiting": [month], "failed": None}
+    assert (code, json.loads(said), err) == (DONE, saved, "")
+    folder.rename(tmp_path / "elsewhere")
+    code, _, err = smf(*words)
+    assert (code, "is not saved: its folder is not there" in err) == (NOT_DONE, True)
+    assert smf(*words[:5], "tom")[0] == NOT_DONE

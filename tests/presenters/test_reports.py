@@ -20,7 +20,7 @@ from smf_desktop.presenters.reports.choice import (
     just_before,
     period_options,
 )
-from smf_desktop.presenters.reports.facts import PersonRow, ReportFacts, RowsFacts, SavedReport
+from smf_desktop.presenters.reports.facts import Choices, PersonRow, ReportFacts, RowsFacts, SavedReport
 from smf_desktop.presenters.reports.means import MEANS, ORDER, UNDER
 from smf_desktop.presenters.reports.page import INCOMPLETE, NOT_HEARD, person_words, report_rows, rows_about
 from smf_desktop.presenters.reports.rows import figure_rows
@@ -67,8 +67,12 @@ def facts_of(*figures: Figure, **more: Any) -> ReportFacts:
         rows=190,
         at=datetime(2026, 11, 17, 16, 42, tzinfo=UTC),
         labels={"insulin": "Insulin", "derby": "Derby City"},
-        teams=(("derby", "Derby City"),),
-        skills=(("insulin", "Insulin"),),
+        options=Choices(
+            teams=(("derby", "Derby City"),),
+            skills=(("insulin", "Insulin"),),
+            nurses=(("amina", "Amina Patel"),),
+            localities=(("North", "North"),),
+        ),
         stated=None,
         may_export=True,
         may_show_small=True,
@@ -148,6 +152,8 @@ def test_a_median_says_how_far_it_is_known() -> None:
         ("wound", True),
     ]
     assert rows[2].reason == "Not reached: fewer than half. 46 of 64."
+    *_, known = figure_rows(facts_of(whole, replace(never, low=5)))
+    assert (known.said.value, known.said.interval) == ("", "5 or more")
     assert rows[1].title == "Visits to discharge: Insulin"
 
 

@@ -15,11 +15,15 @@ from smf_core.domain.discharge import FAVOURABLE, Outcome
 from smf_core.domain.gates import unmet_hard_gates
 from smf_core.domain.pathway import PATIENT, Episode
 from smf_core.domain.patient import Name
+from smf_core.domain.planned import PlanOf
 from smf_core.domain.task import TaskKind
 from smf_core.domain.visit import Level, Purpose, VisitForm
 from smf_core.figures.core_chart import core_referral_chart
 from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked as Counting
+from smf_core.figures.month_changes import Change
+from smf_core.figures.people import splits_of_people
+from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import tables as t
 from smf_core.records.checking import broken_links
@@ -38,7 +42,7 @@ from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.demo.clock import opening_moment
 from smf_desktop.demo.generate import ASSISTANT
 from smf_desktop.demo.people import LEAD
-from smf_desktop.demo.plan import Life, crowd
+from smf_desktop.demo.plan import CURVES, Life, crowd
 from smf_desktop.demo.report import DemoReport
 from smf_desktop.presenters.caseload.views import Asked
 from smf_desktop.services.caseload.caseload import caseload_page
@@ -49,6 +53,10 @@ from smf_desktop.services.letters.letters import Pile, letters_to_send
 from smf_desktop.services.letters.practices import find_practices
 from smf_desktop.services.referral.inbox import inbox
 from smf_desktop.services.referral.merging import merged_people
+from smf_desktop.services.service.baselines import usual_visits
+from smf_desktop.services.service.months import closed_months, then_and_now
+from smf_desktop.services.service.plans import plans
+from smf_desktop.services.service.self_check import self_checks
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
 from smf_desktop.trouble import DemoStopped
@@ -450,3 +458,36 @@ def test_core_teams_counted_a_year_before_and_every_month_since(demo: Demo) -> N
     assert -0.2 < change.value < 0
     assert change.beside[1] == "May-2026 is left out, as the service was only beginning."
     assert compared.value is not None
+
+
+# --- what the figures are held against --------------------------------------------------------------------------
+
+
+def test_months_are_closed_with_notes_and_one_says_why_it_is_another_now(demo: Demo) -> None:
+    lead = demo.sessions["lead"]
+    closed = [each.closed for each in closed_months(lead)]
+    assert [each.month for each in closed] == [date(2026, 10, 1), date(2026, 9, 1), date(2026, 8, 1)]
+    assert all(each.intact and each.note and each.actions for each in closed)
+    changes = {change for row in then_and_now(lead, closed[0].id).rows for change in row.why}
+    assert Change.CORE_COUNTS in changes
+
+
+def test_plans_and_a_self_check_are_stated(demo: Demo) -> None:
+    lead = demo.sessions["lead"]
+    assert {each.what.of for each in plans(lead, PlanOf.PEOPLE)} == {"North", "South"}
+    assert {each.what.of for each in plans(lead, PlanOf.CASELOAD)} == {"", demo.sessions["nurse2"].user.id}
+    assert len(self_checks(lead)) == 1
+    assert set(usual_visits(lead)) == set(CURVES)
+
+
+def test_people_differ_in_what_figures_tell_them_apart_by(demo: Demo) -> None:
+    whole = Counting(since=date(2026, 5, 1), until=AS_OF, as_of=AS_OF)
+    with demo.nurse.read() as connection:
+        found = {each.by: {one.part for one in each.parts} for each in splits_of_people(connection, whole)}
+        referrers = {each.part for each in acceptance_by_core_team(connection, whole)}
+        said = {row.language for row in connection.execute(select(t.patient.c.language))}
+    assert "english" in found["language"]
+    assert "A" in found["ethnic_category"]
+    assert len(found["deprivation"] - {""}) > 1
+    assert referrers == {"North core nursing team", "South core nursing team"}
+    assert len(said - {""}) > 1

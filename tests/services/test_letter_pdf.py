@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QBuffer, QIODevice, QSize
-from PySide6.QtPdf import QPdfDocument
+from PySide6.QtCore import QSize
 
 from smf_core.domain.letter import LetterContent, LetterPart
 from smf_desktop.reports.letters import letter_pdf
+from tests.support.pdfs import document, words
 
 PLAIN = LetterContent(
     title="Letter to Mr Babatunde Oyelaran",
@@ -42,22 +42,6 @@ HOSTILE = (
     '"quotes" ~ -- --- [a] {b} <label> @ref',
     "=HYPERLINK(1)",
 )
-
-
-def document(pdf: bytes) -> QPdfDocument:
-    buffer, opened = QBuffer(), QPdfDocument()
-    buffer.setParent(opened)
-    buffer.setData(pdf)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    opened.load(buffer)
-    assert opened.status() is QPdfDocument.Status.Ready
-    return opened
-
-
-def words(pdf: bytes) -> str:
-    """What the pages say, with line ends as spaces."""
-    opened = document(pdf)
-    return " ".join(" ".join(opened.getAllText(page).text() for page in range(opened.pageCount())).split())
 
 
 def saying(*sentences: str) -> LetterContent:

@@ -58,6 +58,11 @@ def test_a_plan_is_stated_and_withdrawn_and_the_log_keeps_both(team: Team) -> No
     for unknown in (own.what.id, "0193"):
         with pytest.raises(NotStated):
             withdraw_plan(team.lead, unknown)
+    withdraw_plan(team.admin, own.what.id, withdrawn=False)
+    with pytest.raises(NotStated):
+        withdraw_plan(team.admin, own.what.id, withdrawn=False)
+    (back,) = (each for each in plans(team.lead, PlanOf.CASELOAD) if each.what.of)
+    assert (back.what.withdrawn, [act.withdrawn for act in back.acts]) == (False, [False, True, False])
 
 
 def test_a_plan_that_cannot_be_held_against_anything(team: Team) -> None:

@@ -9,7 +9,8 @@ from smf_core.domain.practice import CoreTeam, Practice
 from smf_core.domain.teaching_trouble import ChangedMeanwhile
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
-from smf_desktop.presenters.practices import practice_line, practice_words, taken_in_words
+from smf_desktop.presenters.practices import taken_in_words
+from smf_desktop.presenters.referral.form import practice_words
 from smf_desktop.services.letters.practices import (
     add_core_team,
     change_core_team,
@@ -54,10 +55,9 @@ def test_a_closed_practice_says_so_with_who_took_it_over(team: Team) -> None:
     closed, successor = practice(team, "C81001"), practice(team, "C81002")
     assert closed.closed(today)
     assert not successor.closed(today)
-    line = "Alder Road Surgery (C81001), closed on 30-Jun-2026; taken over by Friar Gate Health Centre"
-    assert practice_line("C81001", closed, successor, today) == line
+    assert closed.successor == successor.code
+    assert practice_words(closed, today) == "Alder Road Surgery, closed (C81001)"
     assert practice_words(successor, today) == "Friar Gate Health Centre (C81002)"
-    assert practice_line("X99999", None, None, today) == "X99999"
 
 
 def test_practices_are_found_by_code_name_and_postcode_closed_ones_last(team: Team) -> None:

@@ -44,6 +44,7 @@ def test_a_good_row_is_taken_with_nothing_said() -> None:
             practice_code="C81528",
             received_on=date(2026, 10, 14),
             source=Source.GP,
+            referrer="Dr M. Osei",
             skills=("insulin", "compression"),
             reason="for teaching",
             baseline_visits_per_month="30",

@@ -11,8 +11,7 @@ import pytest
 from smf_core.domain.day_trouble import DaysTurnedRound
 from smf_core.figures.figure import Split
 from smf_core.figures.report import REPORTS, NoSuchReport
-from smf_core.operations.hub import HubTrouble, Trouble
-from smf_core.operations.protocol import LaptopNote
+from smf_core.operations.hub import Trouble
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.ports import Noted
 from smf_desktop.presenters.messages.troubles import OUR_FAULT, words_for
@@ -31,6 +30,7 @@ from smf_desktop.trouble import (
     UnknownSkill,
     UnknownTeam,
 )
+from tests.support.heard_of import Hub, note
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, taught
@@ -202,22 +202,6 @@ def test_a_report_nobody_made_up_is_none(team: Team) -> None:
 
 
 # --- what may be missing -------------------------------------------------------------------------
-
-
-class Hub:
-    """What a hub says of the laptops of a team."""
-
-    def __init__(self, *notes: LaptopNote, trouble: Trouble | None = None) -> None:
-        self.notes, self.trouble = notes, trouble
-
-    def laptops(self) -> tuple[LaptopNote, ...]:
-        if self.trouble:
-            raise HubTrouble(self.trouble)
-        return self.notes
-
-
-def note(name: str, last_seen: str | None, unsent: int = 0, *, revoked: bool = False) -> LaptopNote:
-    return LaptopNote(device=name, name=name, users=(), last_seen=last_seen, unsent=unsent, drafts=0, revoked=revoked)
 
 
 def test_laptops_that_were_not_heard_of_since_are_named_and_the_report_is_not_complete(team: Team) -> None:

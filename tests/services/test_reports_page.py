@@ -1,7 +1,8 @@
 """What the reports page reads: for whom, with what hidden, and from the hub where this laptop does not hold all."""
 
+import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.report import NotHeard, asked_of
 from smf_core.policy.rules import NotAllowed
-from smf_desktop.presenters.reports.choice import SAME_BEFORE, Choice
+from smf_desktop.presenters.reports.choice import SAME_BEFORE, Choice, choice_kept
 from smf_desktop.services.reporting.page import of_the_hub, report_facts, rows_facts, save_choice, with_laptops
 from smf_desktop.services.session import Session
 from tests.support.demos import demo_in
@@ -21,6 +22,7 @@ from tests.support.stores import laptop, store_template
 
 __all__ = ["laptop", "store_template", "team"]
 
+ALL_DAYS = Choice(period="days", days=(date(2026, 5, 17), date(2026, 11, 17)))
 THIS_MONTH = Choice(period="this", why_small="checking")
 
 
@@ -70,6 +72,48 @@ def test_rows_are_counted_as_they_would_be_saved(lead: Session) -> None:
     facts, found = report_facts(lead, THIS_MONTH, joined=False), rows_facts(lead, THIS_MONTH)
     assert facts.rows == found.total == len(found.rows) > 0
     assert all(row.month == "2026-11" for row in found.rows)
+
+
+def test_the_rows_shown_first_are_those_of_the_file(lead: Session, tmp_path: Path) -> None:
+    choice = ALL_DAYS
+    facts, found = report_facts(lead, choice, joined=False), rows_facts(lead, choice)
+    save_choice(lead, None, facts, "csv", tmp_path / "out.csv", lambda done, total: True)
+    with (tmp_path / "out-rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        saved = [tuple(row[1:]) for row in list(csv.reader(file))[1:]]
+    assert saved == [tuple(map(str, astuple(row))) for row in found.rows]
+    assert len(saved) > 5
+
+
+def test_of_fewer_than_five_no_row_is_shown_that_no_file_would_hold(lead: Session) -> None:
+    few = next(
+        choice
+        for skill in ("wound", "insulin", "catheter_care", "compression")
+        for choice in (Choice(period="months:3", skill=skill), Choice(period="this", skill=skill))
+        if 0 < rows_facts(lead, replace(choice, why_small="audit")).total < 5
+    )
+    assert rows_facts(lead, few).rows == ()
+    assert report_facts(lead, few, joined=False).rows == 0
+
+
+def test_a_report_is_of_one_nurse_or_one_locality_where_that_is_asked(lead: Session) -> None:
+    options = report_facts(lead, Choice(), joined=False).options
+    assert [name for name, _ in options.localities] == ["North", "South"]
+
+    def ended(choice: Choice) -> float:
+        return report_facts(lead, choice, joined=False).whole.figures[0].denominator or 0
+
+    everybody = ended(ALL_DAYS)
+    nurses = [ended(replace(ALL_DAYS, nurse=nurse)) for nurse, _ in options.nurses]
+    places = [ended(replace(ALL_DAYS, locality=place)) for place, _ in options.localities]
+    assert 0 < max(nurses) < everybody <= sum(nurses)
+    assert 0 < sum(places) < everybody
+
+
+def test_what_was_chosen_is_kept_but_never_that_small_numbers_are_shown() -> None:
+    choice = Choice(report="caseload", period="days", days=(date(2026, 1, 1), date(2026, 3, 31)), by=Split.SKILL)
+    assert choice_kept(replace(choice, why_small="audit", nurse="n1").to_keep()) == replace(choice, nurse="n1")
+    for broken in (None, b"", b"not JSON", b"[]", b'{"report":"of another version"}', b'{"by":"nobody"}'):
+        assert choice_kept(broken) == Choice()
 
 
 def test_the_baseline_is_of_the_days_it_says(lead: Session) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from smf_core.domain.stated import CORE_REFERRALS_CHART
 from smf_core.figures.figure import Asked
+from smf_core.figures.suppression import WhyShown
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.team.facts import Pointed, TeamFacts
@@ -21,7 +22,7 @@ from smf_desktop.services.session import Session
 from smf_desktop.services.team.charts import team_charts
 from smf_desktop.services.team.page import asked_of_hub, team_facts
 from smf_desktop.services.team.people import CASELOAD, OTHERS, RATES, STEP, SURVIVAL, people_of
-from smf_desktop.services.team.pictures import HAS_SMALL, copy_picture, save_picture, small_numbers
+from smf_desktop.services.team.pictures import HIDDEN, SHOWN, copy_picture, leaving, may_show_small, save_picture
 from smf_desktop.trouble import FileUnwritable
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -165,11 +166,22 @@ def test_what_this_laptop_does_not_hold_whole_is_the_hubs(team: Team) -> None:
     assert found.figures["caseload_now"] == here.figures["caseload_now"]
 
 
-def test_a_picture_with_counts_under_five_says_so(team: Team) -> None:
+def test_a_picture_leaves_without_its_small_numbers_unless_there_is_a_reason(team: Team) -> None:
     people_taught(team, 12)
     charts = team_charts(facts(team))
-    assert small_numbers(charts.caseload.table()) == HAS_SMALL
-    assert small_numbers(charts.rates.table()) == ""
+    shown, said = leaving(charts.caseload, None)
+    assert said == HIDDEN
+    assert [row[1:5] for row in shown.table().rows] == [(None,) * 4]
+    assert leaving(charts.caseload, WhyShown.AUDIT) == (charts.caseload, SHOWN)
+    assert may_show_small(team.lead, charts.caseload)
+    assert not may_show_small(team.admin, charts.caseload)
+
+
+def test_who_may_not_show_small_numbers_takes_no_picture_of_them_and_the_reason_is_noted(team: Team) -> None:
+    with pytest.raises(NotAllowed):
+        copy_picture(team.admin, "caseload", lambda: b"", WhyShown.AUDIT)
+    copy_picture(team.lead, "caseload", lambda: b"", WhyShown.AUDIT)
+    assert [one.detail for one in team.lead.store.noted(REPORT)] == ["chart caseload copied small:audit"]
 
 
 def test_a_picture_is_taken_by_those_who_may_export_and_is_noted(team: Team, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from smf_desktop.reports.charts.caseload import CaseloadChart, Load
 from smf_desktop.reports.charts.chart import Picture
 from smf_desktop.reports.charts.control import ControlChart, Month, Rebase
 from smf_desktop.reports.charts.incidence import IncidenceChart, endings
+from smf_desktop.reports.charts.outlook import Likely, OutlookChart, Series
 from smf_desktop.reports.charts.pictures import AnyChart, save
 from smf_desktop.reports.charts.rates import Rate, RatesChart
 from smf_desktop.reports.charts.survival import SurvivalChart, curve
@@ -89,12 +90,22 @@ def incidence() -> IncidenceChart:
     return IncidenceChart(endings(INSULIN, outcomes, LABELS), len(INSULIN), max(INSULIN))
 
 
+def outlook() -> OutlookChart:
+    """A service as now, and one with fewer nurses in which nobody could begin at first."""
+    steady = tuple(Likely(24 + n % 3, 18.5 + n % 2, 30) for n in range(18))
+    fewer = (None, None, *(Likely(6 + 3 * n, 2 + n, 14 + 4.5 * n) for n in range(16)))
+    months = tuple(f"{2026 + (n + 11) // 12}-{(n + 11) % 12 + 1:02}" for n in range(18))
+    series = (Series("0", "As now", steady), Series("1", "Fewer nurses", fewer))
+    return OutlookChart(series, months, "Waiting to start", "middle of 200 runs, and the 5th to the 95th percentile")
+
+
 EVERY: dict[str, AnyChart] = {
     "survival": survival(),
     "control": control(),
     "rates": rates(),
     "caseload": caseload(),
     "incidence": incidence(),
+    "outlook": outlook(),
 }
 """One chart of each kind."""
 

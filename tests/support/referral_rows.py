@@ -28,6 +28,7 @@ GOOD = {
     "gp_practice_code": "C81528",
     "referral_received": "14/10/2026",
     "source": "gp",
+    "referrer": "Dr M. Osei",
     "skill": "insulin|compression",
     "reason": "for teaching",
     "baseline_visits_per_month": "30",

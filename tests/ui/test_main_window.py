@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,8 +14,9 @@ from smf_core.policy.roles import Role, User
 from smf_core.records.queries.users import users
 from smf_desktop.compose import House
 from smf_desktop.services.laptop.sitting import Found, Sitting
+from smf_desktop.services.service.schedule import kept_as, new_schedule
 from smf_desktop.services.session import Session
-from smf_desktop.settings import settings_of
+from smf_desktop.settings import MONTHLY_EXPORT, settings_of
 from smf_desktop.trouble import NoLongerHere, StoreDamaged, WrongPassword
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.pages import DOREEN, PlainPage
@@ -22,7 +24,7 @@ from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.main_window import Shell
 from ui.menus import lettered
-from ui.places import RAIL
+from ui.places import RAIL, REPORTS
 
 __all__ = ["clock", "house", "service_template"]
 
@@ -221,15 +223,46 @@ def test_the_status_bar_says_what_is_true(qtbot: QtBot, shell: Shell) -> None:
 
 
 def test_only_built_pages_are_in_the_rail() -> None:
-    assert [item.key for item in RAIL] == ["today", "caseload", "referrals", "team", "reports", "sync"]
+    assert [item.key for item in RAIL] == ["today", "caseload", "referrals", "team", "reports", "own", "sync"]
 
 
 def test_the_rail_marks_where_a_page_belongs(shell: Shell, pages: Pages) -> None:
     pages.makers |= {"tasks": pages.maker("tasks", title="Tasks")}
-    marked = {"caseload": "caseload", "tasks": "today", "patient": "caseload", "today": "today"}
-    for page, place in marked.items():
+    places = {"caseload": "caseload", "tasks": "today", "patient": "caseload", "today": "today"}
+    for page, place in places.items():
         shell.go(Place(page, DOREEN.patient if page == "patient" else None))
-        assert [key for key in shell.rail.keys if shell.rail._buttons[key].isChecked()] == [place]
+        assert marked(shell) == [place]
+
+
+def marked(shell: Shell) -> list[str]:
+    return [key for key in shell.rail.keys if shell.rail._buttons[key].isChecked()]
+
+
+def test_pages_of_reports_are_tabs_that_control_tab_turns(qtbot: QtBot, shell: Shell, pages: Pages) -> None:
+    """Those that are built; any other page has none, and the rail goes on marking Reports."""
+    first, second, third = names = list(REPORTS)[:3]
+    for name in names:
+        pages.makers[name] = pages.maker(name, title=REPORTS[name])
+    shell.go(Place("caseload"))
+    assert not shell.tabs.isVisible()
+    assert not shell.can(Action.NEXT_TAB)
+    qtbot.keyClick(pages.made["caseload"].button, Qt.Key.Key_6, CTRL)
+    assert [shell.tabs.tabText(each) for each in range(shell.tabs.count())] == [REPORTS[name] for name in names]
+    for name in (second, third, first):
+        front = shell.page
+        assert isinstance(front, PlainPage)
+        qtbot.keyClick(front.button, Qt.Key.Key_Tab, CTRL)
+        assert shell.place == Place(name)
+        assert shell.tabs.isVisible()
+        assert shell.tabs.tabText(shell.tabs.currentIndex()) == REPORTS[name]
+        assert marked(shell) == ["reports"]
+        qtbot.waitUntil(pages.made[name].button.hasFocus)
+    qtbot.keyClick(pages.made[first].button, Qt.Key.Key_Tab, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert shell.place == Place(third)
+    shell.tabs.setCurrentIndex(1)
+    assert shell.place == Place(second)
+    shell.go(Place("today"))
+    assert not shell.tabs.isVisible()
 
 
 def test_the_banner_stands_over_every_page_about_a_person(qtbot: QtBot, shell: Shell) -> None:
@@ -358,3 +391,19 @@ def test_under_900_wide_the_menus_become_one(qtbot: QtBot, shell: Shell) -> None
     assert shell.rail.width() == 48
     shell.setFixedWidth(1366)
     qtbot.waitUntil(lambda: len(shell.menuBar().actions()) == 8)
+
+
+# --- what is saved every month -------------------------------------------------------------------
+
+
+def test_what_is_due_of_a_monthly_export_is_saved_while_its_person_is_in(
+    shell: Shell, sitting: Sitting, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    shell._minute.timeout.emit()
+    schedule = new_schedule(sitting.session, 1, str(folder), ("caseload",), ("json",))
+    shell.preferences.keep(MONTHLY_EXPORT, kept_as(schedule))
+    shell._minute.timeout.emit()
+    qtbot.waitUntil(lambda: "1 file saved" in shell.toast.words.text())
+    assert [path.name for path in folder.iterdir()] == [f"caseload-{schedule.first:%Y-%m}.json"]

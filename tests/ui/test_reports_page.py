@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.figures.figure import Split
 from smf_core.figures.report import NotHeard
+from smf_desktop.presenters.reports.choice import choice_kept
 from smf_desktop.services.auditing import REPORT
 from smf_desktop.services.reporting.exporting import Format
 from smf_desktop.services.session import Session
@@ -141,6 +143,38 @@ def test_small_numbers_are_hidden_until_a_lead_says_why(qtbot: QtBot, read: Read
     assert box.isChecked()
     assert "under 5" in words(desk).casefold()
     assert not view(desk).small.isVisible()
+
+
+def test_a_nurse_and_a_locality_are_chosen_by_keys_and_what_is_chosen_is_kept(
+    qtbot: QtBot, read: Reading, demo: Session
+) -> None:
+    kept: dict[str, bytes] = {}
+    desk = read(demo)
+    page(desk)._desk = replace(page(desk)._desk, keep=kept.__setitem__)
+    view(desk).options.nurse.setFocus()
+    press(qtbot, Key.Key_Down)
+    settled(qtbot, desk)
+    view(desk).options.locality.setFocus()
+    press(qtbot, Key.Key_Down)
+    settled(qtbot, desk)
+    asked = page(desk)._choice
+    assert (asked.nurse != "", asked.locality) == (True, "North")
+    assert view(desk).header.about.text().split(" · ")[2] == "North"
+    assert choice_kept(kept["report_choice"]) == asked
+    assert not desk.told
+
+
+def test_a_report_is_saved_as_json_too(
+    qtbot: QtBot, read: Reading, demo: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = read(demo)
+    out = tmp_path / "report.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    view(desk).json.setFocus()
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(out.exists)
+    settled(qtbot, desk)
+    assert msgspec.json.decode(out.read_bytes())["report"] == "caseload-reduction"
 
 
 def test_an_administrator_exports_with_small_numbers_hidden_alone(qtbot: QtBot, read: Reading, team: Team) -> None:

@@ -5,15 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import LaptopNote
 from smf_desktop.services.auditing import REPORT
 from smf_desktop.services.session import Session
+from smf_desktop.services.team.pictures import HIDDEN
 from tests.services.test_team_page import AHub
 from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
@@ -184,7 +185,7 @@ def test_a_filter_is_chosen_by_keys_and_narrows_the_page(qtbot: QtBot, open_page
     people_taught(team, 6)
     people_taught(team, 3, "wound", still=0)
     one, view = opened(qtbot, open_page, team.lead)
-    drop = view.filters["skill"]
+    drop = view.filters.each["skill"]
     drop.setFocus()
     press(qtbot, Key.Key_Down)
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is drop.menu())
@@ -198,7 +199,7 @@ def test_a_filter_is_chosen_by_keys_and_narrows_the_page(qtbot: QtBot, open_page
         "Fewer than 10, so no percentage is shown"
     )
     assert words(view)[1].startswith("Visits to discharge, wound")
-    next(each for each in view.filters["period"].menu().actions() if each.text() == "Other dates...").trigger()
+    next(each for each in view.filters.each["period"].menu().actions() if each.text() == "Other dates...").trigger()
     dialog = in_front(qtbot, "Which days?")
     dialog.fields["until"].control.setText("01-Jan-2020")
     dialog.primary.click()
@@ -259,6 +260,31 @@ def test_a_chart_is_saved_as_png_svg_or_pdf_and_copied(
     assert QGuiApplication.clipboard().image().width() > 1000
     page.save_chart_to("rates", tmp_path / "no" / "such" / "rates.png")
     qtbot.waitUntil(lambda: len(one.told) == 1)
+
+
+def test_a_picture_hides_small_numbers_until_a_lead_says_why(
+    qtbot: QtBot, open_page: Open, team: Team, tmp_path: Path
+) -> None:
+    people_taught(team, 12)
+    one, _ = opened(qtbot, open_page, team.lead)
+    page = one.page
+    assert isinstance(page, TeamPage)
+    page.save_chart_to("caseload", tmp_path / "hidden.svg")
+    qtbot.waitUntil(lambda: one.lanes.work.is_idle)
+    said = "".join(ET.parse(tmp_path / "hidden.svg").getroot().itertext())
+    assert "Nurse Example under 5." in said
+    assert page._pictures._leaving("caseload", page._heading("caseload"), None)[1].note.endswith(HIDDEN)
+    page._show_menu("caseload", QPoint(0, 0))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    offers = {each.text(): each for each in menu.actions()}
+    menu.close()
+    offers["Copy with small numbers..."].trigger()
+    in_front(qtbot)
+    press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_Return, held=Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: one.toasts[-1:] == ["Picture copied"])
+    assert team.lead.store.noted(REPORT)[-1].detail == "chart caseload copied small:checking"
 
 
 @dataclass

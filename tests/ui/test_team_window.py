@@ -1,4 +1,4 @@
-"""Who finds the team page in the window: by the rail, by its key, or not at all."""
+"""Who finds the team page, or that of their own figures, in the window: by the rail, by its key, or not at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,11 @@ from ui.main_window import Shell
 
 __all__ = ["clock", "house", "service_template"]
 
-MAKERS = {"today": PlainPage, "team": lambda desk: PlainPage(desk, title="Team")}
+MAKERS = {
+    "today": PlainPage,
+    "team": lambda desk: PlainPage(desk, title="Team"),
+    "own": lambda desk: PlainPage(desk, title="My figures"),
+}
 
 
 @pytest.fixture
@@ -51,5 +55,21 @@ def test_the_team_page_is_for_those_who_may_read_the_figures(
     reads = role in (Role.LEAD, Role.ADMIN, Role.PRIVACY_OFFICER)
     assert entry.isVisible() == reads
     assert shell.can(Action.TEAM) == reads
+    teaches = role in (Role.NURSE, Role.ASSISTANT, Role.LEAD)
+    assert shell.rail.offers("own") == (teaches and not reads)
+    assert shell.can(Action.OWN_FIGURES) == teaches
     press(qtbot, Qt.Key.Key_5, held=Ctrl)
     assert (shell.place == Place("team")) == reads
+
+
+@pytest.mark.parametrize(("role", "marked"), [(Role.NURSE, "own"), (Role.LEAD, "today")])
+def test_ones_own_figures_are_marked_where_the_rail_has_them(
+    sitting: Sitting, house: House, qtbot: QtBot, role: Role, marked: str
+) -> None:
+    shell = Shell(as_role(sitting, role), house.directory, pages=MAKERS)
+    qtbot.addWidget(shell, before_close_func=Shell.close_down)
+    shell.show()
+    shell.go(Place("today"))
+    shell.do(Action.OWN_FIGURES)
+    assert shell.place == Place("own")
+    assert [key for key in shell.rail.keys if shell.rail._buttons[key].isChecked()] == [marked]

@@ -41,13 +41,14 @@ def test_every_page_is_drawn_from_the_demos_own_day(qapp: QApplication, demo_tem
         "11-letters.png",
         "12-sync.png",
         "13-tasks.png",
-        "14-import-referrals.png",
-        "15-checklists.png",
-        "16-palette.png",
-        "17-help.png",
+        "14-own.png",
+        "15-import-referrals.png",
+        "16-checklists.png",
+        "17-palette.png",
+        "18-help.png",
     ]
     assert sorted(path.name for path in (tmp_path / "tour").iterdir()) == names
-    for path in drawn.pictures[:13]:
+    for path in drawn.pictures[:14]:
         picture = QImage(str(path))
         assert (picture.width(), picture.height()) == (1366, 768)
     assert drawn.counts["patients"] == 12

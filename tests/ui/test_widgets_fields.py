@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 from PySide6.QtCore import QDate, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.theme import theme_in_use
 from ui.widgets.choices import ChoiceTiles, ToggleChips
 from ui.widgets.dates import MONTHS, DateField, day_text
 from ui.widgets.fields import ChoiceField, Field, MeasureField
+from ui.widgets.folders import FolderField
 
 Key = Qt.Key
 TOLD = {"17/11": date(2026, 11, 17), "17-Nov-2026": date(2026, 11, 17), "tomorrow": date(2026, 11, 18)}
@@ -223,3 +224,22 @@ def test_chips_are_one_tab_stop_with_arrows_inside(qtbot: QtBot) -> None:
     assert after.hasFocus()
     qtbot.keyClick(after, Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
     assert first.hasFocus()
+
+
+# --- a folder ------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_typed_or_looked_for_and_giving_up_keeps_what_was_typed(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field = FolderField()
+    opened(qtbot, field)
+    field.setFocus()
+    qtbot.keyClicks(field, "/figures")
+    found = iter(("", "/found"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: next(found))
+    qtbot.keyClick(field, Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert field.text() == "/figures"
+    qtbot.mouseClick(field.opener, Qt.MouseButton.LeftButton)
+    assert field.text() == "/found"
+    assert field.opener.accessibleName() == "Look for the folder (Alt+Down)"

@@ -25,10 +25,11 @@ from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.choices import ToggleChips
 from ui.widgets.dates import DateField
 from ui.widgets.fields import ChoiceField, Field
+from ui.widgets.folders import FolderField
 from ui.widgets.notices import Notice
 from ui.widgets.text import Text
 
-Kind = Literal["line", "text", "date", "choice", "check", "several", "note"]
+Kind = Literal["line", "text", "date", "choice", "check", "several", "folder", "note"]
 ReadDate = Callable[[str], date | None]
 
 GAP = 12
@@ -138,11 +139,14 @@ class FormDialog(QDialog):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """As tall as its words are at this width: Qt knows that only of a dialog that is not shown yet."""
+        """As tall as its words are at this width, but no taller than the window under it, where its fields scroll.
+
+        Qt knows the first only of a dialog that is not shown yet."""
         grows = event.type() == QEvent.Type.LayoutRequest
         done = super().event(event)
         if grows and (layout := self.layout()):
-            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+            wanted, parent = max(self.height(), layout.totalHeightForWidth(self.width())), self.parentWidget()
+            self.resize(self.width(), min(wanted, parent.window().height()) if parent else wanted)
         return done
 
     def _form(self, asks: Sequence[Ask], read_date: ReadDate) -> QScrollArea:
@@ -222,6 +226,10 @@ def _control(ask: Ask, read_date: ReadDate) -> QWidget:
             day = DateField(read_date)
             day.setText(ask.value)
             return day
+        case "folder":
+            folder = FolderField()
+            folder.setText(ask.value)
+            return folder
     return QLineEdit(ask.value)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QFrame,
     QGridLayout,
@@ -251,6 +252,21 @@ def stack(parent: QWidget, *, gap: int = 8, margins: tuple[int, int, int, int] =
     column.setContentsMargins(*margins)
     column.setSpacing(gap)
     return column
+
+
+class SideBySide(QWidget):
+    """Cards beside each other, each with its share of the width, or under each other where the page is narrow."""
+
+    def __init__(self, cards: Sequence[tuple[QWidget, int]], gap: int = 10) -> None:
+        super().__init__()
+        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(gap)
+        for card, share in cards:
+            self._line.addWidget(card, share)
+
+    def stand(self, *, narrow: bool) -> None:
+        self._line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
 
 def height(pixels: int) -> int:

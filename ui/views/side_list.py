@@ -251,10 +251,15 @@ class ListView(QWidget):
 
     state: StateCard
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
     @property
     def tasks(self) -> SideTable | None:
-        """The list in which a task is chosen."""
-        raise NotImplementedError
+        """The list in which a task is chosen, where there is one."""
+        return None
 
     def take_focus(self) -> None:
         """Put the keyboard on what the user came for."""

@@ -4,17 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.cards import EmptyState
 from ui.widgets.dialogs import give_room
 from ui.widgets.states import StateCard
-from ui.widgets.tables import RowsModel, TableView
-from ui.widgets.text import Text, announce
+from ui.widgets.tables import RowDelegate, RowsModel, TableView
+from ui.widgets.text import Text, announce, unbroken
 
 T = TypeVar("T")
 
@@ -28,6 +28,14 @@ class Offer:
     kind: ButtonKind = "secondary"
 
 
+class _WholeDates(RowDelegate):
+    """Lines do not end inside a date."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.text = unbroken(option.text)
+
+
 class FittedTable(TableView):
     """Its columns share the width there is, and words that do not fit go on in a second line: nothing is sideways."""
 
@@ -35,6 +43,8 @@ class FittedTable(TableView):
         """`widths` are the columns' shares: their pixels at 100 %."""
         super().__init__(name, parent=parent)
         self._widths = tuple(widths)
+        self.horizontalHeader().setStretchLastSection(False)  # a stretched column is not measured as narrow as asked
+        self.setItemDelegate(_WholeDates(self))
         self.setWordWrap(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
@@ -48,8 +58,10 @@ class FittedTable(TableView):
 
     def _share(self, less: int) -> None:
         room, whole = self.viewport().width(), sum(self._widths)
-        for column, width in enumerate(self._widths):
-            self.setColumnWidth(column, room * width // whole - less)
+        shares = [room * width // whole for width in self._widths]
+        shares[-1] += room - sum(shares)
+        for column, share in enumerate(shares):
+            self.setColumnWidth(column, share - less)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

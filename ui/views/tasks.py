@@ -76,7 +76,6 @@ class TasksView(ListView):
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        self.setObjectName("page")
         whole.setSpacing(0)
         header = PageHeader("Tasks", "D is done, H hands over, O opens the person")
         header.add(self.everyone, self.new)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextCharFormat
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QFrame, QVBoxLayout, QWidget
 
 from ui.theme import tabular_figures, theme_in_use
-from ui.widgets.buttons import IconButton
+from ui.widgets.opening_line import OpeningLine
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -18,7 +18,7 @@ def day_text(day: date) -> str:
     return f"{day.day:02d}-{MONTHS[day.month - 1]}-{day.year:04d}"
 
 
-class DateField(QLineEdit):
+class DateField(OpeningLine):
     """Free typing ("17/11", "tomorrow", "+2w"), or the calendar with Alt+Down.
 
     `parse` reads what was typed, None when it cannot. What it cannot read stays as typed.
@@ -31,13 +31,10 @@ class DateField(QLineEdit):
     """What was typed and could not be read."""
 
     def __init__(self, parse: Callable[[str], date | None], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Open the calendar", "calendar-plus", parent)
         self._parse = parse
         self.setPlaceholderText("dd-Mmm-yyyy")
         self.setFont(tabular_figures(QFont()))
-        self.opener = IconButton("Open the calendar (Alt+Down)", "calendar-plus", parent=self)
-        self.opener.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.opener.clicked.connect(self.open_calendar)
         self._calendar: _Calendar | None = None
         self.editingFinished.connect(self._read)
 
@@ -47,24 +44,12 @@ class DateField(QLineEdit):
     def set_day(self, day: date | None) -> None:
         self.setText(day_text(day) if day else "")
 
-    def open_calendar(self) -> None:
+    def open_choice(self) -> None:
         if self._calendar is None:
             self._calendar = _Calendar(self)
             self._calendar.grid.activated.connect(self._choose)
             self._calendar.grid.clicked.connect(self._choose)
         self._calendar.open_at(self.day())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.open_calendar()
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        side = min(theme_in_use().px(26), self.height() - 4)
-        self.opener.setGeometry(self.width() - side - 3, (self.height() - side) // 2, side, side)
-        self.setTextMargins(0, 0, side, 0)
 
     def _choose(self, chosen: QDate) -> None:
         if self._calendar is not None and self._calendar.isVisible():

@@ -68,6 +68,9 @@ class NavRail(QFrame):
         """Whether this person is shown a place at all."""
         self._buttons[key].setVisible(on)
 
+    def offers(self, key: str) -> bool:
+        return key in self._buttons and not self._buttons[key].isHidden()
+
     def set_badge(self, key: str, badge: int, *, amber: bool = False) -> None:
         button = self._buttons[key]
         button.badge, button.amber = badge, amber

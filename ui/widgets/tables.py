@@ -49,9 +49,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.rows: Sequence[Row] = ()
         self._headers, self._words, self._spoken, self._tone = tuple(headers), words, spoken, tone
 
-    def fill(self, rows: Sequence[Row]) -> None:
+    def fill(self, rows: Sequence[Row], headers: Sequence[str] | None = None) -> None:
+        """Other rows; with `headers`, under other columns."""
         self.beginResetModel()
         self.rows = tuple(rows)
+        if headers is not None:
+            self._headers = tuple(headers)
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

@@ -87,6 +87,15 @@ def upgrade() -> None:
     )
     op.create_index("approval_skill", "approval", ["skill", "version"], unique=False)
     op.create_table(
+        "area",
+        sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("code", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("decile", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("area_code", "area", ["code"], unique=False)
+    op.create_table(
         "baseline",
         sa.Column("id", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("what", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
@@ -261,20 +270,21 @@ def upgrade() -> None:
         sa.Column("nurse", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.Column("referrer", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
         sa.Column("expected_visits", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
-        sa.Column("first_on", sa.Date(), nullable=False),
-        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("first_on", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Integer(), nullable=False),
         sa.Column("visits", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("minutes", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=False),
         sa.Column("first_confidence", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
         sa.Column("last_confidence", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
-        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("sole", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("episode"),
     )
     op.create_index(
         "counted_closed",
         "counted_episode",
-        ["closed_on", "skill", "team", "nurse", "outcome", "first_on", "referrer"],
+        ["closed_on", "sole", "outcome", "skill", "first_on", "team", "nurse", "referrer"],
         unique=False,
         sqlite_where=sa.text("closed_on IS NOT NULL"),
         postgresql_where=sa.text("closed_on IS NOT NULL"),
@@ -282,7 +292,10 @@ def upgrade() -> None:
     op.create_index(
         "counted_open",
         "counted_episode",
-        ["first_on", "skill", "team", "nurse", "patient", "visits", "expected_visits", "last_on", "referrer"],
+        [
+            *("first_on", "last_on", "visits", "expected_visits", "sole", "episode"),
+            *("patient", "skill", "team", "nurse", "referrer"),
+        ],
         unique=False,
         sqlite_where=sa.text("closed_on IS NULL"),
         postgresql_where=sa.text("closed_on IS NULL"),
@@ -290,15 +303,15 @@ def upgrade() -> None:
     op.create_index(
         "counted_person",
         "counted_episode",
-        ["patient", "skill", "closed_on", "outcome", "team", "nurse", "referrer"],
+        ["patient", "skill", "closed_on", "outcome", "sole", "team", "nurse", "referrer"],
         unique=False,
-        sqlite_where=sa.text("closed_on IS NOT NULL"),
-        postgresql_where=sa.text("closed_on IS NOT NULL"),
+        sqlite_where=sa.text("closed_on IS NOT NULL AND sole = 0"),
+        postgresql_where=sa.text("closed_on IS NOT NULL AND NOT sole"),
     )
     op.create_index(
         "counted_skill",
         "counted_episode",
-        ["skill", "visits", "outcome", "first_on", "closed_on", "last_on", "team", "nurse", "referrer"],
+        ["skill", "visits", "outcome", "first_on", "closed_on", "sole", "team", "nurse", "referrer"],
         unique=False,
     )
     op.create_table(
@@ -397,7 +410,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "episode_open", "episode", ["closed_on", "nurse", "patient", "referral", "skill", "outcome"], unique=False
+        "episode_open", "episode", ["closed_on", "nurse", "patient", "referral", "id", "skill", "outcome"], unique=False
     )
     op.create_index("episode_patient", "episode", ["patient"], unique=False)
     op.create_index("episode_referral", "episode", ["referral"], unique=False)

@@ -88,6 +88,7 @@ SERVICE: Mapping[str, Projection] = {
         ),
         t.practice.c.id,
     ),
+    "area": of(one(t.area, "listed", code="text", decile="count", gone="flag"), t.area.c.id),
     "core_team": of(
         one(t.core_team, "listed", name="text", phone="text", address="text", locality="text", ended="flag"),
         t.core_team.c.id,

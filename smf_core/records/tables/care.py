@@ -65,7 +65,7 @@ episode = Table(
     text_column("conflicts"),
     Index("episode_patient", "patient"),
     Index("episode_referral", "referral"),
-    Index("episode_open", "closed_on", "nurse", "patient", "referral", "skill", "outcome"),
+    Index("episode_open", "closed_on", "nurse", "patient", "referral", "id", "skill", "outcome"),
 )
 
 discharge = Table(

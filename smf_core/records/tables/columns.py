@@ -1,10 +1,26 @@
 """What the tables are made of."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Text, text
+from sqlalchemy import BigInteger, Column, Dialect, Index, Integer, MetaData, String, Text, TypeDecorator, text
 
 metadata = MetaData()
+_FIRST = date(1970, 1, 1).toordinal()
+
+
+class DayNumber(TypeDecorator[date]):
+    """A day as the number of days since 1 January 1970: SQLite goes through numbers three times as fast as through
+    the text that a date is there, and an index of them has half the pages."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:
+        return None if value is None else value.toordinal() - _FIRST
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromordinal(value + _FIRST)
 
 
 def id_column(name: str, *, key: bool = False, nullable: bool = False) -> Column[str]:

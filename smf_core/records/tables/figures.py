@@ -2,7 +2,14 @@
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, text
 
-from smf_core.records.tables.columns import code_column, id_column, instant_columns, metadata, text_column
+from smf_core.records.tables.columns import (
+    DayNumber,
+    code_column,
+    id_column,
+    instant_columns,
+    metadata,
+    text_column,
+)
 
 _CLOSED, _OPEN = text("closed_on IS NOT NULL"), text("closed_on IS NULL")
 
@@ -16,38 +23,39 @@ counted_episode = Table(
     id_column("nurse", nullable=True),
     text_column("referrer"),
     Column("expected_visits", Integer, nullable=False),
-    Column("first_on", Date, nullable=False),
-    Column("last_on", Date, nullable=False),
+    Column("first_on", DayNumber, nullable=False),
+    Column("last_on", DayNumber, nullable=False),
     Column("visits", Integer, nullable=False),
     Column("minutes", Integer, nullable=False),
     Column("first_confidence", Integer),
     Column("last_confidence", Integer),
-    Column("closed_on", Date),
+    Column("closed_on", DayNumber),
     code_column("outcome", nullable=True),
+    Column("sole", Boolean, nullable=False),
     Index(
         "counted_closed",
         "closed_on",
-        *("skill", "team", "nurse", "outcome", "first_on", "referrer"),
+        *("sole", "outcome", "skill", "first_on", "team", "nurse", "referrer"),
         sqlite_where=_CLOSED,
         postgresql_where=_CLOSED,
     ),
     Index(
         "counted_person",
         "patient",
-        *("skill", "closed_on", "outcome", "team", "nurse", "referrer"),
-        sqlite_where=_CLOSED,
-        postgresql_where=_CLOSED,
+        *("skill", "closed_on", "outcome", "sole", "team", "nurse", "referrer"),
+        sqlite_where=text("closed_on IS NOT NULL AND sole = 0"),
+        postgresql_where=text("closed_on IS NOT NULL AND NOT sole"),
     ),
     # In the order of their groups: to sort them takes SQLite longer than all the rest.
     Index(
         "counted_skill",
         "skill",
-        *("visits", "outcome", "first_on", "closed_on", "last_on", "team", "nurse", "referrer"),
+        *("visits", "outcome", "first_on", "closed_on", "sole", "team", "nurse", "referrer"),
     ),
     Index(
         "counted_open",
         "first_on",
-        *("skill", "team", "nurse", "patient", "visits", "expected_visits", "last_on", "referrer"),
+        *("last_on", "visits", "expected_visits", "sole", "episode", "patient", "skill", "team", "nurse", "referrer"),
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     ),
@@ -56,8 +64,9 @@ counted_episode = Table(
 
 `visits` and `minutes` are of its completed visits up to and with the day it was closed; `first_on` and `last_on` are
 the local days of the first and last completed visit of all. The two confidences are what the learner said at the first
-and at the last of those up to that day at which it was asked, empty unless there were two. Made from the records alone,
-by the door they come in by.
+and at the last of those up to that day at which it was asked, empty unless there were two. `sole`: the person has no
+other counted episode, as with most, and then what holds of the episode holds of the person. Made from the records
+alone, by the door they come in by.
 """
 
 core_count = Table(

@@ -32,6 +32,17 @@ practice = Table(
 )
 """A general practice by its code; `successor` is the code of the practice that took over a closed one."""
 
+area = Table(
+    "area",
+    metadata,
+    id_column("id", key=True),
+    code_column("code"),
+    Column("decile", Integer, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("area_code", "code"),
+)
+"""A postcode, sector or district with its decile of deprivation; `gone` says that the newest list leaves it out."""
+
 core_team = Table(
     "core_team",
     metadata,

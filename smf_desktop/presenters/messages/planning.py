@@ -9,6 +9,7 @@ from smf_core.domain.planned import (
     PlanNotPossible,
     ToDoIncomplete,
 )
+from smf_core.planner.scenario import LIMITS, REFERRALS_AT_MOST, NotPlannable
 from smf_desktop.presenters.messages.words import Spoken, Words
 
 _PLANS = {
@@ -22,7 +23,19 @@ _PLANS = {
     "nurse": Words("Nobody of that name teaches here.", "Nothing was changed. Choose one of those listed."),
 }
 
+_SCENARIOS = {
+    "mix": Words("No skill has a share of the referrals.", "Nothing was changed. Give one at least a share above 0."),
+    "too_many": Words(
+        f"More than {REFERRALS_AT_MOST:,} referrals a month are not reckoned.",
+        "Nothing was changed. Plan a part of the area, or check the numbers.",
+    ),
+    "too_little_seen": Words(
+        "Too few pathways have ended here to plan from.", "Come back once ten of them have: they come by themselves."
+    ),
+}
+
 PLANNING: Spoken = {
+    NotPlannable: lambda error: _SCENARIOS.get(error.code) or _outside(error),
     MonthRuns: Words("That month is not over yet.", "Nothing was closed. Close it once it has ended."),
     ClosedBefore: Words(
         "This month has been closed before.",
@@ -43,3 +56,10 @@ PLANNING: Spoken = {
         "Nothing was saved. Answer every part, then save again.",
     ),
 }
+
+
+def _outside(error: NotPlannable) -> Words:
+    least, most = LIMITS[error.what]
+    return Words(
+        f"A number of the scenario is outside {least:,g} to {most:,g}.", "Nothing was changed. Check it, then go on."
+    )

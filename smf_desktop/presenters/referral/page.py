@@ -193,6 +193,7 @@ _COLUMNS = {
     "gp_practice_code": ("", "Practice code"),
     "referral_received": ("", "Date referred"),
     "source": ("", "Referred by"),
+    "referrer": ("", "Name of who refers"),
     "reason": ("", "Reason"),
     "baseline_visits_per_month": ("", "Visits a month"),
     "notes": ("", "Notes"),

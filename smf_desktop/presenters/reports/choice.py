@@ -1,8 +1,10 @@
 """What somebody wants of a report, and what can be chosen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+import msgspec
 
 from smf_core.figures.figure import Asked, Split
 from smf_desktop.presenters.days import day
@@ -50,6 +52,8 @@ class Choice:
     against: tuple[date, date] | None = None
     team: str = ""
     skill: str = ""
+    nurse: str = ""
+    locality: str = ""
     by: Split = Split.NONE
     with_rows: bool = True
     why_small: str = ""
@@ -62,7 +66,30 @@ class Choice:
         """The same for the figures; without `before` they are held against the baseline that is stated, if any."""
         since, until = self.period_days(today)
         before = {SAME_BEFORE: just_before(since, until), ASK_BASELINE: self.against}.get(self.baseline)
-        return Asked(since=since, until=until, as_of=today, team=self.team, skill=self.skill, by=self.by, before=before)
+        return Asked(
+            since=since,
+            until=until,
+            as_of=today,
+            team=self.team,
+            skill=self.skill,
+            nurse=self.nurse,
+            locality=self.locality,
+            by=self.by,
+            before=before,
+        )
+
+    def to_keep(self) -> bytes:
+        """For the next time: never why small numbers were shown, which is asked each time."""
+        return msgspec.json.encode(replace(self, why_small=""))
+
+
+def choice_kept(said: bytes | None) -> Choice:
+    """What was kept, or what is offered first where nothing was that is still to be had."""
+    try:
+        kept = msgspec.json.decode(said or b"", type=Choice)
+    except msgspec.DecodeError:
+        return Choice()
+    return replace(kept, why_small="") if kept.report in REPORT_NAMES else Choice()
 
 
 def just_before(since: date, until: date) -> tuple[date, date] | None:

@@ -24,6 +24,16 @@ class SavedReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What a report can be narrowed to."""
+
+    teams: Options
+    skills: Options
+    nurses: Options
+    localities: Options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
     """Everything the page shows, as the records stood in one read.
 
@@ -44,8 +54,7 @@ class ReportFacts:
     rows: int
     at: datetime
     labels: Mapping[str, str]
-    teams: Options
-    skills: Options
+    options: Choices
     stated: tuple[date, date] | None
     last: SavedReport | None = None
     overlaps: tuple[SavedReport, ...] = ()

@@ -32,6 +32,8 @@ class ReportRows:
     baselines: Options
     teams: Options
     skills: Options
+    nurses: Options
+    localities: Options
     rows: tuple[FigureRow, ...]
     sentence: str
     notice: str
@@ -46,9 +48,10 @@ class ReportRows:
 
 
 def report_rows(facts: ReportFacts) -> ReportRows:
-    asked = facts.report.asked
+    asked, options = facts.report.asked, facts.options
     team = facts.labels.get(asked.team, "All teams") if asked.team else "All teams"
-    whose = [team, *([facts.labels.get(asked.skill, asked.skill)] if asked.skill else [])]
+    narrowed = (asked.skill, asked.nurse, asked.locality)
+    whose = [team, *(facts.labels.get(each, each) for each in narrowed if each)]
     about = " · ".join((*whose, period(asked.since, asked.until)))
     return ReportRows(
         title=f"{REPORT_NAMES[facts.choice.report]} report",
@@ -56,8 +59,10 @@ def report_rows(facts: ReportFacts) -> ReportRows:
         last=f"Last exported {day(facts.last.at.date())} by {facts.last.by}" if facts.last else "",
         periods=period_options(asked.as_of, facts.choice),
         baselines=baseline_options(facts.stated, facts.choice),
-        teams=(("", "All teams"), *facts.teams),
-        skills=(("", f"All {number_word(len(facts.skills))}"), *facts.skills),
+        teams=(("", "All teams"), *options.teams),
+        skills=(("", f"All {number_word(len(options.skills))}"), *options.skills),
+        nurses=(("", "All"), *options.nurses),
+        localities=(("", "All"), *options.localities),
         rows=figure_rows(facts),
         sentence=_sentence(facts),
         notice=_unsigned(facts.unsigned),

@@ -156,7 +156,7 @@ def _said(figure: Figure) -> Said:
     if figure.reason == FEWER or (_is_share(figure) and (figure.denominator or 0) < FEW):
         return Said(of(figure), counted="Fewer than 10, so no percentage")
     if value is None:
-        return Said()
+        return Said(interval=f"{number(low)} or more") if low is not None else Said()
     match figure.id:
         case "visits_to_discharge_median":
             ends = "not known" if low is None else number(low), "not reached" if high is None else number(high)

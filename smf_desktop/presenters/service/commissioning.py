@@ -2,12 +2,57 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from smf_core.domain.planned import Plan
+from smf_core.domain.planned import Plan, PlanOf
 from smf_core.figures.commissioning import Commissioned, Locality, Planned
+from smf_core.figures.figure import Asked, Figure
 from smf_desktop.presenters.days import day
+from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.service.said import figure_words
+from smf_desktop.presenters.service.self_check import CheckedBy
+from smf_desktop.presenters.service.stated import EACH_NURSE, Logged, StatedRow, plan_rows
 from smf_desktop.presenters.team.words import number, people
+
+PLANNED_MEANS = "Each plan a year, times its share of a year; where several plans stand on a day the newest counts."
+BEGUN_MEANS = "People of this locality whose first completed visit was in the period."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissioningFacts:
+    """Everything the page shows. The figures are not `whole` where this laptop does not hold everybody of the days.
+
+    `teachers` are (id, name) of those who teach here; `localities` those that a plan can be stated for.
+    """
+
+    asked: Asked
+    at: datetime
+    found: Commissioned
+    whole: bool
+    plans: tuple[Logged[Plan], ...]
+    checks: tuple[CheckedBy, ...]
+    teachers: tuple[tuple[str, str], ...]
+    names: dict[str, str]
+    localities: tuple[str, ...]
+    may_plan: bool
+    may_export: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One figure of a locality, with all that must be read with it."""
+
+    what: str
+    said: str
+    how: str
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        return self.what, self.said, self.how
+
+    @property
+    def spoken(self) -> str:
+        return f"{self.what}: {self.said}. {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +66,10 @@ class LocalityRow:
     released_gross: str
     released_net: str
     beside: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.name, self.planned, self.begun, self.discharged, self.released_gross, self.released_net
 
     @property
     def spoken(self) -> str:
@@ -37,8 +86,8 @@ def locality_rows(localities: Iterable[Locality]) -> tuple[LocalityRow, ...]:
             planned=planned_words(each.planned),
             begun=people(each.begun),
             discharged=figure_words(each.discharged),
-            released_gross=figure_words(each.released_gross),
-            released_net=figure_words(each.released_net),
+            released_gross=_released(each.released_gross, "discharge"),
+            released_net=_released(each.released_net, "ended pathway"),
             beside=tuple(
                 dict.fromkeys(
                     (
@@ -75,3 +124,45 @@ def plan_words(plan: Plan) -> str:
     """`Planned: 120 people a year from 01-Apr-2026 (board paper 7).`"""
     until = f" until {day(plan.until)}" if plan.until else ""
     return f"Planned: {people(plan.number)} a year from {day(plan.since)}{until} ({plan.source})."
+
+
+def details(each: Locality) -> tuple[Detail, ...]:
+    """Every figure of a locality with its definition, what it was counted from and what stands beside it."""
+    planned = " ".join((*map(plan_words, each.planned.plans), PLANNED_MEANS))
+    return (
+        Detail("Planned", planned_words(each.planned), planned),
+        Detail("Begun", people(each.begun), BEGUN_MEANS),
+        *map(_detail, (each.discharged, each.released_gross, each.released_net)),
+    )
+
+
+def stated_plans(facts: CommissioningFacts) -> tuple[StatedRow, ...]:
+    return plan_rows(facts.plans, facts.names)
+
+
+def whom_to_plan(facts: CommissioningFacts) -> tuple[tuple[str, str], ...]:
+    """What a plan can be stated of: a code that `plan_of` reads, and its words."""
+    return (
+        *((f"{PlanOf.PEOPLE.value}|{name}", f"{name}: people who begin, a year") for name in facts.localities),
+        (f"{PlanOf.CASELOAD.value}|", f"{EACH_NURSE}: people taught at a time"),
+        *((f"{PlanOf.CASELOAD.value}|{code}", f"{name}: people taught at a time") for code, name in facts.teachers),
+    )
+
+
+def plan_of(code: str) -> tuple[PlanOf, str]:
+    """What a code of `whom_to_plan` means."""
+    what, _, of = code.partition("|")
+    return PlanOf(what), of
+
+
+def _released(figure: Figure, among: str) -> str:
+    """`68 visits, from 3 discharges`, or the sentence in its place."""
+    if figure.value is None:
+        return figure.reason
+    visits = number(round(figure.value))
+    return f"{visits} {'visit' if visits == '1' else 'visits'}, from {counted(int(figure.denominator or 0), among)}"
+
+
+def _detail(figure: Figure) -> Detail:
+    how = " ".join(words if words.endswith(".") else f"{words}." for words in (*figure.beside, figure.definition))
+    return Detail(figure.label, figure_words(figure), how)

@@ -7,11 +7,12 @@ from smf_core.domain.core_counts import written_month
 from smf_core.domain.planned import ClosedMonth, ToDo
 from smf_core.figures.month_changes import Change
 from smf_core.figures.months import Compared, KeptFigure, figure_of
+from smf_core.figures.suppression import SMALL, UNDER
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.service.said import figure_words
 
-NOTHING_CHANGED = "Nothing changed."
+NOTHING_CHANGED = "No figure of the month changed since."
 NOT_THERE = "Not there"
 NOT_INTACT = "These figures are not those that were kept: the digest written down with them is another."
 _CHANGED: Mapping[Change, tuple[str, str]] = {
@@ -47,20 +48,20 @@ class MonthRow:
         return " ".join(f"{self.measure}{part}. Then: {self.then}. Now: {self.now}. {self.why}".split())
 
 
-def month_rows(rows: Iterable[Compared], labels: Mapping[str, str]) -> tuple[MonthRow, ...]:
-    """`labels` are the words of skills by code."""
-    return tuple(_row(each, labels) for each in rows)
+def month_rows(rows: Iterable[Compared], labels: Mapping[str, str], *, hide: bool = False) -> tuple[MonthRow, ...]:
+    """`labels` are the words of skills by code; with `hide` no count under 5 stands in a reason."""
+    return tuple(_row(each, labels, hide) for each in rows)
 
 
 def summary(rows: Sequence[Compared]) -> str:
-    """What stands above the rows."""
-    changed = sum(row.changed for row in rows)
+    """What stands above the rows. A figure that is of today is none of the month's that changed."""
+    changed = sum(row.changed and Change.NOW not in row.why for row in rows)
     return f"{changed} of {counted(len(rows), 'figure')} changed since." if changed else NOTHING_CHANGED
 
 
-def why_words(why: Mapping[Change, int]) -> str:
+def why_words(why: Mapping[Change, int], *, hide: bool = False) -> str:
     """`2 visits came after the month was closed, 1 visit amended.`; "" for nothing."""
-    said = [_change(change, many) for change, many in why.items() if many]
+    said = [_change(change, many, hide) for change, many in why.items() if many]
     return ", ".join(said)[:1].upper() + ", ".join(said)[1:] + "." if said else ""
 
 
@@ -79,7 +80,7 @@ def todo_words(action: ToDo) -> str:
     return f"{what} {action.owner}, by {day(action.due_on)}"
 
 
-def _row(row: Compared, labels: Mapping[str, str]) -> MonthRow:
+def _row(row: Compared, labels: Mapping[str, str], hide: bool) -> MonthRow:
     kept = row.then or row.now
     group = kept.group if kept else {}
     part = ", ".join(labels.get(code, code) or "Not known" for code in group.values())
@@ -90,7 +91,7 @@ def _row(row: Compared, labels: Mapping[str, str]) -> MonthRow:
         part=part,
         then=_figure(row.then, row),
         now=_figure(row.now, row),
-        why=why_words(row.why),
+        why=why_words(row.why, hide=hide),
     )
 
 
@@ -98,13 +99,17 @@ def _figure(kept: KeptFigure | None, row: Compared) -> str:
     return figure_words(figure_of(kept, row.meant)) if kept else NOT_THERE
 
 
-def _change(change: Change, many: int) -> str:
+def _change(change: Change, many: int, hide: bool) -> str:
     if change in _PLAIN:
         return _PLAIN[change]
     if change in _OTHERWISE:
         more = "more" if many > 0 else "fewer"
-        return f"{counted(abs(many), _OTHERWISE[change])} {more} for another reason, such as another date"
+        return f"{_many(abs(many), _OTHERWISE[change], hide)} {more} for another reason, such as another date"
     what, became = _CHANGED[change]
     if what.startswith("count "):
-        return f"{counted(many, 'count')} of core teams {became}"
-    return f"{counted(many, what)} {became}"
+        return f"{_many(many, 'count', hide)} of core teams {became}"
+    return f"{_many(many, what, hide)} {became}"
+
+
+def _many(count: int, word: str, hide: bool) -> str:
+    return f"{UNDER} {word}s" if hide and 0 < count < SMALL else counted(count, word)

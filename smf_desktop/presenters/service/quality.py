@@ -1,10 +1,12 @@
 """Data quality in words: what is wrong, how many of how many, and where each is mended."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
+from smf_core.domain.practice import Practice
 from smf_core.figures.quality import Fault, Looked, Quality, ToMend
 from smf_core.records.queries.patients import Known
 from smf_desktop.presenters.days import day
@@ -14,6 +16,12 @@ from smf_desktop.presenters.labels import counted
 NOTHING_TO_MEND = "Nothing to mend was found."
 NOBODY_YET = "Nobody yet"
 PERSON_NOT_HERE = "Not on this laptop"
+EVERYTHING, EVERYBODY = "Everything to mend", "All nurses"
+NO_NURSE = "-"
+"""The code of the list of whoever has no nurse yet."""
+
+MAY_NOT = "Who is behind these numbers, and where, is shown to those who open records."
+Options = Sequence[tuple[str, str]]
 
 
 class Place(StrEnum):
@@ -29,27 +37,47 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FaultWords:
-    """What is wrong in a few words, of what it is counted, and where it is mended."""
+    """What is wrong in a few words, of what it is counted, where it is mended, and what Enter does about it."""
 
     label: str
     of: str
     place: Place
+    how: str
 
 
+HERE, CHOICE = "Enter it here", "Choose it here"
 FAULTS: Mapping[Fault, FaultWords] = {
-    Fault.NO_NHS_NUMBER: FaultWords("NHS number missing", "person", Place.PERSON),
-    Fault.NHS_NUMBER_NOT_TRACED: FaultWords("NHS number not verified", "person", Place.PERSON),
-    Fault.PRACTICE_NOT_KNOWN: FaultWords("Practice not known", "person", Place.PERSON),
-    Fault.PRACTICE_CLOSED: FaultWords("Practice closed", "person", Place.PERSON),
-    Fault.NO_ETHNIC_CATEGORY: FaultWords("No ethnic category", "person", Place.PERSON),
-    Fault.NO_LANGUAGE: FaultWords("No language", "person", Place.PERSON),
-    Fault.NO_BASELINE: FaultWords("No baseline of core visits", "pathway", Place.PATHWAY),
-    Fault.NO_OUTCOME: FaultWords("Ended without an outcome", "ended pathway", Place.DISCHARGE),
-    Fault.UNSIGNED: FaultWords("Visit unsigned over 24 hours, on this laptop", "unsigned visit", Place.VISIT),
-    Fault.NO_MINUTES: FaultWords("Visit without minutes", "visit", Place.VISIT),
-    Fault.LETTER_NOT_SENT: FaultWords("Letter not sent", "letter", Place.LETTERS),
-    Fault.RETURN_NOT_LINKED: FaultWords("Came back, not linked to the discharge", "return", Place.RETURN),
+    Fault.NO_NHS_NUMBER: FaultWords("NHS number missing", "person", Place.PERSON, HERE),
+    Fault.NHS_NUMBER_NOT_TRACED: FaultWords("NHS number not verified", "person", Place.PERSON, "Say here if it is"),
+    Fault.PRACTICE_NOT_KNOWN: FaultWords("Practice not known", "person", Place.PERSON, HERE),
+    Fault.PRACTICE_CLOSED: FaultWords("Practice closed", "person", Place.PERSON, HERE),
+    Fault.NO_ETHNIC_CATEGORY: FaultWords("No ethnic category", "person", Place.PERSON, CHOICE),
+    Fault.NO_LANGUAGE: FaultWords("No language", "person", Place.PERSON, HERE),
+    Fault.NO_BASELINE: FaultWords("No baseline of core visits", "pathway", Place.PATHWAY, HERE),
+    Fault.NO_OUTCOME: FaultWords("Ended without an outcome", "ended pathway", Place.DISCHARGE, "On the discharge page"),
+    Fault.UNSIGNED: FaultWords(
+        "Visit unsigned over 24 hours, on this laptop", "unsigned visit", Place.VISIT, "Finish and sign the visit"
+    ),
+    Fault.NO_MINUTES: FaultWords("Visit without minutes", "visit", Place.VISIT, "Amend the visit"),
+    Fault.LETTER_NOT_SENT: FaultWords("Letter not sent", "letter", Place.LETTERS, "With the person's letters"),
+    Fault.RETURN_NOT_LINKED: FaultWords(
+        "Came back, not linked to the discharge", "return", Place.RETURN, "Link it here"
+    ),
 }
+CORE_RETURN = "Look into their record"
+"""In the place of linking it, where somebody came back to a core team and no referral of ours says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityFacts:
+    """What the page shows: what was looked at since a day, and the names of users by id. Who opens no record is told
+    the numbers alone."""
+
+    found: Quality
+    names: Mapping[str, str]
+    since: date
+    at: datetime
+    may_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +102,14 @@ class MendRow:
     patient: str
     episode: str
     record: str
+    how: str
+    nurse: str
+    """By name."""
 
     @property
     def spoken(self) -> str:
         since = f", since {self.since}" if self.since else ""
-        return f"{self.name}. {self.words}{since}"
+        return f"{self.name}. {self.words}{since}. {self.how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +137,49 @@ def by_nurse(found: Quality, names: Mapping[str, str]) -> tuple[NurseList, ...]:
             nurse,
             names.get(nurse, nurse) or NOBODY_YET,
             counted(len(lists[nurse]), "thing") + " to mend",
-            tuple(_row(each, found.people) for each in sorted(lists[nurse], key=_order)),
+            _rows(lists[nurse], found.people, names),
         )
         for nurse in order
     )
+
+
+def mend_rows(facts: QualityFacts, fault: str = "", nurse: str = "") -> tuple[MendRow, ...]:
+    """The lists under each other, narrowed to one fault and one nurse by their codes; "" is all of them."""
+    return tuple(
+        row
+        for each in by_nurse(facts.found, facts.names)
+        if nurse in ("", each.nurse or NO_NURSE)
+        for row in each.rows
+        if fault in ("", row.fault.value)
+    )
+
+
+def mend_filters(facts: QualityFacts, fault: str, nurse: str) -> Mapping[str, tuple[str, str, Options]]:
+    """How each filter stands: its code, its words, and what can be chosen, each with how much it leaves."""
+    lists = by_nurse(facts.found, facts.names)
+    many = Counter(row.fault for row in facts.found.rows)
+    faults = [(each.value, f"{FAULTS[each].label} ({many[each]:,})") for each in Fault if many[each]]
+    nurses = [(each.nurse or NO_NURSE, f"{each.name} ({len(each.rows):,})") for each in lists]
+    return {
+        "fault": (fault, FAULTS[Fault(fault)].label if fault else EVERYTHING, [("", EVERYTHING), *faults]),
+        "nurse": (nurse, _nurse(facts, nurse) if nurse else EVERYBODY, [("", EVERYBODY), *nurses]),
+    }
+
+
+def about_words(facts: QualityFacts) -> str:
+    return f"Still taught, or ended, done or written since {day(facts.since)}"
+
+
+def closed_words(practice: Practice | None, successor: Practice | None) -> str:
+    """What became of a practice, "" where it is not listed or open still."""
+    if practice is None or practice.closed_on is None:
+        return ""
+    after = f" {successor.code} {successor.name} took it over." if successor else ""
+    return f"{practice.code} {practice.name} closed on {day(practice.closed_on)}.{after}"
+
+
+def _nurse(facts: QualityFacts, nurse: str) -> str:
+    return NOBODY_YET if nurse == NO_NURSE else facts.names.get(nurse, nurse)
 
 
 def _count(looked: Looked) -> FaultCount:
@@ -122,8 +192,20 @@ def _count(looked: Looked) -> FaultCount:
     return FaultCount(looked.fault, said.label, f"{looked.faulty:,} of {among}", clear=not looked.faulty)
 
 
-def _row(row: ToMend, people: Mapping[str, Known]) -> MendRow:
+def _rows(things: Iterable[ToMend], people: Mapping[str, Known], names: Mapping[str, str]) -> tuple[MendRow, ...]:
+    """In the order of the faults, then of the people's names, then of the days.
+
+    Numbers that nobody verified come last: at first they are everybody's, and would bury the rest.
+    """
+    by_day = sorted(things, key=lambda each: (each.since or date.min, each.patient, each.record))
+    rows = (_row(each, people, names) for each in by_day)
+    order = sorted(Fault, key=lambda fault: fault is Fault.NHS_NUMBER_NOT_TRACED)
+    return tuple(sorted(rows, key=lambda row: (order.index(row.fault), row.name.casefold())))
+
+
+def _row(row: ToMend, people: Mapping[str, Known], names: Mapping[str, str]) -> MendRow:
     said, person = FAULTS[row.fault], people.get(row.patient)
+    core = row.fault is Fault.RETURN_NOT_LINKED and not row.record
     return MendRow(
         fault=row.fault,
         name=name_line(person.name) if person else PERSON_NOT_HERE,
@@ -133,8 +215,6 @@ def _row(row: ToMend, people: Mapping[str, Known]) -> MendRow:
         patient=row.patient,
         episode=row.episode,
         record=row.record,
+        how=CORE_RETURN if core else said.how,
+        nurse=names.get(row.nurse, row.nurse) or NOBODY_YET,
     )
-
-
-def _order(row: ToMend) -> tuple[int, date, str, str]:
-    return list(Fault).index(row.fault), row.since or date.min, row.patient, row.record

@@ -36,6 +36,16 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.PARTLY: "Partly in place",
     Standing.IN_PLACE: "In place",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBy:
+    """A self-check, and the name of who wrote it down."""
+
+    check: SelfCheck
+    name: str
+
+
 NO_CHECK = "The service has not checked itself yet."
 NOT_ANSWERED = "Not answered"
 

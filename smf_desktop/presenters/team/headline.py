@@ -97,7 +97,8 @@ def _visits(facts: TeamFacts) -> Headline:
     name = skill_label(skill, facts.library) if skill else ""
     label = f"Visits to discharge, {name[:1].lower()}{name[1:]}" if name else "Visits to discharge"
     if figure.value is None:
-        return _made(facts, figure, figure.reason, label=label, of_period=True)
+        known = f"95% CI {number(figure.low)} or more" if figure.low is not None else ""
+        return _made(facts, figure, figure.reason, label=label, beside=known, of_period=True)
     high = "not reached" if figure.high is None else number(figure.high)
     low = "not known" if figure.low is None else number(figure.low)
     told = ", ".join(figure.beside[:2])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from smf_core.domain.checklist import Library
 from smf_core.domain.patient import ETHNIC_CATEGORIES
 from smf_core.figures.behind import Behind
 from smf_core.figures.figure import Counted
@@ -18,6 +19,13 @@ from smf_desktop.presenters.team.words import FEW, interval, people, percent
 
 NOT_HERE = "Not on this laptop"
 PARTS = {"taught": "being taught", "ready": "ready to discharge", "over": "over expected visits"}
+FIFTHS = {
+    "1": "Most deprived fifth of England",
+    "2": "Second fifth",
+    "3": "Middle fifth",
+    "4": "Fourth fifth",
+    "5": "Least deprived fifth",
+}
 SPLITS = {"language": "Language", "ethnic_category": "Ethnic category", "deprivation": "Deprivation"}
 STILL_TAUGHT = "Still being taught"
 
@@ -71,18 +79,21 @@ class RateRow:
 
 def people_panel(found: PeopleFacts, facts: TeamFacts) -> PeoplePanel:
     """What stands in the panel beside the charts, and in the list of everyone."""
-    one_skill = len({one.skill for one in found.all}) <= 1
-    rows = tuple(_person(one, found, facts, one_skill=one_skill) for one in found.rows)
-    everyone = tuple(_person(one, found, facts, one_skill=one_skill) for one in found.all)
     many, among = len(found.rows), len(found.all)
     pathways = len({one.patient for one in found.all}) < among
     return PeoplePanel(
         title=mark_title(found, facts),
         count=f"{many} of {among}" if many < among else str(many),
-        rows=rows,
-        everyone=everyone,
+        rows=people_rows(found.rows, found, facts.library),
+        everyone=people_rows(found.all, found, facts.library),
         all=f"All {counted(among, 'pathway')}" if pathways else f"All {people(among)}",
     )
+
+
+def people_rows(behind: Sequence[Behind], found: PeopleFacts, library: Library) -> tuple[PersonRow, ...]:
+    """People behind a figure; the skill of each is said where not all are of one."""
+    one_skill = len({one.skill for one in found.all}) <= 1
+    return tuple(_person(one, found, library, one_skill=one_skill) for one in behind)
 
 
 def mark_title(found: PeopleFacts, facts: TeamFacts) -> str:
@@ -101,11 +112,11 @@ def mark_title(found: PeopleFacts, facts: TeamFacts) -> str:
     return f"{name}: discharged at visit {part}" if part else f"{name}: everyone who began"
 
 
-def _person(one: Behind, found: PeopleFacts, facts: TeamFacts, *, one_skill: bool) -> PersonRow:
+def _person(one: Behind, found: PeopleFacts, library: Library, *, one_skill: bool) -> PersonRow:
     how = OUTCOMES.get(one.outcome, one.outcome) if one.outcome else STILL_TAUGHT
     words = f"{how}, {counted(one.visits, 'visit')}"
     if not one_skill:
-        words = f"{skill_label(one.skill, facts.library)}: {words[:1].lower()}{words[1:]}"
+        words = f"{skill_label(one.skill, library)}: {words[:1].lower()}{words[1:]}"
     return _row(one.patient, found.names.get(one.patient), words)
 
 
@@ -161,6 +172,8 @@ def _split(split: SplitOfPeople) -> Sequence[RateRow]:
 
 
 def _part(by: str, part: str) -> str:
+    if by == "deprivation":
+        return FIFTHS.get(part, "Not known")
     if not part:
         return "Not asked yet"
     return ETHNIC_CATEGORIES.get(part, part) if by == "ethnic_category" else part[:1].upper() + part[1:]

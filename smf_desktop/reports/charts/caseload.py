@@ -6,13 +6,17 @@ from smf_desktop.reports.charts.chart import Column, Table
 from smf_desktop.reports.charts.words import people, sentences
 
 NOBODY = "Nobody is on the caseload."
+SMALL = 5
+UNDER = "under 5"
+"""What stands in the place of a number of people from 1 to 4."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """Whom one nurse teaches: each person is in one of the three. `over` have had more visits than expected.
 
-    `plan` is how many they are to teach at a time, None where nothing is planned.
+    `plan` is how many they are to teach at a time, None where nothing is planned. Where `parts_hidden` the three are
+    told as one, and not at all where they are fewer than five together.
     """
 
     key: str
@@ -21,6 +25,12 @@ class Load:
     ready: int
     over: int
     plan: int | None = None
+    parts_hidden: bool = False
+
+    @property
+    def shown(self) -> int | None:
+        """All of them, where they may be told."""
+        return None if self.parts_hidden and 0 < self.all < SMALL else self.all
 
     @property
     def parts(self) -> tuple[int, int, int]:
@@ -51,16 +61,24 @@ class CaseloadChart:
             Column("All", "count"),
             Column("Plan", "count"),
         )
-        return Table(columns, tuple((each.label, *each.parts, each.all, each.plan) for each in self.ordered))
+        return Table(columns, tuple(map(_row, self.ordered)))
 
     def summary(self) -> str:
         if not self.loads:
             return self.reason
         told = [f"{each.label} {_told(each)}" for each in self.ordered]
-        everybody = sum(each.all for each in self.loads)
-        return sentences((f"Caseload by nurse: {people(everybody)}", *told))
+        everybody = people(sum(each.all for each in self.loads))
+        hidden = any(each.parts_hidden for each in self.loads)
+        return sentences(("Caseload by nurse" if hidden else f"Caseload by nurse: {everybody}", *told))
+
+
+def _row(each: Load) -> tuple[str | int | None, ...]:
+    parts = (None, None, None) if each.parts_hidden else each.parts
+    return (each.label, *parts, each.shown, each.plan)
 
 
 def _told(each: Load) -> str:
     plan = "" if each.plan is None else f", plan {each.plan}"
+    if each.parts_hidden:
+        return f"{UNDER if each.shown is None else each.shown}{plan}"
     return f"{each.all}: {each.taught} taught, {each.ready} ready, {each.over} over{plan}"

@@ -6,13 +6,14 @@ from smf_desktop.reports.charts.caseload import CaseloadChart
 from smf_desktop.reports.charts.chart import Heading, Picture, Size, Style, packaged
 from smf_desktop.reports.charts.control import ControlChart
 from smf_desktop.reports.charts.incidence import IncidenceChart
+from smf_desktop.reports.charts.outlook import OutlookChart
 from smf_desktop.reports.charts.rates import RatesChart
 from smf_desktop.reports.charts.survival import SurvivalChart
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-AnyChart: TypeAlias = CaseloadChart | ControlChart | IncidenceChart | RatesChart | SurvivalChart
+AnyChart: TypeAlias = CaseloadChart | ControlChart | IncidenceChart | OutlookChart | RatesChart | SurvivalChart
 NO_HEADING = Heading()
 
 
@@ -27,6 +28,8 @@ def draw(chart: AnyChart, style: Style, size: Size, heading: Heading = NO_HEADIN
             return plots.control.draw(chart, style, size, heading)
         case IncidenceChart():
             return plots.incidence.draw(chart, style, size, heading)
+        case OutlookChart():
+            return plots.outlook.draw(chart, style, size, heading)
         case RatesChart():
             return plots.rates.draw(chart, style, size, heading)
         case SurvivalChart():

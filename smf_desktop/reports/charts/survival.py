@@ -45,10 +45,14 @@ def curve(key: str, label: str, made: Sequence[int], discharged: Sequence[bool])
 
 @dataclass(frozen=True, slots=True)
 class SurvivalChart:
-    """The curves of visits to discharge, at most six; `reason` is what is said where there are none."""
+    """The curves of visits to discharge, at most six; `reason` is what is said where there are none.
+
+    `rounded`: how many are still taught is to the nearest five.
+    """
 
     curves: tuple[Curve, ...]
     reason: str = NOBODY
+    rounded: bool = False
 
     def table(self) -> Table:
         """A row for each visit at which somebody was discharged, and for the start of each series."""

@@ -17,6 +17,7 @@ TITLES: Mapping[str, str] = {
     "visits-to-discharge": "Visits to discharge",
     "caseload": "Caseload",
     "core-referrals": "Referrals to core teams",
+    "commissioning": "Commissioning",
 }
 COLUMNS = (
     *("figure", "label", "group", "numerator", "denominator", "value", "low", "high", "unit", "suppressed", "reason"),

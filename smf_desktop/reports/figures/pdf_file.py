@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from smf_core.figures.figure import Figure
-from smf_core.figures.suppression import is_share
+from smf_core.figures.suppression import FEW, FEWER, is_share
 from smf_desktop.presenters.days import day
 from smf_desktop.reports.figures.content import Content, Picture
 from smf_desktop.reports.typesetting import tagged_pdf
@@ -46,6 +46,8 @@ def value(figure: Figure) -> str:
     """`74%`, `7 visits`, or the sentence in its place."""
     if figure.value is None:
         return figure.reason[:1].upper() + figure.reason[1:]
+    if _of_few(figure):
+        return FEWER
     number = _number(figure, figure.value)
     if number.endswith("%"):
         return number
@@ -61,9 +63,13 @@ def counted(figure: Figure) -> str:
 
 
 def interval(figure: Figure) -> str:
-    if figure.low is None or figure.high is None:
+    if figure.low is None or figure.high is None or _of_few(figure):
         return ""
     return f"{_number(figure, figure.low)} to {_number(figure, figure.high)}"
+
+
+def _of_few(figure: Figure) -> bool:
+    return is_share(figure) and (figure.denominator or 0) < FEW
 
 
 def _number(figure: Figure, number: float) -> str:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 Formats: TypeAlias = Mapping[str, Any]
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_WIDTHS = (34, 22, 11, 13, 12, 12, 12, 12, 44, 44, 60)
+_WIDTHS = (30, 20, 10, 10, 10, 9, 9, 11, 26, 34, 50)
+_GRID = {"visible": True, "line": {"color": "#D9DDE1", "width": 0.75}}
+_BLUE = {"color": "#005EB8"}
 _DEFINED = ("Id", "Measure", "Version", "What it means")
 _HEADS = ("Measure", "Group", "Counted", "Out of", "Figure", "From", "To", "Unit", "Reason", "Beside it", "Definition")
 
@@ -53,8 +55,11 @@ def _write(book: "Workbook", content: Content, rows: Iterable[Sequence[Cell]] | 
     asked = content.report.asked
     made = datetime.combine(asked.as_of, time())
     book.set_properties({"title": content.title, "created": made, "comments": content.foot()})
+    head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}
     formats = {
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "head": book.add_format(head),
+        "unit": book.add_format({"text_wrap": True, "valign": "top", "align": "left", "indent": 1}),
+        "number_head": book.add_format({**head, "align": "right"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
         "count": book.add_format({"num_format": "#,##0", "valign": "top"}),
         "number": book.add_format({"num_format": "#,##0.0", "valign": "top"}),
@@ -89,19 +94,23 @@ def _sheet(book: "Workbook", name: str, content: Content, columns: Sequence[str]
     sheet.set_footer(f"&L{foot}&RPage &P of &N")
     sheet.set_landscape()
     sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     if content.small_shown:
         sheet.set_header(f"&C&B{SMALL_SHOWN}")
     return sheet
 
 
-def _text(sheet: "Worksheet", row: int, column: int, words: str, formats: Formats) -> None:
+def _text(sheet: "Worksheet", row: int, column: int, words: str, formats: Formats, kind: str = "text") -> None:
     if words:
-        sheet.write_string(row, column, harmless(words), formats["text"])
+        sheet.write_string(row, column, harmless(words), formats[kind])
 
 
 def _figures(sheet: "Worksheet", content: Content, formats: Formats) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
+    for column in range(2, 7):
+        sheet.write_string(0, column, _HEADS[column], formats["number_head"])
     for row, each in enumerate(content.report.figures, 1):
         _text(sheet, row, 0, each.label, formats)
         _text(sheet, row, 1, content.group(each), formats)
@@ -113,7 +122,7 @@ def _figures(sheet: "Worksheet", content: Content, formats: Formats) -> None:
                 sheet.write_number(row, column, number, formats["count"] if whole else kind)
         words = (each.unit, each.reason, "; ".join(each.beside), each.definition)
         for column, said in enumerate(words, 7):
-            _text(sheet, row, column, said, formats)
+            _text(sheet, row, column, said, formats, "unit" if column == 7 else "text")
 
 
 def _is_percentage(figure: Figure) -> bool:
@@ -195,12 +204,13 @@ def _chart(book: "Workbook", sheet: "Worksheet", rows: tuple[int, int], title: s
             "categories": where,
             "values": values,
             ("x_error_bars" if kind == "scatter" else "y_error_bars"): ends,
-            "marker": {"type": "circle", "size": 6},
+            "marker": {"type": "circle", "size": 6, "fill": _BLUE, "border": _BLUE},
+            **({"fill": _BLUE} if kind == "scatter" else {"line": _BLUE}),
         }
     )
     chart.set_title({"name": title})
     chart.set_legend({"none": True})
-    axis = {"min": 0, **({"max": 1, "num_format": "0%"} if share else {})}
+    axis = {"min": 0, "major_gridlines": _GRID, **({"max": 1, "num_format": "0%"} if share else {})}
     chart.set_y_axis({"reverse": True} if kind == "scatter" else axis)
     chart.set_x_axis(axis if kind == "scatter" else {})
     chart.set_size({"width": 760, "height": 360})

@@ -20,6 +20,7 @@ COLUMNS = (
     "gp_practice_code",
     "referral_received",
     "source",
+    "referrer",
     "skill",
     "reason",
     "baseline_visits_per_month",

@@ -78,6 +78,9 @@ class ReferralRow:
     practice_code: str
     received_on: date
     source: Source
+    referrer: str
+    """Who refers, by name: a core team, a ward, a practice."""
+
     skills: tuple[str, ...]
     reason: str
     baseline_visits_per_month: str | None
@@ -201,7 +204,7 @@ def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
     received = reader.day("referral_received")
     if birth and received and received < birth:
         reader.refuse("referral_received", "before_birth")
-    source = reader.coded("source", _SOURCES, needed=True)
+    source, referrer = reader.coded("source", _SOURCES, needed=True), reader.text("referrer")
     skills = reader.skills()
     reason, baseline, notes = reader.text("reason"), reader.baseline(), reader.text("notes")
     reader.measure_other_columns(COLUMNS)
@@ -224,6 +227,7 @@ def read_row(line: int, cells: Mapping[str, str], rules: Rules) -> RowRead:
         practice_code=practice_code,
         received_on=received,
         source=source,
+        referrer=referrer,
         skills=skills,
         reason=reason,
         baseline_visits_per_month=baseline,

@@ -12,6 +12,7 @@ from smf_core.records import Connection
 from smf_core.records.queries.patients import Known, known_people
 from smf_core.records.queries.referrals import last_discharged
 from smf_desktop.ports import Progress
+from smf_desktop.services.known import known_referral
 from smf_desktop.services.people import NewPerson, alive, new_patient, writable
 from smf_desktop.services.referral.file import KnownPerson, ReferralFile, ReferralRow, against, read
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -98,6 +99,7 @@ def _take_in_row(
             team=team,
             received_on=row.received_on.isoformat(),
             source=row.source.value,
+            referrer=row.referrer,
             reason=row.reason,
             notes=row.notes,
             skills=list(row.skills),
@@ -179,3 +181,19 @@ def return_item(session: Session, work: Work, patient: str, skills: Sequence[str
         earlier_episode=last_discharged(work.connection, patient, skills),
     )
     return made, item
+
+
+def link_return(session: Session, referral_id: str, episode: str | None) -> Touched:
+    """Say from which discharged pathway somebody came back by a referral; None takes it back.
+
+    Raises `NotAllowed`, `UnknownReferral`.
+    """
+    require(session.user, Action.ADD_REFERRAL)
+    with session.work() as work:
+        patient = known_referral(work.connection, referral_id).patient
+        writable(work.connection, patient)
+        received = work.record("referral", referral_id).value("received")
+        said = {**(received.shown.payload if received else {}), "earlier_episode": episode}
+        kept = {name: value for name, value in said.items() if value is not None}
+        work.save([work.change("referral", referral_id, "received", kept)], patient=patient)
+    return frozenset(work.touched)

@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from smf_core.figures.commissioning_report import FIGURES as OF_LOCALITIES
+from smf_core.figures.commissioning_report import NAME as COMMISSIONING
 from smf_core.figures.figure import Asked
+from smf_core.figures.months import REPORT as OF_A_MONTH
 from smf_core.figures.report import REPORTS, Report
 from smf_core.figures.rows import ALIKE, AnyoneLike, Row, blurred, rows
+from smf_core.figures.suppression import WhyShown as WhyShown
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
@@ -32,15 +35,8 @@ from smf_desktop.services.session import Session
 
 Format: TypeAlias = Literal["json", "csv", "xlsx", "pdf"]
 FORMATS: tuple[Format, ...] = ("json", "csv", "xlsx", "pdf")
-
-
-class WhyShown(StrEnum):
-    """Why small numbers are shown: a code for the audit, which holds no words about anybody."""
-
-    CHECKING = "checking"
-    COMMISSIONER = "commissioner"
-    SAFETY = "safety"
-    AUDIT = "audit"
+PACK = "monthly-pack"
+"""What the audit calls the document of a closed month."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +101,7 @@ def save_report(
             total, kept = _rows(connection, report.asked, session.new_id, hide=hide)
             written = counting(kept, total, progress)
         files = _files(out, content, how, written)
-        digests = whole(files, lambda made: _note(session, report, how, total, made[out]))
+        digests = whole(files, lambda made: note_report(session, report.name, report.asked, how, total, made[out]))
     return Exported(said, digests, total, before)
 
 
@@ -132,14 +128,11 @@ def rows_beside(out: Path) -> Path:
 
 
 def _rows(connection: Connection, asked: Asked, new_id: NewId, *, hide: bool) -> tuple[int, Iterator[tuple[Cell, ...]]]:
-    """How many rows there are, and each under its code; with `hide` at least five are alike, and fewer are none.
+    """How many rows there are, and each under its code.
 
     A code is reckoned from the person under a key that nobody keeps, so the next export has others.
     """
-    counts = Counter(row.like for row in rows(connection, asked))
-    if hide and counts.total() < ALIKE:
-        return 0, iter(())
-    as_written: Mapping[AnyoneLike, AnyoneLike] = blurred(counts) if hide else {}
+    total, told = rows_told(connection, asked, hide=hide)
     key = sha256("".join(new_id() for _ in range(8)).encode()).digest()
 
     def code(row: Row) -> str:
@@ -147,10 +140,21 @@ def _rows(connection: Connection, asked: Asked, new_id: NewId, *, hide: bool) ->
 
     found = (
         (code(row), like.age_band, like.sex, like.skill, like.month, like.outcome, row.visits, row.minutes)
-        for row in rows(connection, asked)
-        for like in (as_written.get(row.like, row.like),)
+        for like, row in told
     )
-    return counts.total(), found
+    return total, found
+
+
+def rows_told(connection: Connection, asked: Asked, *, hide: bool) -> tuple[int, Iterator[tuple[AnyoneLike, Row]]]:
+    """How many rows about people there are, and each with what is told of whom it is about.
+
+    With `hide` at least five are alike, and fewer are none.
+    """
+    counts = Counter(row.like for row in rows(connection, asked))
+    if hide and counts.total() < ALIKE:
+        return 0, iter(())
+    told: Mapping[AnyoneLike, AnyoneLike] = blurred(counts) if hide else {}
+    return counts.total(), ((told.get(row.like, row.like), row) for row in rows(connection, asked))
 
 
 # --- the audit -----------------------------------------------------------------------------------
@@ -160,10 +164,11 @@ _SAID = re.compile(
 )
 
 
-def _note(session: Session, report: Report, how: How, total: int, digest: str) -> None:
+def note_report(session: Session, name: str, asked: Asked, how: How, total: int, digest: str) -> None:
+    """Write down that a report of these days is saved, with so many rows about people, as a file of this digest."""
     small = how.show_small.value if how.show_small else "hidden"
-    days = f"from={report.asked.since.isoformat()} to={report.asked.until.isoformat()}"
-    said = f"report={report.name} format={how.format} {days} small={small} rows={total} sha256={digest}"
+    days = f"from={asked.since.isoformat()} to={asked.until.isoformat()}"
+    said = f"report={name} format={how.format} {days} small={small} rows={total} sha256={digest}"
     note(session, REPORT, None, said)
 
 
@@ -182,12 +187,17 @@ def earlier(session: Session) -> tuple[Earlier, ...]:
 
 def overlaps(session: Session, name: str, asked: Asked) -> tuple[Earlier, ...]:
     """Earlier exports with a figure of this report, of a period that shares days with this one without being it."""
-    figures = frozenset(REPORTS[name])
+    figures = _figures_of(name)
     return tuple(
         each
         for each in earlier(session)
         if each.since <= asked.until
         and asked.since <= each.until
         and (each.since, each.until) != (asked.since, asked.until)
-        and figures & frozenset(REPORTS.get(each.name, ()))
+        and figures & _figures_of(each.name)
     )
+
+
+def _figures_of(name: str) -> frozenset[str]:
+    known = {**REPORTS, COMMISSIONING: OF_LOCALITIES}
+    return frozenset(known.get(OF_A_MONTH if name == PACK else name, ()))

@@ -1,28 +1,30 @@
 """The reports page in one read, so that all it shows is of the same moment."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from smf_core.domain.checklist import Library
 from smf_core.figures.core_counts import baseline_stated
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.figure import Asked, Figure, Split
 from smf_core.figures.referred import referred
 from smf_core.figures.report import REPORTS, NotHeard, asked_of, report
-from smf_core.figures.rows import AnyoneLike, blurred, how_many, rows
+from smf_core.figures.rows import ALIKE, how_many
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.keeping import MAY_ASK_FIGURES
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
+from smf_core.records.queries.practices import core_teams
 from smf_core.records.queries.users import service, teams, users
 from smf_desktop.ports import Progress
 from smf_desktop.presenters.reports.choice import STATED, Choice
-from smf_desktop.presenters.reports.facts import PersonRow, ReportFacts, RowsFacts, SavedReport
+from smf_desktop.presenters.reports.facts import Choices, PersonRow, ReportFacts, RowsFacts, SavedReport
 from smf_desktop.services.drafts import VISIT
 from smf_desktop.services.figures import FiguresOfHub, figures_of_hub, holds_all_since
+from smf_desktop.services.pathways import teachers
 from smf_desktop.services.reporting.exporting import (
     Earlier,
     Exported,
@@ -31,6 +33,7 @@ from smf_desktop.services.reporting.exporting import (
     WhyShown,
     earlier,
     overlaps,
+    rows_told,
     save_report,
 )
 from smf_desktop.services.reporting.making import labels, laptops_missing, make_report
@@ -47,7 +50,6 @@ def report_facts(session: Session, choice: Choice, *, joined: bool) -> ReportFac
     require(session.user, Action.READ_FIGURES)
     asked = choice.asked(session.today())
     words = labels(session)
-    library = session.checklists
     with session.read(counts=True) as connection:
         found = report(connection, choice.report, asked)
         stated = _stated(connection)
@@ -56,7 +58,7 @@ def report_facts(session: Session, choice: Choice, *, joined: bool) -> ReportFac
         people = {each.id: each.name for each in users(connection)}
         everyone = referred(connection, asked)
         counts = how_many(connection, asked)
-        options = tuple((each.id, each.name) for each in teams(connection))
+        options = _options(connection, session.checklists)
     needs_all = any(DEFINITIONS[each].of_period for each in REPORTS[choice.report])
     saved = [each for each in earlier(session) if each.name == choice.report]
     held = not needs_all or holds_all_since(session, asked.since, joined=joined)
@@ -68,11 +70,10 @@ def report_facts(session: Session, choice: Choice, *, joined: bool) -> ReportFac
         against=against,
         referred=everyone,
         unsigned=sum(each.page == VISIT for user in people for each in session.store.drafts(user)),
-        rows=counts,
+        rows=counts if choice.why_small or counts >= ALIKE else 0,
         at=session.now(),
         labels=words,
-        teams=options,
-        skills=tuple((skill, library.newest(skill).label) for skill in library.skills),
+        options=options,
         stated=stated,
         last=_saved(saved[0], people) if saved else None,
         overlaps=tuple(_saved(each, people) for each in overlaps(session, choice.report, asked)),
@@ -80,6 +81,15 @@ def report_facts(session: Session, choice: Choice, *, joined: bool) -> ReportFac
         may_show_small=may(session.user, Action.SHOW_SMALL_NUMBERS).allowed,
         held=held,
         ask_hub=not held and session.user.role in MAY_ASK_FIGURES,
+    )
+
+
+def _options(connection: Connection, library: Library) -> Choices:
+    return Choices(
+        teams=tuple((each.id, each.name) for each in teams(connection)),
+        skills=tuple((skill, library.newest(skill).label) for skill in library.skills),
+        nurses=tuple((each.id, each.name) for each in teachers(connection)),
+        localities=tuple((each, each) for each in sorted({one.locality for one in core_teams(connection)} - {""})),
     )
 
 
@@ -127,19 +137,12 @@ def rows_facts(session: Session, choice: Choice) -> RowsFacts:
     require(session.user, Action.EXPORT_FIGURES)
     asked = choice.asked(session.today())
     with session.read(counts=True) as connection:
-        found = list(rows(connection, asked))
-    alike: Mapping[AnyoneLike, AnyoneLike] = {}
-    if not choice.why_small:
-        alike = blurred(Counter(each.like for each in found))
-    shown = ((alike.get(each.like, each.like), each) for each in islice(found, PREVIEWED))
-    return RowsFacts(
-        tuple(
+        total, told = rows_told(connection, asked, hide=not choice.why_small)
+        shown = tuple(
             PersonRow(like.age_band, like.sex, like.skill, like.month, like.outcome, each.visits, each.minutes)
-            for like, each in shown
-        ),
-        len(found),
-        labels(session),
-    )
+            for like, each in islice(told, PREVIEWED)
+        )
+    return RowsFacts(shown, total, labels(session))
 
 
 def _stated(connection: Connection) -> tuple[date, date] | None:

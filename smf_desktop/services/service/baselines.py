@@ -5,12 +5,11 @@ A chart's limits are reckoned anew only where somebody said so, from a month on 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from smf_core.domain.discharge_rules import VISITS_A_MONTH_AT_MOST
-from smf_core.domain.planned import Plan
 from smf_core.domain.readings import number
 from smf_core.domain.stated import (
     Baseline,
@@ -30,26 +29,16 @@ from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries import stated
 from smf_core.records.queries.users import users
+from smf_desktop.presenters.service.stated import Act, Logged, What
 from smf_desktop.services.session import Session, Touched, new_item
 
-What = TypeVar("What", Baseline, Rebase, Plan)
-
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Somebody, by name, stated something, or withdrew it."""
+class Stated:
+    """What was just stated, by its record's id."""
 
-    by: str
-    at: datetime
-    withdrawn: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Logged(Generic[What]):
-    """What was stated, and all that was done with it, the first first."""
-
-    what: What
-    acts: tuple[Act, ...]
+    id: str
+    touched: Touched
 
 
 def baselines(session: Session, what: BaselineOf) -> tuple[Logged[Baseline], ...]:
@@ -68,7 +57,7 @@ def usual_visits(session: Session) -> Mapping[str, UsualVisits]:
 
 def state_baseline(
     session: Session, since: date, until: date, *, source: str, bedding_in: date | None = None, note: str = ""
-) -> Touched:
+) -> Stated:
     """What referrals to core teams are held against from now on: the whole months of these days, both included.
 
     `bedding_in` is the month left out because the service was only beginning. Raises `NotAllowed`,
@@ -87,7 +76,7 @@ def state_baseline(
     return _state(session, BaselineOf.CORE_REFERRALS, months, source, note)
 
 
-def state_usual_visits(session: Session, skill: str, a_month: str, *, source: str, note: str = "") -> Touched:
+def state_usual_visits(session: Session, skill: str, a_month: str, *, source: str, note: str = "") -> Stated:
     """Core visits a month of a skill (decimal text) that count where an episode has no number of its own.
 
     Raises `NotAllowed`, `NotAVisitsNumber` or `SourceNeeded`.
@@ -99,9 +88,12 @@ def state_usual_visits(session: Session, skill: str, a_month: str, *, source: st
     return _state(session, BaselineOf.CORE_VISITS, {"skill": skill, "visits_per_month": exact}, source, note)
 
 
-def withdraw_baseline(session: Session, baseline_id: str) -> Touched:
-    """It stays readable and nothing is held against it any more. Raises `NotAllowed` or `NotStated`."""
-    return withdraw(session, Action.STATE_BASELINE, "baseline", baseline_id, "stated")
+def withdraw_baseline(session: Session, baseline_id: str, *, withdrawn: bool = True) -> Touched:
+    """It stays readable and nothing is held against it any more; not `withdrawn`, it stands again.
+
+    Raises `NotAllowed` or `NotStated`.
+    """
+    return withdraw(session, Action.STATE_BASELINE, "baseline", baseline_id, "stated", withdrawn=withdrawn)
 
 
 def rebases(session: Session, chart: str) -> tuple[Logged[Rebase], ...]:
@@ -111,7 +103,7 @@ def rebases(session: Session, chart: str) -> tuple[Logged[Rebase], ...]:
         return logged(connection, "rebase", stated.rebases(connection, chart))
 
 
-def rebase(session: Session, chart: str, month: date, cause: str, note: str = "") -> Touched:
+def rebase(session: Session, chart: str, month: date, cause: str, note: str = "") -> Stated:
     """Have the limits of a chart reckoned anew from a month on. Raises `NotAllowed`, `CauseNeeded` or `MonthAhead`."""
     require(session.user, Action.STATE_BASELINE)
     if not cause.strip():
@@ -122,35 +114,37 @@ def rebase(session: Session, chart: str, month: date, cause: str, note: str = ""
     return _save(session, "rebase", "told", said, note)
 
 
-def withdraw_rebase(session: Session, rebase_id: str) -> Touched:
-    """The limits run on through that month again; that it was there stays in the log. Raises as `withdraw_baseline`."""
-    return withdraw(session, Action.STATE_BASELINE, "rebase", rebase_id, "told")
+def withdraw_rebase(session: Session, rebase_id: str, *, withdrawn: bool = True) -> Touched:
+    """The limits run on through that month again; that it was there stays in the log. Otherwise as
+    `withdraw_baseline`."""
+    return withdraw(session, Action.STATE_BASELINE, "rebase", rebase_id, "told", withdrawn=withdrawn)
 
 
-def _state(session: Session, what: BaselineOf, said: Mapping[str, str], source: str, note: str) -> Touched:
+def _state(session: Session, what: BaselineOf, said: Mapping[str, str], source: str, note: str) -> Stated:
     if not source.strip():
         raise SourceNeeded
     return _save(session, "baseline", "stated", {**said, "what": what.value, "source": source.strip()}, note)
 
 
-def _save(session: Session, entity: str, unit: str, said: Mapping[str, Any], note: str) -> Touched:
+def _save(session: Session, entity: str, unit: str, said: Mapping[str, Any], note: str) -> Stated:
     signed = {"note": note.strip(), "on": session.today().isoformat(), "by": session.user.id}
+    made = session.new_id()
     with session.work() as work:
-        work.save([new_item(entity, session.new_id(), unit, **said, **signed)], patient=None)
-    return frozenset(work.touched)
+        work.save([new_item(entity, made, unit, **said, **signed)], patient=None)
+    return Stated(made, frozenset(work.touched))
 
 
-def withdraw(session: Session, action: Action, entity: str, entity_id: str, unit: str) -> Touched:
-    """Say of a record, by its kind, its id and the unit that states it, that it no longer holds.
+def withdraw(session: Session, action: Action, entity: str, entity_id: str, unit: str, *, withdrawn: bool) -> Touched:
+    """Say of a record, by its kind, its id and the unit that states it, that it no longer holds, or holds again.
 
     Raises `NotAllowed` or `NotStated`.
     """
     require(session.user, action)
     with session.work() as work:
         said = work.record(entity, entity_id).value(unit)
-        if said is None or said["withdrawn"]:
+        if said is None or bool(said["withdrawn"]) is withdrawn:
             raise NotStated
-        payload = {**said.shown.payload, "withdrawn": True}
+        payload = {**said.shown.payload, "withdrawn": withdrawn}
         work.save([work.change(entity, entity_id, unit, payload)], patient=None)
     return frozenset(work.touched)
 

@@ -7,13 +7,13 @@ from hashlib import sha256
 
 import msgspec
 
-from smf_core.domain.core_counts import month_after
+from smf_core.domain.core_counts import month_after, month_before
 from smf_core.domain.planned import ClosedBefore, ClosedMonth, MonthRuns, NoSuchMonth, ToDo
 from smf_core.domain.text import clean_note
 from smf_core.figures.month_changes import Heard, changes_since, heard_of
-from smf_core.figures.months import Compared, Kept, canonical, compared, month_kept, of_month
-from smf_core.figures.report import NotHeard
-from smf_core.policy.rules import Action, require
+from smf_core.figures.months import Compared, Kept, canonical, compared, month_kept, of_month, report_of
+from smf_core.figures.report import NotHeard, Report
+from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries import planned
 from smf_core.records.queries.users import users
@@ -40,11 +40,39 @@ class ThenAndNow:
     rows: tuple[Compared, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MonthBefore:
+    """The figures of the month before a closed one. Not `closed`: as the records stand now."""
+
+    report: Report
+    closed: bool
+
+
 def closed_months(session: Session) -> tuple[ClosedBy, ...]:
     """Those of the team, the last month first; of one closed several times the last closing first."""
     require(session.user, Action.READ_FIGURES)
     with session.read() as connection:
         return tuple(_named(connection, planned.closed_months(connection, session.team)))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsFacts:
+    """What the page of the closed months shows, and what this user may do there."""
+
+    closed: tuple[ClosedBy, ...]
+    may_close: bool
+    may_export: bool
+    may_show_small: bool
+
+
+def months_facts(session: Session) -> MonthsFacts:
+    """Raises `NotAllowed`."""
+    found = closed_months(session)
+    close, export, small = (
+        may(session.user, action).allowed
+        for action in (Action.CLOSE_MONTH, Action.EXPORT_FIGURES, Action.SHOW_SMALL_NUMBERS)
+    )
+    return MonthsFacts(found, close, export, small)
 
 
 def close_month(
@@ -114,6 +142,21 @@ def then_and_now(session: Session, closed_id: str) -> ThenAndNow:
         changes = changes_since(connection, closed.month, closed.team, heard)
         (named,) = _named(connection, (closed,))
     return ThenAndNow(named, then, compared(then, now, changes))
+
+
+def figures_before(session: Session, closed: ClosedMonth) -> MonthBefore:
+    """The figures of the month before a closed one: as they were closed last, else as the records stand.
+
+    Raises `NotAllowed`.
+    """
+    require(session.user, Action.READ_FIGURES)
+    month = month_before(closed.month)
+    with session.read(counts=True) as connection:
+        found = (each for each in planned.closed_months(connection, closed.team) if each.month == month)
+        last = next(found, None)
+        asked = of_month(month, closed.team, session.today())
+        kept = _kept(connection, last.id)[1] if last else month_kept(connection, asked)
+    return MonthBefore(report_of(kept), last is not None)
 
 
 def _kept(connection: Connection, closed_id: str) -> tuple[ClosedMonth, Kept, Heard]:

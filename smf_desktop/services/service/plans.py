@@ -11,7 +11,8 @@ from smf_core.records import Connection
 from smf_core.records.queries import planned
 from smf_core.records.queries.practices import core_teams
 from smf_core.records.queries.users import users
-from smf_desktop.services.service.baselines import Logged, logged, withdraw
+from smf_desktop.presenters.service.stated import Logged
+from smf_desktop.services.service.baselines import Stated, logged, withdraw
 from smf_desktop.services.session import Session, Touched, new_item
 
 
@@ -24,7 +25,7 @@ def plans(session: Session, what: PlanOf) -> tuple[Logged[Plan], ...]:
 
 def state_plan(
     session: Session, what: PlanOf, of: str, number: int, since: date, *, source: str, until: date | None = None
-) -> Touched:
+) -> Stated:
     """People a nurse teaches at a time (`of` is a user's id, "" for each who has no plan of their own), or people of a
     locality whose teaching begins, a year.
 
@@ -40,16 +41,20 @@ def state_plan(
     said = {"what": what.value, "of": of, "number": number, "since": since.isoformat()}
     if until:
         said["until"] = until.isoformat()
+    made = session.new_id()
     with session.work() as work:
         _known(work.connection, what, of)
         signed = {"source": clean_identity(source).text, "by": session.user.id}
-        work.save([new_item("plan", session.new_id(), "stated", **said, **signed)], patient=None)
-    return frozenset(work.touched)
+        work.save([new_item("plan", made, "stated", **said, **signed)], patient=None)
+    return Stated(made, frozenset(work.touched))
 
 
-def withdraw_plan(session: Session, plan_id: str) -> Touched:
-    """It stays readable and nothing is held against it any more. Raises `NotAllowed` or `NotStated`."""
-    return withdraw(session, Action.PLAN_SERVICE, "plan", plan_id, "stated")
+def withdraw_plan(session: Session, plan_id: str, *, withdrawn: bool = True) -> Touched:
+    """It stays readable and nothing is held against it any more; not `withdrawn`, it stands again.
+
+    Raises `NotAllowed` or `NotStated`.
+    """
+    return withdraw(session, Action.PLAN_SERVICE, "plan", plan_id, "stated", withdrawn=withdrawn)
 
 
 def _known(connection: Connection, what: PlanOf, of: str) -> None:

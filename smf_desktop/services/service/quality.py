@@ -9,6 +9,7 @@ from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
 from smf_core.records.queries.users import users
 from smf_desktop.presenters.letters.rows import OVERDUE_AFTER
+from smf_desktop.presenters.service.quality import QualityFacts
 from smf_desktop.services.auditing import READ, note
 from smf_desktop.services.bank_holidays import bank_holidays_around
 from smf_desktop.services.drafts import VISIT, page_of
@@ -28,6 +29,17 @@ def data_quality(session: Session) -> Quality:
         return replace(found, rows=(), people={})
     note(session, READ, None, DATA_QUALITY)
     return found
+
+
+def quality_facts(session: Session) -> QualityFacts:
+    """The page: `data_quality` with the names of the nurses. Raises `NotAllowed`."""
+    found = data_quality(session)
+    with session.read() as connection:
+        names = {one.id: one.name for one in users(connection)}
+    may_open = may(session.user, Action.OPEN_RECORD).allowed
+    return QualityFacts(
+        found=found, names=names, since=session.today() - LOOKED_BACK, at=session.now(), may_open=may_open
+    )
 
 
 def own_to_mend(session: Session) -> Quality:

@@ -1,24 +1,16 @@
 """How the service judges itself on the parts of the House of Care: dated, and never written over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from smf_core.domain.house_of_care import Answer, Part, PartsUnanswered, SelfCheck
+from smf_core.domain.house_of_care import Answer, Part, PartsUnanswered
 from smf_core.domain.planned import ToDo
 from smf_core.domain.text import clean_note
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries import planned
 from smf_core.records.queries.users import users
+from smf_desktop.presenters.service.self_check import CheckedBy
 from smf_desktop.services.service.todos import todos_said
 from smf_desktop.services.session import Session, Touched, new_item
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedBy:
-    """A self-check, and the name of who wrote it down."""
-
-    check: SelfCheck
-    name: str
 
 
 def self_checks(session: Session) -> tuple[CheckedBy, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from smf_core.figures.cohorts import Cohort
+from smf_core.figures.core_chart import CoreReferralChart
 from smf_desktop.presenters.labels import skill_label
 from smf_desktop.presenters.outcomes import OUTCOMES
 from smf_desktop.presenters.team.facts import TeamFacts
@@ -60,7 +61,7 @@ def team_charts(facts: TeamFacts) -> TeamCharts:
     return TeamCharts(
         survival=SurvivalChart(curves),
         endings=_endings(facts),
-        referrals=_referrals(facts),
+        referrals=referrals_chart(facts.chart),
         rates=RatesChart(
             tuple(
                 rate_of(one, skill_label(one.group["skill"], facts.library))
@@ -109,8 +110,8 @@ def _endings(facts: TeamFacts) -> IncidenceChart:
     return IncidenceChart(endings(made, outcomes, OUTCOMES), len(made), max(made))
 
 
-def _referrals(facts: TeamFacts) -> ControlChart:
-    found = facts.chart
+def referrals_chart(found: CoreReferralChart) -> ControlChart:
+    """The run chart of referrals to core teams, as it is drawn."""
     return ControlChart(
         tuple(Month(each.month, each.count, each.point) for each in found.months),
         tuple(Rebase(each.month, each.cause) for each in found.rebases if each.applied),

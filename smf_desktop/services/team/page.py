@@ -12,6 +12,7 @@ from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked as Asked
 from smf_core.figures.figure import Split
 from smf_core.figures.loads import caseload_by_nurse, stuck_steps
+from smf_core.figures.once import together
 from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.policy.keeping import MAY_ASK_FIGURES
@@ -56,7 +57,7 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
     behind = bring_few_up(session)
     by_skill = replace(asked, by=Split.SKILL)
     today = session.today()
-    with session.read(counts=True) as connection:
+    with session.read(counts=True) as connection, together(connection):
         taught = {one.patient for one in people_behind(connection, "caseload_now", asked)}
         marked = {mark.value: _marked(session, connection, mark, taught) for mark in MARKS}
         listed = (*marked[Mark.READY.value][:LISTED], *marked[Mark.OVERDUE.value][:LISTED])

@@ -4,45 +4,68 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from smf_core.policy.rules import Action, require
-from smf_desktop.reports.charts.chart import Table
+from smf_core.figures.suppression import WhyShown
+from smf_core.policy.rules import Action, may, require
+from smf_desktop.reports.charts.hiding import without_small
+from smf_desktop.reports.charts.pictures import AnyChart
 from smf_desktop.reports.figures.whole import whole
 from smf_desktop.services.auditing import REPORT, note
 from smf_desktop.services.session import Session
 
 T = TypeVar("T")
 
-SMALL = 5
-HAS_SMALL = "Some counts are under 5, so it is not for publication"
+HIDDEN = "Numbers under 5 are hidden."
+SHOWN = "Small numbers shown: not for publication."
 
 
-def small_numbers(table: Table) -> str:
-    """What a picture says of itself where a count in it may point at somebody; "" where none does."""
-    counts = [place for place, column in enumerate(table.columns) if column.kind == "count"]
-    cells = (row[place] for row in table.rows for place in counts)
-    return HAS_SMALL if any(isinstance(cell, int) and 0 < cell < SMALL for cell in cells) else ""
+def leaving(chart: AnyChart, why: WhyShown | None) -> tuple[AnyChart, str]:
+    """A chart as it leaves the application, and what its picture says of small numbers ("" where it has none).
+
+    They are hidden unless there is a reason `why` they are shown.
+    """
+    hidden = without_small(chart)
+    if hidden == chart:
+        return chart, ""
+    return (hidden, HIDDEN) if why is None else (chart, SHOWN)
 
 
-def copy_picture(session: Session, name: str, made: Callable[[], T]) -> T:
+def may_show_small(session: Session, chart: AnyChart) -> bool:
+    """Whether a chart has small numbers, and this user may show them for a reason."""
+    return may(session.user, Action.SHOW_SMALL_NUMBERS).allowed and without_small(chart) != chart
+
+
+def copy_picture(session: Session, name: str, made: Callable[[], T], why: WhyShown | None = None) -> T:
     """Draw for the clipboard, which is outside the application, and note it. Raises `NotAllowed`."""
-    require(session.user, Action.EXPORT_FIGURES)
+    _require(session, why)
     found = made()
-    note(session, REPORT, None, f"chart {name} copied")
+    note(session, REPORT, None, f"chart {name} copied{_because(why)}")
     return found
 
 
-def save_picture(session: Session, name: str, made: Callable[[], bytes], path: Path) -> None:
-    """Draw, note it, and put the file in the place of an older one.
+def save_picture(
+    session: Session, name: str, made: Callable[[], bytes], path: Path, why: WhyShown | None = None
+) -> None:
+    """Draw, note it with why its small numbers are shown, and put the file in the place of an older one.
 
     Raises `NotAllowed`, `FileUnwritable`, `NoRoomForFile`.
     """
-    require(session.user, Action.EXPORT_FIGURES)
+    _require(session, why)
     content = made()
 
     def write(beside: Path) -> None:
         beside.write_bytes(content)
 
     def noted(digests: Mapping[Path, str]) -> None:
-        note(session, REPORT, None, f"chart {name} {digests[path]}")
+        note(session, REPORT, None, f"chart {name} {digests[path]}{_because(why)}")
 
     whole({path: write}, noted)
+
+
+def _require(session: Session, why: WhyShown | None) -> None:
+    require(session.user, Action.EXPORT_FIGURES)
+    if why is not None:
+        require(session.user, Action.SHOW_SMALL_NUMBERS)
+
+
+def _because(why: WhyShown | None) -> str:
+    return f" small:{why.value}" if why else ""

@@ -13,6 +13,7 @@ from smf_desktop.reports.charts.chart import Heading, Picture, Size, Style, pack
 from smf_desktop.reports.charts.control import ControlChart, Month, Rebase
 from smf_desktop.reports.charts.drawing import readable
 from smf_desktop.reports.charts.incidence import IncidenceChart
+from smf_desktop.reports.charts.outlook import Likely, OutlookChart, Series
 from smf_desktop.reports.charts.pictures import AnyChart, draw, pixels, save, warm
 from smf_desktop.reports.charts.rates import RatesChart
 from smf_desktop.reports.charts.survival import SurvivalChart, curve
@@ -24,6 +25,7 @@ EMPTY: dict[str, AnyChart] = {
     "rates": RatesChart(()),
     "caseload": CaseloadChart(()),
     "incidence": IncidenceChart(()),
+    "outlook": OutlookChart(()),
 }
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Ŵŷ "
 HOSTILE = ("=1+1", "$\\frac{1}{2}$", "one\ntwo", "\u202eright\u202c", "日本", "&<b>", "x" * 200, LONG * 4, "")
@@ -39,6 +41,12 @@ def crowded(label: str) -> dict[str, AnyChart]:
         "rates": RatesChart(tuple(c.rate(label, n, n + 2) for n in range(15)), c.rate(label, 1, 3)),
         "caseload": CaseloadChart(tuple(Load(str(n), label, n, 3, n % 2, 10 + n % 3) for n in range(40))),
         "incidence": c.incidence(),
+        "outlook": OutlookChart(
+            tuple(Series(str(n), label, tuple(Likely(9e5 * n, -9e5, 2e6) for _ in range(36))) for n in range(3)),
+            tuple(f"{2026 + n // 12}-{n % 12 + 1:02}" for n in range(36)),
+            label,
+            label,
+        ),
     }
 
 

@@ -5,7 +5,6 @@ import errno
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -15,11 +14,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QBuffer, QIODevice, QSize
-from PySide6.QtPdf import QPdfDocument
+from PySide6.QtCore import QSize
 
 from smf_desktop.reports.figures.cells import harmless
-from smf_desktop.reports.figures.content import COLUMNS, ROW_COLUMNS, Picture
+from smf_desktop.reports.figures.content import COLUMNS, ROW_COLUMNS, Content, Picture
 from smf_desktop.reports.figures.csv_file import write_csv
 from smf_desktop.reports.figures.json_file import write_json
 from smf_desktop.reports.figures.pdf_file import report_pdf
@@ -27,6 +25,7 @@ from smf_desktop.reports.figures.pictures import pictures_of
 from smf_desktop.reports.figures.whole import BETWEEN, counting, whole
 from smf_desktop.reports.figures.xlsx_file import write_xlsx
 from smf_desktop.trouble import FileUnwritable, NoRoomForFile, ReportStopped
+from tests.support.pdfs import document, pages
 from tests.support.reports import content, rate
 
 FORMULAS = (
@@ -48,10 +47,23 @@ FORMULAS = (
 HOSTILE = (*FORMULAS, "Line\nbreak", "a\u202eb", "a\u2066b\u2069", "x\x00y", "R&D <b>", 'say "so"', "a,b;c")
 ROWS = (("9f", "40 to 64", "female", "insulin", "2026-05", "independent", 7, 210), ("a0", "=1", "", "", "", "", 1, 45))
 
+AS_SHOWN = "44,34,76,1,,0,false,true,true,false,false,-1"
+"""Commas, quotes, UTF-8, cells as they are shown and not as they are typed, and every sheet a file."""
+
 
 def sheet(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
+
+
+def by_libreoffice(folder: Path, said: Content) -> dict[str, list[list[str]]]:
+    """Every sheet of the workbook as LibreOffice shows its cells."""
+    write_xlsx(folder / "out.xlsx", said)
+    home = f"-env:UserInstallation=file://{folder}/home"
+    into = f"csv:Text - txt - csv (StarCalc):{AS_SHOWN}"
+    command = ["soffice", home, "--headless", "--convert-to", into, "--outdir", folder, folder / "out.xlsx"]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return {path.stem.removeprefix("out-"): sheet(path) for path in folder.glob("out-*.csv")}
 
 
 # --- cells ---------------------------------------------------------------------------------------
@@ -148,12 +160,19 @@ def test_nothing_in_a_workbook_is_run_or_fetched_and_it_is_the_same_each_time(tm
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_opens_a_workbook_and_reads_the_same_numbers(tmp_path: Path) -> None:
-    write_xlsx(tmp_path / "out.xlsx", content())
-    home = f"-env:UserInstallation=file://{tmp_path}/home"
-    command = ["soffice", home, "--headless", "--convert-to", "csv", "--outdir", tmp_path, tmp_path / "out.xlsx"]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    assert ["Discharged", "", "141", "190", "74.2%"] in [row[:5] for row in sheet(tmp_path / "out.csv")]
+def test_libreoffice_opens_a_workbook_and_shows_the_same_and_runs_nothing(tmp_path: Path) -> None:
+    named = [rate(20 + n, 40, {"nurse": str(n)}, label=name) for n, name in enumerate(HOSTILE)]
+    months = [rate(20 + n, 40, {"month": f"2026-{n:02}"}, name="of_months") for n in range(1, 7)]
+    said = content(rate(141, 190), *named, *months, labels={str(n): name for n, name in enumerate(HOSTILE)})
+    sheets = by_libreoffice(tmp_path, said)
+    shown = [row[:7] for row in sheets["Figures"][1:]]
+    assert shown[0] == ["Discharged", "", "141", "190", "74.2%", "67.6%", "79.9%"]
+    assert [row[:2] for row in shown[1 : len(named) + 1]] == [[harmless(name)] * 2 for name in HOSTILE]
+    for row, figure in zip(shown, said.report.figures, strict=True):
+        assert row[2:5] == [f"{figure.numerator:g}", f"{figure.denominator:g}", f"{figure.value:.1%}"]
+    assert ["From", "01-May-2026"] in sheets["Data as at"]
+    assert ["2026-03", "57.5%", "15.3%", "14.0%"] in [row[:4] for row in sheets["Charts"]]
+    assert not [cell for rows in sheets.values() for row in rows for cell in row if cell.startswith(("#", "Err:"))]
 
 
 @pytest.mark.parametrize("shown", [False, True])
@@ -166,33 +185,18 @@ def test_where_small_numbers_are_shown_every_sheet_and_every_page_says_so(tmp_pa
         assert ("Small numbers shown" in head) == shown
         assert ("Small numbers shown" in (each.oddFooter.left.text or "")) == shown
     assert {row[-1] for row in sheet(tmp_path / "out.csv")[1:]} == {"yes" if shown else "no"}
-    pages = list(words(report_pdf(said)))
-    assert len(pages) > 2
-    assert all(("Small numbers shown" in page) == shown for page in pages)
+    shown_on = list(pages(report_pdf(said)))
+    assert len(shown_on) > 2
+    assert all(("Small numbers shown" in page) == shown for page in shown_on)
 
 
 # --- PDF -----------------------------------------------------------------------------------------
 
 
-def document(pdf: bytes) -> QPdfDocument:
-    buffer, opened = QBuffer(), QPdfDocument()
-    buffer.setParent(opened)
-    buffer.setData(pdf)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    opened.load(buffer)
-    return opened
-
-
-def words(pdf: bytes) -> Iterator[str]:
-    opened = document(pdf)
-    for page in range(opened.pageCount()):
-        yield " ".join(opened.getAllText(page).text().split())
-
-
 def test_a_pdf_is_tagged_and_says_every_figure_with_its_definition(tmp_path: Path) -> None:
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="200" height="90"><rect width="190" height="80"/></svg>'
     pdf = report_pdf(content(), [Picture(svg, "Rates by skill: insulin 20 of 27.")])
-    said = " ".join(words(pdf))
+    said = " ".join(pages(pdf))
     for sentence in (
         "Discharge rates",
         "Derby community nursing · All teams · 01-May-2026 to 31-Oct-2026",
@@ -233,7 +237,7 @@ def test_nurses_are_never_set_beside_one_another_by_outcome(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("text", ["#panic(1)", "$ x^2 $ *b* `c`", '#read("/etc/passwd")', "= Heading", "a\nb \u202ec"])
 def test_no_name_is_read_as_markup_on_paper(text: str) -> None:
-    said = " ".join(words(report_pdf(content(rate(141, 190, {"nurse": "n"}), labels={"n": text}))))
+    said = " ".join(pages(report_pdf(content(rate(141, 190, {"nurse": "n"}), labels={"n": text}))))
     assert " ".join(text.replace("\u202e", "").split()) in said.replace("\u202e", "")
 
 

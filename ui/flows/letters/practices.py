@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from smf_core.domain.practice import CoreTeam
 from smf_desktop.presenters.practices import taken_in_words
 from smf_desktop.services.letters.practices import (
-    LARGEST_FILE,
     TakenIn,
     add_core_team,
     change_core_team,
@@ -18,9 +17,9 @@ from smf_desktop.services.letters.practices import (
     import_practices,
 )
 from smf_desktop.services.session import Touched
-from smf_desktop.trouble import FileUnreadable
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
+from ui.flows.csv_files import ask_csv, take_csv
 from ui.views.form_dialog import Ask, FormDialog
 
 NEW = "new"
@@ -28,31 +27,17 @@ NEW = "new"
 
 def ask_practices(desk: Desk, over: QWidget) -> QFileDialog:
     """Ask for a CSV list of practices and take it in."""
-    dialog = QFileDialog(over, "Choose a list of practices")
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setNameFilters(["CSV (*.csv)", "Every file (*)"])
-    dialog.fileSelected.connect(lambda path: take_in(desk, Path(path)))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
-    return dialog
+    return ask_csv(over, "Choose a list of practices", partial(take_in, desk))
 
 
 def take_in(desk: Desk, path: Path) -> None:
     """Take a list of practices in, and say what it changed."""
 
-    def job() -> TakenIn:
-        try:
-            with path.open("rb") as file:
-                data = file.read(LARGEST_FILE + 1)
-        except OSError:
-            raise FileUnreadable from None
-        return import_practices(desk.session, data)
-
     def done(found: TakenIn) -> None:
         desk.changed(found.touched)
         desk.toast(taken_in_words(found.added, found.changed, found.unchanged))
 
-    desk.lanes.store.run(job, done=done, failed=desk.tell)
+    take_csv(desk, path, import_practices, done)
 
 
 def ask_core_teams(desk: Desk, asker: Asker, over: QWidget) -> None:

@@ -9,7 +9,7 @@ from smf_core.domain.patient import ETHNIC_CATEGORIES, Name, Patient
 from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.identity import day, nhs, sex_label
 from smf_desktop.services.people import OpenPerson, change_demographics, open_person
-from smf_desktop.services.session import Touched
+from smf_desktop.services.session import Session, StoreKind, Touched
 from ui.flows.asking import Reader, Typed
 from ui.flows.patient.forms import About, Forms
 from ui.views.form_dialog import Ask
@@ -32,11 +32,7 @@ class Details:
             birth = fields.day("born", birth=True)
             family = fields.needed("family", "Enter the family name")
             given = fields.needed("given", "Enter the given name")
-            if fields.text("nhs"):
-                try:
-                    check_for_store(fields.text("nhs"), training=session.kind.value == "training")
-                except DomainError as wrong:
-                    fields.wrong("nhs", wrong)
+            check_number(fields, "nhs", session)
             fields.check()
             opted = fields.on("opted_out")
             units: dict[str, dict[str, object]] = {
@@ -62,6 +58,15 @@ class Details:
 
     def _edited(self, touched: Touched) -> None:
         self._forms.asker.did("Details saved" if touched else "Nothing was changed", touched)
+
+
+def check_number(fields: Reader, key: str, session: Session) -> None:
+    """Mark an NHS number that this store cannot take; none at all is no trouble."""
+    if fields.text(key):
+        try:
+            check_for_store(fields.text(key), training=session.kind is StoreKind.TRAINING)
+        except DomainError as wrong:
+            fields.wrong(key, wrong)
 
 
 def _details(known: Patient) -> tuple[Ask, ...]:

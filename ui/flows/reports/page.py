@@ -13,8 +13,8 @@ from smf_desktop.presenters.reports.choice import (
     ASK_BASELINE,
     OTHER_DAYS,
     REPORT_NAMES,
-    WHY_SHOWN,
     Choice,
+    choice_kept,
     just_before,
 )
 from smf_desktop.presenters.reports.facts import ReportFacts
@@ -22,7 +22,6 @@ from smf_desktop.presenters.reports.page import (
     NO_ROWS,
     ROW_COLUMNS,
     SAVED,
-    WHY_ABOUT,
     person_words,
     report_rows,
     rows_about,
@@ -33,18 +32,23 @@ from smf_desktop.services.reporting.making import laptops_missing
 from smf_desktop.services.reporting.page import of_the_hub, report_facts, rows_facts, with_laptops
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.asking import Reader, Typed
 from ui.flows.listed import ListPage
 from ui.flows.reports.saving import ReportSaving
 from ui.flows.table_dialog import keep_read
-from ui.flows.team.asking import ask_days
-from ui.views.form_dialog import Ask, FormDialog
+from ui.flows.team.asking import ask_days, ask_why_small
 from ui.views.reports.options import EVERY, NOT_SPLIT
 from ui.views.reports.page import ReportsView
 from ui.views.reports.windows import HowCounted
 from ui.views.table_dialog import TableDialog
 
-FORMS: dict[Action, Format] = {Action.EXPORT_CSV: "csv", Action.EXPORT_XLSX: "xlsx", Action.EXPORT_PDF: "pdf"}
+FORMS: dict[Action, Format] = {
+    Action.EXPORT_CSV: "csv",
+    Action.EXPORT_XLSX: "xlsx",
+    Action.EXPORT_PDF: "pdf",
+    Action.EXPORT_JSON: "json",
+}
+CHOICE = "report_choice"
+"""What was chosen last, among what this user likes on this laptop."""
 
 
 class ReportsPage(ListPage[ReportsView, ReportFacts]):
@@ -52,7 +56,7 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, ReportsView())
-        self._choice = Choice()
+        self._choice = choice_kept(desk.kept(CHOICE))
         self._before: list[Choice] = []
         self._after: list[Choice] = []
         self._facts: ReportFacts | None = None
@@ -84,14 +88,18 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
         self._view.empty()
 
     def can(self, action: Action) -> bool:
+        if action in FORMS or action in (Action.MAIN, Action.PREVIEW_ROWS):
+            return self._may_save
         match action:
             case Action.UNDO:
                 return bool(self._before)
             case Action.REDO:
                 return bool(self._after)
-            case Action.MAIN | Action.PREVIEW_ROWS | Action.EXPORT_CSV | Action.EXPORT_XLSX | Action.EXPORT_PDF:
-                return self._facts is not None and self._facts.may_export and not self._saving.is_running
         return action is Action.REFRESH
+
+    @property
+    def _may_save(self) -> bool:
+        return self._facts is not None and self._facts.may_export and not self._saving.is_running
 
     def do(self, action: Action) -> None:
         match action:
@@ -105,7 +113,7 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
                 self._show_people()
             case Action.MAIN:
                 self._save("csv")
-            case Action.EXPORT_CSV | Action.EXPORT_XLSX | Action.EXPORT_PDF:
+            case _ if action in FORMS:
                 self._save(FORMS[action])
             case _:
                 super().do(action)
@@ -174,6 +182,10 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
                 self._change(replace(now, team="" if code == EVERY else code))
             case "skill", _:
                 self._change(replace(now, skill="" if code == EVERY else code))
+            case "nurse", _:
+                self._change(replace(now, nurse="" if code == EVERY else code))
+            case "locality", _:
+                self._change(replace(now, locality="" if code == EVERY else code))
             case "by", _:
                 self._change(replace(now, by=Split("" if code == NOT_SPLIT else code)))
             case "rows", _:
@@ -191,6 +203,7 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
 
     def _use(self, choice: Choice) -> None:
         self._choice = choice
+        self._desk.keep(CHOICE, choice.to_keep())
         self._read()
 
     def _show_what_stands(self) -> None:
@@ -222,24 +235,11 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
 
     def _ask_why(self) -> None:
         """A lead says why small numbers are shown; it is written to the audit with every file."""
-        dialog = FormDialog(
-            "Show small numbers?",
-            (Ask("why", "Reason", "choice", options=WHY_SHOWN),),
-            "Show small numbers",
-            about=WHY_ABOUT,
-            parent=self._view.window(),
-        )
-
-        def job(typed: Typed) -> Callable[[], str]:
-            fields = Reader(typed, self._desk.session.today())
-            why = fields.needed("why", "Choose a reason")
-            fields.check()
-            return lambda: why
 
         def done(why: str) -> None:
             self._change(replace(self._choice, why_small=why))
 
-        self._asker.ask(dialog, job, done, "Reading", lane=self._desk.lanes.read)
+        ask_why_small(self._desk, self._asker, self._view, done)
 
     # --- what opens over the page --------------------------------------------------------------------
 

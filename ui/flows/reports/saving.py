@@ -8,6 +8,7 @@ from threading import Event
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from smf_desktop.ports import Progress
 from smf_desktop.presenters.reports.facts import ReportFacts
 from smf_desktop.presenters.reports.page import file_name
 from smf_desktop.services.reporting.exporting import Exported, Format
@@ -43,13 +44,21 @@ class ReportSaving(QObject):
 
     def ask(self, facts: ReportFacts, form: Format) -> None:
         """Ask where to, then save."""
-        title = "Save the report"
-        name, _ = QFileDialog.getSaveFileName(self._over, title, file_name(facts, form), FILES[form])
-        if name:
-            path = Path(name)
-            self.save(facts, form, path if path.suffix else path.with_suffix(f".{form}"))
+        path = self.place(file_name(facts, form), form)
+        if path is not None:
+            self.save(facts, form, path)
+
+    def place(self, name: str, form: Format) -> Path | None:
+        """Where a file, called so unless somebody says otherwise, is to go; None where nobody says."""
+        said, _ = QFileDialog.getSaveFileName(self._over, "Save the report", name, FILES[form])
+        path = Path(said)
+        return (path if path.suffix else path.with_suffix(f".{form}")) if said else None
 
     def save(self, facts: ReportFacts, form: Format, path: Path) -> None:
+        """Save a report as it was chosen."""
+        self.run(path, partial(save_choice, self._desk.session, self._desk.hub, facts, form, path))
+
+    def run(self, path: Path, job: Callable[[Progress], Exported]) -> None:
         """On the work lane; the window over the page stops it."""
         if self.is_running:
             return
@@ -57,10 +66,8 @@ class ReportSaving(QObject):
         dialog = self._dialog = Saving(path.name, self._over.window())
         dialog.stop_wanted.connect(stop.set)
         dialog.open()
-        job = partial(
-            save_choice, self._desk.session, self._desk.hub, facts, form, path, telling(self._told.emit, stop)
-        )
-        self._desk.lanes.work.run(job, done=self._done, failed=self._failed)
+        told = partial(job, telling(self._told.emit, stop))
+        self._desk.lanes.work.run(told, done=self._done, failed=self._failed)
 
     def stop(self) -> None:
         """Whoever was in has left: nothing of it is kept, unless it is there whole already."""

@@ -1,15 +1,16 @@
 """Windows over the team page: other dates, everyone behind a mark, what a figure counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.days import day
-from smf_desktop.presenters.team.facts import PeopleFacts, TeamFacts
+from smf_desktop.presenters.reports.choice import WHY_SHOWN
+from smf_desktop.presenters.reports.page import WHY_ABOUT
 from smf_desktop.presenters.team.headline import Headline
-from smf_desktop.presenters.team.lists import PeoplePanel, PersonRow, people_panel
+from smf_desktop.presenters.team.lists import PeoplePanel, PersonRow
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
 from ui.flows.table_dialog import keep_read
@@ -53,6 +54,25 @@ def ask_days(
     asker.ask(dialog, job, then, "Reading", lane=desk.lanes.read)
 
 
+def ask_why_small(desk: Desk, asker: Asker, over: QWidget, then: Callable[[str], object]) -> None:
+    """A lead says why small numbers are shown; it is written to the audit with every file."""
+    dialog = FormDialog(
+        "Show small numbers?",
+        (Ask("why", "Reason", "choice", options=WHY_SHOWN),),
+        "Show small numbers",
+        about=WHY_ABOUT,
+        parent=over.window(),
+    )
+
+    def job(typed: Typed) -> Callable[[], str]:
+        fields = Reader(typed, desk.session.today())
+        why = fields.needed("why", "Choose a reason")
+        fields.check()
+        return lambda: why
+
+    asker.ask(dialog, job, then, "Reading", lane=desk.lanes.read)
+
+
 def show_people(desk: Desk, over: QWidget, panel: PeoplePanel, opens: Opens) -> TableDialog[PersonRow]:
     """Everyone a mark is counted among, in a window."""
     dialog = _people(panel.title, LOGGED, over, opens, NOBODY)
@@ -62,22 +82,26 @@ def show_people(desk: Desk, over: QWidget, panel: PeoplePanel, opens: Opens) -> 
 
 
 def show_figure(
-    desk: Desk, over: QWidget, row: Headline, facts: TeamFacts, people: Callable[[], PeopleFacts] | None, opens: Opens
+    desk: Desk,
+    over: QWidget,
+    row: Headline,
+    people: Callable[[], Sequence[PersonRow]] | None,
+    opens: Opens,
+    nobody: Empty | None = None,
 ) -> TableDialog[PersonRow]:
-    """What a figure counts, all that must stand beside it, and the people behind it where they may be seen."""
-    empty = NO_NAMES if not row.has_people else MAY_NOT if people is None else NOBODY
-    dialog = _people(row.label, row.definition, over, opens, empty)
+    """What a figure counts, all that must stand beside it, and the people behind it, as they are read.
+
+    Without `people` it says `nobody`, else why there are none.
+    """
+    why = nobody or (MAY_NOT if row.has_people else NO_NAMES)
+    dialog = _people(row.label, row.definition, over, opens, why if people is None else NOBODY)
     said = f"{row.value} {row.beside}".strip()
     note = "\n".join(filter(None, (said, f"{row.words.rstrip('.')}.", *row.more)))
     if people is None:
         dialog.open()
         dialog.show_rows((), note)
-        return dialog
-
-    def show(found: PeopleFacts) -> None:
-        dialog.show_rows(people_panel(found, facts).rows, note)
-
-    keep_read(desk, dialog, desk.lanes.read, people, show)
+    else:
+        keep_read(desk, dialog, desk.lanes.read, people, lambda found: dialog.show_rows(found, note))
     return dialog
 
 

@@ -15,10 +15,7 @@ Filter = tuple[str, str, Sequence[tuple[str, str]]]
 
 def filters(asked: Asked, options: Options, today: date) -> Mapping[str, Filter]:
     """Every filter of the page by its name."""
-    days = periods(today)
-    chosen = next((key for key, _, span in days if span == (asked.since, asked.until)), OTHER_DAYS)
-    spans = [*((key, words) for key, words, _ in days), (OTHER_DAYS, "Other dates...")]
-    found: dict[str, Filter] = {"period": (chosen, period(asked.since, asked.until), spans)}
+    found: dict[str, Filter] = {"period": period_filter(asked.since, asked.until, today)}
     for key, value, nothing, choices in (
         ("team", asked.team, "All teams", options.teams),
         ("skill", asked.skill, "All skills", options.skills),
@@ -28,6 +25,13 @@ def filters(asked: Asked, options: Options, today: date) -> Mapping[str, Filter]
         words = dict(choices).get(value, value) if value else nothing
         found[key] = value, words, (("", nothing), *choices)
     return found
+
+
+def period_filter(since: date, until: date, today: date) -> Filter:
+    """The filter of the days, both included."""
+    days = periods(today)
+    chosen = next((key for key, _, span in days if span == (since, until)), OTHER_DAYS)
+    return chosen, period(since, until), [*((key, words) for key, words, _ in days), (OTHER_DAYS, "Other dates...")]
 
 
 def narrowed(asked: Asked, key: str, code: str) -> Asked:

@@ -9,26 +9,26 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
+from smf_core.figures.suppression import WhyShown
 from smf_desktop.presenters.caseload.page import behind_words
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
 from smf_desktop.presenters.team.lists import referrer_rows, split_rows, step_rows, waiting_rows
 from smf_desktop.presenters.team.verdict import verdict
-from smf_desktop.presenters.team.words import as_at, cell_words, period, periods
-from smf_desktop.reports.charts.chart import Heading, Table
+from smf_desktop.presenters.team.words import as_at, period, periods
+from smf_desktop.reports.charts.chart import Heading
 from smf_desktop.reports.charts.pictures import AnyChart
 from smf_desktop.services.team.charts import TeamRead, read_of_hub, read_team
 from smf_desktop.services.team.lists import bring_lists_on
 from smf_desktop.services.team.page import Asked, laptops_behind
-from smf_desktop.services.team.pictures import small_numbers
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.listed import ListPage
-from ui.flows.team.asking import ask_days
+from ui.flows.team.asking import ask_days, ask_why_small
 from ui.flows.team.filters import OTHER_DAYS, filters, narrowed
 from ui.flows.team.people import REFERRALS, People
 from ui.flows.team.pictures import Pictures
-from ui.views.team.cards import TableRows
-from ui.views.team.page import TeamView
+from ui.views.team.cards import table_rows
+from ui.views.team.page import HELD_AGAINST, TeamView
 
 NOT_ASKED = "The hub could not be asked which laptops have not synced."
 OF_HUB = "Discharges and rates by skill are the hub's; curves, lists and names are of this laptop alone."
@@ -55,6 +55,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         view.hub_wanted.connect(self._ask_hub)
         view.report_wanted.connect(lambda: desk.go(Place("reports")))
         view.tables_wanted.connect(view.show_tables)
+        view.stated_wanted.connect(lambda record: desk.go(Place("core_counts", record=record)))
         for name, card in view.charts.items():
             card.pane.menu_wanted.connect(partial(self._show_menu, name))
 
@@ -112,7 +113,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         self._found = found
         facts, view = found.facts, self._view
         self._words = as_at(facts.at)
-        view.show_filters(filters(self._asked, facts.options, self._desk.session.today()))
+        view.filters.tell(filters(self._asked, facts.options, self._desk.session.today()))
         may_ask = facts.ask_hub and self._desk.hub is not None
         view.show_figures(headlines(facts), beside_headlines(facts), ask_hub=may_ask)
         self._show_charts(found)
@@ -136,9 +137,9 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         }
         self._pictures.hold(shown)
         for name, chart in shown.items():
-            tables = [_rows("", chart.table())]
+            tables = [table_rows("", chart.table())]
             if name == "survival":
-                tables = [_rows(CENSORED, chart.table()), _rows(UNCENSORED, charts.endings.table())]
+                tables = [table_rows(CENSORED, chart.table()), table_rows(UNCENSORED, charts.endings.table())]
             cards[name].tell(chart.summary(), tables)
         cards[REFERRALS].show_verdict(verdict(found.facts.chart))
         episodes = found.facts.figures["discharge_rate_episode"]
@@ -217,29 +218,29 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         shown = filters(facts.asked, facts.options, self._desk.session.today())
         whom = ", ".join(words for key, (code, words, _) in shown.items() if code and key != "period")
         days = period(facts.asked.since, facts.asked.until)
-        small = small_numbers(self._pictures.charts[name].table())
-        said = (whom or "All teams", days, as_at(facts.at), small, self._laptops.rstrip("."))
+        said = (whom or "All teams", days, as_at(facts.at), self._laptops.rstrip("."))
         return Heading(self._view.charts[name].title.text(), f"{'. '.join(filter(None, said))}.")
 
-    def _save_chart(self, name: str) -> None:
-        self._pictures.ask_save(name, self._heading(name), self._view.window())
+    def _save_chart(self, name: str, why: str = "") -> None:
+        shown = WhyShown(why) if why else None
+        self._pictures.ask_save(name, self._heading(name), self._view.window(), shown)
 
-    def _copy_chart(self, name: str) -> None:
-        self._pictures.copy(name, self._heading(name))
+    def _copy_chart(self, name: str, why: str = "") -> None:
+        self._pictures.copy(name, self._heading(name), WhyShown(why) if why else None)
+
+    def _ask_why(self, then: Callable[[str], object]) -> None:
+        ask_why_small(self._desk, self._asker, self._view, then)
 
     def _show_menu(self, name: str, at: QPoint) -> None:
         menu, card = QMenu(self._view), self._view.charts[name]
         menu.addAction("Show as table", lambda: card.show_table(True))
         menu.addAction("Copy chart as picture", lambda: self._copy_chart(name))
         menu.addAction("Save chart as picture...", lambda: self._save_chart(name))
+        if self._pictures.may_show_small(name):
+            copy, save = partial(self._copy_chart, name), partial(self._save_chart, name)
+            menu.addAction("Copy with small numbers...", partial(self._ask_why, copy))
+            menu.addAction("Save with small numbers...", partial(self._ask_why, save))
+        for words, record in HELD_AGAINST if name == REFERRALS else ():
+            menu.addAction(f"{words}...", partial(self._view.stated_wanted.emit, record))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
-
-
-def _rows(caption: str, table: Table) -> TableRows:
-    kinds = [column.kind for column in table.columns]
-    return TableRows(
-        caption,
-        tuple(column.name for column in table.columns),
-        tuple(tuple(cell_words(kind, cell) for kind, cell in zip(kinds, row, strict=True)) for row in table.rows),
-    )

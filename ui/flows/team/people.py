@@ -1,13 +1,13 @@
 """The people behind a mark, a step or a figure: read when they are asked for, by whoever may open records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
-from smf_desktop.presenters.team.facts import PeopleFacts, Pointed
+from smf_desktop.presenters.team.facts import PeopleFacts, Pointed, TeamFacts
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
-from smf_desktop.presenters.team.lists import people_panel, step_rows
+from smf_desktop.presenters.team.lists import PersonRow, people_panel, step_rows
 from smf_desktop.reports.charts.chart import Mark
 from smf_desktop.services.team.charts import TeamRead
 from smf_desktop.services.team.people import CASELOAD, RATES, STEP, SURVIVAL, people_of
@@ -108,9 +108,14 @@ class People:
         facts = self._read.facts
         row = next(each for each in (*headlines(facts), *beside_headlines(facts)) if each.key == key)
         shown = facts.may_open and row.has_people
-        people = self._job(self._read, Pointed(key, row.part)) if shown else None
-        show_figure(self._desk, self._view, row, facts, people, self._open)
+        job = self._job(self._read, Pointed(key, row.part)) if shown else None
+        people = partial(_rows_of, job, facts) if job else None
+        show_figure(self._desk, self._view, row, people, self._open)
 
     def _open(self, patient: str, name: str) -> None:
         """The record, by the way everybody goes to one: with a reason where one is needed, and noted."""
         go_to_record(self._desk, self._view, Place("patient", patient), name)
+
+
+def _rows_of(job: Callable[[], PeopleFacts], facts: TeamFacts) -> Sequence[PersonRow]:
+    return people_panel(job(), facts).rows

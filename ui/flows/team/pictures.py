@@ -1,7 +1,7 @@
 """The charts as pictures: drawn on the work lane, one at a time; saved to a file or put on the clipboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -9,9 +9,10 @@ from typing import Literal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from smf_core.figures.suppression import WhyShown
 from smf_desktop.reports.charts.chart import Heading, Mark, Size, Style, packaged
 from smf_desktop.reports.charts.pictures import AnyChart, draw, pixels, save
-from smf_desktop.services.team.pictures import copy_picture, save_picture
+from smf_desktop.services.team.pictures import copy_picture, leaving, may_show_small, save_picture
 from ui.desk import Desk
 from ui.theme import theme_in_use
 from ui.views.team.chart import ChartPane
@@ -53,43 +54,53 @@ class Pictures:
         for name in self._turns:
             self._turns[name] += 1
 
-    def copy(self, name: str, heading: Heading) -> None:
-        """The picture on the clipboard, in the look of paper."""
-        chart = self.charts[name]
+    def may_show_small(self, name: str) -> bool:
+        """Whether a chart has small numbers that this user may let out for a reason."""
+        return name in self.charts and may_show_small(self._desk.session, self.charts[name])
+
+    def copy(self, name: str, heading: Heading, why: WhyShown | None = None) -> None:
+        """The picture on the clipboard, in the look of paper. `why` its small numbers are shown; else they are not."""
+        chart, heading = self._leaving(name, heading, why)
 
         def copied(found: Drawn) -> None:
             QGuiApplication.clipboard().setImage(_image(found, 1.0))
             self._desk.toast("Picture copied")
 
         made = partial(_drawn, chart, packaged("light"), SAVED, heading)
-        job = partial(copy_picture, self._desk.session, name, made)
+        job = partial(copy_picture, self._desk.session, name, made, why)
         self._desk.lanes.work.run(job, done=copied, failed=self._desk.tell)
 
-    def ask_save(self, name: str, heading: Heading, over: QWidget) -> QFileDialog:
+    def ask_save(self, name: str, heading: Heading, over: QWidget, why: WhyShown | None = None) -> QFileDialog:
         """Ask where the picture is to be saved, and as what."""
-        chart = self.charts[name]
+        chart, said = self._leaving(name, heading, why)
         dialog = QFileDialog(over, "Save chart as picture")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(KINDS))
         dialog.setDefaultSuffix("png")
         dialog.filterSelected.connect(lambda said: dialog.setDefaultSuffix(KINDS[said]))
         dialog.selectFile(f"{name}.png")
-        dialog.fileSelected.connect(lambda path: self._save(chart, heading, name, Path(path)))
+        dialog.fileSelected.connect(lambda path: self._save(chart, said, name, Path(path), why))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
     def save_to(self, name: str, heading: Heading, path: Path) -> None:
         """Save a picture as what the end of the file's name says; as PNG where it says nothing known."""
-        self._save(self.charts[name], heading, name, path)
+        chart, said = self._leaving(name, heading, None)
+        self._save(chart, said, name, path, None)
 
-    def _save(self, chart: AnyChart, heading: Heading, name: str, path: Path) -> None:
+    def _leaving(self, name: str, heading: Heading, why: WhyShown | None) -> tuple[AnyChart, Heading]:
+        """The chart as it may leave, under a heading that says what became of its small numbers."""
+        chart, small = leaving(self.charts[name], why)
+        return chart, replace(heading, note=" ".join(filter(None, (heading.note, small))))
+
+    def _save(self, chart: AnyChart, heading: Heading, name: str, path: Path, why: WhyShown | None) -> None:
         kind: Kind = next((each for each in KINDS.values() if path.suffix.lower() == f".{each}"), "png")
 
         def made() -> bytes:
             return save(draw(chart, packaged("light"), SAVED, heading).figure, kind)
 
-        job = partial(save_picture, self._desk.session, name, made, path)
+        job = partial(save_picture, self._desk.session, name, made, path, why)
         self._desk.lanes.work.run(job, done=lambda _: self._desk.toast("Picture saved"), failed=self._desk.tell)
 
     def _draw(self, name: str) -> None:

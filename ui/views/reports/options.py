@@ -25,7 +25,8 @@ class Options(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("What to include", parent=parent)
         self.report = ChoiceField(tuple(REPORT_NAMES.items()))
-        self.period, self.baseline, self.team, self.skill = (ChoiceField() for _ in range(4))
+        self.period, self.baseline = ChoiceField(), ChoiceField()
+        self.team, self.skill, self.nurse, self.locality = (ChoiceField() for _ in range(4))
         self.split = ChoiceField(tuple((code or NOT_SPLIT, words) for code, words in SPLITS))
         self.with_rows = QCheckBox("Add pseudonymised rows")
         self.hide_small = QCheckBox("Hide small numbers")
@@ -44,6 +45,8 @@ class Options(Card):
             (self.baseline, rows.baselines, choice.baseline),
             (self.team, _coded(rows.teams), choice.team or EVERY),
             (self.skill, _coded(rows.skills), choice.skill or EVERY),
+            (self.nurse, _coded(rows.nurses), choice.nurse or EVERY),
+            (self.locality, _coded(rows.localities), choice.locality or EVERY),
         ):
             _show(field, options, key)
         self.report.select(choice.report)
@@ -84,6 +87,8 @@ class Options(Card):
             "baseline": self.baseline,
             "team": self.team,
             "skill": self.skill,
+            "nurse": self.nurse,
+            "locality": self.locality,
             "by": self.split,
         }
 
@@ -94,14 +99,8 @@ class Options(Card):
         column.addWidget(Field("Report", self.report))
         column.addWidget(Field("Period", self.period))
         column.addWidget(Field("Baseline", self.baseline))
-        pair = QHBoxLayout()
-        pair.setSpacing(8)
-        pair.addWidget(Field("Teams", self.team), 1)
-        pair.addWidget(Field("Skills", self.skill), 1)
-        for field in (self.team, self.skill):
-            field.setMinimumContentsLength(4)
-            field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        column.addLayout(pair)
+        column.addLayout(_pair(("Teams", self.team), ("Skills", self.skill)))
+        column.addLayout(_pair(("Nurses", self.nurse), ("Localities", self.locality)))
         column.addWidget(Field("Split by", self.split))
         column.addWidget(rule())
         column.addWidget(Text("Privacy", "dense", strong=True))
@@ -121,6 +120,17 @@ class Options(Card):
 
 EVERY = "*"
 """All of them, where a list must have a code for it."""
+
+
+def _pair(*fields: tuple[str, ChoiceField]) -> QHBoxLayout:
+    """Fields beside one another, each as narrow as there is room for."""
+    pair = QHBoxLayout()
+    pair.setSpacing(8)
+    for label, field in fields:
+        field.setMinimumContentsLength(4)
+        field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        pair.addWidget(Field(label, field), 1)
+    return pair
 
 
 def _coded(options: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,7 @@ from ui.theme import theme_in_use
 from ui.views.parts import scrolling, stack
 from ui.views.reports.options import Options
 from ui.views.reports.table import FiguresTable
-from ui.views.side_list import ListView, SideTable
+from ui.views.side_list import ListView
 from ui.widgets.bars import Dock, PageHeader, is_narrow
 from ui.widgets.buttons import Button
 from ui.widgets.cards import Card
@@ -32,12 +32,10 @@ class ReportsView(ListView):
     hub_wanted = Signal()
     rows_wanted = Signal()
     save_wanted = Signal(str)
-    """As what: csv, xlsx or pdf."""
+    """As what: csv, xlsx, pdf or json."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = PageHeader("Reports")
         self.small = Chip("Small numbers shown", "warn", "eye")
         self.last_icon, self.last = Icon("clock"), Text("", "dense", "text-2")
@@ -49,22 +47,20 @@ class ReportsView(ListView):
         self.incomplete = Notice("", kind="warn", link=ASK_HUB)
         self.preview = Button("Preview rows", icon="eye")
         self.pdf, self.xlsx = Button("PDF", icon="file-text"), Button("XLSX", icon="file-spreadsheet")
+        self.json = Button("JSON", icon="file-text")
         self.csv = Button("Export CSV", "primary", icon="download", shortcut="Ctrl+E")
-        self.dock = Dock((self.preview, self.pdf, self.xlsx, self.csv), words=220)
+        self.dock = Dock((self.preview, self.json, self.pdf, self.xlsx, self.csv), words=220)
         self._lay_out()
         self.options.chosen.connect(self.chosen)
         self.table.opened.connect(self._opened)
         self.table.selectionModel().currentRowChanged.connect(self._follow)
         self.incomplete.link_chosen.connect(self.hub_wanted)
         self.preview.clicked.connect(self.rows_wanted)
-        for button, form in ((self.pdf, "pdf"), (self.xlsx, "xlsx"), (self.csv, "csv")):
+        forms = {"json": self.json, "pdf": self.pdf, "xlsx": self.xlsx, "csv": self.csv}
+        for form, button in forms.items():
             button.clicked.connect(lambda _on=False, form=form: self.save_wanted.emit(form))
         self._area.verticalScrollBar().rangeChanged.connect(lambda *_: QTimer.singleShot(0, self, self._bring_up))
         self.small.hide()
-
-    @property
-    def tasks(self) -> SideTable | None:
-        return None
 
     def fill(self, choice: Choice, rows: ReportRows) -> None:
         self.header.tell(rows.title, rows.about)
@@ -84,7 +80,7 @@ class ReportsView(ListView):
         self.incomplete.link.setVisible(rows.ask_hub)
         self._above.setVisible(bool(rows.incomplete or rows.overlap))
         self.dock.tell(rows.dock, icon="shield-check" if rows.may_export else "lock", tone="text-2")
-        for button in (self.preview, self.pdf, self.xlsx, self.csv):
+        for button in (self.preview, self.json, self.pdf, self.xlsx, self.csv):
             self.dock.offer(button, offered=rows.may_export)
         self._fit()
 

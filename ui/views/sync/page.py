@@ -21,7 +21,7 @@ from smf_desktop.presenters.sync.centre import NOBODY_APART, NOTHING_TO_REVIEW, 
 from smf_desktop.presenters.sync.review import KEPT, ReviewRows, dock_words
 from ui.theme import theme_in_use
 from ui.views.parts import scrolling, stack
-from ui.views.side_list import ListView, SideTable
+from ui.views.side_list import ListView
 from ui.views.sync.review import QuietList, ReviewTable
 from ui.widgets.bars import Dock, PageHeader, is_narrow
 from ui.widgets.buttons import Button
@@ -56,8 +56,6 @@ class SyncView(ListView):
     def __init__(self, *, lead: bool, joined: bool = True, parent: QWidget | None = None) -> None:
         """Without a hub nothing is offered that asks one."""
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = PageHeader("Sync centre")
         self.link = Chip("")
         self.tray, self.laptops = Button("Sent for review"), Button("Laptops", icon="laptop")
@@ -82,10 +80,6 @@ class SyncView(ListView):
         self.show_review(None)
         self.notice.hide()
         self.bar.hide()
-
-    @property
-    def tasks(self) -> SideTable | None:
-        return None
 
     def fill(self, rows: CentreRows, patient: str) -> None:
         """The lists; `patient` is who is on the right."""

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, 
 from smf_desktop.presenters.figures import INCOMPLETE
 from smf_desktop.presenters.team.headline import Headline
 from smf_desktop.presenters.team.verdict import Verdict
+from smf_desktop.presenters.team.words import cell_words
+from smf_desktop.reports.charts.chart import Table
 from ui.theme import theme_in_use
 from ui.views.team.chart import ChartPane
 from ui.views.team.lists import QuietTable
@@ -28,6 +30,16 @@ class TableRows:
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+
+def table_rows(caption: str, table: Table) -> TableRows:
+    """A chart's table in words."""
+    kinds = [column.kind for column in table.columns]
+    return TableRows(
+        caption,
+        tuple(column.name for column in table.columns),
+        tuple(tuple(cell_words(kind, cell) for kind, cell in zip(kinds, row, strict=True)) for row in table.rows),
+    )
 
 
 class FigureCard(QFrame):
@@ -124,6 +136,7 @@ class ChartCard(Card):
         self.badge = Chip("")
         self.badge.hide()
         self.header.insertWidget(2, self.badge)
+        self.note.setWordWrap(True)  # beside a badge and links it may have to give way
         self.body.setContentsMargins(2, 2, 2, 2)
         self.pane = ChartPane(title, height)
         self._name = title

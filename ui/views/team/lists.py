@@ -207,6 +207,10 @@ class RowsTable(_Chosen, Generic[T]):
         self.opened.connect(self.chosen)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
+    @property
+    def rows(self) -> Sequence[T]:
+        return self._model.rows
+
     def fill(self, rows: Sequence[T]) -> None:
         self._model.fill(rows)
         self.fit()

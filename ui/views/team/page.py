@@ -1,22 +1,22 @@
 """The team page: filters, headline figures, charts, the people behind a mark, and lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from smf_desktop.presenters.figures import ASK_HUB, INCOMPLETE
 from smf_desktop.presenters.team.headline import Headline
 from smf_desktop.presenters.team.lists import PeoplePanel, RateRow, StepRow
-from ui.views.parts import scrolling, stack
-from ui.views.side_list import ListView, SideTable
+from ui.theme import theme_in_use
+from ui.views.parts import SideBySide, scrolling, stack
+from ui.views.side_list import ListView
 from ui.views.team.cards import ChartCard, FigureCard
-from ui.views.team.filters import Drop
 from ui.views.team.lists import ListCard, PanelCard, RowsTable, WaitingCard
 from ui.widgets.bars import PageHeader, is_narrow
 from ui.widgets.buttons import Button
-from ui.widgets.flow import FlowLayout
+from ui.widgets.drops import Drops
 from ui.widgets.notices import Notice
 from ui.widgets.states import StateCard
 from ui.widgets.text import Text
@@ -31,25 +31,16 @@ CHARTS = (
     ("rates", "Discharged to self-care, by skill", "95% CI", BOTTOM),
     ("caseload", "Caseload by nurse", "", BOTTOM),
 )
+TWO_CHARTS = 1_150
+"""Pixels of width at 100 % that the words above the two charts of the first row need side by side."""
+
+HELD_AGAINST = (("Rebase", "rebase"), ("Baseline", "baseline"))
+"""What the chart of referrals leads to, and the record of that place."""
+
 HEADLINES, BESIDE = 4, 3
 STEPS = (("Step", 300), ("Skill", 110), ("Held back", 90))
 REFERRERS = (("Core team", 210), ("Accepted", 90), ("Share", 60), ("Interval", 140))
 SPLITS = (("", 110), ("Part", 240), ("Discharged", 90), ("Share", 60), ("Interval", 200))
-
-
-class _Row(QWidget):
-    """Cards side by side, or under each other where the page is narrow."""
-
-    def __init__(self, cards: Sequence[tuple[QWidget, int]]) -> None:
-        super().__init__()
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(10)
-        for card, share in cards:
-            self._line.addWidget(card, share)
-
-    def stand(self, *, narrow: bool) -> None:
-        self._line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
 
 class TeamView(ListView):
@@ -63,23 +54,15 @@ class TeamView(ListView):
     report_wanted = Signal()
     tables_wanted = Signal(bool)
     step_wanted = Signal(int)
+    stated_wanted = Signal(str)
+    """What the chart of referrals is held against: the baseline, or a rebase."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.header = PageHeader("Team")
-        self.filters: dict[str, Drop] = {}
-        line = QWidget()
-        flow = FlowLayout(line, gap=8, line_gap=4)
-        for key, label in FILTERS:
-            drop = self.filters[key] = Drop(label)
-            drop.chosen.connect(lambda code, key=key: self.filtered.emit(key, code))
-            flow.addWidget(drop)
-        policy = line.sizePolicy()
-        policy.setHeightForWidth(True)
-        line.setSizePolicy(policy)
-        self.header.mark(line)
+        self.filters = Drops(FILTERS)
+        self.filters.chosen.connect(self.filtered)
+        self.header.mark(self.filters)
         self.tables = Button("Show as tables", icon="list")
         self.tables.setCheckable(True)
         self.tables.toggled.connect(self.tables_wanted)
@@ -94,6 +77,10 @@ class TeamView(ListView):
         for card in (*self.headlines, *self.beside):
             card.wanted.connect(self.figure_wanted)
         self.charts = {key: ChartCard(title, note, height) for key, title, note, height in CHARTS}
+        for words, record in HELD_AGAINST:
+            link = Button(words, "link")
+            link.clicked.connect(lambda _on=False, record=record: self.stated_wanted.emit(record))
+            self.charts["referrals"].header.addWidget(link)
         self.waiting, self.panel = WaitingCard(), PanelCard()
         self._third = QStackedWidget()
         self._third.addWidget(self.waiting)
@@ -124,17 +111,8 @@ class TeamView(ListView):
         self._as_tables = False
         self._rows = self._lay_out()
 
-    @property
-    def tasks(self) -> SideTable | None:
-        return None
-
     def take_focus(self) -> None:
-        self.filters["team"].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def show_filters(self, told: Mapping[str, tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
-        """By filter: the code it stands at, its words, and what can be chosen."""
-        for key, (value, words, options) in told.items():
-            self.filters[key].tell(value, words, options)
+        self.filters.each["team"].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_figures(self, headlines: Sequence[Headline], beside: Sequence[Headline], *, ask_hub: bool) -> None:
         for card, row in zip((*self.headlines, *self.beside), (*headlines, *beside), strict=True):
@@ -197,21 +175,23 @@ class TeamView(ListView):
         """Tables have more columns than half a page has room for: each then has the whole width."""
         narrow = is_narrow(self)
         self.report.setVisible(not narrow)  # it stands in the rail and in a menu, too
+        tight = self.width() < theme_in_use().px(TWO_CHARTS)
         for row in self._rows:
-            row.stand(narrow=narrow or (self._as_tables and row in self._of_charts))
+            stacked = (self._as_tables and row in self._of_charts) or (tight and row is self._of_charts[0])
+            row.stand(narrow=narrow or stacked)
 
-    def _lay_out(self) -> list[_Row]:
+    def _lay_out(self) -> list[SideBySide]:
         strip = QFrame()
         strip.setObjectName("card")
-        inner_strip = _Row(list(zip(self.beside, (10, 10, 19), strict=True)))
+        inner_strip = SideBySide(list(zip(self.beside, (10, 10, 19), strict=True)))
         stack(strip, gap=0).addWidget(inner_strip)
         charts = self.charts
         rows = [
-            _Row([(card, 1) for card in self.headlines]),
-            _Row([(charts["survival"], 1), (charts["referrals"], 1)]),
-            _Row([(charts["rates"], 35), (charts["caseload"], 31), (self._third, 40)]),
-            _Row([(self.stuck, 1), (self.referrers, 1)]),
-            _Row([(self.splits, 1)]),
+            SideBySide([(card, 1) for card in self.headlines]),
+            SideBySide([(charts["survival"], 1), (charts["referrals"], 1)]),
+            SideBySide([(charts["rates"], 35), (charts["caseload"], 31), (self._third, 40)]),
+            SideBySide([(self.stuck, 1), (self.referrers, 1)]),
+            SideBySide([(self.splits, 1)]),
         ]
         inner = QWidget()
         column = stack(inner, gap=10, margins=(20, 0, 20, 10))

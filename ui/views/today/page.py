@@ -43,7 +43,6 @@ class TodayView(ListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("page")
         self._shown: date | None = None
         self._starts: tuple[Act, ...] = ()
         self.header = PageHeader("Today")

@@ -1,8 +1,8 @@
 """A bar for each nurse, and the plan across them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from smf_desktop.reports.charts.caseload import CaseloadChart, Load
+from smf_desktop.reports.charts.caseload import UNDER, CaseloadChart, Load
 from smf_desktop.reports.charts.chart import Heading, Mark, Picture, Size, Style
 from smf_desktop.reports.charts.drawing import Box, Drawing
 from smf_desktop.reports.charts.legend import Entry, draw_legend, legend_rows
@@ -11,6 +11,8 @@ from smf_desktop.reports.charts.words import number, ticks
 _PARTS = (("taught", "c1", "on-primary"), ("ready", "c3", "c3t"), ("over", "c2", "on-primary"))
 """What a bar is made of, its colour, and the colour of a number on it."""
 
+_TOGETHER = ("told as one", "c6", "text")
+
 
 def draw(chart: CaseloadChart, style: Style, size: Size, heading: Heading) -> Picture:
     drawing = Drawing(style, size, heading, chart.summary())
@@ -18,6 +20,15 @@ def draw(chart: CaseloadChart, style: Style, size: Size, heading: Heading) -> Pi
         drawing.sentence(chart.reason)
         return drawing.picture(())
     return drawing.picture(_Plot(drawing, chart.ordered).draw())
+
+
+def _total(each: Load) -> str:
+    return UNDER if each.shown is None else number(each.shown)
+
+
+def _drawn(each: Load) -> Iterable[tuple[tuple[str, str, str], int]]:
+    """The pieces of a bar, each with how many it stands for."""
+    return ((_TOGETHER, each.shown or 0),) if each.parts_hidden else zip(_PARTS, each.parts, strict=True)
 
 
 class _Plot:
@@ -29,6 +40,8 @@ class _Plot:
         self.plan = plans.pop() if len(plans) == 1 else None
         box, line = drawing.box, drawing.line
         entries = [Entry(token, name, swatch=True) for name, token, _ in _PARTS]
+        if any(each.parts_hidden for each in loads):
+            entries.append(Entry(_TOGETHER[1], _TOGETHER[0], swatch=True))
         if plans:
             entries.append(Entry("text-2", "plan", dash=(3, 3)))
         rows = legend_rows(drawing, entries, box.width)
@@ -40,7 +53,7 @@ class _Plot:
         self.loads, self.more = loads[: self.fit], len(loads) - self.fit
         labels = max((drawing.width(each.label) for each in self.loads), default=0.0)
         left = box.left + min(labels, box.width * 0.4)
-        totals = max((drawing.width(number(each.all), weight=700) for each in self.loads), default=0.0)
+        totals = max((drawing.width(_total(each), weight=700) for each in self.loads), default=0.0)
         self.height = min(30 * line / 14, (bottom - top - (line if self.more else 0)) / max(1, self.fit))
         half = drawing.width(self._plan_said) / 2 if self.plan is not None else 0.0
         self.plot = Box(left + 8, top, box.right - max(totals + 14, 0), top + self.height * self.fit)
@@ -65,7 +78,7 @@ class _Plot:
                 plot.left - 8, middle, each.label, colour="text", align="right", room=plot.left - 8 - drawing.box.left
             )
             drawing.words(
-                drawing.box.right, middle, number(each.all), colour="text", weight=700, align="right", figures=True
+                drawing.box.right, middle, _total(each), colour="text", weight=700, align="right", figures=True
             )
             marks += self._bar(each, middle)
             if each.plan is not None and self.plan is None:
@@ -83,7 +96,7 @@ class _Plot:
         drawing, high = self.drawing, self.height * 0.62
         top, marks = middle - high / 2, list[Mark]()
         before = 0
-        for (name, token, on), count in zip(_PARTS, each.parts, strict=True):
+        for (name, token, on), count in _drawn(each):
             if not count:
                 continue
             left, right = self.x(before), self.x(before + count)
@@ -95,7 +108,9 @@ class _Plot:
                 drawing.words(at, middle, number(count), colour=on, weight=700, align="center", figures=True)
             marks.append(Mark(each.key, name, f"{each.label}: {count} {name}", left, top, right - left, high))
             before += count
-        return marks or [Mark(each.key, "", f"{each.label}: 0", self.plot.left, top, self.plot.width, high)]
+        return marks or [
+            Mark(each.key, "", f"{each.label}: {_total(each)}", self.plot.left, top, self.plot.width, high)
+        ]
 
     def _axes(self) -> None:
         drawing, plot = self.drawing, self.plot

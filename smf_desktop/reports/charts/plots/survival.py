@@ -1,6 +1,5 @@
 """The curves, their bands and medians, and under them how many were still being taught."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from smf_desktop.reports.charts.chart import Heading, Mark, Picture, Size, Style
@@ -18,14 +17,15 @@ def draw(chart: SurvivalChart, style: Style, size: Size, heading: Heading) -> Pi
     if not chart.curves:
         drawing.sentence(chart.reason)
         return drawing.picture(())
-    return drawing.picture(_Plot(drawing, chart.curves[:6], len(chart.curves)).draw())
+    return drawing.picture(_Plot(drawing, chart).draw())
 
 
 class _Plot:
     """Where everything stands on one drawing."""
 
-    def __init__(self, drawing: Drawing, curves: Sequence[Curve], of: int) -> None:
-        self.drawing, self.curves, self.of = drawing, curves, of
+    def __init__(self, drawing: Drawing, chart: SurvivalChart) -> None:
+        self.drawing, self.chart, self.curves, self.of = drawing, chart, chart.curves[:6], len(chart.curves)
+        curves = self.curves
         box, line = drawing.box, drawing.line
         self.last = max(1, *(each.last for each in curves))
         names = max(drawing.width(each.label) for each in curves) + self._widest() / 2
@@ -126,7 +126,8 @@ class _Plot:
         top = self.plot.bottom + line * 1.6
         drawing.rules([(drawing.box.left, top, drawing.box.right, top)], "line")
         room = self.plot.right - drawing.box.left
-        drawing.words(drawing.box.left, top + line * 0.7, "Number still being taught", room=room)
+        said = "Number still being taught" + (", to the nearest 5" if self.chart.rounded else "")
+        drawing.words(drawing.box.left, top + line * 0.7, said, room=room)
         for row, (each, (token, _, _)) in enumerate(zip(self.curves, SERIES, strict=False), start=1):
             middle = top + line * (row + 0.65)
             colour = token if token in WRITABLE else "text"

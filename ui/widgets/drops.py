@@ -1,6 +1,6 @@
-"""A filter that always stands at something: its words, and a list under it."""
+"""Filters that always stand at something: their words, and a list under each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from ui.theme import theme_in_use
 from ui.widgets.buttons import Face, paint_box
+from ui.widgets.flow import FlowLayout
 
 OPENS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down, Qt.Key.Key_Space)
 MOST = 210
@@ -82,3 +83,28 @@ class Drop(QToolButton):
         drawn = theme.pixmap("chevron-down", "text-2", side, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - side - 8, (self.height() - side) // 2, drawn)
         painter.end()
+
+
+class Drops(QWidget):
+    """Several of them, one after the other and on as many lines as they need."""
+
+    chosen = Signal(str, str)
+    """A filter by its name, and the code that was chosen."""
+
+    def __init__(self, labels: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        """`labels`: of each its name and the words for it."""
+        super().__init__(parent)
+        self.each: dict[str, Drop] = {}
+        flow = FlowLayout(self, gap=8, line_gap=4)
+        for key, label in labels:
+            drop = self.each[key] = Drop(label)
+            drop.chosen.connect(lambda code, key=key: self.chosen.emit(key, code))
+            flow.addWidget(drop)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def tell(self, told: Mapping[str, tuple[str, str, Sequence[tuple[str, str]]]]) -> None:
+        """By filter: the code it stands at, its words, and what can be chosen."""
+        for key, (value, words, options) in told.items():
+            self.each[key].tell(value, words, options)

@@ -1,0 +1,1 @@
+"""Pages of the service: what it plans, states, closes and checks."""

@@ -1,0 +1,1 @@
+"""Views of the pages of the service: what it plans, states, closes and checks."""
