@@ -100,10 +100,13 @@ def signed_apart(connection: Connection, records: Iterable[Named]) -> Apart:
 def of_its_visit(
     connection: Connection, entity: str, entity_id: str, ops: Sequence[Operation], signed: Apart
 ) -> Sequence[Operation]:
-    """A record's operations as they count: those written under another visit's id before it had its own with them."""
+    """A record's operations as they count: those written under another visit's id before it had its own with them.
+
+    Where nothing is left of what gave it its own, none: its row, which stands until then, does not keep it.
+    """
     if entity in PARTS:
         return signed.part(ops)
-    named = signed.named(entity_id) if entity == visit.name else ""
+    named = signed.named(entity_id) if entity == visit.name and ops else ""
     return with_own(entity_id, ops, held_operations(connection, entity, named)) if named else ops
 
 

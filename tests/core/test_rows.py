@@ -14,6 +14,7 @@ from smf_core.records import tables as t
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.rows import insert_rows, replace_rows, statement
+from smf_core.records.tables.columns import DayNumber
 from tests.support.postgres import on_postgresql, postgres
 from tests.support.written import empty
 
@@ -161,6 +162,9 @@ def test_on_postgresql_text_of_any_length_sorts_by_characters_whatever_the_serve
     for table in t.metadata.sorted_tables:
         for column in table.columns:
             made = column.type.compile(postgresql.dialect())
+            if isinstance(column.type, DayNumber):
+                assert made == "INTEGER"  # what it adds to a date
+                continue
             assert made in ('TEXT COLLATE "C"', "BIGINT", "BOOLEAN", "DATE", "BYTEA"), (column, made)
 
 

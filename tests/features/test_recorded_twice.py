@@ -4,11 +4,14 @@ settled by a registered nurse (F60)."""
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from smf_core.domain.teaching_trouble import SettledAlready
 from smf_core.domain.visit import VisitForm
 from smf_core.policy.roles import Role
 from smf_core.policy.rules import NotAllowed
+from smf_core.records.tables import change_set
+from smf_core.records.writing import bring_back, set_aside
 from smf_desktop.presenters.patient.page import patient_row
 from smf_desktop.presenters.sync.centre import centre_rows
 from smf_desktop.services.drafts import VISIT, draft
@@ -18,7 +21,7 @@ from smf_desktop.services.sync.centre import centre, reviews_waiting
 from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.visits import sign_visit, strike_visit
 from smf_desktop.services.visit.wrong_person import move_signed_visit
-from tests.support.three_laptops import Three, booked, home, north, signed_by_both, three
+from tests.support.three_laptops import Nurse, Three, booked, home, north, rebuilt, signed_by_both, three
 from tests.support.visits import Home, at_home
 
 __all__ = ["home", "north", "three"]
@@ -102,6 +105,27 @@ def test_F60_the_same_answer_on_two_laptops_is_one_answer(three: Three, home: Ho
     for each in three.all:
         assert each.pairs(home) == ()
         assert each.counted(home) == 2
+
+
+def saves_of(nurse: Nurse) -> set[str]:
+    with nurse.session.read() as connection:
+        return set(connection.scalars(select(change_set.c.cs_id)))
+
+
+@pytest.mark.parametrize("stays", [0, 1])
+def test_F60_what_told_two_signatures_apart_and_is_taken_back_leaves_one_visit(
+    three: Three, home: Home, stays: int
+) -> None:
+    """As when a lead is to read it first: the record it made goes with it, and comes with it again."""
+    signed_by_both(three, home)
+    before = saves_of(three.priya)
+    three.priya.settles(home, stays)
+    settled = saves_of(three.priya) - before
+    for change in (set_aside, bring_back):
+        with three.priya.session.work() as work:
+            change(work.connection, settled)
+        rebuilt(three.priya)
+        assert len(three.priya.signed(home, struck=True)) == (1 if change is set_aside else 2)
 
 
 def test_F60_two_people_who_each_strike_the_other_record_are_asked_again(three: Three, home: Home) -> None:

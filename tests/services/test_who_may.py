@@ -17,6 +17,7 @@ OPEN_TO_ALL = {
     "reporting.making.asked_for",
     "reporting.making.labels",
     "figures.holds_all_since",  # how long a laptop of somebody's role keeps whom it taught
+    "service.own.own_days",
     "visit.checklist_change.other_versions",
     "caseload.covering.absences",
     "letters.practices.core_teams",
@@ -26,6 +27,7 @@ OPEN_TO_ALL = {
     "caseload.saved_views.usual_columns",
     # one's own drafts and traces, and what lists keep beside the records
     "auditing.note",
+    "reporting.exporting.note_report",
     "drafts.discard_draft",
     "drafts.draft",
     "drafts.drafts",

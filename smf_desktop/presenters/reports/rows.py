@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from smf_core.domain.dates import MONTHS
 from smf_core.figures.figure import Figure, Split
 from smf_core.figures.suppression import FEWER, UNDER
-from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.reports.facts import ReportFacts
 from smf_desktop.presenters.reports.means import ESTIMATES, MEANS, ORDER, SHORT
 from smf_desktop.presenters.reports.means import UNDER as STANDS_UNDER
-from smf_desktop.presenters.team.words import FEW, number, of, percent, signed_percent
+from smf_desktop.presenters.team.words import FEW, counted_from, number, of, percent, signed_percent
 
 CHANGES = frozenset({"core_referral_change", "core_and_other_referral_change", "core_referral_change_compared"})
 CHANGE, A_MONTH = "core_referral_change", "core_referrals_per_month"
@@ -170,14 +169,11 @@ def _said(figure: Figure) -> Said:
         case "caseload_now":
             return Said(number(value), "person" if value == 1 else "people", NOTHING, NOTHING)
         case "core_referrals_per_month":
-            months = counted(int(figure.denominator or 0), "month")
-            return Said(number(round(value)), "a month", f"{number(figure.numerator or 0)} in {months}", NOTHING)
+            return Said(number(round(value)), "a month", counted_from(figure), NOTHING)
         case "visits_released_gross" | "visits_released_net":
-            what = "discharge" if figure.id.endswith("gross") else "ended pathway"
-            return Said(number(round(value)), "visits", counted(int(figure.denominator or 0), what), NOTHING)
+            return Said(number(round(value)), "visits", counted_from(figure), NOTHING)
     if figure.id in CHANGES:
-        counts = f"{number(figure.numerator or 0)} against {number(figure.denominator or 0)}"
-        return Said(signed_percent(value), "", counts, _change_interval(figure))
+        return Said(signed_percent(value), "", counted_from(figure), _change_interval(figure))
     return Said(percent(value), "", of(figure), f"{percent(low or 0)} to {percent(high or 0)}")
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from smf_core.figures.figure import Figure
 from smf_core.operations.protocol import LaptopNote
 from smf_desktop.presenters.days import clock, day
+from smf_desktop.presenters.labels import counted
 
 FEW = 10
 """Of fewer than these no percentage is shown, only the counts (`clinical.md` 3.2)."""
@@ -35,6 +36,21 @@ def people(many: int) -> str:
 def of(figure: Figure) -> str:
     """`141 of 190`."""
     return f"{number(figure.numerator or 0)} of {number(figure.denominator or 0)}"
+
+
+def counted_from(figure: Figure) -> str:
+    """`141 of 190`; of what is no share `4,452 in 12 months`, `4,452 against 4,948`, `46 discharges`."""
+    numerator, denominator = figure.numerator or 0, figure.denominator or 0
+    match figure.id:
+        case "core_referrals_per_month":
+            return f"{number(numerator)} in {counted(int(denominator), 'month')}"
+        case "core_referral_change" | "core_and_other_referral_change" | "core_referral_change_compared":
+            return f"{number(numerator)} against {number(denominator)}"
+        case "visits_released_gross":
+            return counted(int(denominator), "discharge")
+        case "visits_released_net":
+            return counted(int(denominator), "ended pathway")
+    return of(figure)
 
 
 def interval(low: str, high: str) -> str:

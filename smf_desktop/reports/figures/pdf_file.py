@@ -8,6 +8,7 @@ import msgspec
 from smf_core.figures.figure import Figure
 from smf_core.figures.suppression import FEW, FEWER, is_share
 from smf_desktop.presenters.days import day
+from smf_desktop.presenters.team.words import counted_from
 from smf_desktop.reports.figures.content import Content, Picture
 from smf_desktop.reports.typesetting import tagged_pdf
 
@@ -55,11 +56,12 @@ def value(figure: Figure) -> str:
 
 
 def counted(figure: Figure) -> str:
-    """`141 of 190`; "" where it is among nothing or hidden."""
+    """`141 of 190`, `4,452 in 12 months`; "" where it is among nothing."""
     if figure.denominator is None:
         return "" if figure.numerator is None or figure.numerator == figure.value else f"{figure.numerator:,g}"
-    number = "hidden" if figure.suppressed else "–" if figure.numerator is None else _plain(figure.numerator)
-    return f"{number} of {_plain(figure.denominator)}"
+    if figure.suppressed or figure.numerator is None:
+        return f"{'hidden' if figure.suppressed else '–'} of {_plain(figure.denominator)}"
+    return counted_from(figure)
 
 
 def interval(figure: Figure) -> str:

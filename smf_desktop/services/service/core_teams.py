@@ -51,7 +51,11 @@ def core_teams_facts(session: Session, days: tuple[date, date] | None = None) ->
 
 
 def usual_days(session: Session) -> tuple[date, date]:
-    """The last twelve whole months, of these the ones after the baseline: what is held against does not overlap it."""
+    """The last twelve whole months, of these the ones after the baseline: what is held against does not overlap it.
+
+    Raises `NotAllowed`.
+    """
+    require(session.user, Action.READ_FIGURES)
     _, _, (since, until) = periods(session.today())[0]
     with session.read() as connection:
         stated = baseline_stated(connection)

@@ -97,4 +97,12 @@ RARE = (
         RARE_THINGS,
         TWO_NURSES,
     ),
+    _mutant(
+        "a record that nothing gives its own any more keeps itself",
+        "smf_core/records/placing.py",
+        "if entity == visit.name and ops else",
+        "if entity == visit.name else",
+        "features/test_recorded_twice.py",
+        "test_F60_what_told_two_signatures_apart_and_is_taken_back_leaves_one_visit[0]",
+    ),
 )
