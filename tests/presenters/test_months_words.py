@@ -1,5 +1,6 @@
 """The page of closed months in words: gaps, whose work is missing, what is saved every month."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from smf_core.domain.planned import ClosedMonth, ToDo
@@ -8,6 +9,7 @@ from smf_desktop.presenters.service.months_page import (
     ALL_HEARD,
     ALL_HERE,
     NOT_KNOWN,
+    MonthLine,
     close_words,
     dock_words,
     export_words,
@@ -23,14 +25,17 @@ TODAY = date(2026, 3, 10)
 MONTH = date(2026, 2, 1)
 
 
-def closed(month: date, *, intact: bool = True, **more: object) -> tuple[ClosedMonth, str]:
+def closed(month: date) -> ClosedMonth:
     at = datetime(2026, 3, 9, 14, 5, tzinfo=UTC)
-    said = {"id": f"{month}", "team": "t", "by": "u", "definitions": "1", "digest": "d", **more}
-    return ClosedMonth(month=month, at=at, intact=intact, **said), "Priya Nair"  # type: ignore[arg-type]  # by name
+    return ClosedMonth(id=f"{month}", month=month, team="t", at=at, by="u", definitions="1", digest="d", intact=True)
+
+
+def lines_of(*months: ClosedMonth) -> tuple[MonthLine, ...]:
+    return month_lines([(each, "Priya Nair") for each in months], TODAY)
 
 
 def test_every_month_from_the_first_closed_one_on_has_a_line() -> None:
-    lines = month_lines([closed(MONTH), closed(MONTH), closed(date(2025, 11, 1))], TODAY)
+    lines = lines_of(closed(MONTH), closed(MONTH), closed(date(2025, 11, 1)))
     assert [line.words[0] for line in lines] == ["Feb-2026", "Feb-2026", "Jan-2026", "Dec-2025", "Nov-2025"]
     assert [line.closed is None for line in lines] == [False, False, True, True, False]
     assert dock_words(lines, may_close=True) == "Not closed yet: Jan-2026, Dec-2025."
@@ -38,16 +43,16 @@ def test_every_month_from_the_first_closed_one_on_has_a_line() -> None:
 
 
 def test_a_month_that_another_clock_closed_early_is_not_lost() -> None:
-    lines = month_lines([closed(date(2026, 4, 1)), closed(MONTH)], TODAY)
+    lines = lines_of(closed(date(2026, 4, 1)), closed(MONTH))
     assert [line.words[0] for line in lines][:2] == ["Apr-2026", "Feb-2026"]
 
 
 def test_a_line_says_who_when_and_what_was_noted_and_marks_what_was_changed_in_the_file() -> None:
     ring = ToDo("Ring", "Dr Osei", date(2026, 4, 1))
-    (line, *_) = month_lines([closed(MONTH, note="Quiet", actions=(ring, ring))], TODAY)
+    (line, *_) = lines_of(replace(closed(MONTH), note="Quiet", actions=(ring, ring)))
     assert line.words == ("Feb-2026", "09-Mar-2026 14:05", "Priya Nair", "1", "Yes", "Note, 2 actions")
     assert "Quiet Ring. Dr Osei, by 01-Apr-2026" in line.spoken
-    (broken, *_) = month_lines([closed(MONTH, intact=False)], TODAY)
+    (broken, *_) = lines_of(replace(closed(MONTH), intact=False))
     assert (broken.words[4], broken.tone) == ("No: changed", "danger")
     assert "digest" in broken.spoken
 

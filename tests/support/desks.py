@@ -29,6 +29,11 @@ class OnDesk:
     offered: list[Callable[[], object]] = field(default_factory=list)
     """What Undo beside a toast would do."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Nothing that the page asked for is under way."""
+        return all(lane.is_idle for lane in (self.lanes.read, self.lanes.work, self.lanes.store))
+
     def close(self) -> None:
         self.page.leave()
         self.page.clear()

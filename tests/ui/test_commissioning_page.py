@@ -64,10 +64,6 @@ def page(desk: OnDesk) -> CommissioningPage:
     return desk.page
 
 
-def idle(desk: OnDesk) -> bool:
-    return all(lane.is_idle for lane in (desk.lanes.read, desk.lanes.work, desk.lanes.store))
-
-
 def at(qtbot: QtBot, desk: OnDesk, control: QWidget) -> None:
     """Take the keyboard to a control of the page, once nothing is open over it."""
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
@@ -143,16 +139,16 @@ def test_a_plan_is_stated_by_keys_withdrawn_and_taken_back(qtbot: QtBot, read: R
         APRIL,
         "Board paper 7",
     )
-    qtbot.waitUntil(lambda: idle(desk) and len(view(desk).plans.table.rows) == 1)
+    qtbot.waitUntil(lambda: desk.is_idle and len(view(desk).plans.table.rows) == 1)
     assert cells(desk)[0][1] == "70.3 people in 214 days"
     at(qtbot, desk, view(desk).plans.table)
     press(qtbot, Key.Key_Return)
     in_front(qtbot, "Withdraw this?").primary.setFocus()
     press(qtbot, Key.Key_Space)
-    qtbot.waitUntil(lambda: idle(desk) and desk.toasts[-1] == "Withdrawn")
+    qtbot.waitUntil(lambda: desk.is_idle and desk.toasts[-1] == "Withdrawn")
     assert cells(desk)[0][1].startswith("Nothing was planned")
     desk.page.do(Action.UNDO)
-    qtbot.waitUntil(lambda: idle(desk) and cells(desk)[0][1].startswith("70.3"))
+    qtbot.waitUntil(lambda: desk.is_idle and cells(desk)[0][1].startswith("70.3"))
     assert log_of(qtbot, desk) == ["Stands again", "Withdrawn", "Stated"]
     assert not desk.told
 
@@ -171,10 +167,10 @@ def test_the_service_checks_itself_by_keys_and_earlier_checks_stay(qtbot: QtBot,
     desk = read(team.lead)
     assert view(desk).check.said.text() == NO_CHECK
     check(qtbot, desk, "1", more=True)
-    qtbot.waitUntil(lambda: idle(desk) and desk.toasts == ["Self-check saved"])
+    qtbot.waitUntil(lambda: desk.is_idle and desk.toasts == ["Self-check saved"])
     team.clock.forward(days=60)
     check(qtbot, desk, "3")
-    qtbot.waitUntil(lambda: idle(desk) and len(desk.toasts) == 2)
+    qtbot.waitUntil(lambda: desk.is_idle and len(desk.toasts) == 2)
     last, first = self_checks(team.lead)
     assert {each.standing for each in last.check.answers.values()} == {Standing.IN_PLACE}
     assert set(last.check.answers) == set(Part)
@@ -222,7 +218,7 @@ def test_it_is_saved_with_small_numbers_hidden_and_noted(
     path = tmp_path / "commissioning.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     press(qtbot, Key.Key_E, held=Ctrl)
-    qtbot.waitUntil(lambda: path.exists() and idle(desk) and bool(desk.toasts))
+    qtbot.waitUntil(lambda: path.exists() and desk.is_idle and bool(desk.toasts))
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = {(row["figure"], row["group"]): row for row in csv.DictReader(file)}
     south = rows["people_begun", "South"]
@@ -240,11 +236,11 @@ def test_it_is_saved_with_small_numbers_hidden_and_noted(
     assert "report=commissioning format=csv from=2025-11-01" in note.detail
     book = tmp_path / "commissioning.xlsx"
     page(desk).save_to(book, "xlsx")
-    qtbot.waitUntil(lambda: book.exists() and idle(desk))
+    qtbot.waitUntil(lambda: book.exists() and desk.is_idle)
     words = [str(cell.value) for sheet in load_workbook(book).worksheets for row in sheet.iter_rows() for cell in row]
     assert "North" in words
     page(desk).save_to(tmp_path / "commissioning.pdf", "pdf")
-    qtbot.waitUntil(lambda: (tmp_path / "commissioning.pdf").exists() and idle(desk))
+    qtbot.waitUntil(lambda: (tmp_path / "commissioning.pdf").exists() and desk.is_idle)
     assert (tmp_path / "commissioning.pdf").read_bytes().startswith(b"%PDF")
     assert not desk.told
 

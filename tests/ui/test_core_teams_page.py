@@ -54,7 +54,7 @@ GAPS = b"""month,team,count,comparison
 def read(qtbot: QtBot, open_page: Open) -> Reading:
     def opened(session: Session, record: str | None = None) -> OnDesk:
         one = open_page(session, CoreTeamsPage, Place("core_counts", record=record))
-        qtbot.waitUntil(lambda: bool(one.page.facts) and idle(one))
+        qtbot.waitUntil(lambda: bool(one.page.facts) and one.is_idle)
         return one
 
     return opened
@@ -63,10 +63,6 @@ def read(qtbot: QtBot, open_page: Open) -> Reading:
 def view(desk: OnDesk) -> CoreTeamsView:
     assert isinstance(desk.page.widget, CoreTeamsView)
     return desk.page.widget
-
-
-def idle(desk: OnDesk) -> bool:
-    return all(lane.is_idle for lane in (desk.lanes.read, desk.lanes.work, desk.lanes.store))
 
 
 def at(qtbot: QtBot, desk: OnDesk, control: QWidget) -> None:
@@ -140,7 +136,7 @@ def test_a_file_with_missing_months_is_taken_in_and_says_so(
     assert [each.reason for each in found.model.rows] == ["No count of this team for Aug-2026: a gap, not 0."]
     assert found.note.text() == "6 of 6 rows taken in, 0 as they were."
     press(qtbot, Key.Key_Escape)
-    qtbot.waitUntil(lambda: idle(desk) and len(view(desk).months.model.rows) == 3)
+    qtbot.waitUntil(lambda: desk.is_idle and len(view(desk).months.model.rows) == 3)
     take_file(desk_of(desk), view(desk), file_of(tmp_path, b"nothing,of,this\n1,2,3\n"), import_core_referrals)
     qtbot.waitUntil(lambda: len(desk.told) == 1)
     assert "header row such as month, team" in str(words_for(desk.told[0]))
@@ -218,7 +214,7 @@ def test_a_baseline_is_stated_by_keys_with_its_gaps_named_and_withdrawn(
     problems["until"].control.setFocus()
     press(qtbot, Key.Key_A, held=Ctrl)
     press(qtbot, "Aug-2026", Key.Key_Return)
-    qtbot.waitUntil(lambda: idle(desk) and desk.toasts == ["Baseline stated"])
+    qtbot.waitUntil(lambda: desk.is_idle and desk.toasts == ["Baseline stated"])
     (one,) = baselines(team.lead, BaselineOf.CORE_REFERRALS)
     assert (one.what.since, one.what.until, one.what.source) == (
         date(2026, 7, 1),
@@ -228,7 +224,7 @@ def test_a_baseline_is_stated_by_keys_with_its_gaps_named_and_withdrawn(
     (row,) = view(desk).baselines.table.rows
     assert (row.of, row.said) == ("Jul-2026 to Aug-2026", "1 of 2 months counted, not Aug-2026")
     desk.page.do(Action.UNDO)
-    qtbot.waitUntil(lambda: idle(desk) and not view(desk).baselines.table.rows)
+    qtbot.waitUntil(lambda: desk.is_idle and not view(desk).baselines.table.rows)
     assert baselines(team.lead, BaselineOf.CORE_REFERRALS)[0].what.withdrawn
     assert not desk.told
 
@@ -244,7 +240,7 @@ def test_it_opens_at_the_months_after_the_baseline_and_others_can_be_asked_for(
     assert "overlaps" not in said(desk)[1]
     at(qtbot, desk, view(desk).period)
     view(desk).period.chosen.emit("months:12")
-    qtbot.waitUntil(lambda: idle(desk) and "This period overlaps the time it would be held against." in said(desk)[1])
+    qtbot.waitUntil(lambda: desk.is_idle and "This period overlaps the time it would be held against." in said(desk)[1])
 
 
 def test_of_two_baselines_the_newest_holds(read: Reading, team: Team) -> None:
@@ -270,7 +266,7 @@ def test_a_rebase_takes_a_cause_and_never_happens_by_itself(qtbot: QtBot, read: 
     press(qtbot, "2026-05", Key.Key_Return)
     qtbot.waitUntil(lambda: form.fields["cause"].message.words.text() == "Say what changed that month")
     press(qtbot, "A second team began", Key.Key_Return)
-    qtbot.waitUntil(lambda: idle(desk) and desk.toasts == ["Chart rebased"])
+    qtbot.waitUntil(lambda: desk.is_idle and desk.toasts == ["Chart rebased"])
     assert [(row.of, row.said) for row in view(desk).rebases.table.rows] == [
         ("Nov-2025", "Service starts"),
         ("May-2026", "A second team began"),
@@ -279,7 +275,7 @@ def test_a_rebase_takes_a_cause_and_never_happens_by_itself(qtbot: QtBot, read: 
     press(qtbot, Key.Key_Return)
     in_front(qtbot, "Withdraw this?").primary.setFocus()
     press(qtbot, Key.Key_Space)
-    qtbot.waitUntil(lambda: idle(desk) and len(view(desk).rebases.table.rows) == 1)
+    qtbot.waitUntil(lambda: desk.is_idle and len(view(desk).rebases.table.rows) == 1)
     at(qtbot, desk, view(desk).rebases.log)
     press(qtbot, Key.Key_Space)
     log = in_front(qtbot, kind=TableDialog)
@@ -298,7 +294,7 @@ def test_usual_visits_are_stated_with_a_source(qtbot: QtBot, read: Reading, team
     form.fields["visits"].control.setFocus()
     press(qtbot, Key.Key_A, held=Ctrl)
     press(qtbot, "12.5", Key.Key_Return)
-    qtbot.waitUntil(lambda: idle(desk) and desk.toasts == ["Usual visits stated"])
+    qtbot.waitUntil(lambda: desk.is_idle and desk.toasts == ["Usual visits stated"])
     (row,) = view(desk).usual.table.rows
     assert row.said == "12.5 core visits a month"
     assert [each.a_month for each in usual_visits(team.lead).values() if each.stated] == [12.5]

@@ -34,6 +34,7 @@ from ui.flows.service.scheduled import HOUR_S, MonthlyExport
 from ui.views.form_dialog import FormDialog
 from ui.views.service.months import MonthsView
 from ui.views.table_dialog import TableDialog
+from ui.widgets.choices import ToggleChips
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
@@ -69,7 +70,7 @@ def words(desk: OnDesk) -> list[tuple[str, str]]:
 
 
 def settled(qtbot: QtBot, desk: OnDesk) -> None:
-    qtbot.waitUntil(lambda: all(lane.is_idle for lane in (desk.lanes.read, desk.lanes.work, desk.lanes.store)))
+    qtbot.waitUntil(lambda: desk.is_idle)
 
 
 def back(qtbot: QtBot, desk: OnDesk) -> None:
@@ -286,7 +287,8 @@ def test_a_monthly_export_is_set_and_what_is_due_is_there_at_once(
     qtbot.waitUntil(lambda: "That folder is not there." in dialog.trouble.accessibleName())
     assert not kept
     chips = dialog.fields["reports"].control
-    chips.set_value(("caseload",))  # type: ignore[attr-defined]  # a row of chips
+    assert isinstance(chips, ToggleChips)
+    chips.set_value(("caseload",))
     dialog.fields["folder"].control.setFocus()
     press(qtbot, Key.Key_A, held=Ctrl)
     press(qtbot, str(folder))

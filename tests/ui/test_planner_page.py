@@ -214,6 +214,19 @@ def test_a_simulation_is_stopped_and_begun_again(qtbot: QtBot, plan: Plan, busy:
     assert view(desk).whole.isVisible()
 
 
+def test_how_far_a_simulation_was_is_not_shown_once_it_is_stopped(qtbot: QtBot, plan: Plan, busy: Team) -> None:
+    """What its lane said last may come after Stop."""
+    desk = plan(busy.lead)
+    simulation = page(desk)._simulation
+    view(desk).edits["referrals"].setText("1500")
+    view(desk).edits["referrals"].editingFinished.emit()
+    stopped = simulation._running
+    view(desk).stop.click()
+    simulation._heard.emit(stopped, 1, 2)
+    settled(qtbot, desk)
+    assert not view(desk).bar.isVisible()
+
+
 def test_where_nobody_has_ended_it_says_what_will_fill_it(qtbot: QtBot, open_page: Open, team: Team) -> None:
     people_taught(team, 3)
     desk = open_page(team.lead, PlannerPage, Place("planner"))

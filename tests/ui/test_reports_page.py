@@ -68,7 +68,7 @@ def page(desk: OnDesk) -> ReportsPage:
 
 
 def settled(qtbot: QtBot, desk: OnDesk) -> None:
-    qtbot.waitUntil(lambda: all(lane.is_idle for lane in (desk.lanes.read, desk.lanes.work, desk.lanes.store)))
+    qtbot.waitUntil(lambda: desk.is_idle)
 
 
 def save(desk: OnDesk, path: Path) -> None:

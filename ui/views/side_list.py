@@ -265,6 +265,18 @@ class ListView(QWidget):
         """Put the keyboard on what the user came for."""
         raise NotImplementedError
 
+    def fit(self) -> None:
+        """Lay the page out for its width and the size of its text, which may change while it is open."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            self.fit()
+
 
 class ListDialog(QDialog):
     """One list in full. What is asked of a row closes it, since it leads elsewhere or changes the list."""

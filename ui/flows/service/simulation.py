@@ -1,6 +1,7 @@
 """One simulation at a time on the work lane: a newer one stops the one before, and its answer is let go."""
 
 from collections.abc import Callable
+from functools import partial
 from threading import Event
 
 from PySide6.QtCore import QObject, Signal
@@ -17,11 +18,14 @@ class Simulation(QObject):
     """Says how far it is: done, and of how many; of none when nothing runs."""
 
     told = Signal(int, int)
+    _heard = Signal(object, int, int)
+    """From the lane: it may arrive after that simulation was stopped."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
         self._running: Event | None = None
+        self._heard.connect(self._pass_on)
 
     @property
     def is_running(self) -> bool:
@@ -43,13 +47,13 @@ class Simulation(QObject):
                 self.stop()
                 failed(error)
 
-        def emit(so_far: int, total: int) -> None:
-            if not mine.is_set():
-                self.told.emit(so_far, total)
-
         self.told.emit(0, 1)
-        tell = telling(emit, mine)
+        tell = telling(partial(self._heard.emit, mine), mine)
         self._desk.lanes.work.run(lambda: job(tell), done=done, failed=wrong)
+
+    def _pass_on(self, of: Event, so_far: int, total: int) -> None:
+        if self._running is of:
+            self.told.emit(so_far, total)
 
     def stop(self) -> None:
         before, self._running = self._running, None

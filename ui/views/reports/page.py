@@ -1,7 +1,6 @@
 """The reports page: what to include at the left, the figures at the right, what to save them as below."""
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.figures import ASK_HUB
@@ -82,7 +81,7 @@ class ReportsView(ListView):
         self.dock.tell(rows.dock, icon="shield-check" if rows.may_export else "lock", tone="text-2")
         for button in (self.preview, self.json, self.pdf, self.xlsx, self.csv):
             self.dock.offer(button, offered=rows.may_export)
-        self._fit()
+        self.fit()
 
     def empty(self) -> None:
         """Nothing of the figures is left on the page."""
@@ -95,16 +94,6 @@ class ReportsView(ListView):
 
     def take_focus(self) -> None:
         self.options.take_focus()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger text may need the columns one under the other."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_columns"):
-            self._fit()
 
     def _opened(self, place: int) -> None:
         row: FigureRow = self.table.rows[place]
@@ -126,7 +115,7 @@ class ReportsView(ListView):
         elif top + rect.height() > bar.value() + room:
             bar.setValue(top + rect.height() - room + 8)
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         narrow = is_narrow(self)
         way = QBoxLayout.Direction
         self._narrow = narrow

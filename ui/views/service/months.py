@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from smf_desktop.presenters.service.months import closed_words, todo_words
@@ -114,16 +113,6 @@ class MonthsView(ListView):
     def take_focus(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger text may need the cards one under the other."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_columns"):
-            self._fit()
-
     def _offer(self) -> None:
         """What can be done with the line that is chosen, and what was noted of it."""
         line = self.chosen
@@ -149,7 +138,7 @@ class MonthsView(ListView):
         for place, words in enumerate(filter(None, said)):
             self._notes.addWidget(Text(words, "dense" if not place else "cell", "" if place else "text-2", wrap=True))
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         narrow, theme, way = is_narrow(self), theme_in_use(), QBoxLayout.Direction
         self._columns.setDirection(way.TopToBottom if narrow else way.LeftToRight)
         self._side.setMinimumWidth(0 if narrow else theme.px(SIDE))

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.figures import INCOMPLETE
@@ -143,20 +142,10 @@ class PlannerView(ListView):
         for words in (self.header.about, self._notes):
             words.setText("")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger text may need the columns one under the other."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_columns"):
-            self._fit()
-
     def show_notes(self) -> None:
         self._notes.setText("\n".join(NOTES))
 
-    def _fit(self) -> None:
+    def fit(self) -> None:
         narrow, way = is_narrow(self), QBoxLayout.Direction
         self._columns.setDirection(way.TopToBottom if narrow else way.LeftToRight)
         side = theme_in_use().px(LEFT)
