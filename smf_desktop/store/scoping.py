@@ -52,7 +52,8 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     missing = [who for who, since in known.items() if since is None and who not in wanted]
     left = [who for who in missing if _above(connection, of, who) <= said.seq]
     here = sum(since is None for since in known.values())
-    passed = [who for who in _passed(connection, of, known.keys() | wanted) if _above(connection, of, who) <= said.seq]
+    unlisted = _unlisted(connection, of, known.keys() | wanted)
+    passed = [who for who in unlisted if _above(connection, of, who) <= said.seq]
     most = max(MOST_AT_ONCE, (here + len(passed)) // 5)
     doubted = len(left) + len(passed) > most and row.doubted != said.scope
     if doubted:
@@ -69,11 +70,13 @@ def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     returning = sorted(again)
     entered(connection, of, [who for who in came if who not in again], {})
     hidden = bool(came) and feeds.count_placed(connection, of, row.cursor) != row.cursor
-    return Entering(returning, all_months=hidden, doubted=doubted or len(left) < len(missing))
+    # Of whom the hub has heard more since, nothing can be said by this list; the next one may have the same name.
+    unsettled = len(left) + len(passed) < len(missing) + len(unlisted)
+    return Entering(returning, all_months=hidden, doubted=doubted or unsettled)
 
 
-def _passed(connection: Connection, of: str, listed: Collection[str]) -> list[str]:
-    """People of whom something came in the feed and who were never on a list: they had left again by then."""
+def _unlisted(connection: Connection, of: str, listed: Collection[str]) -> list[str]:
+    """People of whom something came in the feed and who were never on a list: they left before, or are too new."""
     heard = asked(connection, _HEARD, feeds.places(connection, of))
     return [who for (who,) in heard if who not in listed]
 

@@ -186,8 +186,8 @@ def test_reg_B23_nothing_is_put_away_before_the_first_exchange_is_complete(town:
     assert ann.people() == {gone, stays}
 
 
-def test_who_was_over_before_any_list_could_name_them_is_put_away_too(town: Town) -> None:
-    """The list of people is the same before and after: they were never on it."""
+def over_from_the_first(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, str]:
+    """Two laptops with somebody on both, and somebody whom the first wrote down and sent when it was over."""
     ann, bea = town.joined("ann", "bea")
     stays = ann.person("STAYS")
     town.meet(2)
@@ -202,12 +202,32 @@ def test_who_was_over_before_any_list_could_name_them_is_put_away_too(town: Town
     )
     ann.sync()
     assert ann.people() == {stays, over}
+    return ann, bea, stays, over
+
+
+def test_who_was_over_before_any_list_could_name_them_is_put_away_too(town: Town) -> None:
+    """The list of people is the same before and after: they were never on it."""
+    ann, bea, stays, _ = over_from_the_first(town)
     town.fold()
     for each in (ann, bea):
         each.settle()
         assert each.people() == {stays}
         assert each.sync().all_sent
         assert each.calls == ["hello"]
+
+
+def test_who_was_never_on_a_list_is_put_away_though_the_hub_heard_more_of_them_meanwhile(town: Town) -> None:
+    """The list that first leaves them out is older than the newest word of them, and the next has the same name."""
+    ann, _, stays, over = over_from_the_first(town)
+    town.fold()
+    ann.save(item("patient", over, "name", family="OVER", given="Dora"), patient=over)
+    ann.sync()
+    assert ann.people() == {stays, over}
+    town.fold()
+    ann.settle()
+    assert ann.people() == {stays}
+    assert ann.sync().all_sent
+    assert ann.calls == ["hello"]
 
 
 def test_most_people_do_not_leave_on_one_word(town: Town) -> None:

@@ -268,6 +268,14 @@ MUTANTS = (
         "test_a_list_that_is_older_than_somebody_does_not_send_them_away",
     ),
     _mutant(
+        "a list older than who was never on one is taken",
+        SCOPING,
+        "doubted=doubted or unsettled",
+        "doubted=doubted or len(left) < len(missing)",
+        SCOPES,
+        "test_who_was_never_on_a_list_is_put_away_though_the_hub_heard_more_of_them_meanwhile",
+    ),
+    _mutant(
         "who comes back brings nothing",
         SESSION,
         "            yield from self._backfill(of, patient)\n            self.store.entered",
