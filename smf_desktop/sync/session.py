@@ -8,11 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 from msgspec.structs import replace
 
-from smf_core.operations.change_set import EXACT
 from smf_core.operations.exchange import Batch, Done, Here, OwnReplica, Size
 from smf_core.operations.hub import Hub, HubTrouble, Trouble
 from smf_core.operations.protocol import (
@@ -24,39 +22,22 @@ from smf_core.operations.protocol import (
     Pull,
     Push,
     Pushed,
-    Scope,
     Signed,
     Welcome,
     signed_part,
 )
 from smf_core.operations.wire import Entry
+from smf_desktop.sync.asking import TRIES, Asking, FromTheTop
+from smf_desktop.sync.comparing import NOBODY, Comparing
 from smf_desktop.sync.meanwhile import Apart, when_asked
-from smf_desktop.sync.steps import Exchanged, Now, Pace, Step, Steps, SyncStore, Who, greeting
+from smf_desktop.sync.steps import Exchanged, Gains, Now, Step, Steps, SyncStore, Who, greeting
 
 COMPLETE, DIFFERS, NOT_COMPARED = "complete", "differs", "not_compared"
-
-NOBODY = b"nobody"
-"""The name of the list of a team that is no longer ours."""
-
-TRIES = 6
-"""So often in a row a request may fail, or the exchange begin over without getting anywhere, before it stops."""
-
-_PASSING = frozenset({Trouble.UNREACHABLE, Trouble.TOO_LARGE, Trouble.BAD_REPLY})
-"""What the next try, or one for less, may not meet."""
 
 _UNPROVEN = frozenset({Trouble.BAD_REQUEST, Trouble.TOO_LARGE})
 """What a hub answers to a stretch that it does not take."""
 
-_FROM_HELLO = frozenset({Trouble.HELLO_DUE, Trouble.GAP})
-"""The hub no longer knows us, or is not where it said: both sides say anew where they stand."""
-
 _OUTCOMES: Mapping[bool | None, str] = {True: COMPLETE, False: DIFFERS, None: NOT_COMPARED}
-
-T = TypeVar("T")
-
-
-class _FromTheTop(Exception):
-    """Both sides say anew where they stand; what was done counts."""
 
 
 def exchange(hub: Hub, store: SyncStore, clock: Now, who: Who, apart: Apart = when_asked) -> Steps[Exchanged]:
@@ -87,23 +68,20 @@ class _Exchange:
     clock: Now
     who: Who
     apart: Apart
-    done: Done = field(default_factory=Done)
+    gains: Gains = field(default_factory=Gains)
+    asking: Asking = field(default_factory=Asking)
+    comparing: Comparing = field(init=False)
     orders: tuple[Signed, ...] = ()
-    pace: Pace = field(default_factory=Pace)
     number: int | None = None
     before: Counter[tuple[str, str]] = field(default_factory=Counter)
-    failed: int = 0
-    """Requests that failed since the last one that did not."""
-    moved: int = 0
-    """What got anywhere so far; only its growth means something."""
     rewound: int = 0
     """How often the hub said that it had less than it confirmed. One that goes on so would be given the same for
     ever."""
-    doubted: set[str] = field(default_factory=set)
-    whole: set[str] = field(default_factory=set)
-    """Feeds of which all months are to be compared."""
     equal: bool | None = None
     """Whether both sides hold the same; None while that could not be compared."""
+
+    def __post_init__(self) -> None:
+        self.comparing = Comparing(self.hub, self.store, self.asking, self.gains)
 
     def run(self) -> Steps[Exchanged]:
         trouble: HubTrouble | None = None
@@ -114,20 +92,20 @@ class _Exchange:
         pending = self.store.unsent()  # also after hello alone: something may have been saved meanwhile
         conflicts = 0
         if self.number is not None:
-            conflicts = (self.store.apart() - self.before).total() if self.done.kinds else 0
+            conflicts = (self.store.apart() - self.before).total() if self.gains.done.kinds else 0
             outcome = trouble.why.value if trouble else _OUTCOMES[self.equal]
-            self.store.finish(self.number, outcome, self.done, conflicts)
+            self.store.finish(self.number, outcome, self.gains.done, conflicts)
         return Exchanged(
-            sent=self.done.sent,
-            received=self.done.received,
-            quarantined=self.done.quarantined,
+            sent=self.gains.done.sent,
+            received=self.gains.done.received,
+            quarantined=self.gains.done.quarantined,
             conflicts=conflicts,
             pending=pending,
             digest_equal=self.equal is True,
             trouble=trouble.why if trouble else None,
             retry_after=trouble.detail.get("retry_after") if trouble else None,
             orders=self.orders,
-            kinds=self.done.kinds,
+            kinds=self.gains.done.kinds,
             differed=self.store.differed() if self.equal is False and not trouble else 0,
         )
 
@@ -135,13 +113,13 @@ class _Exchange:
         """Rounds until nothing is left to do. Only those that got nowhere are counted."""
         stuck = 0
         while stuck < TRIES:
-            moved = self.moved
+            moved = self.gains.moved
             try:
                 if (yield from self._round()):
                     return
-            except _FromTheTop:
+            except FromTheTop:
                 yield Step("again")
-            stuck = 0 if self.moved > moved else stuck + 1
+            stuck = 0 if self.gains.moved > moved else stuck + 1
 
     def _round(self) -> Steps[bool]:
         here, welcome = yield from self._hello()
@@ -153,9 +131,9 @@ class _Exchange:
         if self.number is None:
             self.before, self.number = self.store.apart(), self.store.begin()
             if here.uncompared:
-                self.whole.update(of for of, end in welcome.feeds.items() if end.scope)
+                self.comparing.whole.update(of for of, end in welcome.feeds.items() if end.scope)
         if here.unsent and (yield from self._give_back()):
-            raise _FromTheTop  # what came back may say who works on this laptop, and so what it follows
+            raise FromTheTop  # what came back may say who works on this laptop, and so what it follows
         for each in here.replicas:
             first = self._first(each, welcome)
             if first is not None:
@@ -168,19 +146,15 @@ class _Exchange:
         found: list[bool | None] = []
         for of, end in welcome.feeds.items():
             if end.scope:
-                found.append((yield from self._settle(of, here, end.scope)))
+                found.append((yield from self.comparing.settle(of, end.scope, complete=here.complete)))
         for of in _left(here, welcome):
-            found.append(self._let_go(of))
+            found.append(self.comparing.let_go(of))
         self.equal = _agreed(found, self.equal)
         if self.equal:
             if not here.complete:
                 self.store.completed()
-            self._note(Done(kinds=self.store.put_away()))
+            self.gains.note(Done(kinds=self.store.put_away()))
         return False not in found and self.store.offers(Size(1, 1)) is None
-
-    def _note(self, done: Done) -> None:
-        self.done += done
-        self.moved += done.sent + done.received
 
     # --- hello -----------------------------------------------------------------------------------
 
@@ -188,10 +162,10 @@ class _Exchange:
         """Greet until both sides agree where each stands: what the hub does not recognise is rewound."""
         for _ in range(TRIES):
             here = self.store.here()
-            welcome = yield from self._until(partial(self.hub.hello, greeting(here, self.who, self.clock.now())))
+            welcome = yield from self.asking.until(partial(self.hub.hello, greeting(here, self.who, self.clock.now())))
             self._check(here, welcome)
-            self._note(self.store.welcomed(welcome))
-            self.orders, self.pace.limits = welcome.orders, welcome.limits
+            self.gains.note(self.store.welcomed(welcome))
+            self.orders, self.asking.pace.limits = welcome.orders, welcome.limits
             yield Step("hello")
             lost = {of: end.common for of, end in welcome.feeds.items() if end.common is not None}
             lost |= welcome.behind
@@ -227,7 +201,7 @@ class _Exchange:
         return (
             not here.unsent
             and here.complete
-            and not self.whole
+            and not self.comparing.whole
             and not any(self._first(each, welcome) for each in here.replicas)
             and all(
                 of in here.feeds and end.head == here.feeds[of].cursor.seq and end.scope == here.scopes.get(of)
@@ -260,7 +234,7 @@ class _Exchange:
             answer = answer or self.apart(partial(self._send, own, batch))
             last = batch.before.seq + len(batch.change_sets)
             following = self._batch(own, last + 1)
-            pushed = yield from self._once(answer)
+            pushed = yield from self.asking.once(answer)
             answer = None
             if pushed is None:
                 batch = self._batch(own, batch.before.seq + 1)
@@ -268,7 +242,7 @@ class _Exchange:
             if following is not None and following.change_sets:
                 answer = self.apart(partial(self._send, own, following))
             done = self.store.receipt(batch.change_sets, pushed)
-            self._note(done)
+            self.gains.note(done)
             if pushed.clash and own.current and not clash:
                 clash = True
                 self.store.begin_anew()
@@ -278,7 +252,7 @@ class _Exchange:
             self._leave(own)
 
     def _batch(self, own: OwnReplica, at: int) -> Batch | None:
-        return self.store.batch(own.replica, at, self.pace.size) if at <= own.end.seq else None
+        return self.store.batch(own.replica, at, self.asking.pace.size) if at <= own.end.seq else None
 
     def _send(self, own: OwnReplica, batch: Batch) -> Pushed:
         said = Push(
@@ -300,9 +274,9 @@ class _Exchange:
     def _give_back(self) -> Steps[bool]:
         """Show a hub that was restored what it had signed once. Answers whether there was anything."""
         gave = False
-        while (back := self.store.returning(self.pace.size)) is not None:
+        while (back := self.store.returning(self.asking.pace.size)) is not None:
             try:
-                pushed = yield from self._once(partial(self.hub.offer, Offer(stretch=back.stretch), back.entries))
+                pushed = yield from self.asking.once(partial(self.hub.offer, Offer(stretch=back.stretch), back.entries))
             except HubTrouble as error:
                 if error.why not in _UNPROVEN:
                     raise
@@ -311,16 +285,16 @@ class _Exchange:
             if pushed is not None:
                 gave = True
                 done = self.store.receipt(back.change_sets, pushed)
-                self._note(done)
+                self.gains.note(done)
                 yield Step("push", len(back.change_sets), self.store.unsent(), done.kinds)
         return gave
 
     def _offer_all(self) -> Steps[None]:
-        while (batch := self.store.offers(self.pace.size)) is not None:
-            pushed = yield from self._once(partial(self.hub.offer, Offer(), batch.change_sets))
+        while (batch := self.store.offers(self.asking.pace.size)) is not None:
+            pushed = yield from self.asking.once(partial(self.hub.offer, Offer(), batch.change_sets))
             if pushed is not None:
                 done = self.store.receipt(batch.change_sets, pushed)
-                self._note(done)
+                self.gains.note(done)
                 yield Step("push", len(batch.change_sets), self.store.unsent(), done.kinds)
 
     # --- pull ------------------------------------------------------------------------------------
@@ -329,13 +303,13 @@ class _Exchange:
         first = self.store.cursor(of)
         coming = self._ask(of, first)
         while True:
-            answer = yield from self._once(coming)
+            answer = yield from self.asking.once(coming)
             if answer is None:
                 coming = self._ask(of, self.store.cursor(of))
                 continue
             page, entries = answer
             if page.common is not None:
-                raise _FromTheTop
+                raise FromTheTop
             if page.last < page.first:
                 if page.more:
                     raise HubTrouble(Trouble.BAD_REPLY)
@@ -343,132 +317,14 @@ class _Exchange:
             if page.more:
                 coming = self._ask(of, Mark(seq=page.last, chain=page.chain_after))
             done = self.store.apply_page(page, entries)
-            self._note(done)
-            self.moved += 1
+            self.gains.note(done)
+            self.gains.moved += 1
             yield Step("pull", page.last - first.seq, page.head - first.seq, done.kinds)
             if not page.more:
                 return
 
     def _ask(self, of: str, after: Mark) -> Callable[[], tuple[Page, Sequence[Entry]]]:
-        return self.apart(partial(self.hub.pull, Pull(feed=of, after=after, limit=self.pace.size.change_sets)))
-
-    # --- scope and verify ------------------------------------------------------------------------
-
-    def _settle(self, of: str, here: Here, told: bytes) -> Steps[bool | None]:
-        """Hold the people of the hub's list, and compare what is here of them.
-
-        True when it is the same; False when it was not and something was done about it; None when nothing could be
-        compared, since the list is doubted or changes too quickly.
-        """
-        stale = told != self.store.here().scopes.get(of)
-        for _ in range(TRIES // 2):
-            if stale and not (yield from self._take_scope(of)):
-                return None
-            whole = of in self.whole or not here.complete or self.store.is_whole_due(of) or self.store.differed() > 0
-            months = None if whole else frozenset(month for name, month in self.done.months if name == of)
-            claim = self.store.claim(of, months)
-            if not claim.months:
-                return True
-            verified = yield from self._until(partial(self.hub.verify, claim))
-            yield Step("verify")
-            stale = verified.stale
-            if stale:
-                continue
-            if not verified.months:
-                if whole:
-                    self.store.verified(of)
-                    self.whole.discard(of)
-                return True
-            self.whole.add(of)
-            yield from self._mend(of, verified.months)
-            return False
-        return None
-
-    def _take_scope(self, of: str) -> Steps[bool]:
-        if of in self.doubted:
-            return False
-        said = yield from self._until(partial(self.hub.scope, of))
-        entering = self.store.take_scope(of, said)
-        if entering.all_months:
-            self.whole.add(of)
-        for count, patient in enumerate(entering.people, start=1):
-            yield from self._backfill(of, patient)
-            self.store.entered(of, (patient,), said.moved)
-            yield Step("scope", count, len(entering.people), self.done.kinds)
-        if entering.doubted:
-            self.doubted.add(of)
-            return False
-        self.store.scope_taken(of, said.scope)
-        return True
-
-    def _let_go(self, of: str) -> bool | None:
-        """The hub no longer names a team among ours: nobody of it is in scope. It has to say so twice."""
-        entering = self.store.take_scope(of, Scope(scope=NOBODY, people=(), seq=EXACT - 1))
-        if entering.doubted:
-            return None
-        self.store.scope_taken(of, NOBODY)
-        self.moved += 1
-        return True
-
-    def _backfill(self, of: str, patient: str) -> Steps[frozenset[str]]:
-        """Have all that the hub has of one person, in this feed up to our cursor. Answers which change sets of it."""
-        theirs, elsewhere = yield from self._fetch(of, patient, self.store.cursor(of).seq)
-        for other in elsewhere:
-            yield from self._fetch(other, patient, EXACT - 1)
-        return theirs
-
-    def _fetch(self, of: str, patient: str, until: int) -> Steps[tuple[frozenset[str], tuple[str, ...]]]:
-        theirs: set[str] = set()
-        after = 0
-        while True:
-            answer = yield from self._once(partial(self.hub.patient, of, patient, after, until))
-            if answer is None:
-                continue
-            placed, change_sets = answer
-            self._note(self.store.backfill(patient, placed, change_sets))
-            theirs.update(each.head.cs_id for each in change_sets)
-            if not placed.more:
-                return frozenset(theirs), placed.elsewhere
-            if not placed.seqs or placed.seqs[-1] <= after:
-                raise HubTrouble(Trouble.BAD_REPLY)
-            after = placed.seqs[-1]
-
-    def _mend(self, of: str, months: Iterable[int]) -> Steps[None]:
-        """Find who differs, fetch what is missing here, and have what the hub lacks offered."""
-        people: set[str] = set()
-        for month in months:
-            verified = yield from self._until(partial(self.hub.verify, self.store.claim_people(of, month)))
-            people.update(verified.people)
-            yield Step("verify")
-        for patient in sorted(people):
-            theirs = yield from self._backfill(of, patient)
-            self.store.offer_rest(of, patient, self.store.cursor(of).seq, theirs)
-            yield Step("verify")
-
-    # --- asking ----------------------------------------------------------------------------------
-
-    def _once(self, act: Callable[[], T]) -> Steps[T | None]:
-        """Ask. None when it failed and is to be asked again, for less; raises when it failed too often in a row."""
-        try:
-            found = act()
-        except HubTrouble as error:
-            self.failed += 1
-            hopeless = error.why is Trouble.TOO_LARGE and self.pace.is_least
-            if self.failed >= TRIES or hopeless or error.why not in _PASSING | _FROM_HELLO:
-                raise
-            if error.why in _FROM_HELLO:
-                raise _FromTheTop from None
-            self.pace.worse()
-            yield Step("again")
-            return None
-        self.failed = 0
-        self.pace.better()
-        return found
-
-    def _until(self, act: Callable[[], T]) -> Steps[T]:
-        while (found := (yield from self._once(act))) is None:
-            pass
-        return found
+        return self.apart(partial(self.hub.pull, Pull(feed=of, after=after, limit=self.asking.pace.size.change_sets)))
 
 
 def _left(here: Here, welcome: Welcome) -> list[str]:

@@ -138,6 +138,18 @@ Steps = Generator[Step, None, T]
 
 
 @dataclass(slots=True)
+class Gains:
+    """What an exchange has brought so far. `moved` counts what got anywhere; only its growth means something."""
+
+    done: Done = field(default_factory=Done)
+    moved: int = 0
+
+    def note(self, done: Done) -> None:
+        self.done += done
+        self.moved += done.sent + done.received
+
+
+@dataclass(slots=True)
 class Pace:
     """How much is said at once: half after a failure, a quarter more after each success."""
 

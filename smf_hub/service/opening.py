@@ -12,7 +12,7 @@ from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import PersonAsked, PersonGiven
 from smf_core.policy.roles import Role
 from smf_core.records import Connection
-from smf_core.records.queries.patients import Known, known_people, merged_into, people_born
+from smf_core.records.queries.patients import Known, known_people, people_born
 from smf_hub.ports import Caller
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
@@ -38,19 +38,16 @@ def open_person(place: Place, caller: Caller, said: PersonAsked, scopes: Mapping
     if said.why not in frozenset(WhyOpened):
         raise HubTrouble(Trouble.BAD_REQUEST)
     found = sorted({one.id for one in _meant(place, said) if any(_is_of(one.id, each) for each in scopes.values())})
-    with place.records.read() as connection:
-        all_of_them = [found[0], *merged_into(connection, found[0])] if len(found) == 1 else []
     now = place.now_ms()
     with place.hub.write() as connection:
-        if not all_of_them:
+        if len(found) != 1:
             _event(place, connection, caller, said, now, "not_opened")
             return PersonGiven(several=bool(found))
-        who = all_of_them[0]
+        (who,) = found
         _event(place, connection, caller, said, now, "opened")
         if not any(who in each.gone for each in scopes.values()):
             return PersonGiven(patient=who)
-        for each in all_of_them:
-            let_have(connection, caller.device, each, user=said.user, why=said.why, until=now + HELD_MS)
+        let_have(connection, caller.device, who, user=said.user, why=said.why, until=now + HELD_MS)
     place.scopes.forget()
     return PersonGiven(patient=who, until=iso(now + HELD_MS))
 

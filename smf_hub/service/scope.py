@@ -6,6 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from smf_core.operations.protocol import Scope, team_feed
+from smf_core.records.queries.merges import all_records
 from smf_core.records.queries.scope import out_of_scope, signed_visits
 from smf_hub.service.times import ms
 from smf_hub.store import feeds, opened, projected
@@ -71,7 +72,8 @@ class Scopes:
             seq = projected.positions(connection).get(feed, 0)
             with self.hub.read() as feeds_of_hub:
                 # Who comes from another team is told in that one's feed, so its own end says nothing of it.
-                asked_for = opened.standing(feeds_of_hub, at)
+                standing = opened.standing(feeds_of_hub, at)
+                asked_for = {device: all_records(connection, people) for device, people in standing.items()}
                 made_of = (seq, feeds.heads(feeds_of_hub, (feed,))[feed].seq, feeds.count_people(feeds_of_hub, team))
                 if kept is not None and (kept.made_of, kept.day) == (made_of, now.date()):
                     self._kept[feed, days] = same = replace(kept, opened=asked_for, made_at=at)

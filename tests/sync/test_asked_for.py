@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from smf_core.domain.merge import MERGED
 from smf_core.domain.opening import WhyOpened
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import PersonAsked, PersonGiven
@@ -81,6 +82,32 @@ def test_who_is_asked_for_after_35_days_and_comes_back_into_care_stays(town: Tow
     town.meet(2)
     assert ann.people() == bea.people() == {gone, stays}
     assert same_records((ann, bea, lea))
+
+
+def test_whom_they_are_merged_into_meanwhile_comes_with_them(town: Town) -> None:
+    ann, lea = town.joined("ann", "lea")
+    gone, kept, stays = ann.person("GONE"), ann.person("KEPT"), ann.person("STAYS")
+    for who in (gone, kept):
+        ann.note(who, "told long ago")
+        decided(ann, who)
+    town.meet(2)
+    town.passes(days=126)
+    ann.note(stays, "and life goes on")
+    town.meet(2)
+    assert asks(ann, family="GONE", date_of_birth=BORN).patient == gone
+    ann.settle()
+    assert ann.people() == {gone, stays}
+    joined = {"kept": kept, "state": MERGED, "by": lea.user, "on": "2026-11-17", "reason": "Same person"}
+    lea.change(gone, "same_person", **joined)
+    lea.settle()
+    town.fold()
+    ann.settle()
+    assert ann.people() == {gone, kept, stays}
+    assert ann.local("SELECT count(*) FROM visit WHERE patient = '" + kept + "'") == [(2,)]
+    assert same_records((ann, lea))
+    town.passes(hours=73)
+    ann.settle()
+    assert ann.people() == {stays}
 
 
 def test_who_goes_to_another_team_meanwhile_goes_from_the_laptop_that_asked(town: Town) -> None:

@@ -14,6 +14,7 @@ from smf_core.records.queries.batches import among, codes, rows_in
 from smf_core.records.queries.patients import PERSON, Known, known, patient
 
 _MERGED = among(select(t.patient.c.id, t.patient.c.same_as).where(t.patient.c.same_as.is_not(None)), t.patient.c.id)
+_UNDER = among(select(t.patient.c.id), t.patient.c.same_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +94,11 @@ def entries(connection: Connection, patient_id: str) -> Mapping[str, int]:
 def whoever_stands(connection: Connection, ids: Iterable[str]) -> Mapping[str, str]:
     """For those of these ids that were merged into another, who stands for them."""
     return {row.id: row.same_as for row in rows_in(connection, _MERGED, ids)}
+
+
+def all_records(connection: Connection, people: Iterable[str]) -> frozenset[str]:
+    """Of these people the records that stand for them, and every one that was merged into those."""
+    asked_for = frozenset(people)
+    stands = whoever_stands(connection, asked_for)
+    kept = {stands.get(each, each) for each in asked_for}
+    return frozenset(kept).union(row.id for row in rows_in(connection, _UNDER, kept))

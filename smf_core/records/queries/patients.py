@@ -270,11 +270,6 @@ def people_born(connection: Connection, on: date) -> tuple[Known, ...]:
     return tuple(known(row) for row in connection.execute(_MAY_BE.where(t.patient.c.date_of_birth == on)))
 
 
-def merged_into(connection: Connection, patient_id: str) -> tuple[str, ...]:
-    """The records that are merged into one person's."""
-    return tuple(connection.scalars(select(t.patient.c.id).where(t.patient.c.same_as == patient_id)))
-
-
 def search(connection: Connection, text: str, limit: int = 50) -> tuple[Known, ...]:
     """People by words of their name, the start of their NHS number, or their whole date of birth, by name."""
     if not text.strip():

@@ -6,7 +6,8 @@ Each has to fail its test. A mutant that lives means that the test is broken, no
 from tests.sync.mutants.mutant import mutant as _mutant
 from tests.sync.mutants.rare import RARE
 
-SESSION, EXCHANGING = "smf_desktop/sync/session.py", "smf_desktop/store/exchanging.py"
+SESSION, COMPARING = "smf_desktop/sync/session.py", "smf_desktop/sync/comparing.py"
+EXCHANGING = "smf_desktop/store/exchanging.py"
 RECEIPTS, REVIEWING = "smf_desktop/store/receipts.py", "smf_desktop/store/reviewing.py"
 STEPS = "smf_desktop/sync/steps.py"
 FEEDS, SCOPING = "smf_desktop/store/feeds.py", "smf_desktop/store/scoping.py"
@@ -72,10 +73,10 @@ MUTANTS = (
     _mutant(
         "sent is what was tried",
         SESSION,
-        "            pushed = yield from self._once(answer)\n",
+        "            pushed = yield from self.asking.once(answer)\n",
         "            with self.store._work() as work:\n"
         '                work.connection.exec_driver_sql("DELETE FROM outbox")\n'
-        "            pushed = yield from self._once(answer)\n",
+        "            pushed = yield from self.asking.once(answer)\n",
         CUTS,
         "test_what_gets_nowhere_stops_and_the_outbox_is_as_it_was",
     ),
@@ -133,7 +134,7 @@ MUTANTS = (
     ),
     _mutant(
         "a difference is passed over",
-        SESSION,
+        COMPARING,
         "            if not verified.months:\n",
         "            if True:\n",
         DIGESTS,
@@ -149,8 +150,8 @@ MUTANTS = (
     ),
     _mutant(
         "months are compared only as they are touched",
-        SESSION,
-        "whole = of in self.whole or not here.complete or self.store.is_whole_due(of) or self.store.differed() > 0",
+        COMPARING,
+        "whole = of in self.whole or not complete or self.store.is_whole_due(of) or self.store.differed() > 0",
         "whole = not here.complete",
         DIGESTS,
         "test_once_a_week_everything_is_compared",
@@ -277,7 +278,7 @@ MUTANTS = (
     ),
     _mutant(
         "who comes back brings nothing",
-        SESSION,
+        COMPARING,
         "            yield from self._backfill(of, patient)\n            self.store.entered",
         "            self.store.entered",
         SCOPES,
@@ -504,7 +505,7 @@ MUTANTS = (
     _mutant(
         "rounds are counted, not only those that got nowhere",
         SESSION,
-        "stuck = 0 if self.moved > moved else stuck + 1",
+        "stuck = 0 if self.gains.moved > moved else stuck + 1",
         "stuck += 1",
         CUTS,
         "test_reg_B14_a_long_history_in_small_pieces_is_finished_however_often_it_is_begun_anew",

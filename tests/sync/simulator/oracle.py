@@ -276,7 +276,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
     with world.hub.place.records.read() as connection:
         episodes = connection.exec_driver_sql("SELECT patient, closed_on FROM episode").all()
         referrals = connection.exec_driver_sql("SELECT patient, status, decided_on FROM referral").all()
-        merged = {row[0] for row in connection.exec_driver_sql("SELECT id FROM patient WHERE same_as IS NOT NULL")}
+        stands = dict(connection.exec_driver_sql("SELECT id, same_as FROM patient WHERE same_as IS NOT NULL").all())
     registered = {  # of others work came before their registration, which waits for a lead or was lost with its disk
         one.entity_id
         for row in hub.accepted.values()
@@ -297,7 +297,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
             who
             for who, team in whose.items()
             if team in teams
-            and who not in merged
+            and who not in stands
             and (
                 who in waiting
                 or not theirs[who]
@@ -307,7 +307,7 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
         shown = _shown(each)
         theirs_to_ask = {who for who, team in whose.items() if team in teams}
         asked_for = {
-            one.patient: datetime.fromisoformat(one.until) - world.now()
+            stands.get(one.patient, one.patient): datetime.fromisoformat(one.until) - world.now()
             for one in world.askings
             if one.device == each.device and one.until and one.patient in theirs_to_ask
         }
