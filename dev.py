@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -268,13 +269,16 @@ CHECKS = {
 
 
 def run_checks() -> list[str]:
-    """The names of the checks that failed."""
+    """The names of the checks that failed. What each of them says is shown when it has ended."""
     failed = []
     for name, (module, *words) in CHECKS.items():
-        say(f"--- {name}")
         code = "from importlinter.cli import lint_imports_command as lint; lint()"
         start = ["-c", code] if module == "importlinter.cli" else ["-m", module]
-        if run(PYTHON, *start, *words):
+        done = subprocess.run(
+            [str(PYTHON), *start, *words], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        say(f"\n--- {name}\n{done.stdout}")
+        if done.returncode:
             failed.append(name)
     return failed
 
@@ -296,7 +300,7 @@ def in_memory() -> dict[str, str]:
 
 
 def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
-    """The tests; with `ci` also style, types and contracts first. Whatever cannot be run is named."""
+    """The tests; with `ci` also style, types and contracts beside them. Whatever cannot be run is named."""
     if add_to_system({**WINDOWS, **DISPLAY, **VIRTUAL_DISPLAY, **TRACING}) and missing(WINDOWS):
         raise Stop("Stopped: without these libraries PySide6 cannot be imported.")
     no_windows = [f"real windows (no {package})" for package in missing({**DISPLAY, **VIRTUAL_DISPLAY})]
@@ -306,7 +310,6 @@ def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     left_out = no_windows + no_office + [f"power cuts (no {package})" for package in missing(TRACING)] + no_postgresql
     if nightly and left_out:
         raise Stop(f"Stopped: a nightly run leaves nothing out, and these cannot be run: {'; '.join(left_out)}.")
-    failed = run_checks() if ci else []
     if left_out:
         say(f"Not run here: {'; '.join(left_out)}.")
     platform = in_memory()
@@ -318,9 +321,12 @@ def command_test(*, ci: bool, nightly: bool, words: Sequence[str]) -> int:
     options = ["-m", "nightly or not nightly", "--hypothesis-profile=nightly"] if nightly else []
     if ci:
         options.append("-ra")
-    code = run(PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *options, *words, env=platform)
+    with ThreadPoolExecutor(1) as beside:  # one check at a time: no processor waits until the last of them has ended
+        checks = beside.submit(run_checks) if ci else None
+        code = run(PYTHON, "-m", "pytest", *SIDE_BY_SIDE, *options, *words, env=platform)
+    failed = checks.result() if checks else []
     if failed:
-        say(f"Failed before the tests: {', '.join(failed)}.")
+        say(f"Failed beside the tests: {', '.join(failed)}.")
     return code or int(bool(failed))
 
 

@@ -1,8 +1,8 @@
 """Every figure in one table: what we take, the floor it is held against, and the goal. Run by `dev.py bench`.
 
 Each part runs in a process of its own, so that what one leaves in memory is not in the way of the next.
-`python -m benchmarks store lists` runs those alone. `sync`, `first` and `load` take many minutes each, so they run only
-when they are named: `python -m benchmarks first load`.
+`python -m benchmarks store lists` runs those alone. `sync`, `peers`, `first` and `load` take many minutes each, so they
+run only when they are named: `python -m benchmarks first load`.
 """
 
 import os

@@ -5,6 +5,7 @@ choose. `plain` is the same four charts as one would write them with axes: for c
 """
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 
 import matplotlib
@@ -35,7 +36,7 @@ NURSES = ("Priya NAIR", "Siân HUGHES", "Grace ADEYEMI", "Tom OKAFOR")
 def series(label: str, people: int, middle: int) -> Curve:
     """People of whom every fifth is still taught, spread about a middle."""
     made = [max(1, middle + (place * 7 % 11) - 5) for place in range(people)]
-    return curve(label, label, made, [place % 5 != 0 for place in range(people)])
+    return curve(label, label, Counter((visits, place % 5 != 0) for place, visits in enumerate(made)))
 
 
 def rate(label: str, number: int, among: int) -> Rate:

@@ -33,7 +33,7 @@ from smf_core.figures.once import together
 from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.records import tables as t
-from smf_core.records.counting import count_again
+from smf_core.records.counting import count_again, keep_open
 from smf_desktop.services.team.page import OF_PEOPLE
 from smf_desktop.store.engine import FILE, PREPARED_FEW, connect, engine
 from smf_desktop.store.store import Store
@@ -86,6 +86,7 @@ def make(folder: Path, visits: int) -> None:
         episodes = list(connection.scalars(select(t.episode.c.id)))
         start = time.process_time()
         for first in range(0, len(episodes), AT_ONCE):
+            keep_open(connection, episodes[first : first + AT_ONCE])
             count_again(connection, episodes[first : first + AT_ONCE])
         took = time.process_time() - start
         many = connection.scalar(select(func.count()).select_from(t.counted_episode))

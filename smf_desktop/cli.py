@@ -110,6 +110,9 @@ def parser() -> argparse.ArgumentParser:
     areas = _command(of_imports, "areas", "records.import_areas", "areas and their deprivation from a CSV file")
     areas.add_argument("file", type=Path, metavar="FILE")
     _store_option(areas)
+    areas.add_argument(
+        "--edition", metavar="NAME", default="", help="which edition of the index it is of, as it is to be told"
+    )
 
     for name, act, about in (
         ("core-referrals", "core_teams.import_referrals", "referrals to core teams by month from a CSV file"),
@@ -133,6 +136,11 @@ def parser() -> argparse.ArgumentParser:
     of_reports = told.add_subparsers(dest="name", required=True, metavar="NAME")
     for name in REPORTS:
         _reporting(_command(of_reports, name, "report.save", f"the report {name}, in a file"))
+    by_locality = _command(
+        of_reports, "commissioning", "report.save", "per locality what was planned, delivered and released, in a file"
+    )
+    by_locality.set_defaults(skill="", nurse="", by="", baseline_from=None, baseline_to=None, pseudonymise=False)
+    _of_days(by_locality)
     _of_months(of_reports)
 
     _on_store(_command(commands, "verify", "stores.verify", "look through a store: pages, chains, tables, audit"))
@@ -166,19 +174,24 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _reporting(command: argparse.ArgumentParser) -> None:
-    _store_option(command)
-    for option, into in (("--from", "since"), ("--to", "until")):
-        command.add_argument(option, dest=into, type=day, required=True, metavar="DATE", help="included, local")
-    command.add_argument("--team", metavar="T", default="", help="one team, by name or id")
+    _of_days(command)
     command.add_argument("--skill", metavar="S", default="", help="one skill, by name or code")
     command.add_argument("--nurse", metavar="NAME", default="", help="one nurse, by name or user name")
-    command.add_argument("--locality", metavar="L", default="", help="people whom its core teams referred")
     command.add_argument("--by", choices=("skill", "nurse", "month", "team"), default="", help="what to tell apart")
     for option in ("--baseline-from", "--baseline-to"):
         command.add_argument(option, type=day, metavar="DATE", help="what a change is held against, included")
     command.add_argument(
         "--pseudonymise", action="store_true", help="also rows about people, each under a code of this export alone"
     )
+
+
+def _of_days(command: argparse.ArgumentParser) -> None:
+    """Figures of some days, and the file they go to."""
+    _store_option(command)
+    for option, into in (("--from", "since"), ("--to", "until")):
+        command.add_argument(option, dest=into, type=day, required=True, metavar="DATE", help="included, local")
+    command.add_argument("--team", metavar="T", default="", help="one team, by name or id")
+    command.add_argument("--locality", metavar="L", default="", help="people whom its core teams referred")
     _small_option(command)
     command.add_argument("--format", choices=("json", "csv", "xlsx", "pdf"), default="json")
     command.add_argument("--out", type=Path, required=True, metavar="FILE", help="written whole or not at all")

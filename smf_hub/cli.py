@@ -26,6 +26,7 @@ from smf_hub.commands.terminal import (
 from smf_hub.ports import World
 
 ROLES = ("nurse", "assistant", "lead", "admin", "privacy_officer")
+PORT_MOST = 65_535
 
 WORDS: Mapping[type[Exception], tuple[str, int]] = {
     ports.NoHubHere: ("There is no hub there yet. Nothing was changed. Make one with smf-hub init.", NOT_DONE),
@@ -111,6 +112,12 @@ NO_DATABASE = (
 Act = Callable[[Terminal, argparse.Namespace], int]
 
 
+def port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= PORT_MOST):
+        raise argparse.ArgumentTypeError(f"write the port as a number up to {PORT_MOST}")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     whole = argparse.ArgumentParser(prog="smf-hub", description="The hub that laptops sync with.")
     whole.add_argument("--database", metavar="URL", help=f"{USUAL} if left out, or postgresql://...")
@@ -125,7 +132,7 @@ def parser() -> argparse.ArgumentParser:
 
     served = _command(commands, "serve", "serving.serve", "answer laptops until it is told to stop")
     served.add_argument("--host", default="127.0.0.1", help="plain HTTP answers this computer alone (%(default)s)")
-    served.add_argument("--port", type=int, default=8443, help="%(default)s; 0 takes a free one")
+    served.add_argument("--port", type=port, default=8443, help="%(default)s; 0 takes a free one")
     served.add_argument("--tls-cert", type=Path, metavar="FILE", help="to answer more than this computer")
     served.add_argument("--tls-key", type=Path, metavar="FILE", help="the key of the certificate")
     served.add_argument(

@@ -173,9 +173,10 @@ def _import_practices(desk: Desk, window: QWidget) -> None:
 
 
 def _import_areas(desk: Desk, window: QWidget) -> None:
+    from ui.flows.asking import Asker
     from ui.flows.service.areas import ask_areas
 
-    ask_areas(desk, window)
+    ask_areas(desk, Asker(desk, window), window)
 
 
 def _blank_sheet(desk: Desk, window: QWidget) -> None:

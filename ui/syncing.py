@@ -186,7 +186,7 @@ class Syncing(QObject):
             self._say(replace(state, link=Link.OFFLINE, since=since, trouble=None))
         else:
             self._answered = True
-            self._say(replace(state, link=Link.TROUBLE, trouble=why.trouble, since=None))
+            self._say(replace(state, link=Link.TROUBLE, trouble=why.words, since=None))
         self._came(frozenset())
 
     def _came(self, kinds: Touched) -> None:

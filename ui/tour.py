@@ -21,7 +21,7 @@ from smf_desktop.services.caseload.caseload import Asked, caseload_page
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
-from smf_desktop.services.team.who import may_read_figures, may_read_own_figures
+from smf_desktop.services.team.who import pages_of
 from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
@@ -108,10 +108,12 @@ class _Tour:
         steps: dict[str, Callable[[], QWidget]] = {"first-run": self._first_run, "unlock": self._unlock}
         for name, place in places.items():
             steps[name] = partial(self._page, place)
-        steps["import-referrals"] = partial(self._dialog, Action.IMPORT_REFERRALS)
-        steps["checklists"] = partial(self._dialog, Action.CHECKLISTS)
-        steps["palette"] = partial(self._palette, places)
-        steps["help"] = partial(self._dialog, Action.HELP)
+        under = next(iter(places.values()))
+        if "referrals" in places:
+            steps["import-referrals"] = partial(self._dialog, Action.IMPORT_REFERRALS, under)
+        steps["checklists"] = partial(self._dialog, Action.CHECKLISTS, under)
+        steps["palette"] = partial(self._palette, places.get("patient", under))
+        steps["help"] = partial(self._dialog, Action.HELP, under)
         return steps
 
     def _first_run(self) -> QWidget:
@@ -140,18 +142,18 @@ class _Tour:
         self._shell().go(place)
         return self._window
 
-    def _dialog(self, action: Action) -> QWidget:
+    def _dialog(self, action: Action, under: Place) -> QWidget:
         shell = self._shell()
-        shell.go(Place("today"))
+        shell.go(under)
         shell.do(action)
         self._settle()
         dialogs = [each for each in shell.findChildren(QDialog) if each.isVisible()]
         return dialogs[-1] if dialogs else self._window
 
-    def _palette(self, places: Mapping[str, Place]) -> QWidget:
+    def _palette(self, under: Place) -> QWidget:
         """Over a person's page, where it has commands for them, with a letter typed."""
         shell = self._shell()
-        shell.go(places.get("patient", Place("today")))
+        shell.go(under)
         self._settle()
         shell.do(Action.SEARCH)
         self._settle()
@@ -190,12 +192,31 @@ class _Tour:
 
 
 def _places(session: Session) -> dict[str, Place]:
-    """Where the tour goes: the day, the list, and somebody for each page about a person, where there is somebody."""
+    """Where the tour goes: the pages that this user may see."""
+    pages = pages_of(session)
     places = {
         "today": Place("today"),
         "caseload": Place("caseload"),
         "referrals": Place("referrals"),
+        **(_of_people(session) if "patient" in pages else {}),
+        "letters": Place("letters"),
+        "sync": Place("sync"),
+        "tasks": Place("tasks"),
+        "own": Place("own"),
+        "team": Place("team"),
+        "reports": Place("reports"),
+        "quality": Place("quality"),
+        "commissioning": Place("commissioning"),
+        "core-counts": Place("core_counts"),
+        "months": Place("months"),
+        "planner": Place("planner"),
     }
+    return {name: place for name, place in places.items() if place.page in pages}
+
+
+def _of_people(session: Session) -> dict[str, Place]:
+    """Somebody for each page about a person, where there is somebody."""
+    places = dict[str, Place]()
     facts = today_facts(session)
     if facts.next is not None:
         visit = facts.next.visit
@@ -209,19 +230,6 @@ def _places(session: Session) -> dict[str, Place]:
         places["discharge"] = Place("discharge", one.person.id, one.episode, (one.episode,))
     if "patient" not in places and (rows := caseload_page(session, Asked(mine=False)).rows):
         places["patient"] = Place("patient", rows[0].person.id)
-    places["letters"] = Place("letters")
-    places["sync"] = Place("sync")
-    places["tasks"] = Place("tasks")
-    if may_read_own_figures(session):
-        places["own"] = Place("own")
-    if may_read_figures(session):
-        places["team"] = Place("team")
-        places["reports"] = Place("reports")
-        places["quality"] = Place("quality")
-        places["commissioning"] = Place("commissioning")
-        places["core-counts"] = Place("core_counts")
-        places["months"] = Place("months")
-        places["planner"] = Place("planner")
     return places
 
 

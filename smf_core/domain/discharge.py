@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Outcome(StrEnum):
@@ -22,6 +22,20 @@ class Outcome(StrEnum):
 
 
 FAVOURABLE = frozenset({Outcome.INDEPENDENT, Outcome.INDEPENDENT_SUPPORT})
+
+
+class HowLeft(IntEnum):
+    """How somebody left a skill, the worst last."""
+
+    ALONE = 0
+    HELPED = 1
+    OTHERWISE = 2
+
+
+def how_left(outcome: str) -> HowLeft:
+    """What an outcome says of it; one that a newer version wrote is neither of the good ones."""
+    well = {Outcome.INDEPENDENT.value: HowLeft.ALONE, Outcome.INDEPENDENT_SUPPORT.value: HowLeft.HELPED}
+    return well.get(outcome, HowLeft.OTHERWISE)
 
 
 class SupportType(StrEnum):

@@ -18,6 +18,9 @@ class BaselineOf(StrEnum):
     CORE_VISITS = "core_visits"
     """The core team's visits a month of one skill, for episodes whose own number nobody wrote down."""
 
+    AREAS = "areas"
+    """Which edition of the index of deprivation the list of areas is of, as its source."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:

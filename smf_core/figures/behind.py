@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, func, select
 
 from smf_core.figures import caseload
-from smf_core.figures.discharges import ALONE, HELPED, HOW, NOT_OURS, deciding, worst_of
+from smf_core.figures.discharges import ALONE, HELPED, NOT_OURS, deciding, worst_of
 from smf_core.figures.episodes import GOOD, E, begun_in, closed_in, open_on_last_day, part_of
 from smf_core.figures.figure import Asked, NoSuchFigure, NotSplitSo
 from smf_core.figures.tally import last_old_enough
@@ -93,21 +93,20 @@ def _ended(connection: Connection, asked: Asked, counting: Sequence[int]) -> tup
     """Of each person the episodes that decide: of every skill those closed last."""
     if asked.by:
         raise NotSplitSo
-    rows = connection.execute(select(*_SHOWN, HOW.label("how")).where(*closed_in(asked))).all()
+    rows = connection.execute(select(*_SHOWN, E.left_as.label("how")).where(*closed_in(asked))).all()
     worst = worst_of(rows)
     return _in_order(_behind(row, worst[row.patient] in counting) for row in deciding(rows))
 
 
 def _taught(connection: Connection, asked: Asked, part: str) -> tuple[Behind, ...]:
-    visits = func.coalesce(E.visits, 0).label("visits")
-    own = t.episode.c
-    asking = select(own.patient, own.id.label("episode"), own.skill, own.outcome, visits, own.closed_on).select_from(
-        caseload.OF_REFERRALS.outerjoin(t.counted_episode, E.episode == own.id)
+    own, visits = caseload.OPEN, func.coalesce(E.visits, 0)
+    held = [*caseload.held(asked), *([caseload.part(asked.by) == part] if asked.by else [])]
+    seen = t.open_pathway.outerjoin(t.counted_episode, E.episode == own.episode)
+    asking = select(own.patient, own.episode, own.skill, visits).select_from(seen).where(*held)
+    return _in_order(
+        Behind(patient=patient, episode=each, skill=skill, outcome=None, visits=had, closed_on=None, counted=True)
+        for patient, each, skill, had in connection.execute(asking)
     )
-    held = [own.closed_on.is_(None), *caseload.asked_for(asked)]
-    if asked.by:
-        held.append(caseload.part_of(asked.by) == part)
-    return _in_order(_behind(row, True) for row in connection.execute(asking.where(*held)))
 
 
 def _behind(row: Row[*tuple[Any, ...]], counted: bool) -> Behind:

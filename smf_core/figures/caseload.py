@@ -1,15 +1,15 @@
 """Who is being taught."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, String, and_, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Row, false, func, select
 
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.referral import ReferralStatus
-from smf_core.figures.episodes import referred_from
+from smf_core.figures.episodes import Of, Unsought, asked_for, part_of
 from smf_core.figures.figure import Asked, Counted, Definition, NotSplitSo, Split, number
 from smf_core.figures.once import read_once
 from smf_core.records import tables as t
@@ -17,61 +17,72 @@ from smf_core.records import tables as t
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 NO_CARE_PLANS = "Care plans cannot be recorded in this version yet."
-_E, _R = t.episode.c, t.referral.c
-OF_REFERRALS = t.episode.join(t.referral, _R.id == _E.referral)
-_PARTS = {
-    Split.NONE: cast("", String),
-    Split.SKILL: _E.skill,
-    Split.NURSE: func.coalesce(_E.nurse, ""),
-    Split.TEAM: _R.team,
-}
+OPEN, _E, _R = t.open_pathway.c, t.episode.c, t.referral.c
+_OF_OPEN, _OF_CLOSED = (
+    Of(OPEN.team, OPEN.skill, OPEN.nurse, OPEN.referrer),
+    Of(Unsought(_R.team), _E.skill, _E.nurse, _R.referrer),
+)
+_BY = frozenset({Split.NONE, Split.SKILL, Split.NURSE, Split.TEAM})
 
 
-def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
-    """What holds of an episode that is asked about, seen or not, joined with its referral."""
-    wanted = ((_R.team, asked.team), (_E.skill, asked.skill), (_E.nurse, asked.nurse))
-    found = [column == said for column, said in wanted if said]
-    if asked.locality:
-        found.append(referred_from(asked.locality, _R.referrer))
-    return found
+def held(asked: Asked) -> list[ColumnElement[bool]]:
+    """What holds of an open pathway that is asked about, seen or not."""
+    return asked_for(asked, of=_OF_OPEN)
 
 
-def part_of(by: Split) -> ColumnElement[Any]:
-    """The code of the part an episode is in; there is none by month. Raises `NotSplitSo`."""
-    if by not in _PARTS:
+def part(by: Split) -> ColumnElement[Any]:
+    """The code of the part an open pathway is in; there is none by month. Raises `NotSplitSo`."""
+    if by not in _BY:
         raise NotSplitSo
-    return _PARTS[by]
+    return part_of(by, of=_OF_OPEN)
 
 
 @read_once
 def open_pathways(connection: Connection, asked: Asked) -> Rows:
     """Those that are open as the records stand, seen or not: `part`, `patient`, `nurse` ("" is nobody) and `episode` of
     each, and `long` for one whose referral was accepted over 14 days before the last of the days."""
-    return _pathways(connection, asked, _E.closed_on.is_(None))
+    long = func.coalesce(OPEN.accepted_on < _long_before(asked), false())
+    said = OPEN.patient, func.coalesce(OPEN.nurse, "").label("nurse"), OPEN.episode, long.label("long")
+    return connection.execute(select(part(asked.by).label("part"), *said).where(*held(asked))).all()
 
 
-def _pathways(connection: Connection, asked: Asked, *held: ColumnElement[bool]) -> Rows:
-    long = and_(_R.status == ReferralStatus.ACCEPTED.value, _R.decided_on < asked.until - timedelta(days=14))
-    said = _E.patient, _PARTS[Split.NURSE].label("nurse"), _E.id.label("episode"), long.label("long")
-    asking = select(part_of(asked.by).label("part"), *said).select_from(OF_REFERRALS)
-    return connection.execute(asking.where(*held, *asked_for(asked))).all()
+def _long_before(asked: Asked) -> date:
+    return asked.until - timedelta(days=14)
 
 
-def _people(asked: Asked, pathways: Iterable[Row[*tuple[Any, ...]]]) -> list[Counted]:
-    """How many different people there are who have these, by part."""
-    many = Counter(part for part, _ in {(part, patient) for part, patient, *_ in pathways})
-    return [number(many[name], part=name) for name in sorted(many)] or ([] if asked.by else [number(0)])
+def _people(asked: Asked, pathways: Iterable[tuple[str, str]]) -> list[Counted]:
+    """How many different people there are who have these, given as part and patient, by part."""
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for name, patient in pathways:
+        people[name].add(patient)
+    return [number(len(people[name]), part=name) for name in sorted(people)] or ([] if asked.by else [number(0)])
 
 
 def _on_caseload(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    return _people(asked, open_pathways(connection, asked))
+    return _people(asked, ((name, patient) for name, patient, *_ in open_pathways(connection, asked)))
 
 
 def _with_care_plan(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    not_in_error = _E.outcome != Outcome.ENTERED_IN_ERROR.value
-    since = _pathways(connection, asked, _E.closed_on > asked.until, not_in_error)
-    long = _people(asked, (each for each in (*open_pathways(connection, asked), *since) if each.long))
-    return [Counted(part=each.part, denominator=each.value, reason=NO_CARE_PLANS) for each in long]
+    long = [(name, patient) for name, patient, _, _, is_long in open_pathways(connection, asked) if is_long]
+    people = _people(asked, (*long, *_closed_since(connection, asked)))
+    return [Counted(part=each.part, denominator=each.value, reason=NO_CARE_PLANS) for each in people]
+
+
+def _closed_since(connection: Connection, asked: Asked) -> Iterable[tuple[str, str]]:
+    """Part and patient of the pathways that were open for long when the period ended, and are no more."""
+    then = t.episode.join(t.referral, _R.id == _E.referral)
+    asking = (
+        select(part_of(asked.by, of=_OF_CLOSED), _E.patient)
+        .select_from(then)
+        .where(
+            _E.closed_on > asked.until,
+            _E.outcome != Outcome.ENTERED_IN_ERROR.value,
+            Unsought(_R.status) == ReferralStatus.ACCEPTED.value,
+            _R.decided_on < _long_before(asked),
+            *asked_for(asked, of=_OF_CLOSED),
+        )
+    )
+    return ((name, patient) for name, patient in connection.execute(asking))
 
 
 CASELOAD_NOW = Definition(
@@ -84,7 +95,7 @@ CASELOAD_NOW = Definition(
         "make no difference to it. Told apart, somebody with two skills, nurses or teams counts in each."
     ),
     count=_on_caseload,
-    splits=frozenset(_PARTS),
+    splits=_BY,
     of_period=False,
 )
 CARE_PLAN_COVERAGE = Definition(
@@ -97,6 +108,6 @@ CARE_PLAN_COVERAGE = Definition(
         "was accepted more than 14 days before), those with a plan agreed with them, dated, and not past its review."
     ),
     count=_with_care_plan,
-    splits=frozenset(_PARTS),
+    splits=_BY,
     of_period=False,
 )

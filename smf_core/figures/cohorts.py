@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from smf_core.domain.dates import written_day
 from smf_core.domain.discharge import FAVOURABLE
-from smf_core.figures.episodes import BY_EPISODE, E, begun_in, part_of
+from smf_core.figures.episodes import BY_EPISODE, UNSOUGHT, E, asked_for, part_of
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.figures.once import read_once
 from smf_core.figures.tally import begun_by_visits, last_old_enough, of_begun
@@ -28,6 +28,18 @@ class Cohort:
     counts: Mapping[tuple[int, str | None], int]
 
     @property
+    def episodes(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def ends(self) -> Mapping[tuple[int, bool], int]:
+        """How many have had so many visits and were discharged to self-care at the last, or were not."""
+        found = Counter[tuple[int, bool]]()
+        for (visits, outcome), many in self.counts.items():
+            found[visits, outcome in FAVOURABLE] += many
+        return found
+
+    @property
     def visits(self) -> tuple[int, ...]:
         """Of each episode, in the order of `outcomes`."""
         return tuple(visits for (visits, _), many in self.counts.items() for _ in range(many))
@@ -35,10 +47,6 @@ class Cohort:
     @property
     def outcomes(self) -> tuple[str | None, ...]:
         return tuple(outcome for (_, outcome), many in self.counts.items() for _ in range(many))
-
-    @property
-    def discharged(self) -> tuple[bool, ...]:
-        return tuple(outcome in FAVOURABLE for outcome in self.outcomes)
 
 
 def survival_of(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
@@ -51,8 +59,11 @@ def cohorts(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
     """The episodes begun on the days asked for, by part, as they stood when the day `as_of` ended."""
     found: defaultdict[str, Counter[tuple[int, str | None]]] = defaultdict(Counter)
     for part, visits, outcome, began, ended in begun_by_visits(connection, asked):
-        found[part][visits, outcome] += ended
-        found[part][visits, None] += began - ended
+        counts = found[part]
+        if ended:
+            counts[visits, outcome] += ended
+        if began > ended:
+            counts[visits, None] += began - ended
     _take_back(connection, asked, found)
     return {name: Cohort(+found[name]) for name in sorted(found) if found[name].total()}
 
@@ -72,7 +83,7 @@ def _seen_since(connection: Connection, asked: Asked) -> Iterator[Any]:
     ended = func.coalesce(E.closed_on <= day, False).label("ended")
     asking = select(
         part_of(asked.by, E.first_on).label("part"), E.episode, E.visits, E.outcome, E.first_on, ended
-    ).where(*begun_in(asked))
+    ).where(E.first_on.between(asked.since, asked.until), *asked_for(asked, UNSOUGHT))
     yield from connection.execute(asking.where(E.closed_on.is_(None), E.last_on > day)).all()
     yield from connection.execute(asking.where(E.closed_on > day, E.last_on > day)).all()
     if day < asked.until:
@@ -85,11 +96,8 @@ def _median(connection: Connection, asked: Asked) -> Iterable[Counted]:
 
 
 def _told(part: str, cohort: Cohort) -> Counted:
-    ends = Counter[tuple[int, bool]]()
-    for (visits, outcome), many in cohort.counts.items():
-        ends[visits, outcome in FAVOURABLE] += many
-    curve = kaplan_meier_of(ends)
-    everybody, events = ends.total(), sum(curve.events)
+    curve = kaplan_meier_of(cohort.ends)
+    everybody, events = cohort.episodes, sum(curve.events)
     taught = sum(many for (_, outcome), many in cohort.counts.items() if outcome is None)
     beside = [f"{taught} still taught", f"{everybody - events - taught} ended otherwise"]
     reached = curve.median is not None

@@ -1,6 +1,6 @@
 """The commissioning view as a report, so that it is suppressed, exported and kept as every other one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -27,7 +27,17 @@ _BEGUN = (
 
 
 def commissioning_report(connection: Connection, asked: Asked) -> Report:
-    """Every locality, then everybody, as the records stand in this transaction."""
+    """The view of whoever is asked about, as the records stand in this transaction."""
+    return report_of(commissioning_figures(connection, asked), asked)
+
+
+def report_of(figures: tuple[Figure, ...], asked: Asked) -> Report:
+    """The report that these figures of `commissioning_figures` make."""
+    return Report(name=NAME, asked=asked, definitions_version=VERSION, figures=figures)
+
+
+def commissioning_figures(connection: Connection, asked: Asked) -> tuple[Figure, ...]:
+    """Every locality, then everybody."""
     found = commissioned(connection, asked)
     rate, *released = (
         figure
@@ -35,11 +45,29 @@ def commissioning_report(connection: Connection, asked: Asked) -> Report:
         for figure in reckon(connection, definition, replace(asked, by=Split.NONE))
     )
     parts = [figure for each in found.localities for figure in _of_locality(each)]
-    return Report(
-        name=NAME,
-        asked=asked,
-        definitions_version=VERSION,
-        figures=(*parts, *_others(found, rate), _begun({}, found.begun), rate, *released),
+    return (*parts, *_others(found, rate), _begun({}, found.begun), rate, *released)
+
+
+def commissioned_of(figures: Iterable[Figure], known: Commissioned) -> Commissioned:
+    """The view as figures tell it that were reckoned elsewhere; what was planned is taken from the view `known` here,
+    as every laptop has the plans. A locality that either does not know is left out."""
+    told = {(each.id, each.group.get("locality")): replace(each, group={}) for each in figures}
+    rest = told.get(("people_begun", ""))
+    return replace(
+        known,
+        localities=tuple(
+            replace(
+                each,
+                begun=int(told["people_begun", each.name].value or 0),
+                discharged=told["discharge_rate", each.name],
+                released_gross=told["visits_released_gross", each.name],
+                released_net=told["visits_released_net", each.name],
+            )
+            for each in known.localities
+            if ("people_begun", each.name) in told
+        ),
+        begun=int(told["people_begun", None].value or 0),
+        elsewhere=int(rest.value or 0) if rest else 0,
     )
 
 

@@ -30,6 +30,7 @@ OVERLAPS = "This period overlaps the time it would be held against."
 OF_EVERYBODY = "Core teams' counts name no skill and no nurse, so this is told of everybody only."
 NO_LOCALITY = "A referral that did not come from a core team has no locality, so this is told of all of them only."
 NO_COMPARISON = "No comparison teams."
+WITH_OTHERS = "With referrals to this service from elsewhere: "
 NO_PROOF = "A before-and-after comparison, not proof of cause."
 
 
@@ -181,8 +182,8 @@ def _said_others(connection: Connection, asked: Asked, held: _Held) -> str:
     try:
         _, found = _diversion(connection, asked, held)
     except NotHeld as reason:
-        return f"With referrals to this service from elsewhere: {reason}"
-    return f"With referrals to this service from elsewhere: {said_change(found.ratio)}."
+        return f"{WITH_OTHERS}{reason}"
+    return f"{WITH_OTHERS}{said_change(found.ratio)}."
 
 
 def _said_compared(connection: Connection, held: _Held) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
-    case,
     func,
     not_,
     select,
@@ -21,9 +20,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import Subquery
 
-from smf_core.domain.discharge import FAVOURABLE, Outcome
+from smf_core.domain.discharge import FAVOURABLE, HowLeft, Outcome
 from smf_core.figures.episodes import (
     BY_EPISODE,
+    UNSOUGHT,
     E,
     Unsought,
     asked_for,
@@ -36,20 +36,22 @@ from smf_core.figures.episodes import (
 from smf_core.figures.figure import Asked, Counted, Definition, share
 from smf_core.figures.once import read_once
 from smf_core.figures.tally import of_closed
+from smf_core.records import tables as t
 from smf_core.records.counting import visits_until
+
+_LAST = type_coerce(E.closed_on, Integer) * 3 + E.left_as
+"""The day and how the skill was left then, put into one number; the remainder by 3 is how."""
+
+_CLOSED_ON = Unsought(E.closed_on)
+
+_TAUGHT = t.counted_episode.alias("taught")
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
 NOBODY = "Nobody's teaching ended in this period."
 NO_OTHERS = "All teaching that ended in this period ended by a death, a move, a hospital stay or finished treatment."
 NOBODY_OPEN = "Nobody was being taught when this period ended."
-ALONE, HELPED, OTHERWISE = 0, 1, 2
-HOW = case(
-    (E.outcome == Outcome.INDEPENDENT.value, ALONE),
-    (E.outcome == Outcome.INDEPENDENT_SUPPORT.value, HELPED),
-    else_=OTHERWISE,
-)
-"""How a skill was left; the greatest is the worst."""
+ALONE, HELPED, OTHERWISE = (each.value for each in HowLeft)
 NOT_OURS = tuple(
     outcome.value for outcome in (Outcome.DECEASED, Outcome.MOVED, Outcome.HOSPITAL, Outcome.TREATMENT_ENDED)
 )
@@ -65,20 +67,23 @@ class Left(NamedTuple):
 
 def people_ended(asked: Asked) -> Subquery:
     """Each person with the worst of how the skills they closed were left."""
-    alone = select(E.patient, HOW.label("worst")).where(*closed_in(asked), E.sole)
+    alone = select(E.patient, E.left_as.label("worst")).where(*closed_in(asked), E.sole)
     return union_all(alone, _of_several(asked)).subquery()
 
 
 def _of_several(asked: Asked) -> Select[tuple[str, int]]:
     """The same of whoever has several counted episodes.
 
-    Of one skill the last day counts, and of several episodes on that day the worst: day and outcome, put into one
-    number, are the greatest there.
+    Of one skill the last day counts, and of several episodes on that day the worst: those have the greatest `_LAST`.
     """
-    day = type_coerce(E.closed_on, Integer)
     skills = (
-        select(E.patient, func.max(day * 3 + HOW).label("last"))
-        .where(*closed_in(asked, Unsought), not_(E.sole))
+        select(E.patient, func.max(_LAST).label("last"))
+        .where(
+            E.closed_on.is_not(None),
+            _CLOSED_ON.between(asked.since, asked.until),
+            *asked_for(asked, UNSOUGHT),
+            not_(E.sole),
+        )
         .group_by(E.patient, E.skill)
         .order_by(E.patient, E.skill)  # as the index has them: whoever groups them by person need not sort them
         .subquery()
@@ -108,25 +113,30 @@ def _still_taught(connection: Connection, asked: Asked) -> int:
 
     The open episodes are found first: they are few, and nobody else is looked at.
     """
-    taught = select(E.patient, E.skill).where(E.first_on <= asked.until, not_(E.sole))
-    open_then = union_all(taught.where(E.closed_on.is_(None)), taught.where(E.closed_on > asked.until))
-    theirs = E.patient.in_(select(open_then.subquery().c.patient))
-    whose = and_(true(), *asked_for(asked)).label("asked")
-    ended = select(E.patient, E.skill, E.closed_on, HOW.label("how"), whose).where(
-        Unsought(E.closed_on).between(asked.since, asked.until), E.closed_on.is_not(None), not_(E.sole), theirs
+    whose = and_(true(), *asked_for(asked))
+    ended = select(_TAUGHT.c.skill, E.patient, E.skill, _LAST, whose).where(
+        _CLOSED_ON.between(asked.since, asked.until), E.closed_on.is_not(None), not_(E.sole)
     )
-    closed = connection.execute(ended).all()
-    skills = {(row.patient, row.skill) for row in closed}
-    worst = worst_of([row for row in closed if row.asked])
-    taught_on = {row.patient for row in connection.execute(open_then).all() if tuple(row) not in skills}
-    return sum(worst.get(patient, OTHERWISE) != OTHERWISE for patient in taught_on)
+    taught = _TAUGHT.c.first_on <= asked.until, not_(_TAUGHT.c.sole), _TAUGHT.c.patient == E.patient
+    still, since = _TAUGHT.c.closed_on.is_(None), _TAUGHT.c.closed_on > asked.until
+    rows = connection.execute(union_all(ended.where(still, *taught), ended.where(since, *taught))).all()
+    skills = {(patient, skill) for _, patient, skill, _, _ in rows}
+    taught_on = {patient for skill, patient, _, _, _ in rows if (patient, skill) not in skills}
+    last: dict[tuple[str, str], int] = {}
+    for _, patient, skill, day, is_asked in rows:
+        if is_asked:
+            last[patient, skill] = max(day, last.get((patient, skill), day))
+    otherwise = {patient for (patient, _), day in last.items() if day % 3 == OTHERWISE}
+    return len({patient for patient, _ in last if patient in taught_on} - otherwise)
 
 
 def deciding(rows: Rows) -> list[Row[*tuple[Any, ...]]]:
     """Of episodes that closed, those that somebody's skills were left by: of each the last, or all of the last day."""
     last: dict[tuple[str, str], date] = {}
     for row in rows:
-        last[row.patient, row.skill] = max(row.closed_on, last.get((row.patient, row.skill), date.min))
+        skill = row.patient, row.skill
+        if skill not in last or row.closed_on > last[skill]:
+            last[skill] = row.closed_on
     return [row for row in rows if row.closed_on == last[row.patient, row.skill]]
 
 
@@ -182,10 +192,12 @@ def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
     seen_since = E.last_on > asked.until  # by that day they may have had fewer
     among, many = Counter[str](), Counter[str]()
     for open_then in (open_still(asked), closed_since(asked)):
-        asking = select(part, over & not_(seen_since)).where(*open_then)
-        for (name, over_then), every in Counter(map(tuple, connection.execute(asking).all())).items():
+        asking = select(part, func.count(), counted(over & not_(seen_since))).where(*open_then)
+        # The whole is not grouped: SQLite would sort it, which takes longer than all the rest.
+        parts = asking.group_by(Unsought(part)) if asked.by else asking
+        for name, every, over_then in connection.execute(parts):
             among[name] += every
-            many[name] += every if over_then else 0
+            many[name] += over_then
         asking = select(E.episode, part, E.expected_visits).where(over, seen_since, *open_then)
         later = {row[0]: row for row in connection.execute(asking).all()}
         had = visits_until(connection, later, asked.until)
@@ -193,6 +205,7 @@ def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
     found = [
         Counted(part=name, numerator=many[name], denominator=every, value=many[name])
         for name, every in sorted(among.items())
+        if every
     ]
     return found or [Counted(numerator=0, denominator=0, reason=NOBODY_OPEN)]
 

@@ -1,8 +1,7 @@
 """Which counted episodes are asked about, and how they are told apart."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Date, Integer, String, cast, func, literal, select
 from sqlalchemy.ext.compiler import compiles
@@ -15,6 +14,17 @@ from smf_core.records import tables as t
 
 E = t.counted_episode.c
 
+
+class Of(NamedTuple):
+    """The columns by which an episode is asked for and told apart."""
+
+    team: ColumnElement[str]
+    skill: ColumnElement[str]
+    nurse: ColumnElement[str | None]
+    referrer: ColumnElement[str]
+
+
+COUNTED = Of(E.team, E.skill, E.nurse, E.referrer)
 GOOD = E.outcome.in_(sorted(outcome.value for outcome in FAVOURABLE))
 BY_EPISODE = frozenset(Split)
 """A split of episodes is by any of these: each has one skill, one nurse, one team, and one month it was closed in."""
@@ -28,7 +38,7 @@ class Unsought(FunctionElement[Any]):
 
     inherit_cache = True
 
-    def __init__(self, column: Column[Any]) -> None:
+    def __init__(self, column: ColumnElement[Any]) -> None:
         super().__init__(column)
         self.type = column.type
 
@@ -43,24 +53,24 @@ def _with_a_sign(unsought: Unsought, compiler: SQLCompiler, **how: Any) -> str:
     return f"+{compiler.process(unsought.clauses, **how)}"
 
 
-Sought = Callable[[Column[Any]], ColumnElement[Any]]
+IN_ORDER = COUNTED._replace(skill=Unsought(E.skill))
+"""Read in the order of their skills: of one team by itself, or of everybody."""
+
+UNSOUGHT = IN_ORDER._replace(team=Unsought(E.team), nurse=Unsought(E.nurse))
+"""Found by something else: whose they are, or that they are open."""
 
 
-def sought(column: Column[Any]) -> ColumnElement[Any]:
-    return column
-
-
-def asked_for(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
+def asked_for(asked: Asked, of: Of = COUNTED) -> list[ColumnElement[bool]]:
     """What holds of an episode that is asked about, whenever it was."""
-    wanted = ((E.team, asked.team), (by(E.skill), asked.skill), (E.nurse, asked.nurse))
+    wanted = ((of.team, asked.team), (of.skill, asked.skill), (of.nurse, asked.nurse))
     found = [column == said for column, said in wanted if said]
     if asked.locality:
-        found.append(referred_from(asked.locality, E.referrer))
+        found.append(referred_from(asked.locality, of.referrer))
     return found
 
 
-def closed_in(asked: Asked, by: Sought = sought) -> list[ColumnElement[bool]]:
-    return [E.closed_on.is_not(None), by(E.closed_on).between(asked.since, asked.until), *asked_for(asked, by)]
+def closed_in(asked: Asked) -> list[ColumnElement[bool]]:
+    return [E.closed_on.is_not(None), E.closed_on.between(asked.since, asked.until), *asked_for(asked)]
 
 
 def begun_in(asked: Asked) -> list[ColumnElement[bool]]:
@@ -74,27 +84,27 @@ def open_on_last_day(asked: Asked) -> list[ColumnElement[bool]]:
 
 def open_still(asked: Asked) -> list[ColumnElement[bool]]:
     """Of `open_on_last_day` those that are open to this day: these and the others are few, each found by an index."""
-    return [E.closed_on.is_(None), E.first_on <= asked.until, *asked_for(asked)]
+    return [E.closed_on.is_(None), E.first_on <= asked.until, *asked_for(asked, UNSOUGHT)]
 
 
 def closed_since(asked: Asked) -> list[ColumnElement[bool]]:
     """Of `open_on_last_day` those that were closed since."""
-    return [E.closed_on > asked.until, E.first_on <= asked.until, *asked_for(asked)]
+    return [E.closed_on > asked.until, E.first_on <= asked.until, *asked_for(asked, UNSOUGHT)]
 
 
 def open_at_end_of(day: date) -> ColumnElement[bool]:
     return E.closed_on.is_(None) | (E.closed_on > day)
 
 
-def part_of(by: Split, day: Column[Any] = E.closed_on) -> ColumnElement[Any]:
+def part_of(by: Split, day: Column[Any] = E.closed_on, of: Of = COUNTED) -> ColumnElement[Any]:
     """The code of the part an episode is in; `day` is what names its month."""
     match by:
         case Split.SKILL:
-            return E.skill
+            return of.skill
         case Split.NURSE:
-            return func.coalesce(E.nurse, "")
+            return func.coalesce(of.nurse, "")
         case Split.TEAM:
-            return E.team
+            return of.team
         case Split.MONTH:
             return month_of(DateOf(day))
         case Split.NONE:

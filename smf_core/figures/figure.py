@@ -116,7 +116,7 @@ def reckon(connection: Connection, definition: Definition, asked: Asked) -> tupl
         Figure(
             id=definition.id,
             label=definition.label,
-            group={asked.by.value: found.part} if asked.by else {},
+            group=_group(asked.by, found),
             numerator=found.numerator,
             denominator=found.denominator,
             value=found.value,
@@ -130,6 +130,12 @@ def reckon(connection: Connection, definition: Definition, asked: Asked) -> tupl
         )
         for found in definition.count(connection, asked)
     )
+
+
+def _group(by: Split, found: Counted) -> Mapping[str, str]:
+    """Where nobody is there to be told apart, the sentence that says so is of no part: it is the whole's."""
+    nobody = not found.part and not found.numerator and not found.denominator
+    return {} if not by or nobody else {by.value: found.part}
 
 
 def share(number: int, among: int, *, part: str = "", nobody: str, beside: tuple[str, ...] = ()) -> Counted:

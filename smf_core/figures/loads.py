@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, literal_column, select
 
 from smf_core.domain.checklist_pieces import Step
-from smf_core.figures.caseload import OF_REFERRALS, asked_for, open_pathways
+from smf_core.figures.caseload import open_pathways
 from smf_core.figures.episodes import E
 from smf_core.figures.figure import Asked, Split
 from smf_core.records import tables as t
@@ -18,7 +18,7 @@ from smf_core.records.lines import line
 from smf_core.records.queries.batches import codes
 from smf_core.records.queries.caseload import Pathway, pathways_taught
 
-_E, _PLAN = t.episode.c, t.plan.c
+_PLAN = t.plan.c
 _OVER = select(E.episode).where(E.closed_on.is_(None), E.visits > E.expected_visits)
 _READY = select(line.c.ready).where(line.c.ready != literal_column("''"))  # word for word as its index has it
 
@@ -47,7 +47,9 @@ def caseload_by_nurse(connection: Connection, asked: Asked) -> tuple[NurseLoad, 
     people: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for _, patient, nurse, episode, _ in open_pathways(connection, replace(asked, by=Split.NONE)):
         rank = 2 if episode in ready else int(episode in over)
-        people[nurse][patient] = max(rank, people[nurse].get(patient, 0))
+        of_nurse = people[nurse]
+        if rank >= of_nurse.get(patient, 0):
+            of_nurse[patient] = rank
     planned = _planned(connection, asked)
     found = []
     for nurse in sorted(people):
@@ -84,8 +86,7 @@ def stuck_steps(
 
     Pathways on which nobody was seen yet are not among them.
     """
-    asking = select(_E.id, _E.patient).select_from(OF_REFERRALS).where(_E.closed_on.is_(None), *asked_for(asked))
-    wanted = {row.id: row.patient for row in connection.execute(asking)}
+    wanted = {each.episode: each.patient for each in open_pathways(connection, replace(asked, by=Split.NONE))}
     held: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     seen = Counter[str]()
     for each in pathways_taught(connection):

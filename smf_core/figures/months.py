@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from smf_core.domain.core_counts import month_after
 from smf_core.figures.caseload import CASELOAD_NOW
+from smf_core.figures.episodes import E
 from smf_core.figures.figure import Asked, Figure, Split
 from smf_core.figures.month_changes import Change
-from smf_core.figures.report import NotHeard, Report, report
+from smf_core.figures.report import NotHeard, Report, once_each, report
 from smf_core.figures.suppression import hide_small, nearly_the_same
 from smf_core.records.projections.values import json_text
 
@@ -82,6 +83,12 @@ class Compared(NamedTuple):
         return self.then is None or self.now is None or _told(self.then) != _told(self.now)
 
 
+def first_month(connection: Connection, team: str) -> date | None:
+    """The month of a team's first completed visit, by its first day; None where nobody was taught yet."""
+    day: date | None = connection.scalar(select(func.min(E.first_on)).where(*([E.team == team] if team else [])))
+    return day.replace(day=1) if day else None
+
+
 def of_month(month: date, team: str, as_of: date) -> Asked:
     """What a month's figures are asked of."""
     first = month.replace(day=1)
@@ -104,8 +111,7 @@ def month_kept(
         complete=complete,
         missing_devices=missing,
         definitions={each.id: Meant(each.label, each.unit, each.version, each.definition) for each in found},
-        # Where nobody is there to be told apart, the sentence that says so stands under no skill: it is the whole's.
-        figures=tuple({_key(each.id, each.group): _kept(each) for each in found if all(each.group.values())}.values()),
+        figures=tuple(_kept(each) for each in once_each(found) if all(each.group.values())),
     )
 
 

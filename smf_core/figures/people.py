@@ -10,7 +10,7 @@ from smf_core.domain.area import fifth
 from smf_core.figures.discharges import NOBODY, OTHERWISE, people_ended
 from smf_core.figures.figure import Asked, Counted, share
 from smf_core.records import tables as t
-from smf_core.records.queries.areas import any_areas, deciles
+from smf_core.records.queries.areas import any_areas, deciles, edition
 
 ENOUGH = 10
 FEWER = "Fewer than 10 people, so no percentage is shown."
@@ -22,12 +22,14 @@ class SplitOfPeople:
     """`by` is language, ethnic_category or deprivation; a part is named by what the record says ("" is not known).
 
     Deprivation is told by fifths of the country, "1" the most deprived: of tenths most would be too few to tell.
-    Without parts `reason`, a plain sentence, says why.
+    `source` is the edition of its index, "" where nobody recorded it. Without parts `reason`, a plain sentence, says
+    why.
     """
 
     by: str
     parts: tuple[Counted, ...]
     reason: str = ""
+    source: str = ""
 
 
 def splits_of_people(connection: Connection, asked: Asked) -> tuple[SplitOfPeople, ...]:
@@ -48,8 +50,10 @@ def splits_of_people(connection: Connection, asked: Asked) -> tuple[SplitOfPeopl
     if not any_areas(connection):
         every["deprivation"].clear()
     reasons = {"deprivation": NO_AREAS} if alike else dict.fromkeys(every, NOBODY)
+    sources = {"deprivation": edition(connection)}
     return tuple(
-        SplitOfPeople(by, tuple(_parts(good[by], every[by])), "" if every[by] else reasons[by]) for by in every
+        SplitOfPeople(by, tuple(_parts(good[by], every[by])), "" if every[by] else reasons[by], sources.get(by, ""))
+        for by in every
     )
 
 

@@ -1,6 +1,6 @@
 """Named reports: which figures stand in each, and the whole of one as it is shown, exported and kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -90,12 +90,12 @@ def report(connection: Connection, name: str, asked: Asked) -> Report:
     if name not in REPORTS:
         raise NoSuchReport
     with together(connection):
-        found = [each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of)]
+        found = once_each(each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of))
     return Report(
         name=name,
         asked=asked,
         definitions_version=VERSION,
-        figures=tuple(found),
+        figures=found,
         baseline=asked.before or (_days_stated(connection) if _CHANGE in REPORTS[name] else None),
     )
 
@@ -110,6 +110,14 @@ def asked_of(name: str, asked: Asked) -> Iterator[tuple[str, Asked]]:
     for each in REPORTS[name]:
         for by in _told_apart(each, asked.by if asked.by in DEFINITIONS[each].splits else Split.NONE):
             yield each, replace(asked, by=by)
+
+
+def once_each(found: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Each part of each figure once: where nobody is there to be told apart, a part is the whole again."""
+    kept: dict[tuple[str, tuple[tuple[str, str], ...]], Figure] = {}
+    for each in found:
+        kept.setdefault((each.id, tuple(each.group.items())), each)
+    return tuple(kept.values())
 
 
 def _told_apart(figure: str, by: Split) -> Sequence[Split]:

@@ -1,7 +1,8 @@
 """Numbers from 1 to 4 taken out of a report, and with them whatever they could be worked out from (`design.md` 12).
 
 Figures that count the same people are kin. Where one of them is hidden its kin of the same part are hidden with it, and
-where their whole stays shown enough other parts are hidden too, so that no hidden number is what is left of a total.
+enough other parts are hidden too, so that no hidden number is what is left of a total. The total need not stand in the
+same report: whoever saves a figure told apart may save it whole as well.
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
+from smf_core.figures.core_referrals import CORE_AND_OTHER_REFERRAL_CHANGE, CORE_REFERRAL_CHANGE, WITH_OTHERS
 from smf_core.figures.figure import Figure
 from smf_core.figures.report import Report
 
@@ -22,6 +24,7 @@ FEW = 10
 UNDER = "under 5"
 EITHER = "under 5, or hidden so that nothing under 5 can be worked out"
 FEWER = "Fewer than 10, so no percentage is shown."
+FEW_OTHERS = "hidden, as fewer than 5 referrals came from elsewhere"
 BESIDE_HIDDEN = "Counts beside this figure are hidden, so that nothing under 5 can be worked out"
 
 Part = tuple[tuple[str, str], ...]
@@ -77,6 +80,7 @@ KIN = (
     Kin(("rereferral_30", "rereferral_90", "sustained_90")),
     Kin(("visits_released_gross", "visits_released_net")),
 )
+_OPPORTUNITY = "discharge_rate_opportunity"
 _OF_OTHERS = "core_"
 """Ids of figures that core teams count: what they are among is months, not people."""
 _OF_VISITS = frozenset({"visits_released_gross", "visits_released_net"})
@@ -100,7 +104,9 @@ def hide_small(report: Report) -> Report:
     hidden = _hidden(rows)
     found = tuple(_shown(figure, _part(figure) in hidden[figure.id]) for figure in report.figures)
     telling = {figure.id for figure in found if figure.suppressed or _tells(figure)}
-    return replace(report, figures=tuple(_quiet(each) if each.id in telling else each for each in found))
+    told = tuple(_quiet(each) if each.id in telling else each for each in found)
+    few = () in hidden[CORE_AND_OTHER_REFERRAL_CHANGE.id]
+    return replace(report, figures=tuple(map(_without_others, told)) if few else told)
 
 
 def nearly_the_same(one: Iterable[Figure], other: Iterable[Figure]) -> frozenset[str]:
@@ -125,38 +131,61 @@ def _hidden(rows: Mapping[str, Mapping[Part, Figure]]) -> Mapping[str, set[Part]
     hidden: defaultdict[str, set[Part]] = defaultdict(set)
     for name, parts in rows.items():
         hidden[name] = {part for part, figure in parts.items() if _is_small(figure)}
-    for kin in KIN:
-        dark = set[Part]().union(*(hidden[name] for name in kin.together))
-        dark |= _enough(kin, rows, dark)
-        for name in (*kin.together, *kin.follow):
-            hidden[name] |= dark & rows.get(name, {}).keys()
-    every, ours = rows.get("discharge_rate_episode", {}), rows.get("discharge_rate_opportunity", {})
-    # Between the two stand the deaths, moves, hospital stays and finished treatments.
-    hidden["discharge_rate_opportunity"] |= {
-        part
-        for part in every.keys() & ours.keys()
-        if _few((every[part].denominator or 0) - (ours[part].denominator or 0))
-    }
+    alone = [Kin((name,), adds_up=(name,)) for name in rows if name not in _OF_VISITS]
+    found = -1
+    while found < (found := sum(map(len, hidden.values()))):  # what one hides may leave a small number of another
+        for kin in (*KIN, *alone):
+            dark = set[Part]().union(*(hidden[name] for name in kin.together))
+            dark |= _enough(kin, rows, dark)
+            for name in (*kin.together, *kin.follow):
+                hidden[name] |= dark & rows.get(name, {}).keys()
+    hidden[_OPPORTUNITY] |= _telling_of_gone(rows, hidden[_OPPORTUNITY])
+    if _few_others(rows):
+        hidden[CORE_AND_OTHER_REFERRAL_CHANGE.id] |= {()}
     return hidden
+
+
+def _telling_of_gone(rows: Mapping[str, Mapping[Part, Figure]], hidden: set[Part]) -> set[Part]:
+    """The parts whose two rates would tell of a few deaths, moves, hospital stays and finished treatments."""
+    every, ours = rows.get("discharge_rate_episode", {}), rows.get(_OPPORTUNITY, {})
+    gone = {
+        part: replace(ours[part], numerator=(every[part].denominator or 0) - (ours[part].denominator or 0))
+        for part in every.keys() & ours.keys()
+    }
+    few = {part for part, each in gone.items() if _few(each.numerator)}
+    alone = {part: replace(each, denominator=None) for part, each in gone.items()}
+    return few and few | _enough(Kin((), adds_up=("gone",)), {"gone": alone}, few | hidden - {()})
+
+
+def _few_others(rows: Mapping[str, Mapping[Part, Figure]]) -> bool:
+    """Whether the diversion check, beside the change of core teams alone, would tell of a few people."""
+    alone, both = (rows.get(each.id, {}).get(()) for each in (CORE_REFERRAL_CHANGE, CORE_AND_OTHER_REFERRAL_CHANGE))
+    if alone is None or both is None:
+        return False
+    counts = zip((alone.numerator, alone.denominator), (both.numerator, both.denominator), strict=True)
+    return any(_few((more or 0) - (less or 0)) for less, more in counts)
 
 
 def _enough(kin: Kin, rows: Mapping[str, Mapping[Part, Figure]], dark: set[Part]) -> set[Part]:
     """Which other parts to hide, the smallest first, so that what is hidden of each total is no small number.
 
-    Where there are not enough, the whole.
+    Where there are not enough, all of them and the whole.
     """
     split = [{part: each for part, each in rows.get(name, {}).items() if part} for name in kin.adds_up]
     parts = {part: each for parts in split for part, each in parts.items()}
-    whole = any(() in rows.get(name, {}) for name in kin.together)
     hiding = dark & parts.keys()
-    if not whole or () in dark or not hiding:
+    if not hiding:
         return set()
-    left = sorted(parts.keys() - hiding, key=lambda part: (parts[part].denominator or 0, part))
+    left = sorted((part for part in parts.keys() - hiding if _many(parts[part])), key=lambda at: (_many(parts[at]), at))
     while not all(_is_enough([one[part] for part in hiding if part in one]) for one in split if one):
         if not left:
-            return {()}
+            return {(), *parts}
         hiding.add(left.pop(0))
     return hiding
+
+
+def _many(figure: Figure) -> float:
+    return figure.denominator or figure.numerator or 0
 
 
 def _is_enough(hiding: Sequence[Figure]) -> bool:
@@ -184,20 +213,27 @@ def _shown(figure: Figure, hide: bool) -> Figure:
     if hide:
         alone = figure.id not in _RELATED
         own = figure.reason if alone and not _counts(figure.reason) else ""
+        of = figure.denominator if alone and not figure.group and not figure.id.startswith(_OF_OTHERS) else None
         return replace(
             figure,
             numerator=None,
-            denominator=figure.denominator if alone and not _few(figure.denominator) else None,
+            denominator=None if _few(of) else of,
             value=None,
             low=None,
             high=None,
             suppressed=True,
-            reason=own or (UNDER if alone else EITHER),
+            reason=own or _why_hidden(figure, alone),
             beside=(),
         )
     if is_share(figure) and (figure.denominator or 0) < FEW:
         return replace(figure, value=None, low=None, high=None, reason=FEWER)
     return figure
+
+
+def _why_hidden(figure: Figure, alone: bool) -> str:
+    if figure.id == CORE_AND_OTHER_REFERRAL_CHANGE.id:
+        return FEW_OTHERS
+    return UNDER if alone and _is_small(figure) else EITHER
 
 
 def is_share(figure: Figure) -> bool:
@@ -230,6 +266,13 @@ def _counts(words: str) -> list[int]:
 def _quiet(figure: Figure) -> Figure:
     kept = tuple(words for words in figure.beside if not _counts(words))
     return replace(figure, beside=kept if kept == figure.beside else (*kept, BESIDE_HIDDEN))
+
+
+def _without_others(figure: Figure) -> Figure:
+    """Without what the diversion check said beside it."""
+    hidden = f"{WITH_OTHERS}{FEW_OTHERS}."
+    kept = tuple(hidden if words.startswith(WITH_OTHERS) else words for words in figure.beside)
+    return replace(figure, beside=kept)
 
 
 def _part(figure: Figure) -> Part:

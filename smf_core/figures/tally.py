@@ -1,14 +1,14 @@
 """The episodes that began or closed on some days, counted in one walk of an index: what most figures are made from."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from operator import add
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, or_, select
 
-from smf_core.figures.episodes import E, Unsought, asked_for, counted, part_of
+from smf_core.figures.episodes import IN_ORDER, E, Unsought, asked_for, counted, part_of
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.once import read_once
 
@@ -87,12 +87,13 @@ def _walked(connection: Connection, asked: Asked, month: Column[Any]) -> Rows:
     each = (ending, ending & E.sole, old, old & ended, young, young & ended)
     either = or_(first.between(asked.since, asked.until), ending)
     of = month.between(asked.since, asked.until) if asked.by is Split.MONTH else either
-    asking = select(part, E.visits, E.outcome, *map(counted, each)).where(of, *asked_for(asked, Unsought))
+    asking = select(part, E.visits, E.outcome, *map(counted, each)).where(of, *asked_for(asked, IN_ORDER))
     return connection.execute(asking.group_by(part, E.visits, E.outcome)).all()
 
 
 def _added_up(rows: Rows) -> ByOutcome:
-    found: defaultdict[tuple[str, str | None], list[Sequence[int]]] = defaultdict(list)
+    found: dict[tuple[str, str | None], Iterable[int]] = {}
     for part, _, outcome, *many in rows:
-        found[part, outcome].append(many)
-    return [(part, outcome, Tally(*map(sum, zip(*each, strict=True)))) for (part, outcome), each in found.items()]
+        of = part, outcome
+        found[of] = list(map(add, found[of], many)) if of in found else many
+    return [(part, outcome, Tally(*each)) for (part, outcome), each in found.items()]

@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, exists, func, select
 
 from smf_core.domain.dates import LONDON
 from smf_core.domain.discharge import Outcome
 from smf_core.domain.visit import NotGoneAheadReason as Reason
-from smf_core.figures.episodes import names, referred_from
+from smf_core.figures.episodes import UNSOUGHT, E, Unsought, asked_for, names, part_of, referred_from
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of, utc_text
@@ -52,27 +53,44 @@ def _counts(connection: Connection, asked: Asked) -> defaultdict[str, Counter[st
     part, by_month = _PARTS.get(asked.by, cast("", String)), asked.by is Split.MONTH
     for month, since, until in _months(asked) if by_month else (("", asked.since, asked.until),):
         begun = [_V.started_at >= _midnight(since), _V.started_at < _midnight(until + timedelta(days=1))]
-        done = _of_those(select(part, func.count(_V.id.distinct())), asked, missed=False)
-        for name, many in map(tuple, connection.execute(done.where(COMPLETED, _DONE_COUNTS, *begun).group_by(part))):
-            found[month or name][DONE] += many
+        for name, many in connection.execute(_done(asked).where(COMPLETED, _DONE_COUNTS, *begun)):
+            if many:
+                found[month or name][DONE] += many
         asking = select(part, _V.id, _V.not_gone_ahead_reason, _V.started_at, _V.planned_at).distinct()
-        missed = _of_those(asking, asked, missed=True).where(MISSED, STANDS, _MISSED_COUNTS, *begun)
+        missed = _booked_for(asking, asked).where(MISSED, STANDS, _MISSED_COUNTS, *begun)
         for name, _, reason, at, planned in map(tuple, connection.execute(missed)):
             told_before = reason == Reason.PATIENT_CANCELLED and planned and day_of(at) < day_of(planned)
             found[month or name][IN_ADVANCE if told_before else reason] += 1
     return found
 
 
-def _of_those(asking: Select[Any], asked: Asked, *, missed: bool) -> Select[Any]:
-    """The visits of whoever is asked about; a visit is of the skills and teams it was for."""
+def _done(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """By part, how many visits were made for whoever is asked about. Each episode they were for is counted.
+
+    Only where one visit can be in two parts is it looked at twice; the whole is not grouped: SQLite would sort it.
+    """
+    whose = [_whose == asked.nurse] if asked.nurse else []
+    taught = _S.episode == E.episode, *asked_for(replace(asked, nurse=""), UNSOUGHT)
+    if asked.by in (Split.SKILL, Split.TEAM):
+        part = part_of(asked.by)
+        visits = t.visit.join(t.visit_section, _S.visit == _V.id).join(t.counted_episode, and_(*taught))
+        return select(part, func.count(_V.id.distinct())).select_from(visits).where(*whose).group_by(part)
+    if asked.skill or asked.team or asked.locality:
+        whose.append(exists().where(_S.visit == _V.id, *taught).correlate(t.visit))
+    if asked.by is Split.NURSE:
+        return select(_whose, func.count()).where(*whose).group_by(_whose)
+    return select(cast("", String), func.count()).where(*whose)
+
+
+def _booked_for(asking: Select[Any], asked: Asked) -> Select[Any]:
+    """The visits that were booked for whoever is asked about; one is of the skills and teams it was for."""
     wanted: list[ColumnElement[bool]] = [_whose == asked.nurse] if asked.nurse else []
     if asked.skill or asked.team or asked.locality or asked.by in (Split.SKILL, Split.TEAM):
-        if missed:
-            asking = asking.join(t.episode, (_E.patient == _V.patient) & _BOOKED_FOR)
-        else:
-            asking = asking.join(t.visit_section, _S.visit == _V.id).join(t.episode, _E.id == _S.episode)
+        asking = asking.join(t.episode, (_E.patient == _V.patient) & _BOOKED_FOR)
         asking = asking.join(t.referral, _R.id == _E.referral).where(_COUNTS)
-        wanted += [column == said for column, said in ((_E.skill, asked.skill), (_R.team, asked.team)) if said]
+        wanted += [
+            column == said for column, said in ((_E.skill, asked.skill), (Unsought(_R.team), asked.team)) if said
+        ]
         if asked.locality:
             wanted.append(referred_from(asked.locality, _R.referrer))
     return asking.where(*wanted)

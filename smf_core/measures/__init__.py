@@ -7,7 +7,7 @@ from smf_core.measures.control_charts import Point, Rule, Verdict, xmr
 from smf_core.measures.means import MeanDifference, mean_difference
 from smf_core.measures.proportions import Interval, wilson
 from smf_core.measures.rates import RateRatio, difference_in_differences, dispersion, rate_ratio
-from smf_core.measures.survival import Survival, aalen_johansen, kaplan_meier, kaplan_meier_of
+from smf_core.measures.survival import Survival, aalen_johansen, aalen_johansen_of, kaplan_meier, kaplan_meier_of
 from smf_core.measures.trouble import NoData, NoExposure, NotACount, NotEnough, NotEstimable, NotMeasurable
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Survival",
     "Verdict",
     "aalen_johansen",
+    "aalen_johansen_of",
     "difference_in_differences",
     "dispersion",
     "kaplan_meier",

@@ -4,10 +4,9 @@
 open at it were both still taught when it came (`clinical.md` 3.3).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import exp, log, sqrt
 
 from smf_core.measures.confidence import normal_quantile
@@ -88,15 +87,25 @@ def aalen_johansen(
     outcome of None is still being taught; only outcomes which came are answered. The shares of all outcomes and of
     those still taught make one. Raises as `kaplan_meier`.
     """
-    left, reached = Fraction(1), dict[str, Fraction]()
-    curves: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {}
-    for visit, at_risk, ended in _ends(Counter(zip(visits, outcomes, strict=True))):
+    return aalen_johansen_of(Counter(zip(visits, outcomes, strict=True)))
+
+
+def aalen_johansen_of(
+    counts: Mapping[tuple[int, str | None], int],
+) -> dict[str, tuple[tuple[int, ...], tuple[float, ...]]]:
+    """`aalen_johansen` of how many had so many visits and ended so at the last of them."""
+    left, whole, reached = 1, 1, dict[str, int]()  # shares of `whole`, exact and never reduced, as above
+    curves: dict[str, tuple[list[int], list[float]]] = {}
+    for visit, at_risk, ended in _ends(counts):
+        reached = {code: share * at_risk for code, share in reached.items()}
+        whole *= at_risk
         for code, number in ended.items():
-            reached[code] = reached.get(code, Fraction(0)) + left * Fraction(number, at_risk)
-            times, shares = curves.get(code, ((), ()))
-            curves[code] = (*times, visit), (*shares, float(reached[code]))
-        left *= Fraction(at_risk - ended.total(), at_risk)
-    return curves
+            reached[code] = reached.get(code, 0) + left * number
+            times, shares = curves.setdefault(code, ([], []))
+            times.append(visit)
+            shares.append(reached[code] / whole)
+        left *= at_risk - ended.total()
+    return {code: (tuple(times), tuple(shares)) for code, (times, shares) in curves.items()}
 
 
 def _ends(counts: Mapping[tuple[int, str | None], int]) -> Iterator[tuple[int, int, Counter[str]]]:
@@ -106,11 +115,11 @@ def _ends(counts: Mapping[tuple[int, str | None], int]) -> Iterator[tuple[int, i
     if min(visit for visit, _ in counts) < 0:
         raise NotACount
     at_risk = sum(counts.values())
-    leaving, ended = Counter[int](), dict[int, Counter[str]]()
+    leaving, ended = Counter[int](), defaultdict[int, Counter[str]](Counter)
     for (visit, outcome), number in counts.items():
         leaving[visit] += number
         if outcome is not None:
-            ended.setdefault(visit, Counter())[outcome] += number
+            ended[visit][outcome] += number
     for visit in sorted(leaving):
         if visit in ended:
             yield visit, at_risk, ended[visit]

@@ -1,4 +1,4 @@
-"""What is kept counted of each episode, so that no figure has to read a million visits.
+"""What is kept of each episode for the figures, so that none has to read a million visits.
 
 The one door (`writing`) says which rows it changed, and the episodes these touch are counted again from the records,
 in the same transaction: nothing is added up along the way, so nothing can drift.
@@ -8,17 +8,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, not_, select, update
+from sqlalchemy import Connection, Table, bindparam, case, not_, select, update
 
-from smf_core.domain.discharge import Outcome
+from smf_core.domain.discharge import Outcome, how_left
 from smf_core.domain.pathway import PATIENT
+from smf_core.domain.referral import ReferralStatus
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of
 from smf_core.records.queries.batches import among, grouped, rows_in
 from smf_core.records.queries.visits import COMPLETED, IN_ORDER
 from smf_core.records.rows import Row, insert_rows, replace_rows
 
-_EPISODE, _VISIT, _SECTION = t.episode.c, t.visit.c, t.visit_section.c
+_EPISODE, _REFERRAL, _VISIT, _SECTION = t.episode.c, t.referral.c, t.visit.c, t.visit_section.c
 _TAUGHT_AT = among(select(t.visit_section.c.episode).distinct(), t.visit_section.c.visit)
 _OF_REFERRAL = among(select(_EPISODE.id), _EPISODE.referral)
 _COUNTED = t.counted_episode.c
@@ -30,10 +31,21 @@ _OF_PERSON = among(
 _EPISODES = among(
     select(
         *(_EPISODE.id.label("episode"), _EPISODE.patient, _EPISODE.skill, _EPISODE.nurse, _EPISODE.expected_visits),
-        *(_EPISODE.closed_on, _EPISODE.outcome, t.referral.c.team, t.referral.c.referrer),
-    ).join(t.referral, t.referral.c.id == _EPISODE.referral),
+        *(_EPISODE.closed_on, _EPISODE.outcome, _REFERRAL.team, _REFERRAL.referrer),
+    ).join(t.referral, _REFERRAL.id == _EPISODE.referral),
     _EPISODE.id,
 )
+_OPEN = among(
+    select(
+        *(_EPISODE.id.label("episode"), _EPISODE.patient, _EPISODE.skill, _REFERRAL.team, _EPISODE.nurse),
+        _REFERRAL.referrer,
+        case((_REFERRAL.status == ReferralStatus.ACCEPTED.value, _REFERRAL.decided_on)).label("accepted_on"),
+    )
+    .join(t.referral, _REFERRAL.id == _EPISODE.referral)
+    .where(_EPISODE.closed_on.is_(None)),
+    _EPISODE.id,
+)
+_KEPT_OPEN = among(select(t.open_pathway.c.episode), t.open_pathway.c.episode)
 # Two learners of one episode have a section each: the visit is one.
 _SECTIONS = among(
     select(
@@ -47,15 +59,28 @@ _SECTIONS = among(
 )
 
 
-def touched(connection: Connection, changed: Mapping[Table, Iterable[Mapping[str, Any]]]) -> frozenset[str]:
-    """The episodes whose counts may be behind once these rows have changed, as they were or as they are now."""
-    episodes = {row["episode"] for row in changed.get(t.visit_section, ())}
-    episodes |= {row["id"] for row in changed.get(t.episode, ())}
-    visits = [row["id"] for row in changed.get(t.visit, ()) if row.get("signed_at")]
+def follow(connection: Connection, changed: Mapping[Table, Iterable[Mapping[str, Any]]]) -> None:
+    """Have what is kept of the episodes that these rows touch, as they were and as they are now, as the records are."""
     referrals = [row["id"] for row in changed.get(t.referral, ())]
-    for statement, ids in ((_TAUGHT_AT, visits), (_OF_REFERRAL, referrals)):
-        episodes.update(row[0] for row in rows_in(connection, statement, ids))
-    return frozenset(episodes)
+    visits = [row["id"] for row in changed.get(t.visit, ()) if row.get("signed_at")]
+    moved = {row["id"] for row in changed.get(t.episode, ())}
+    moved.update(row[0] for row in rows_in(connection, _OF_REFERRAL, referrals))
+    taught = {row["episode"] for row in changed.get(t.visit_section, ())}
+    taught.update(row[0] for row in rows_in(connection, _TAUGHT_AT, visits))
+    if moved:
+        keep_open(connection, moved)
+    if moved or taught:
+        count_again(connection, moved | taught)
+
+
+def keep_open(connection: Connection, episodes: Iterable[str]) -> None:
+    """Have a row stand for each of these episodes that is open, and for no other."""
+    named = sorted(episodes)
+    made = {row.episode: row._asdict() for row in rows_in(connection, _OPEN, named)}
+    kept = {row.episode for row in rows_in(connection, _KEPT_OPEN, named)}
+    for each in sorted(kept):
+        replace_rows(connection, t.open_pathway, "episode", each, [made[each]] if each in made else [])
+    insert_rows(connection, t.open_pathway, [row for each, row in made.items() if each not in kept])
 
 
 def count_again(connection: Connection, episodes: Iterable[str]) -> None:
@@ -110,6 +135,7 @@ def _counted(episode: Mapping[Any, Any], taught: Sequence[Any]) -> Row:
         "last_on": max(days),
         "visits": len(visits),
         "minutes": sum(visits.values()),
+        "left_as": how_left(episode["outcome"]).value if episode["outcome"] else None,
         "first_confidence": first,
         "last_confidence": last,
     }

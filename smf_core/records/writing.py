@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.fold import Operation, fold, operations
-from smf_core.records.counting import count_again, touched
+from smf_core.records.counting import follow
 from smf_core.records.lines import people_of
 from smf_core.records.log import Named, chunks, held, held_hashes, log_row, operations_saved
 from smf_core.records.placing import OF_A_PERSON, of_its_visit, rows_of_whoever_stands, signed_apart, standing
@@ -304,6 +304,5 @@ def _put(
         insert_rows(connection, table, rows)
         behind |= people_of(table, rows)
         changed[table] += rows
-    if episodes := touched(connection, changed):
-        count_again(connection, episodes)
+    follow(connection, changed)
     return frozenset(behind)

@@ -1,14 +1,15 @@
 """Joining a hub, and exchanging work with it."""
 
 import argparse
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from smf_core.operations.enrolment import fingerprint
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.commands.terminal import DONE, NOT_ALLOWED, NOT_DONE, UNREACHABLE, USAGE, Terminal, Told, opened
 from smf_desktop.presenters.messages.troubles import words_for
+from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Progress
+from smf_desktop.presenters.sync.joining import address_of, code_problem, join_words, username_problem
 from smf_desktop.presenters.sync.status import progress_words
 from smf_desktop.trouble import JoinedAlready, StoreWiped
 
@@ -22,26 +23,17 @@ if TYPE_CHECKING:
 _NOT_ALLOWED = frozenset({Trouble.NOT_ALLOWED, Trouble.REVOKED, Trouble.SIGNATURE, Trouble.UNKNOWN})
 _REFUSED = frozenset({Trouble.CODE, Trouble.CONFLICT, Trouble.BAD_REQUEST, Trouble.TOO_OLD, Trouble.TOO_LARGE})
 
-NO_ADDRESS = "This is no address of a hub. Nothing was changed. Write it as https://hub.example.org:8443."
-NOT_SAFE = (
-    "Without TLS a laptop speaks to a hub on this computer alone. Nothing was sent. Write https:// before the name."
-)
-NO_ANSWER = (
-    "The hub did not answer. Nothing was joined. Check the address and the network, and run this again; "
-    "if the hub takes the code no more, ask for another."
-)
-
 
 def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
     """Join, then fetch everything. What was cut is finished by running it again; the code is used by then."""
-    _check_address(arguments.hub)
+    url = _address(arguments)
     house = terminal.house(arguments.store)
     joined: Joining | None = None
     password = terminal.new_password("SMF_PASSWORD") if house.is_empty else terminal.password()
     try:
         try:
             key, joined = house.join(
-                url=arguments.hub,
+                url=url,
                 code=arguments.code,
                 username=arguments.user,
                 password=password,
@@ -53,7 +45,7 @@ def enrol(terminal: Terminal, arguments: argparse.Namespace) -> int:
                 key.zero()
                 raise
         except HubTrouble as error:
-            raise Told(NO_ANSWER, UNREACHABLE) if error.why is Trouble.UNREACHABLE else _told(error) from None
+            raise _told(error, join_words(error)) from None
         try:
             found = _exchange(house, key, terminal)
             waiting = sorted(each.username for each in house.card().users if each.connect_by is None)
@@ -101,27 +93,18 @@ def _exchange(house: "House", key: "Opened", terminal: Terminal) -> "Exchanged":
     return found
 
 
-def _check_address(url: str) -> None:
-    """Raise `Told` for what no hub can answer at, before a password is asked for."""
-    scheme, _, rest = url.partition("://")
-    place = rest.partition("/")[0]
-    host = place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]
-    if scheme not in {"http", "https"} or not host:
-        raise Told(NO_ADDRESS, USAGE)
-    if scheme == "http" and not _is_this_computer(host):
-        raise Told(NOT_SAFE, USAGE)
+def _address(arguments: argparse.Namespace) -> str:
+    """Where the hub is. Raises `Told` for what no hub would take, before a password is asked for."""
+    url, no_address = address_of(arguments.hub)
+    wrong = no_address or code_problem(arguments.code) or username_problem(arguments.user)
+    if wrong:
+        raise Told(f"{wrong} Nothing was changed.", USAGE)
+    return url
 
 
-def _is_this_computer(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _told(error: HubTrouble) -> Told:
+def _told(error: HubTrouble, words: Words | None = None) -> Told:
     code = NOT_ALLOWED if error.why in _NOT_ALLOWED else NOT_DONE if error.why in _REFUSED else UNREACHABLE
-    return Told(str(words_for(error)), code)
+    return Told(str(words or words_for(error)), code)
 
 
 def _progress(terminal: Terminal) -> "Tell":

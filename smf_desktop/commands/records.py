@@ -50,13 +50,14 @@ def import_practices(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 def import_areas(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.presenters.service.areas import areas_words
+    from smf_desktop.presenters.team.words import NO_EDITION
     from smf_desktop.services.referral.bytes import LARGEST_FILE
     from smf_desktop.services.referral.cells import as_document
     from smf_desktop.services.service.areas import import_areas as take_in
 
     data = file_of(arguments, LARGEST_FILE)
     with seated(terminal, arguments) as (_, _, sitting):
-        found = take_in(sitting.session, data)
+        found = take_in(sitting.session, data, arguments.edition)
     if arguments.json:
         document = as_document(found.records, found.added + found.changed, found.findings)
         terminal.document(document | {"unchanged": found.unchanged, "gone": found.gone})
@@ -67,6 +68,8 @@ def import_areas(terminal: Terminal, arguments: argparse.Namespace) -> int:
         return NOT_DONE
     words = areas_words(added=found.added, changed=found.changed, unchanged=found.unchanged, gone=found.gone)
     terminal.say(f"{words}.")
+    if not arguments.edition:
+        terminal.say(f"{NO_EDITION}: name it with --edition.")
     return DONE
 
 

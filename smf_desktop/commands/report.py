@@ -10,11 +10,16 @@ if TYPE_CHECKING:
     from smf_desktop.services.session import Session
 
 
+COMMISSIONING = "commissioning"
+"""Of localities, so it is told apart by them alone."""
+
+
 def save(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_core.figures.figure import Split
     from smf_core.policy.rules import Action, require
     from smf_desktop.services.reporting.exporting import How, save_report
     from smf_desktop.services.reporting.making import Wanted, asked_for, laptops_missing, make_report
+    from smf_desktop.services.service.commissioning import make_commissioning
 
     with seated(terminal, arguments) as (_, _, sitting):
         session = sitting.session
@@ -32,8 +37,11 @@ def save(terminal: Terminal, arguments: argparse.Namespace) -> int:
             before_until=arguments.baseline_to,
         )
         asked = asked_for(session, wanted)
-        missing = laptops_missing(session, sitting.hub, asked)
-        made = make_report(session, arguments.name, asked, joined=sitting.hub is not None, missing=missing)
+        joined, missing = sitting.hub is not None, laptops_missing(session, sitting.hub, asked)
+        if arguments.name == COMMISSIONING:
+            made = make_commissioning(session, asked, joined=joined, missing=missing)
+        else:
+            made = make_report(session, arguments.name, asked, joined=joined, missing=missing)
         how = How(
             format=arguments.format,
             show_small=show_small,
@@ -110,7 +118,7 @@ def _tell(terminal: Terminal, arguments: argparse.Namespace, saved: "Exported") 
     """The files, and what must be known of them."""
     from smf_desktop.presenters.days import day
 
-    overlaps = [f"{day(each.since)} to {day(each.until)}" for each in dict.fromkeys(saved.overlaps)]
+    overlaps = list(dict.fromkeys(f"{day(each.since)} to {day(each.until)}" for each in saved.overlaps))
     if arguments.json:
         files = [{"file": str(path), "sha256": digest} for path, digest in saved.digests.items()]
         hidden = sum(figure.suppressed for figure in saved.report.figures)
@@ -131,7 +139,7 @@ def _tell(terminal: Terminal, arguments: argparse.Namespace, saved: "Exported") 
         terminal.say("It may not be complete: work of some people or laptops may be missing from it.")
     if overlaps:
         terminal.say(
-            "These figures were exported before for days that overlap with these: "
-            f"{', '.join(dict.fromkeys(overlaps))}. What differs between the two may tell of a few people."
+            "These figures were exported before for some of the same days and people: "
+            f"{', '.join(overlaps)}. What differs between the two may tell of a few people."
         )
     return DONE

@@ -59,7 +59,7 @@ def office(service: Service, opened: datetime, seed: int) -> Iterator[datetime]:
         add_core_team(lead, team)
     service.teams.update({team.locality: team.id for team in core_teams(lead)})
     import_practices(admin, _practices().encode())
-    import_areas(admin, _areas().encode())
+    import_areas(admin, _areas().encode(), "made-up deciles")
     dice = Dice(f"{seed}:office")
     silent: set[str] = set()
     for day in count():

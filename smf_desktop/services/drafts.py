@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,11 +19,22 @@ from smf_desktop.services.session import DraftRow, Session
 from smf_desktop.trouble import StoreDamaged
 
 VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
+COMMISSIONING, CORE_TEAMS, MONTHS = "commissioning", "core_counts", "months"
+"""Pages of the service, whose forms are drafts while they are typed: about nobody, `record` names the form."""
+
 HALVES = re.compile("[\ud800-\udfff]")
 _ASIDE = "@"
 """Between a page and the moment a draft of it was kept, where this version cannot read that draft."""
 
-AnyForm = VisitForm | DischargeForm | ReferralForm | CallForm | NotGoneAheadForm
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What was typed in a form, by field: only what is not as the form began."""
+
+    fields: Mapping[str, str]
+
+
+AnyForm = VisitForm | DischargeForm | ReferralForm | CallForm | NotGoneAheadForm | TypedForm
 Form = TypeVar("Form", bound=AnyForm)
 _FORMS: Mapping[str, type[AnyForm]] = {
     VISIT: VisitForm,
@@ -30,6 +42,9 @@ _FORMS: Mapping[str, type[AnyForm]] = {
     REFERRAL: ReferralForm,
     CALL: CallForm,
     NOT_GONE_AHEAD: NotGoneAheadForm,
+    COMMISSIONING: TypedForm,
+    CORE_TEAMS: TypedForm,
+    MONTHS: TypedForm,
 }
 
 
@@ -38,6 +53,21 @@ def save_draft(session: Session, page: str, record: str, patient: str, form: Any
     with session.work() as work:
         work.keep_draft(page, record, patient, encoded(form))
         return work.now
+
+
+def keep_typed(session: Session, page: str, record: str, fields: Mapping[str, str]) -> datetime | None:
+    """Keep what was typed in a form; where that is nothing there is no draft. Answers when it was kept."""
+    if not fields:
+        discard_draft(session, page, record)
+        return None
+    return save_draft(session, page, record, "", TypedForm(fields))
+
+
+def typed_before(session: Session, page: str, record: str) -> tuple[Mapping[str, str], datetime] | None:
+    """What was typed in a form and not saved, and when that was kept; None where nothing was."""
+    row = next((one for one in drafts(session) if (one.page, one.record) == (page, record)), None)
+    form = draft(session, page, record, TypedForm) if row else None
+    return (form.fields, row.saved_at) if row and form else None
 
 
 def encoded(form: AnyForm) -> bytes:

@@ -1,7 +1,6 @@
 """The hub of one place as an application."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from fastapi import FastAPI
 
@@ -38,11 +37,11 @@ class OfPlace:
     def signing_key(self) -> bytes:
         return self._place.identity.signing_key
 
-    def known(self, device: str) -> Known | None:
-        noted = people.noted(self._place, device)
+    def known(self, device: str, *, lately: bool = False) -> Known | None:
+        noted = people.noted_lately(self._place, device) if lately else people.noted(self._place, device)
         if noted is None:
             return None
-        return Known(noted.device.public_key, replace(people.caller(noted.device), noted=noted))
+        return Known(noted.device.public_key, people.caller(noted.device, noted))
 
     def token_holds(self, device: str, token: str) -> bool:
         return check_token(self._place, device, token)

@@ -87,6 +87,8 @@ class Route:
     """Whether the token of hello is needed besides the signature."""
     revoked: bool = False
     """Whether a laptop that was shut out may still come here."""
+    looks: bool = False
+    """Whether it asks anew itself who the laptop is, so that the door may go by what was known when it asked last."""
     most: int = LIMITS.packed
     """Bytes of the body as sent."""
 
@@ -271,6 +273,7 @@ ROUTES = (
         gives=protocol.Welcome,
         token=False,
         revoked=True,
+        looks=True,
     ),
     Route(
         "POST",

@@ -1,15 +1,19 @@
 """The laptops of a service: the codes they join with, and what they are told."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from smf_hub.commands.terminal import DONE, Terminal, answer, opened, write_secret
+from smf_hub.commands.terminal import DONE, Terminal, answer, moment, opened, write_secret
 
 if TYPE_CHECKING:
     from smf_hub.ports import Device
     from smf_hub.service.place import Place
+
+
+_ORDERED = {"lock": "to be locked", "wipe": "to be wiped"}
+"""What a laptop was ordered and has not said done. New replica ids are its own affair."""
 
 
 def new_code(terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -33,6 +37,7 @@ def all_laptops(terminal: Terminal, arguments: argparse.Namespace) -> int:
         teams = {each.team: each.name for each in managing.all_teams(place)}
         names = {each.account.user: each.account.username for each in managing.everyone(place)}
         devices = managing.all_devices(place)
+        orders = managing.ordered(place, devices)
     rows = [
         {
             "device": each.device,
@@ -45,6 +50,7 @@ def all_laptops(terminal: Terminal, arguments: argparse.Namespace) -> int:
             "drafts": each.drafts,
             "app": each.app,
             "revoked_at": None if each.revoked_at is None else iso(each.revoked_at),
+            "orders": orders[each.device],
         }
         for each in devices
     ]
@@ -53,9 +59,21 @@ def all_laptops(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
 
 def _device_line(row: Mapping[str, Any]) -> str:
-    seen = f"last here {row['last_seen']}, {row['unsent']} to send" if row["last_seen"] else "not here yet"
-    state = "revoked" if row["revoked_at"] else seen
-    return f"{row['device']} {row['name']}: {', '.join(row['users'])} ({row['team']}), {state}"
+    return f"{row['device']} {row['name']}: {', '.join(row['users'])} ({row['team']}), {', '.join(_state(row))}"
+
+
+def _state(row: Mapping[str, Any]) -> Iterator[str]:
+    """What becomes of a laptop, when it was last here, and what of its work had not come by then."""
+    if row["revoked_at"]:
+        yield "revoked"
+    yield from (_ORDERED[act] for act in row["orders"] if act in _ORDERED)
+    if not row["last_seen"]:
+        yield "not here yet"
+        return
+    yield f"last here {moment(row['last_seen'])}"
+    yield f"{row['unsent']} to send"
+    if row["drafts"]:
+        yield f"{row['drafts']} draft{'s' if row['drafts'] > 1 else ''}"
 
 
 def revoke(terminal: Terminal, arguments: argparse.Namespace) -> int:

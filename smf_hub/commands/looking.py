@@ -1,8 +1,9 @@
 """What an administrator looks at: who the hub is, what happened, and whether everything holds."""
 
 import argparse
+from collections.abc import Mapping
 
-from smf_hub.commands.terminal import DONE, INTEGRITY, Terminal, answer, opened
+from smf_hub.commands.terminal import DONE, INTEGRITY, Terminal, answer, moment, opened
 
 
 def fingerprint(terminal: Terminal, arguments: argparse.Namespace) -> int:
@@ -22,13 +23,21 @@ def events(terminal: Terminal, arguments: argparse.Namespace) -> int:
 
     with opened(terminal, arguments) as place:
         found = managing.events(place, arguments.last)
+        names = {each.device: each.name for each in managing.all_devices(place)}
+        names |= {each.account.user: each.account.username for each in managing.everyone(place)}
     rows = [
         {"at": iso(each.at), "kind": each.kind, "device": each.device, "user": each.user, "detail": each.detail}
         for each in found
     ]
-    lines = (" ".join(str(said) for said in row.values() if said) for row in rows)
+    lines = (_event_line(row, names) for row in rows)
     answer(terminal, arguments, {"events": rows}, *lines)
     return DONE
+
+
+def _event_line(row: Mapping[str, str | None], names: Mapping[str, str]) -> str:
+    """When, what, and of which laptop and whom, by their names."""
+    about = [names.get(said, said) for said in (row["device"], row["user"], row["detail"]) if said]
+    return f"{moment(row['at'] or '')} {row['kind']}{': ' if about else ''}{', '.join(about)}"
 
 
 def check(terminal: Terminal, arguments: argparse.Namespace) -> int:

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smf_core.domain.dates import written_day
 from smf_hub import ports
 from smf_hub.ports import World
 
@@ -45,6 +47,12 @@ class Terminal:
 
     def document(self, value: Mapping[str, Any]) -> None:
         print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def moment(said: str) -> str:
+    """`17-Nov-2026 09:05`, by this computer's clock, of an instant as documents have it."""
+    at = datetime.fromisoformat(said).astimezone()
+    return f"{written_day(at)} {at:%H:%M}"
 
 
 def answer(terminal: Terminal, arguments: argparse.Namespace, document: Mapping[str, Any], *lines: str) -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, date, timedelta
 
 import msgspec
 
+from smf_core.figures.commissioning_report import NAME as COMMISSIONING
+from smf_core.figures.commissioning_report import commissioning_figures
 from smf_core.figures.definitions import figures
 from smf_core.figures.figure import Asked, Figure, NoSuchFigure, NotSplitSo, Split
 from smf_core.operations.hub import HubTrouble, Trouble
@@ -30,8 +32,10 @@ class FiguresOfHub(Message, frozen=True, kw_only=True):
 
 
 def told(place: Place, caller: Caller, name: str, asked: Mapping[str, str]) -> bytes:
-    """A figure as JSON. `asked` has `from` and `to` (ISO days, both included) and may have `as_of` (today unless
-    named), `team` (ours unless named), `skill`, `nurse`, `locality`, `by` and `baseline_from` with `baseline_to`.
+    """A figure, or all of the commissioning view, as JSON.
+
+    `asked` has `from` and `to` (ISO days, both included) and may have `as_of` (today unless named), `team` (ours unless
+    named), `skill`, `nurse`, `locality`, `by` and `baseline_from` with `baseline_to`.
 
     Raises `HubTrouble`: not allowed, unknown or a bad request.
     """
@@ -47,7 +51,8 @@ def figures_of(place: Place, caller: Caller, name: str, asked: Mapping[str, str]
         raise HubTrouble(Trouble.NOT_ALLOWED)
     with place.records.read() as records:
         try:
-            found = figures(records, name, wanted)
+            all_of_it = name == COMMISSIONING
+            found = commissioning_figures(records, wanted) if all_of_it else figures(records, name, wanted)
         except NoSuchFigure:
             raise HubTrouble(Trouble.UNKNOWN) from None
         except NotSplitSo:

@@ -54,9 +54,10 @@ def _twice(place: Place, caller: Caller, said: Push | None, change_sets: Sequenc
     sent = [read(each) for each in change_sets]
     beforehand = Beforehand(owners(place, sent))
     try:
-        pushed = _take(place, caller, said, sent, beforehand, look=False)
+        pushed, judge = _take(place, caller, said, sent, beforehand, look=False)
     except TakenMeanwhile:
-        pushed = _take(place, caller, said, sent, beforehand, look=True)
+        pushed, judge = _take(place, caller, said, sent, beforehand, look=True)
+    place.scopes.forget(judge.came_to())
     place.lately.took(pushed, sent)
     place.woken()
     return pushed
@@ -64,7 +65,7 @@ def _twice(place: Place, caller: Caller, said: Push | None, change_sets: Sequenc
 
 def _take(
     place: Place, caller: Caller, said: Push | None, sent: Sequence[Sent], beforehand: Beforehand, *, look: bool
-) -> Pushed:
+) -> tuple[Pushed, Judge]:
     now = ms(place.world.clock.now())
     with place.hub.write() as connection:
         chain = _Chain.of(connection, caller, said) if said is not None else None
@@ -89,11 +90,11 @@ def _take(
             people_rows.came(connection, caller.device, sum(isinstance(each, Judged) for each in outcomes), now)
         pushed = number(place, connection, caller, judge, outcomes, now)
         if chain is None or said is None:
-            return pushed
+            return pushed, judge
         clash = chain.close(connection, said, sent, outcomes)
         if clash:
             _event(place, connection, now, "clash", caller, said.replica)
-        return Pushed(runs=pushed.runs, exceptions=pushed.exceptions, held=pushed.held, clash=clash)
+        return Pushed(runs=pushed.runs, exceptions=pushed.exceptions, held=pushed.held, clash=clash), judge
 
 
 def stands(each: Sent, known: Mapping[str, feeds.Place]) -> feeds.Place | None:

@@ -262,6 +262,10 @@ class Judge:
         insort(self.teams.setdefault(patient, []), (since, team))
         self.moves.append((patient, since, team))
 
+    def came_to(self) -> frozenset[str]:
+        """The teams that somebody came to in this push."""
+        return frozenset(team for _, _, team in self.moves)
+
     def of_laptop(self, device: str) -> "Judge":
         """The same judge of what another laptop of this hub wrote itself."""
         caller = Caller(device, self.caller.team, frozenset())

@@ -1,6 +1,6 @@
 """The hub as one laptop sees it: every call asks first whether this laptop may."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -11,11 +11,13 @@ from smf_core.operations.wire import Entry
 from smf_core.policy.keeping import days_for
 from smf_core.policy.roles import Role
 from smf_core.policy.sending import FeedKind, may_follow
+from smf_core.records.rows import Values
 from smf_hub.ports import Caller
 from smf_hub.service import blobs, drafts, figures, greeting, ingest, opening, people, pulling, restored, reviewing
 from smf_hub.service.place import Place
 from smf_hub.service.scope import InScope
 from smf_hub.store import feeds
+from smf_hub.store import people as people_rows
 
 
 class LaptopHub:
@@ -34,16 +36,12 @@ class LaptopHub:
 
         One that was shut out follows nothing, and is told of what we lack all the same, so that it gives it back.
         """
-        follow = () if self.caller.revoked else self.feeds()
-        scopes = {feed: self._scope_name(feed) for feed in follow}
         seen = {feed: (stand.cursor, *stand.witnesses) for feed, stand in said.feeds.items()}
         marks = [(feed, mark) for feed, places in seen.items() for mark in places]
+        while (heard := self._heard(said.replicas, marks)) is None:
+            pass  # what was known of this laptop when it asked last holds no more: it is asked by what does
+        follow, scopes, (ends, view, known), answers = heard
         place, noted = self.place, self.noted
-
-        to_tell = greeting.what_to_tell(place, noted) if noted else ()
-        (ends, view, known), answers = place.hub.at_once(
-            lambda hub: feeds.where_and(hub, follow, said.replicas, marks, to_tell)
-        )
         as_before = greeting.as_before(place, noted, answers, said) if noted else None
         common = pulling.common(known, seen)
         found = {
@@ -163,6 +161,28 @@ class LaptopHub:
     def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
         self._allowed()
         return figures.told(self.place, self.caller, name, asked)
+
+    def _heard(
+        self, replicas: Collection[str], marks: Collection[tuple[str, protocol.Mark]]
+    ) -> tuple[tuple[str, ...], dict[str, bytes], feeds.Where, Sequence[Sequence[Values]]] | None:
+        """What a laptop that says hello follows, the names of the lists, where all stands, and what to tell it.
+
+        Who it is now is asked with that, on a server by one journey and not two. None where it is no more who it was.
+        """
+        place, noted, device = self.place, self.noted, self.caller.device
+        follow = () if self.caller.revoked else self.feeds()
+        scopes = {feed: self._scope_name(feed) for feed in follow}
+        who = people_rows.who_asks(device, place.now_ms())
+        to_tell = greeting.what_to_tell(place, noted) if noted else ()
+        found, answers = place.hub.at_once(lambda hub: feeds.where_and(hub, follow, replicas, marks, [*who, *to_tell]))
+        now = people_rows.noted_of(device, answers[: len(who)])
+        if now == noted:
+            return follow, scopes, found, answers[len(who) :]
+        people.remembered(place, device, now)
+        if now is None or (noted is not None and now.device.public_key != noted.device.public_key):
+            raise HubTrouble(Trouble.SIGNATURE)
+        self.noted, self.roles, self.caller = now, now.roles, people.caller(now.device, now)
+        return None
 
     # --- who may ---------------------------------------------------------------------------------
 

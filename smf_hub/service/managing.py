@@ -4,7 +4,7 @@ A team and its people are told to laptops once a laptop has joined it, not befor
 may bring a team and users of its own, under ids of their own (`enrolling`).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -127,6 +127,12 @@ def user_named(connection: Connection, username: str) -> Account:
 def all_devices(place: Place) -> tuple[Device, ...]:
     with place.hub.read() as connection:
         return rows.devices(connection)
+
+
+def ordered(place: Place, devices: Iterable[Device]) -> Mapping[str, Sequence[str]]:
+    """By laptop what it was ordered and has not said done."""
+    with place.hub.read() as connection:
+        return {each.device: [one.act for one in orders.standing_orders(connection, each.device)] for each in devices}
 
 
 def revoke(place: Place, device: str) -> Device:

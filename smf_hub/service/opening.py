@@ -48,7 +48,7 @@ def open_person(place: Place, caller: Caller, said: PersonAsked, scopes: Mapping
         if not any(who in each.gone for each in scopes.values()):
             return PersonGiven(patient=who)
         let_have(connection, caller.device, who, user=said.user, why=said.why, until=now + HELD_MS)
-    place.scopes.forget()
+    place.scopes.forget(scopes.keys())
     return PersonGiven(patient=who, until=iso(now + HELD_MS))
 
 

@@ -17,15 +17,29 @@ from smf_hub.store.people import Account
 USERNAME_MAX = 120
 
 
-def caller(device: Device) -> Caller:
+def caller(device: Device, noted: Noted | None = None) -> Caller:
     """A laptop whose signature was right, as the one who asks."""
-    return Caller(device.device, device.team, device.users, device.revoked_at is not None)
+    return Caller(device.device, device.team, device.users, device.revoked_at is not None, noted)
 
 
 def noted(place: Place, device: str) -> Noted | None:
     """What the hub knows of a laptop now."""
     now = place.now_ms()
-    return place.hub.at_once(lambda hub: rows.noted(hub, device, now))
+    return remembered(place, device, place.hub.at_once(lambda hub: rows.noted(hub, device, now)))
+
+
+def noted_lately(place: Place, device: str) -> Noted | None:
+    """What it knew when the laptop asked last, or knows now: whoever decides by it asks anew."""
+    return place.laptops.get(device) or noted(place, device)
+
+
+def remembered(place: Place, device: str, found: Noted | None) -> Noted | None:
+    """What was found of a laptop, kept for when it asks next."""
+    if found is None:
+        place.laptops.pop(device, None)
+    else:
+        place.laptops[device] = found
+    return found
 
 
 def is_about_users(items: Iterable[Item]) -> bool:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from smf_core.domain import recovery_key as on_paper
 from smf_core.operations.protocol import Mark, attested_part, kept_part
-from smf_hub.ports import HubUnreadable, World
+from smf_hub.ports import HubUnreadable, Noted, World
 from smf_hub.service.lately import Lately
 from smf_hub.service.scope import Scopes
 from smf_hub.service.sealing import Sealing
@@ -43,6 +43,8 @@ class Place:
     scopes: Scopes = field(init=False)
     sealing: Sealing = field(init=False)
     lately: Lately = field(default_factory=Lately)
+    laptops: dict[str, Noted] = field(default_factory=dict)
+    """What was known of each laptop when it asked last: to look by before it is asked anew, never to decide by."""
 
     def __post_init__(self) -> None:
         self.scopes = Scopes(self.hub, self.records)

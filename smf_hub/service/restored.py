@@ -37,9 +37,10 @@ def take_back(place: Place, caller: Caller, said: Stretch, entries: Sequence[Ent
         raise HubTrouble(Trouble.BAD_REQUEST)
     sent = [read(each) for each in entries if isinstance(each, ChangeSet)]
     try:
-        pushed = _take(place, caller, said.feed, sent)
+        pushed, judge = _take(place, caller, said.feed, sent)
     except TakenMeanwhile:
-        pushed = _take(place, caller, said.feed, sent)
+        pushed, judge = _take(place, caller, said.feed, sent)
+    place.scopes.forget(judge.came_to())
     place.woken()
     return pushed
 
@@ -62,7 +63,7 @@ def is_proven(place: Place, said: Stretch, entries: Sequence[Entry]) -> bool:
     return fits and end == said.chain_after and is_signed(place.identity.public_key, signed)
 
 
-def _take(place: Place, caller: Caller, feed: str, sent: Sequence[Sent]) -> Pushed:
+def _take(place: Place, caller: Caller, feed: str, sent: Sequence[Sent]) -> tuple[Pushed, Judge]:
     now = place.now_ms()
     with place.hub.write() as connection:
         known = feeds.places(connection, ids(sent))
@@ -90,7 +91,7 @@ def _take(place: Place, caller: Caller, feed: str, sent: Sequence[Sent]) -> Push
                     sender = laptops.get(judged.replica)
                     people.learn(connection, judged.items, sender, judged.team, judged.moment)
                 judge.authors = authors(connection, named_in(sent))
-        return number(place, connection, caller, judge, outcomes, now)
+        return number(place, connection, caller, judge, outcomes, now), judge
 
 
 def _judged(

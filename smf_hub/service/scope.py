@@ -1,6 +1,6 @@
 """Whom a laptop holds: the people of its teams who are taught or waiting, or whose teaching ended not long ago."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -58,9 +58,14 @@ class Scopes:
     records: Database
     _kept: dict[tuple[str, int], InScope] = field(default_factory=dict)
 
-    def forget(self) -> None:
-        """Something was changed that no feed tells: every scope is reckoned anew."""
-        self._kept.clear()
+    def forget(self, teams: Collection[str]) -> None:
+        """Somebody came to these teams, or was asked for: their lists are reckoned anew.
+
+        A list that lacks who came in the feed settles nothing, and the exchange that brought them could not end.
+        """
+        feeds_of = {team_feed(team) for team in teams}
+        for name in [name for name in list(self._kept) if name[0] in feeds_of]:
+            self._kept.pop(name, None)
 
     def of(self, team: str, days: int, now: datetime) -> InScope:
         """The scope as it is, or was at most `FRESH_MS` ago."""

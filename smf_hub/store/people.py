@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from unicodedata import normalize
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Row, and_, case, delete, insert, select, upda
 from smf_core.records.rows import Values, asked, do
 from smf_hub.ports import Device, Noted
 from smf_hub.store import tables as t
+from smf_hub.store.together import Question, asked_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,44 +217,71 @@ _WITH_USERS = (
     .outerjoin(t.device_user, t.device_user.c.device == t.device.c.device)
     .order_by(t.device.c.name, t.device.c.device)
 )
-_ONE = """SELECT d.device, d.name, d.public_key, d.team, d.store, d.enrolled_at, d.revoked_at, d.last_seen, d.unsent,
-    d.drafts, d.app, d.ratchet, d.ratchet_before, k."user", k.draft_key, {more}
-    FROM device d LEFT JOIN device_user k ON k.device = d.device {joined} WHERE d.device = ?"""
-_ALONE = _ONE.format(more="NULL, NULL", joined="")
-_WITH_ROLES = (
-    _ONE.format(
-        more="m.team, m.role",
-        joined="""LEFT JOIN account a ON a."user" = k."user" AND a.active
-    LEFT JOIN membership m ON m."user" = a."user" AND m.since <= ? AND (m.until IS NULL OR m.until > ?)""",
-    )
-    + ' ORDER BY k."user", m.since, m.team'
+_OF_ONE = (
+    "SELECT name, team, enrolled_at, revoked_at, public_key FROM device WHERE device = ?",
+    "SELECT store, app, last_seen, unsent, ratchet FROM device WHERE device = ?",
+    "SELECT '', '', drafts, 0, ratchet_before FROM device WHERE device = ?",
+    """SELECT "user", '', 0, 0, draft_key FROM device_user WHERE device = ?""",
 )
+_ROLES = """SELECT k."user", m.team || ' ' || m.role, m.since, 0, CAST(NULL AS bytea) FROM device_user k
+    JOIN account a ON a."user" = k."user" AND a.active
+    JOIN membership m ON m."user" = a."user" AND m.since <= ? AND (m.until IS NULL OR m.until > ?)
+    WHERE k.device = ?"""
 
 
 def device(connection: Connection, device_id: str) -> Device | None:
-    return _device(asked(connection, _ALONE, (device_id,)))
+    return _device(device_id, asked_together(connection, _about(device_id)))
+
+
+def who_asks(device_id: str, now: int) -> Sequence[Question]:
+    """What asks for a laptop, and for what those who may work on it and still work here are in their teams."""
+    return [*_about(device_id), (_ROLES, (now, now, device_id))]
+
+
+def noted_of(device_id: str, answers: Sequence[Sequence[Values]]) -> Noted | None:
+    """What `who_asks` was answered; None where nobody knows the laptop."""
+    *about, roles = answers
+    found = _device(device_id, about)
+    working: dict[str, dict[str, str]] = {}
+    for user, held, *_ in sorted(roles, key=itemgetter(0, 2, 1)):
+        team, _, role = held.partition(" ")
+        working.setdefault(user, {})[team] = role
+    return Noted(found, working) if found else None
 
 
 def noted(connection: Connection, device_id: str, now: int) -> Noted | None:
-    """A laptop, and what those who may work on it and still work here are in their teams. One statement."""
-    rows = asked(connection, _WITH_ROLES, (now, now, device_id))
-    found = _device(rows)
-    if found is None:
-        return None
-    working: dict[str, dict[str, str]] = {}
-    for *_, user, _, team, role in rows:
-        if team is not None:
-            working.setdefault(user, {})[team] = role
-    return Noted(found, working)
+    """A laptop, and what its users are in their teams. One statement."""
+    return noted_of(device_id, asked_together(connection, who_asks(device_id, now)))
 
 
-def _device(rows: Sequence[Values]) -> Device | None:
-    if not rows:
+def _about(device_id: str) -> list[Question]:
+    return [(text, (device_id,)) for text in _OF_ONE]
+
+
+def _device(device_id: str, answers: Sequence[Sequence[Values]]) -> Device | None:
+    *of_one, users = answers
+    if not of_one[0]:
         return None
-    users = {user: key for *_, user, key, _, _ in rows if user is not None}
-    keys = {user: bytes(key) for user, key in users.items() if key is not None}
-    values = dict(zip(_OF_DEVICE, rows[0], strict=False))
-    return Device(**values, users=frozenset(users), draft_keys=keys)
+    ((name, team, enrolled_at, revoked_at, key),) = of_one[0]
+    ((store, app, last_seen, unsent, ratchet),) = of_one[1]
+    ((_, _, drafts, _, before),) = of_one[2]
+    return Device(
+        device=device_id,
+        name=name,
+        public_key=bytes(key),
+        team=team,
+        store=store,
+        enrolled_at=enrolled_at,
+        revoked_at=revoked_at,
+        last_seen=last_seen,
+        unsent=unsent,
+        drafts=drafts,
+        app=app,
+        ratchet=ratchet,
+        ratchet_before=before,
+        users=frozenset(user for user, *_ in users),
+        draft_keys={user: bytes(draft_key) for user, *_, draft_key in users if draft_key is not None},
+    )
 
 
 def device_by_key(connection: Connection, public_key: bytes) -> Device | None:

@@ -1,7 +1,6 @@
 """The catalogues of faults: bugs that others shipped (B) and faults that a laptop and a hub meet (F).
 
-Each row that concerns sync has a test whose name holds its number. A row that another part of the project answers for
-stands in `ELSEWHERE` with the reason, and stays there only while no test is named after it.
+Each row that concerns sync has a test whose name holds its number.
 """
 
 import ast
@@ -28,10 +27,6 @@ WANTED = [
     *rows("F", (26, 30), (34, 61), (63, 74), (83, 84), 88),
 ]
 
-ELSEWHERE = {
-    "F37": "Nothing here installs or removes versions: whoever packages the application asks `smf sync` first.",
-}
-
 
 @cache
 def named() -> dict[str, list[str]]:
@@ -51,13 +46,8 @@ def _tests(tree: ast.Module) -> Iterator[str]:
 
 
 def test_every_row_that_concerns_sync_has_a_test_of_its_name() -> None:
-    missing = [row for row in WANTED if row not in named() and row not in ELSEWHERE]
+    missing = [row for row in WANTED if row not in named()]
     assert not missing, f"no test is named after {', '.join(missing)}"
-
-
-def test_what_is_answered_for_elsewhere_is_still_wanted_and_still_has_no_test() -> None:
-    assert set(ELSEWHERE) <= set(WANTED)
-    assert not set(ELSEWHERE) & set(named())
 
 
 @pytest.mark.parametrize("name", ["test_reg_B17_B18_F64_x", "test_F66_x", "test_x_B18"])

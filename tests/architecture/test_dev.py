@@ -102,6 +102,26 @@ def test_tests_run_side_by_side_unless_further_words_say_otherwise(monkeypatch: 
     assert none == 0
 
 
+def test_checks_are_run_beside_the_tests_and_one_that_fails_fails_the_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    python = Path(sys.executable)
+    well = {"first": ("timeit", "-n", "1", "pass"), "second": ("timeit", "-n", "1", "pass")}
+    monkeypatch.setattr(dev, "PYTHON", python)
+    monkeypatch.setattr(dev, "prepare", lambda: None)
+    monkeypatch.setattr(dev, "add_to_system", lambda wanted: [])
+    monkeypatch.setattr(dev, "without_postgresql", list)
+    monkeypatch.setattr(dev, "run", lambda *words, env: 0)
+    monkeypatch.setattr(dev, "CHECKS", well)
+    assert dev.main(["test", "--ci"]) == 0
+    monkeypatch.setattr(dev, "CHECKS", {**well, "second": ("no_such_module",)})
+    assert dev.main(["test"]) == 0
+    assert dev.main(["test", "--ci"]) == 1
+    told = capsys.readouterr().out
+    assert "No module named no_such_module" in told
+    assert "Failed beside the tests: second." in told
+
+
 def test_without_postgresql_the_run_says_so_and_a_nightly_one_stops(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

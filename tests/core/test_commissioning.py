@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from smf_core.domain.planned import Plan, PlanOf
 from smf_core.figures.commissioning import NO_LOCALITIES, NOT_PLANNED, Locality, commissioned, planned_on
-from smf_core.figures.commissioning_report import FIGURES, commissioning_report
+from smf_core.figures.commissioning_report import FIGURES, commissioned_of, commissioning_figures, commissioning_report
 from smf_core.figures.figure import Figure, Split
 from smf_core.figures.report import Report
 from smf_core.figures.suppression import hide_small
@@ -107,6 +107,21 @@ def test_without_localities_there_is_a_sentence(laptop: Laptop) -> None:
 
 
 # --- as a report ---------------------------------------------------------------------------------
+
+
+def test_figures_reckoned_elsewhere_make_the_same_view(laptop: Laptop) -> None:
+    core_team(laptop, "City North", "North")
+    core_team(laptop, "City South", "South")
+    begun(laptop, "ann", ["2026-10-01"], "independent", "2026-10-05", referrer="City North")
+    begun(laptop, "cat", ["2026-10-01"], referrer="City South")
+    begun(laptop, "dan", ["2026-10-01"], referrer="A practice")
+    plan(laptop, "North", 60)
+    whole = commissioned(laptop.connection, AUTUMN)
+    told = commissioning_figures(laptop.connection, AUTUMN)
+    fewer = replace(whole, localities=tuple(replace(each, begun=0) for each in whole.localities), begun=0, elsewhere=0)
+    assert commissioned_of(told, fewer) == whole
+    south = commissioned_of([each for each in told if each.group.get("locality") != "North"], whole)
+    assert [each.name for each in south.localities] == ["South"]
 
 
 def test_as_a_report_every_locality_stands_with_everybody_and_with_those_of_none(laptop: Laptop) -> None:

@@ -102,6 +102,7 @@ LEFT_OUT = {
     "service": "the name of the store, in every figure's heading",
     "service_setting": "how the application is set up",
     "saved_view": "how a list was last arranged",
+    "open_pathway": "what is kept of open pathways beside their referrals, which are in the files",
     "counted_episode": "what is kept counted of the visits and episodes, which are in the files",
     "visit_pair": "what nurses said of pairs of visits, in the operations; one that does not stand is struck",
     "two_people": "what leads said of pairs of records, in the operations",

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.figure import NoSuchFigure, NotSplitSo, Split
+from smf_core.figures.report import REPORTS, report
 from tests.support.figures import AUTUMN, ask, parts
 from tests.support.postgres import postgres
 from tests.support.written import MORNING, Laptop, item, records
@@ -119,6 +120,12 @@ def test_every_definition_has_an_id_words_and_a_version() -> None:
     assert all(each.id == name and each.words and each.version for name, each in DEFINITIONS.items())
 
 
+def test_a_report_of_nobody_says_each_sentence_once(laptop: Laptop) -> None:
+    asked = replace(AUTUMN, since=date(1999, 10, 1), until=date(1999, 10, 31), by=Split.SKILL)
+    found = [(each.id, dict(each.group)) for each in report(laptop.connection, "visits-to-discharge", asked).figures]
+    assert found == [(name, {}) for name in REPORTS["visits-to-discharge"]]
+
+
 @pytest.mark.parametrize("year", [1999, 2026, 2031])
 def test_a_period_in_which_nothing_was_counted_has_a_sentence_in_place_of_every_rate(laptop: Laptop, year: int) -> None:
     """Before the service, in it, and still to come; of everybody, and of a nurse who left or a skill never taught."""
@@ -131,3 +138,4 @@ def test_a_period_in_which_nothing_was_counted_has_a_sentence_in_place_of_every_
                     assert bool(each.reason) == (each.value is None), name
                     assert each.value is not None or (each.low, each.high) == (None, None), name
                     assert each.denominator or not each.value, name
+                    assert all(each.group.values()), f"{name}: nobody is a part of nothing"

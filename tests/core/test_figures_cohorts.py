@@ -45,9 +45,8 @@ def test_visits_to_discharge_are_the_median_of_the_curve(laptop: Laptop) -> None
     assert (found.numerator, found.denominator, found.unit) == (5, 8, "visits")
     assert found.beside == ("1 still taught", "2 ended otherwise", "The interval has no upper end yet")
     cohort = survival_of(laptop.connection, AUTUMN)["insulin"]
-    assert sorted(zip(cohort.visits, cohort.discharged, strict=True)) == [
-        (3, True), (5, False), (5, True), (6, False), (7, True), (7, True), (9, False), (10, True)
-    ]  # fmt: skip
+    assert (cohort.episodes, cohort.ends[7, True]) == (8, 2)
+    assert sorted(cohort.ends) == [(3, True), (5, False), (5, True), (6, False), (7, True), (9, False), (10, True)]
     assert cohort.outcomes.count(None) == 1
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.figure import Asked, Split
+from smf_core.figures.people import splits_of_people
+from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.records.tables import metadata
 from smf_desktop.store.engine import scratch
 from tests.support.figures import AUTUMN, begun
@@ -28,7 +30,7 @@ OF_TEAM_PAGE = (
     "sustained_90",
     "caseload_now",
 )
-ALWAYS_FEW = frozenset({"core_team", "core_return"})
+ALWAYS_FEW = frozenset({"core_team", "core_return", "open_pathway"})
 ASKED = (AUTUMN, replace(AUTUMN, team="derby"), replace(AUTUMN, nurse="amina", skill="insulin", locality="Derby"))
 
 
@@ -93,3 +95,25 @@ def test_visits_due_are_found_by_their_day(laptop: Laptop) -> None:
 def test_nobody_is_sorted_who_can_be_read_in_order(in_store: Laptop, name: str, by: Split) -> None:
     """SQLCipher locks and wipes the memory of each row it sorts: that takes longer than all the rest."""
     assert [step for step in plan(in_store, name, replace(AUTUMN, by=by)) if "TEMP B-TREE" in step] == []
+
+
+def test_a_team_is_read_by_itself_and_everybody_in_the_narrowest_order(in_store: Laptop) -> None:
+    for asked, index in ((AUTUMN, "counted_skill"), (replace(AUTUMN, team="derby", nurse="amina"), "counted_team")):
+        assert any(f"COVERING INDEX {index}" in step for step in plan(in_store, "discharge_rate_episode", asked))
+
+
+def test_acceptance_is_counted_in_an_index_of_everybody_or_of_the_team(in_store: Laptop) -> None:
+    for asked, index in ((AUTUMN, "referral_source"), (replace(AUTUMN, team="derby", skill="wound"), "referral_team")):
+        with statements(in_store.connection) as seen:
+            acceptance_by_core_team(in_store.connection, asked)
+        (text, values), *_ = seen
+        (step,) = [row.detail for row in in_store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+        assert f"COVERING INDEX {index}" in step
+
+
+def test_who_is_told_apart_is_found_in_indexes_alone(in_store: Laptop) -> None:
+    with statements(in_store.connection) as seen:
+        splits_of_people(in_store.connection, AUTUMN)
+    text, values = seen[0]
+    steps = [row.detail for row in in_store.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+    assert [step for step in steps if "counted_episode" in step and "COVERING" not in step] == []

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import Connection, event
 
-from smf_core.domain.discharge import FAVOURABLE
+from smf_core.domain.discharge import FAVOURABLE, how_left
 from smf_core.figures.cohorts import survival_of
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.discharges import NOT_OURS
@@ -104,7 +104,15 @@ def write(connection: Connection, rows: Sequence[Row]) -> None:
     theirs = [row.patient for row in rows]
     connection.execute(t.counted_episode.delete())
     kept = {"minutes": 0, "first_confidence": None, "last_confidence": None}
-    made = [{**row._asdict(), **kept, "sole": theirs.count(row.patient) == 1} for row in rows]
+    made = [
+        {
+            **row._asdict(),
+            **kept,
+            "sole": theirs.count(row.patient) == 1,
+            "left_as": how_left(row.outcome) if row.outcome else None,
+        }
+        for row in rows
+    ]
     insert_rows(connection, t.counted_episode, made)
 
 

@@ -13,6 +13,7 @@ from smf_core.domain.visit import Level, NotGoneAheadReason
 from smf_core.records.queries.caseload import Sort
 from smf_core.records.queries.today import EntryKind, change_sets_of, history, no_next_visit, overdue, today
 from smf_core.records.queries.visits import visits_of_episode
+from tests.support.examples import examples
 from tests.support.lines import caseload, caseload_count
 from tests.support.read_back import DAY, MIDNIGHT, TUESDAY, doreen, five, gate, laptop, seen
 from tests.support.written import MORNING, Laptop, empty, item, statements
@@ -250,7 +251,7 @@ levels = st.dictionaries(st.sampled_from(["s1", "s2", "s3"]), st.sampled_from([e
 care = st.tuples(st.integers(0, 5), st.sampled_from(["patient", "c1"]), levels, st.booleans())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(st.lists(care, max_size=6), st.randoms(use_true_random=False))
 def test_the_caseload_agrees_with_the_visits_behind_it_in_whatever_order_they_arrive(
     visits: list[tuple[int, str, dict[str, str], bool]], chance: Any

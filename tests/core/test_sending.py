@@ -25,6 +25,7 @@ from smf_core.policy.sending import (
     refusal,
 )
 from tests.core.reference_policy import might
+from tests.support.examples import examples
 from tests.support.sending import BASE, EAST, NORTH, NOTE, OTHER, PERSON, SOUTH, item
 
 ROLES = (*(role.value for role in Role), "visitor")
@@ -74,9 +75,9 @@ EVERYBODY = tuple(product(AUTHORS, (False, True), (None, NORTH, EAST)))
 
 
 @given(st.lists(ITEMS, min_size=1, max_size=3))
-@settings(max_examples=1_000)
+@settings(max_examples=examples(400))
 def test_I10_the_reference_policy_agrees_on_every_user_role_team_and_operation(items: list[Item]) -> None:
-    """Each of a thousand change sets is sent by 44 authors, clinical lead or not, about people of three teams."""
+    """Each of hundreds of change sets is sent by 44 authors, clinical lead or not, about people of three teams."""
     said = [(f"{one.entity}.{one.kind}", bool(one.bases), one.payload) for one in items]
     known = [each for each, one in zip(said, items, strict=True) if one.kind in RECORDS.get(one.entity, {})]
     for roles, clinical_lead, team in EVERYBODY:
@@ -104,7 +105,7 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(KINDS), st.data(), st.sampled_from(ROLES), st.sampled_from([None, PERSON]))
-@settings(max_examples=1_000)
+@settings(max_examples=examples(400))
 def test_F73_whatever_an_operation_says_it_is_judged_and_nothing_falls_over(
     of: tuple[str, str], data: st.DataObject, role: str, patient: str | None
 ) -> None:

@@ -14,6 +14,7 @@ from smf_core.operations.change_set import ChangeSet, Item
 from smf_core.operations.registry import RECORDS
 from smf_core.records import checking, log, writing
 from smf_core.records.tables import change_set, gate, observation, patient, step_rating, visit
+from tests.support.examples import examples
 from tests.support.postgres import on_postgresql, postgres
 from tests.support.worlds import Dump, Replica, dump, in_memory, tables_of
 
@@ -104,7 +105,7 @@ def histories(draw: st.DrawFn) -> list[tuple[ChangeSet, bytes]]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
     engine: Engine, log: list[tuple[ChangeSet, bytes]], dice: random.Random
 ) -> None:
@@ -117,7 +118,7 @@ def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
 
 
 @given(histories())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_a_rebuild_makes_the_tables_that_stood(engine: Engine, log: list[tuple[ChangeSet, bytes]]) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         for each in log:

@@ -23,6 +23,9 @@ from tests.support.hubs import new_hub
 from tests.support.reaching import InProcess
 
 URL = "http://127.0.0.1:8443"
+REFERRAL = """family_name,given_name,date_of_birth,skill,referral_received,source
+Abernathy,Doreen,14/03/1951,insulin,02/03/2026,gp
+"""
 
 
 @pytest.fixture
@@ -93,9 +96,13 @@ def test_a_store_that_lived_without_a_hub_joins_with_its_team_and_its_people(
     team, user = sitting.session.team, sitting.session.user.id
     sitting.close()
     house.release()
+    (tmp_path / "one.csv").write_text(REFERRAL)
+    taken = ("import", "referrals", tmp_path / "one.csv", "--store", tmp_path / "store", "--user", "priya")
+    assert smf(reach, *taken, first_id=5_000) == 0
+    capsys.readouterr()
     assert enrol(reach, tmp_path / "store", first_id=10_000) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["pending"] == 0
+    assert (told["pending"], told["digest_equal"]) == (0, True)
     assert told["sent"] > 0
     with reach.place.hub.read() as connection:
         assert [each.team for each in people.teams(connection)] == [team]
@@ -134,8 +141,29 @@ def test_a_code_that_is_not_right_is_refused_and_nothing_is_made(
 ) -> None:
     words = ("enrol", tmp_path / "store", "--hub", URL, "--code", "ABCD-EFGH-JKLM", "--user", "priya")
     assert smf(reach, *words) == 3
-    assert "code is not right" in capsys.readouterr().err
+    assert "code is not right for this username" in capsys.readouterr().err
     assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.parametrize(
+    ("hub", "code", "user", "words"),
+    [
+        ("hub example", "ABCD-EFGH-JKLM", "priya", "Write the address as"),
+        ("http://192.0.2.1:8443", "ABCD-EFGH-JKLM", "priya", "begins with https"),
+        (URL, "ABCD-EFGH", "priya", "The code is 12 characters. This one has 8."),
+        (URL, "ABCD-EFGH-JKLM", "priya nair", "A username has no spaces in it."),
+    ],
+)
+def test_what_no_hub_would_take_is_told_before_anything_is_asked_or_made(
+    reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str], hub: str, code: str, user: str, words: str
+) -> None:
+    reach.down = True
+    said = ("enrol", tmp_path / "place" / "store", "--hub", hub, "--code", code, "--user", user)
+    assert smf(reach, *said) == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert told.endswith("Nothing was changed.\n")
+    assert not (tmp_path / "place").exists()
 
 
 def test_without_the_hub_nothing_is_made(reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,6 +171,25 @@ def test_without_the_hub_nothing_is_made(reach: InProcess, tmp_path: Path, capsy
     assert enrol(reach, tmp_path / "store") == 6
     assert "did not answer" in capsys.readouterr().err
     assert not (tmp_path / "store").exists()
+
+
+def test_F37_before_another_version_is_put_on_a_laptop_it_is_known_whether_anything_is_unsent(
+    reach: InProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`smf sync` is what whoever installs or removes a version asks: they go on after 0, with nothing pending."""
+    store = tmp_path / "store"
+    assert enrol(reach, store) == 0
+    (tmp_path / "one.csv").write_text(REFERRAL)
+    taken = ("import", "referrals", tmp_path / "one.csv", "--store", store, "--user", "priya")
+    assert smf(reach, *taken, first_id=10_000) == 0
+    capsys.readouterr()
+    reach.down = True
+    assert smf(reach, "sync", store, "--user", "priya", "--json", first_id=20_000) == 6
+    assert capsys.readouterr().out == ""
+    reach.down = False
+    assert smf(reach, "sync", store, "--user", "priya", "--json", first_id=30_000) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["sent"], told["pending"]) == (2, 0), "the referral, and that somebody took it in"
 
 
 def test_a_lost_answer_costs_a_code_and_no_second_laptop(reach: InProcess, tmp_path: Path) -> None:

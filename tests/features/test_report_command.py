@@ -78,6 +78,29 @@ def test_every_option_that_was_promised_is_taken(smf: Smf, store: Path, tmp_path
     assert openpyxl.load_workbook(out).sheetnames == ["Figures", "Definitions", "Data as at", "Rows"]
 
 
+@pytest.mark.parametrize("form", ["json", "csv", "xlsx"])
+def test_the_commissioning_view_is_saved_as_the_other_reports_are(
+    smf: Smf, store: Path, tmp_path: Path, form: str
+) -> None:
+    out = tmp_path / f"out.{form}"
+    of = ("report", "commissioning", "--store", store, "--user", "priya", *DAYS, "--team", "North")
+    code, said, err = smf(*of, "--hide-small", "--format", form, "--out", out, "--json")
+    assert (code, err) == (DONE, "")
+    told = json.loads(said)
+    assert (told["complete"], told["rows"]) == (True, 0)
+    match form:
+        case "json":
+            figures = json.loads(out.read_bytes())["figures"]
+            assert [each["id"] for each in figures if not each["group"]] == [
+                *("people_begun", "discharge_rate", "visits_released_gross", "visits_released_net")
+            ]
+        case "csv":
+            assert "People whose teaching began" in out.read_text(encoding="utf-8-sig")
+        case _:
+            assert openpyxl.load_workbook(out).sheetnames == ["Figures", "Definitions", "Data as at"]
+    assert smf(*of, "--by", "skill", "--out", out)[0] == USAGE
+
+
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from smf_core.domain import recovery_key
+from smf_core.domain.dates import written_day
 from smf_hub.cli import act, parser, run
 from smf_hub.commands import looking
 from smf_hub.commands.terminal import DONE, INTEGRITY, LOCKED, NOT_DONE, OUR_FAULT, UNREACHABLE, USAGE
@@ -130,13 +131,31 @@ def test_laptops_are_listed_revoked_and_wiped(hub: Desk) -> None:
     assert hub("device", "list").out == f"{device} SMF-LT-014: amy (North), not here yet\n"
     assert hub("device", "wipe", "SMF-LT-014").code == DONE
     assert hub("device", "revoke", device, "--json").document == {"device": device, "name": "SMF-LT-014"}
-    assert hub("device", "list").out.endswith("revoked\n")
+    assert hub("device", "list").out.endswith("revoked, to be wiped, not here yet\n")
+    (row,) = hub("device", "list", "--json").document["devices"]
+    assert row["orders"] == ["wipe"]
+    assert hub("events", "--last", "1").out.endswith(" revoked: SMF-LT-014\n")
     assert [each["kind"] for each in hub("events", "--json").document["events"]] == [
         "revoked",
         "wipe_ordered",
         "enrolled",
     ]
     assert hub("device", "revoke", "another").code == NOT_DONE
+
+
+def test_what_a_laptop_that_was_shut_out_had_not_sent_goes_on_being_told(hub: Desk) -> None:
+    hub("team", "add", "North")
+    hub("user", "add", "amy", "--role", "nurse", "--team", "North")
+    place = open_place(hub.url, find_key(parse(hub.url), {}), world())
+    device = joins(place, "amy")[1].device
+    hello(place, device, unsent=3, drafts=1)
+    seen = place.world.clock.now().astimezone()
+    place.close()
+    hub("device", "revoke", device)
+    at = f"{written_day(seen)} {seen:%H:%M}"
+    told = f"{device} SMF-LT-014: amy (North), revoked, last here {at}, 3 to send, 1 draft\n"
+    assert hub("device", "list").out == told
+    assert hub("events").out.splitlines()[-1] == f"{at} enrolled: SMF-LT-014, amy"
 
 
 def test_a_laptop_that_is_to_lock_is_told_once(hub: Desk) -> None:
@@ -252,6 +271,8 @@ def test_the_key_comes_from_the_environment_or_a_file_nobody_else_may_read(desk:
         (("init", "--service", "Derby", "--live", "--kind", "training"), USAGE),
         (("init", "--service", " "), USAGE),
         (("fly",), USAGE),
+        (("serve", "--port", "65536"), USAGE),
+        (("serve", "--port", "-1"), USAGE),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence_and_makes_nothing(

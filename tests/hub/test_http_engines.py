@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from httpx2 import get
 from msgspec import structs
+from sqlalchemy import delete
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
@@ -27,11 +28,14 @@ from smf_core.operations.protocol import (
 from smf_core.policy.roles import Role
 from smf_desktop.remote.hub import RemoteHub, enrol
 from smf_hub.app.app import OfPlace
+from smf_hub.service import people
 from smf_hub.service.blobs import PIECE
 from smf_hub.service.enrolling import new_code
-from smf_hub.service.managing import add_user, events, order, revoke
+from smf_hub.service.managing import add_user, end_membership, events, order, revoke
 from smf_hub.service.place import Place
 from smf_hub.service.projecting import catch_up
+from smf_hub.store.people import change_device
+from smf_hub.store.tables import device as table_of_devices
 from tests.support.hubs import new_hub
 from tests.support.joining import asking, staffed, world
 from tests.support.keys import chance
@@ -241,6 +245,37 @@ def test_F27_who_is_shut_out_hands_in_what_they_have_and_gets_nothing(house: Hou
     assert (told.revoked, dict(told.feeds)) == (True, {})
     for ask in (amy.drafts, amy.laptops, amy.held, lambda: amy.pull(Pull(feed="service", after=START))):
         assert refused(ask) is Trouble.REVOKED
+
+
+def test_a_quiet_hello_asks_the_database_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    amy = house.joins("amy")
+    quiet = structs.replace(HELLO, ratchet=amy.hello(HELLO).ratchet)
+    amy.hello(quiet)
+    asked: list[object] = []
+    at_once = house.place.hub.at_once
+    monkeypatch.setattr(house.place.hub, "at_once", lambda question: asked.append(question) or at_once(question))
+    monkeypatch.setattr(house.place.hub, "read", lambda: pytest.fail("a transaction"))
+    assert amy.hello(quiet).feeds
+    assert len(asked) == 1
+
+
+def test_a_hello_goes_by_who_the_laptop_is_now_whatever_was_known_when_it_asked_last(house: House) -> None:
+    amy, ben = house.joins("amy"), house.joins("ben")
+    team, device = team_feed(house.writers["amy"].team), house.writers["ben"].device
+    end_membership(house.place, "amy")
+    assert team not in amy.hello(HELLO).feeds
+    revoke(house.place, "SMF-LT-001")
+    assert amy.hello(HELLO).revoked
+    right = people.noted(house.place, device)
+    assert right is not None
+    for key, heard in ((bytes(32), False), (right.device.public_key, True)):
+        with house.place.hub.write() as connection:
+            change_device(connection, device, public_key=key)
+        assert heard or refused(lambda: ben.hello(HELLO)) is Trouble.SIGNATURE
+    assert team in ben.hello(HELLO).feeds
+    with house.place.hub.write() as connection:
+        connection.execute(delete(table_of_devices))
+    assert refused(lambda: ben.hello(HELLO)) is Trouble.SIGNATURE
 
 
 def test_health_counts_and_what_is_unknown_is_a_problem_document(house: House) -> None:

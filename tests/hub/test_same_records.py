@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from smf_core.figures.commissioning_report import commissioning_figures
 from smf_core.figures.definitions import DEFINITIONS
 from smf_core.figures.definitions import figures as reckoned
 from smf_core.figures.figure import Asked
@@ -137,6 +138,7 @@ def test_every_figure_is_the_same_to_the_digit_and_names_its_places(
             for by in definition.splits:
                 parts = replace(OF_YEAR, by=by)
                 assert figures_of_hub(Asking(place), name, parts) == reckoned(here, name, parts)
+        assert figures_of_hub(Asking(place), "commissioning", OF_YEAR) == commissioning_figures(here, OF_YEAR)
         (rate,) = reckoned(here, "discharge_rate", OF_YEAR)
     assert rate.numerator is not None
     assert rate.denominator is not None

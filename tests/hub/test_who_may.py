@@ -49,6 +49,18 @@ def test_who_was_registered_by_work_that_a_lead_adopts_belongs_to_a_team_from_th
     assert patient in lead.hub.scope(team_feed(here.team)).people
 
 
+def test_who_comes_to_a_team_is_on_its_list_however_lately_that_was_reckoned(here: HubTown) -> None:
+    """A list that lacks who came in the feed settles nothing: the exchange that brought them could not end."""
+    nurse, feed = here.laptop(here.user("nurse")), team_feed(here.team)
+    before = nurse.hub.scope(feed)
+    patient, items = person(here.team)
+    nurse.write(*items, patient=patient)
+    nurse.send()
+    after = nurse.hub.scope(feed)
+    assert (before.people, after.people) == ((), (patient,))
+    assert after.scope != before.scope
+
+
 def test_a_transfer_that_a_lead_adopts_moves_the_person(here: HubTown) -> None:
     officer, lead = here.laptop(here.user("privacy_officer")), here.laptop(here.user("lead"))
     south = here.add_team()

@@ -42,6 +42,14 @@ def test_every_month_from_the_first_closed_one_on_has_a_line() -> None:
     assert [line.words[0] for line in month_lines([], TODAY)] == ["Feb-2026", "Jan-2026", "Dec-2025"]
 
 
+def test_a_month_before_the_first_closed_one_has_a_line_and_is_only_counted_among_those_not_closed() -> None:
+    lines = month_lines([(closed(MONTH), "Priya Nair")], TODAY, date(2025, 10, 1))
+    assert [line.words[0] for line in lines] == ["Feb-2026", "Jan-2026", "Dec-2025", "Nov-2025", "Oct-2025"]
+    assert dock_words(lines, may_close=True) == "Not closed yet: 4 earlier months."
+    before = month_lines([], TODAY, date(2025, 10, 1))
+    assert dock_words(before, may_close=True) == "Not closed yet: Feb-2026, Jan-2026, Dec-2025 and 2 earlier months."
+
+
 def test_a_month_that_another_clock_closed_early_is_not_lost() -> None:
     lines = lines_of(closed(date(2026, 4, 1)), closed(MONTH))
     assert [line.words[0] for line in lines][:2] == ["Apr-2026", "Feb-2026"]

@@ -194,9 +194,13 @@ def test_the_page_says_whose_figures_and_what_is_not_in_them() -> None:
 
 def test_who_saved_it_last_and_days_that_overlap_are_said() -> None:
     saved = SavedReport(date(2026, 1, 1), date(2026, 6, 30), "Daniel Marsh", datetime(2026, 11, 2, tzinfo=UTC))
-    rows = report_rows(facts_of(RATE, last=saved, overlaps=(saved,)))
+    facts = facts_of(RATE, last=saved, overlaps=(saved,))
+    rows, asked = report_rows(facts), facts.whole.asked
     assert rows.last == "Last exported 02-Nov-2026 by Daniel Marsh"
     assert rows.overlap.startswith("Exported for 01-Jan-2026 to 30-Jun-2026 by Daniel Marsh on 02-Nov-2026.")
+    same_days = replace(saved, since=asked.since, until=asked.until)
+    said = report_rows(facts_of(RATE, overlaps=(same_days,))).overlap
+    assert "with another choice of people by Daniel Marsh" in said
     assert report_rows(facts_of(RATE)).last == report_rows(facts_of(RATE)).overlap == ""
 
 

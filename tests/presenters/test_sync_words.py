@@ -81,7 +81,7 @@ def test_while_offline_or_syncing_the_last_sync_says_how_old_it_is() -> None:
     later = NOON + timedelta(hours=26)
     for link in (Link.OFFLINE, Link.SYNCING, Link.TROUBLE):
         row = status_row(
-            SyncState(link, last=Result(NOON), trouble=Trouble.BUSY if link is Link.TROUBLE else None), later
+            SyncState(link, last=Result(NOON), trouble=HUB[Trouble.BUSY] if link is Link.TROUBLE else None), later
         )
         assert row.last == "Last sync 17-Nov-2026 12:00, 1 day ago"
         assert row.strong in ("Offline", "Syncing", "Not synced")
@@ -117,7 +117,7 @@ def test_P15_all_sent_is_said_only_when_the_hub_has_confirmed_it_and_both_hold_t
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_a_trouble_is_amber_and_a_word_never_red(trouble: Trouble) -> None:
-    row = status_row(SyncState(Link.TROUBLE, trouble=trouble))
+    row = status_row(SyncState(Link.TROUBLE, trouble=HUB[trouble]))
     assert (row.dot, row.strong) == ("warn-fill", "Not synced")
     assert row.tip == str(HUB[trouble])
 

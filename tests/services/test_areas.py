@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smf_core.domain.area import Area, BadArea, area_code, areas_around, fifth
+from smf_core.domain.stated import BaselineOf
 from smf_core.policy.rules import NotAllowed
-from smf_core.records.queries.areas import areas, deciles
+from smf_core.records.queries.areas import areas, deciles, edition
+from smf_core.records.queries.stated import baselines
 from smf_desktop.services.referral.cells import Kind
 from smf_desktop.services.service.areas import MOST, AreasImported, import_areas
 from smf_desktop.services.session import Session
@@ -50,6 +52,28 @@ def test_a_newer_list_stands_in_place_of_the_one_before(team: Team) -> None:
     back = take_in(team.lead, LIST)
     assert (back.added, back.changed, back.gone) == (2, 1, 1)
     assert listed(team.lead) == {"DE22": 5, "DE22 3": 2, "DE22 3ZA": 1, "DE23 1": 9}
+
+
+def test_the_edition_of_the_list_is_told_and_one_that_is_not_named_is_not_that_of_the_list_before(team: Team) -> None:
+    def standing() -> str:
+        with team.lead.read() as connection:
+            return edition(connection)
+
+    take_in(team.lead, LIST)
+    assert standing() == ""
+    for named in (" Indices of  Deprivation 2019 ", "Indices of Deprivation 2019", "Indices of Deprivation 2025"):
+        import_areas(team.admin, LIST.encode(), named)
+        assert standing() == " ".join(named.split())
+    with team.lead.read() as connection:
+        stated = baselines(connection, BaselineOf.AREAS)
+    assert [(each.source[-4:], each.withdrawn, each.by) for each in stated] == [
+        ("2025", False, team.admin.user.id),
+        ("2019", True, team.admin.user.id),
+    ]
+    import_areas(team.lead, f"{HEADER}Derby,1\n".encode(), "Indices of Deprivation 2030")
+    assert standing() == "Indices of Deprivation 2025"  # nothing of a refused list counts
+    take_in(team.lead, LIST)
+    assert standing() == ""
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,25 @@ import pytest
 
 from smf_core.domain.discharge import DischargeForm
 from smf_core.domain.referral_form import ReferralForm
+from smf_core.operations.protocol import DraftNote
+from smf_desktop.presenters.sync.drafts import elsewhere_rows
 from smf_desktop.presenters.today.lists import side_lists
 from smf_desktop.services.day.calls import open_call, save_call
 from smf_desktop.services.day.today import today_facts
-from smf_desktop.services.drafts import CALL, DISCHARGE, REFERRAL, VISIT, draft, drafts, is_kept_aside, save_draft
+from smf_desktop.services.drafts import (
+    CALL,
+    COMMISSIONING,
+    DISCHARGE,
+    MONTHS,
+    REFERRAL,
+    VISIT,
+    draft,
+    drafts,
+    is_kept_aside,
+    keep_typed,
+    save_draft,
+    typed_before,
+)
 from smf_desktop.services.ending.discharges import open_discharge
 from smf_desktop.services.referral.intake import keep_form, open_form
 from smf_desktop.services.session import Session
@@ -120,3 +135,31 @@ def test_B35_in_a_damaged_store_what_is_kept_aside_is_listed_as_it_lies(team: Te
     kept(session, f"{CALL}@2026-11-16T10:00:00+00:00", "a-call", home.patient, whole)
     team.store.damaged = True
     assert [is_kept_aside(row.page) for row in drafts(session)] == [True]
+
+
+def test_what_is_typed_in_a_form_of_the_service_is_kept_for_its_author_and_is_no_draft_about_a_person(
+    team: Team,
+) -> None:
+    at = keep_typed(team.lead, COMMISSIONING, "self_check", {"note": "half\ud83d a word"})
+    assert at is not None
+    found = typed_before(team.lead, COMMISSIONING, "self_check")
+    assert found == ({"note": "half\ufffd a word"}, at)
+    for nobody in (
+        typed_before(team.admin, COMMISSIONING, "self_check"),
+        typed_before(team.lead, MONTHS, "self_check"),
+    ):
+        assert nobody is None
+    assert today_facts(team.lead).drafts == ()
+    kept(team.lead, COMMISSIONING, "plan", "", UNREADABLE)
+    assert typed_before(team.lead, COMMISSIONING, "plan") is None
+    assert aside(team.lead) == [UNREADABLE]
+    assert keep_typed(team.lead, COMMISSIONING, "self_check", {}) is None
+    assert typed_before(team.lead, COMMISSIONING, "self_check") is None
+
+
+def test_on_another_laptop_it_is_told_as_of_the_service(team: Team) -> None:
+    now = team.lead.now()
+    author = team.lead.user.id
+    note = DraftNote(slot="s", author=author, page=COMMISSIONING, patient="", saved_at=now.isoformat(), device="d")
+    (row,) = elsewhere_rows([note], {}, {}, author, now)
+    assert (row.what.partition(",")[0], row.who, row.own) == ("Commissioning form draft of yours", "The service", True)

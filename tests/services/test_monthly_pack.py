@@ -94,10 +94,12 @@ def test_it_is_in_the_audit_with_its_digest_and_later_reports_are_warned(
     digest = sha256(out.read_bytes()).hexdigest()
     (noted,) = team.lead.store.noted(REPORT)
     assert noted.detail == (
-        f"report=monthly-pack format=pdf from=2026-11-01 to=2026-11-30 small=hidden rows=0 sha256={digest}"
+        f'report=monthly-pack format=pdf from=2026-11-01 to=2026-11-30 of={{"team":"{team.lead.team}"}} small=hidden '
+        f"rows=0 sha256={digest}"
     )
     asked = asked_for(team.lead, Wanted(since=date(2026, 11, 1), until=date(2026, 12, 4)))
-    expected = Earlier("monthly-pack", NOVEMBER, date(2026, 11, 30), team.admin.user.id, noted.at)
+    days = (NOVEMBER, date(2026, 11, 30))
+    expected = Earlier("monthly-pack", *days, team.admin.user.id, noted.at, {"team": team.lead.team})
     assert overlaps(team.lead, "discharge-rates", asked) == (expected,)
 
 
@@ -127,6 +129,7 @@ def test_the_month_before_stands_as_it_was_closed_and_charts_have_their_words(te
     assert SMALL_MONTHS not in said
     (drawn,) = pack_of(team.lead, newest.id).pictures
     assert drawn.words.startswith("Referrals to core teams each month, Nov-24 to Oct-26, 24 months.")
+    assert drawn.words.endswith("Every core team, until 31-Oct-2026, data as at 17-Nov-2026.")
 
 
 def test_a_chart_with_a_small_month_is_left_out_and_that_is_said(team: Team, tmp_path: Path) -> None:

@@ -99,24 +99,24 @@ def test_only_who_leads_or_runs_the_service_plans_it(team: Team) -> None:
         with pytest.raises(NotAllowed):
             self_checks(session)
         with pytest.raises(NotAllowed):
-            commissioning(session, SINCE, SINCE)
+            commissioning(session, SINCE, SINCE, joined=False)
 
 
 def test_the_commissioning_view_says_what_is_not_planned(team: Team) -> None:
     add_core_team(team.lead, CoreTeam("", "City North", locality="North"))
     taught(team, at_home(team), days_ago=3)
-    found = commissioning(team.lead, SINCE, date(2026, 11, 17))
+    found = commissioning(team.lead, SINCE, date(2026, 11, 17), joined=False)
     assert found.whole
     (row,) = locality_rows(found.found.localities)
     assert (row.name, row.planned) == ("North", "Nothing was planned for this locality on these days.")
     assert row.discharged == "Nobody's teaching ended in this period."
     assert elsewhere_words(found.found) == "Referred by no core team of these localities: 1 person of 1 who began."
     state_plan(team.lead, PlanOf.PEOPLE, "North", 120, date(2026, 11, 1), source="board paper 7")
-    (row,) = locality_rows(commissioning(team.lead, SINCE, date(2026, 11, 17)).found.localities)
+    (row,) = locality_rows(commissioning(team.lead, SINCE, date(2026, 11, 17), joined=False).found.localities)
     assert row.planned == "5.6 people in 17 days"
     assert row.beside[0] == "Planned: 120 people a year from 01-Nov-2026 (board paper 7)."
     with pytest.raises(DaysTurnedRound):
-        commissioning(team.lead, date(2026, 11, 17), SINCE)
+        commissioning(team.lead, date(2026, 11, 17), SINCE, joined=False)
 
 
 def test_the_last_check_is_shown_and_the_earlier_ones_stay(team: Team) -> None:

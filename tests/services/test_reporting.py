@@ -128,6 +128,22 @@ def test_other_days_that_overlap_are_said_and_the_same_days_are_not(team: Team, 
     assert overlaps(spring, date(2026, 6, 15), "core-referrals") == [spring], "only what shares a figure"
 
 
+def test_other_people_of_the_same_days_are_said_and_those_who_share_nobody_are_not(team: Team, tmp_path: Path) -> None:
+    def overlaps(**whose: str) -> list[str]:
+        asked = replace(asked_for(team.lead, YEAR), **whose)
+        made = make_report(team.lead, "caseload", asked, joined=False)
+        saved = save_report(team.lead, "City", made, tmp_path / "out.json", HIDE)
+        return [" ".join(each.whose[of] for of in ("skill", "locality") if of in each.whose) for each in saved.overlaps]
+
+    assert overlaps(skill="insulin", locality="High Peak & Dales") == []
+    assert overlaps(skill="wound") == [], "nobody's pathway is of both"
+    assert overlaps(skill="wound") == []
+    assert overlaps(team=team.lead.team, skill="wound") == [], "there is no other team"
+    both = [*["wound"] * 3, "insulin High Peak & Dales"]
+    assert overlaps() == both, "what is left of all of them is the others"
+    assert overlaps(locality="High Peak & Dales") == ["", *both]
+
+
 def test_each_export_has_codes_of_its_own_and_nothing_that_names_anybody(one_person: Team, tmp_path: Path) -> None:
     team = one_person
     with team.lead.read() as connection:
@@ -146,8 +162,10 @@ def test_each_export_has_codes_of_its_own_and_nothing_that_names_anybody(one_per
         codes.add(row["code"])
     assert len(codes) == 2
     save_report(team.lead, "City SMF", made, tmp_path / "rows.csv", replace(how, format="csv", show_small=None))
-    header = "code,age_band,sex,skill,month,outcome,visits,minutes"
-    assert rows_beside(tmp_path / "rows.csv").read_text("utf-8-sig").splitlines() == [header], "one row is too few"
+    header, beside = "code,age_band,sex,skill,month,outcome,visits,minutes", rows_beside(tmp_path / "rows.csv")
+    assert beside.read_text("utf-8-sig").splitlines() == [header], "one row is too few"
+    save_report(team.lead, "City SMF", made, tmp_path / "rows.csv", replace(how, format="csv"))
+    assert beside.read_text("utf-8-sig").splitlines()[0] == f"{header},Small numbers shown"
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "xlsx", "pdf"])

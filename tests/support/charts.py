@@ -1,5 +1,6 @@
 """Charts of an invented team, and pictures held against those that were looked at."""
 
+from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
@@ -34,11 +35,11 @@ LABELS = {"independent": "Independent", "declined": "Chose not to, or asked to s
 def survival() -> SurvivalChart:
     """Two series, of which every fifth person is still taught."""
     series = (("insulin", "Insulin", INSULIN), ("other", "Other skills", OTHERS))
-    return SurvivalChart(tuple(curve(key, label, made, still(made)) for key, label, made in series))
+    return SurvivalChart(tuple(curve(key, label, ends(made)) for key, label, made in series))
 
 
-def still(made: Sequence[int]) -> list[bool]:
-    return [place % 5 != 3 for place, _ in enumerate(made)]
+def ends(made: Sequence[int]) -> Counter[tuple[int, bool]]:
+    return Counter((visits, place % 5 != 3) for place, visits in enumerate(made))
 
 
 def months(
@@ -87,7 +88,7 @@ def caseload() -> CaseloadChart:
 
 def incidence() -> IncidenceChart:
     outcomes = [("independent", None, "independent", "declined")[place % 4] for place, _ in enumerate(INSULIN)]
-    return IncidenceChart(endings(INSULIN, outcomes, LABELS), len(INSULIN), max(INSULIN))
+    return IncidenceChart(endings(Counter(zip(INSULIN, outcomes, strict=True)), LABELS), len(INSULIN), max(INSULIN))
 
 
 def outlook() -> OutlookChart:

@@ -97,3 +97,10 @@ def kept(session: Session, episode: str) -> DischargeForm | None:
 def to_tile(place: int) -> list[Qt.Key]:
     """The arrow keys from the first of tiles in two columns to another."""
     return [Key.Key_Down] * (place // 2) + [Key.Key_Right] * (place % 2)
+
+
+def in_turn(tiles: int) -> Iterator[list[Qt.Key]]:
+    """The keys that choose each of tiles in two columns, one after another, from before the first."""
+    yield [Key.Key_Space]
+    for place in range(1, tiles):
+        yield [Key.Key_Right] if place % 2 else [Key.Key_Left, Key.Key_Down]

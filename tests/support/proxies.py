@@ -25,6 +25,7 @@ class Fault(Enum):
     CUT_REPLY = auto()
     SHORTEN_REPLY = auto()
     ALTER_REPLY = auto()
+    REWORD_REPLY = auto()
     FEWER_LINES = auto()
     DRIP = auto()
     HALF_OPEN = auto()
@@ -102,6 +103,8 @@ async def _pass(line: Line, host: str, port: int, reader: asyncio.StreamReader, 
         case Fault.ALTER_REPLY:
             head, _, body = reply.partition(END)
             writer.write(head + END + bytes([body[0] ^ 1]) + body[1:])
+        case Fault.REWORD_REPLY:
+            writer.write(_reworded(reply))
         case Fault.FEWER_LINES:
             writer.write(_fewer(reply))
         case Fault.DRIP:
@@ -149,6 +152,16 @@ def _fewer(reply: bytes) -> bytes:
     head, _, body = reply.partition(END)
     lines = zstandard.ZstdDecompressor().decompress(body).split(b"\n")
     return _with_body(head, zstandard.ZstdCompressor().compress(b"\n".join(lines[:-2])))
+
+
+def _reworded(reply: bytes) -> bytes:
+    """The reply as if it were about somebody else than `p`: as long as before, and every message in it can be read."""
+    head, _, body = reply.partition(END)
+    packed = b"zstd" in head
+    told = zstandard.ZstdDecompressor().decompress(body) if packed else body
+    assert b'"p"' in told
+    told = told.replace(b'"p"', b'"q"')
+    return _with_body(head, zstandard.ZstdCompressor().compress(told) if packed else told)
 
 
 def _with_body(head: bytes, body: bytes) -> bytes:

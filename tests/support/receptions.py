@@ -185,7 +185,7 @@ class BehindOfPaper:
         self.tokens.add((device, token))
         return token
 
-    def known(self, device: str) -> Known | None:
+    def known(self, device: str, *, lately: bool = False) -> Known | None:
         if device != DEVICE:
             return None
         key = Ed25519PrivateKey.from_private_bytes(self.device_key).public_key().public_bytes_raw()

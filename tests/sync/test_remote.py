@@ -160,7 +160,7 @@ def test_F38_a_cut_anywhere_loses_and_doubles_nothing(
         assert [each.outcome for each in again.exceptions] == ([Outcome.DUPLICATE] * 20 if arrived else [])
 
 
-@pytest.mark.parametrize("fault", [Fault.SHORTEN_REPLY, Fault.ALTER_REPLY])
+@pytest.mark.parametrize("fault", [Fault.SHORTEN_REPLY, Fault.ALTER_REPLY, Fault.REWORD_REPLY])
 def test_F39_a_reply_shortened_or_altered_is_dropped_whole(line: Line, behind: BehindOfPaper, fault: Fault) -> None:
     with remote(line.url, behind) as hub:
         hub.hello(hello())

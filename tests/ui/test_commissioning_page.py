@@ -1,11 +1,13 @@
 """The commissioning page by keyboard alone: localities, plans with their log, the service's check of itself, files."""
 
 import csv
-from collections.abc import Callable
-from dataclasses import replace
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
@@ -15,7 +17,12 @@ from pytestqt.qtbot import QtBot
 from smf_core.domain.house_of_care import Part, Standing
 from smf_core.domain.planned import PlanOf, ToDo
 from smf_core.domain.practice import CoreTeam
+from smf_core.figures.commissioning_report import NAME, commissioning_figures
+from smf_core.figures.figure import Asked
+from smf_core.operations.hub import HubTrouble, Trouble
+from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.roles import Role
+from smf_desktop.presenters.service.commissioning import OF_HUB
 from smf_desktop.presenters.service.self_check import NO_CHECK
 from smf_desktop.presenters.service.stated import LogRow
 from smf_desktop.services.auditing import REPORT
@@ -31,6 +38,7 @@ from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.team_page import InStore
+from tests.ui.test_sync_lists import OneHub
 from ui.actions import Action
 from ui.desk import Place
 from ui.flows.service.commissioning import CommissioningPage
@@ -104,7 +112,7 @@ def test_each_locality_says_what_was_planned_begun_discharged_and_released(
         "3 people",
         "2 of 3, fewer than 10",
     ]
-    assert view(desk).elsewhere.text() == "Referred by no core team of these localities: 1 person of 16 who began."
+    assert view(desk).below.text() == "Referred by no core team of these localities: 1 person of 16 who began."
     at(qtbot, desk, view(desk).localities)
     press(qtbot, Key.Key_Return)
     told = in_front(qtbot, kind=TableDialog)
@@ -208,6 +216,60 @@ def check(qtbot: QtBot, desk: OnDesk, standing: str, *, more: bool = False) -> N
         qtbot.waitUntil(lambda: "who sees to it" in form.fields["conversation who"].message.words.text())
         press(qtbot, "Karen", Key.Key_Tab, "31-Jan-2027")
     press(qtbot, Key.Key_Return, held=Ctrl)
+
+
+@dataclass
+class HubOfAll(OneHub):
+    """Reckons from the store what it is asked, unless it is away; another laptop's work is missing there."""
+
+    session: Session | None = None
+    away: bool = True
+
+    def figure(self, name: str, asked: Mapping[str, str]) -> bytes:
+        if self.away:
+            raise HubTrouble(Trouble.UNREACHABLE)
+        assert self.session
+        assert (name, asked["team"]) == (NAME, self.session.team)
+        since, until, as_of = (date.fromisoformat(asked[key]) for key in ("from", "to", "as_of"))
+        with self.session.read(counts=True) as connection:
+            wanted = Asked(since=since, until=until, as_of=as_of, team=asked["team"])
+            return msgspec.json.encode({"figures": commissioning_figures(connection, wanted)})
+
+    def laptops(self) -> list[LaptopNote]:
+        return []
+
+
+def test_the_hub_is_asked_where_this_laptop_does_not_hold_the_whole_period(
+    qtbot: QtBot, open_page: Open, team: Team, tmp_path: Path
+) -> None:
+    in_localities(team)
+    hub = HubOfAll(session=team.lead)
+    desk = open_page(team.lead, lambda given: CommissioningPage(replace(given, hub=hub)), Place("commissioning"))
+    shown = view(desk)
+    qtbot.waitUntil(lambda: bool(cells(desk)))
+    assert not shown.incomplete.isVisible()
+    page(desk).show_days((date(2019, 1, 1), team.lead.today()))
+    qtbot.waitUntil(shown.incomplete.isVisible)
+    before = cells(desk)
+    at(qtbot, desk, shown.incomplete.link)
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: len(desk.told) == 1)
+    assert shown.incomplete.isVisible()
+    hub.away = False
+    qtbot.waitUntil(shown.incomplete.link.hasFocus)
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: desk.is_idle)
+    assert len(desk.told) == 1
+    qtbot.waitUntil(lambda: not shown.incomplete.isVisible())
+    assert shown.period.hasFocus()
+    assert cells(desk) == before
+    assert shown.below.text().endswith(OF_HUB)
+    page(desk).save_to(tmp_path / "of-hub.json", "json")
+    qtbot.waitUntil(lambda: desk.is_idle and bool(desk.toasts))
+    assert json.loads((tmp_path / "of-hub.json").read_bytes())["complete"] is True
+    at(qtbot, desk, shown.period)
+    press(qtbot, Key.Key_F5)
+    qtbot.waitUntil(shown.incomplete.isVisible)
 
 
 def test_it_is_saved_with_small_numbers_hidden_and_noted(

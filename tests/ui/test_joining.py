@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from smf_core.operations.enrolment import fingerprint
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_desktop.presenters.sync.facts import Progress, Result, Stage
-from smf_desktop.presenters.sync.joining import NO_ADDRESS, NOT_SAFE, address_of, code_problem, in_fours
+from smf_desktop.presenters.sync.joining import NO_ADDRESS, NOT_SAFE, address_of, code_problem, in_fours, join_words
 from smf_desktop.services.laptop.door import Key
 from smf_desktop.services.laptop.joiner import Fetched
 from smf_desktop.trouble import WrongPassword
@@ -228,12 +228,28 @@ def test_a_key_that_is_not_handed_on_is_wiped(qtbot: QtBot, lane: Lane) -> None:
         ("http://127.0.0.1:8443", ("http://127.0.0.1:8443", "")),
         ("http://hub.example.org", ("", NOT_SAFE)),
         ("hub example", ("", NO_ADDRESS)),
+        ("hub.example.org:65535", ("https://hub.example.org:65535", "")),
+        ("hub.example.org:65536", ("", NO_ADDRESS)),
         ("ftp://hub.example.org", ("", NO_ADDRESS)),
         ("", ("", NO_ADDRESS)),
     ],
 )
 def test_an_address_is_read_as_people_write_it(typed: str, address: tuple[str, str]) -> None:
     assert address_of(typed) == address
+
+
+OF_JOINING = (
+    *(Trouble.UNREACHABLE, Trouble.NOT_A_HUB, Trouble.CERTIFICATE, Trouble.OTHER_HUB, Trouble.BAD_REPLY),
+    *(Trouble.CODE, Trouble.NOT_ALLOWED, Trouble.CONFLICT, Trouble.BAD_REQUEST, Trouble.BUSY, Trouble.HUB_FAULT),
+)
+
+
+@pytest.mark.parametrize("why", OF_JOINING)
+def test_why_a_laptop_did_not_join_promises_no_try_that_nobody_makes(why: Trouble) -> None:
+    words = str(join_words(HubTrouble(why)))
+    assert "Nothing was" in words or "Nothing is lost" in words
+    for promise in ("by itself", "is asked again", "is sent", "F9", "you may not see"):
+        assert promise not in words.casefold() + words
 
 
 def test_a_code_is_read_whatever_stands_between_its_letters() -> None:

@@ -430,19 +430,18 @@ def test_F76_what_people_wrote_is_shown_as_text(team: Team, open_patient: OpenPa
             assert "<img" not in label.toolTip()
 
 
-@pytest.mark.parametrize("size", [(1282, 553), (683, 314)])
 @pytest.mark.parametrize("action", [Action.SKILLS, Action.VISITS, Action.HISTORY, Action.LETTERS_TAB])
-def test_no_tab_is_wider_than_the_window(
-    team: Team, qtbot: QtBot, open_patient: OpenPatient, size: tuple[int, int], action: Action
-) -> None:
+def test_no_tab_is_wider_than_the_window(team: Team, qtbot: QtBot, open_patient: OpenPatient, action: Action) -> None:
     home = at_home(team, "insulin", "wound")
     taught(team, home, days_ago=3)
     one = open_patient(team.nurse, home)
     one.page.do(action)
-    one.window.resize(*size)
-    qtbot.waitUntil(lambda: one.page.widget.width() <= size[0])
     skills = view_of(one).skills
-    assert skills.widget().minimumSizeHint().width() <= max(skills.viewport().width(), 1) or action is not Action.SKILLS
+    for width, height in ((1282, 553), (683, 314)):
+        one.window.resize(width, height)
+        qtbot.waitUntil(lambda width=width: one.page.widget.width() <= width)
+        if action is Action.SKILLS:
+            assert skills.widget().minimumSizeHint().width() <= max(skills.viewport().width(), 1)
 
 
 def test_locking_leaves_no_one_on_any_tab(team: Team, qtbot: QtBot, open_patient: OpenPatient) -> None:

@@ -135,6 +135,56 @@ def test_what_is_no_number_stays_typed_and_says_why(qtbot: QtBot, plan: Plan, bu
     assert not desk.told
 
 
+def test_what_is_no_number_is_there_again_after_another_scenario_and_after_a_lock(
+    qtbot: QtBot, open_page: Open, busy: Team
+) -> None:
+    drawer: dict[str, bytes] = {}
+
+    def opened() -> OnDesk:
+        one = open_page(
+            busy.lead,
+            lambda desk: PlannerPage(replace(desk, kept=drawer.get, keep=drawer.__setitem__)),
+            Place("planner"),
+        )
+        qtbot.waitUntil(lambda: view(one).edits["referrals"].hasFocus())
+        settled(qtbot, one)
+        return one
+
+    def stands(one: OnDesk, words: str, told: str) -> None:
+        assert view(one).edits["nurses"].text() == words
+        assert view(one).fields["nurses"].message.words.text().startswith(told)
+
+    desk = opened()
+    press(qtbot, Key.Key_Return, held=Ctrl)
+    settled(qtbot, desk)
+    view(desk).edits["nurses"].setFocus()
+    press(qtbot, Key.Key_A, held=Ctrl)
+    press(qtbot, "four and a half")
+    view(desk).scenario.setFocus()
+    stands(desk, "four and a half", "Enter a number")
+    assert view(desk).scenario.currentText() == "Scenario 2, to correct"
+    assert view(desk).dock.words.text() == "To correct: Scenario 2. It counts as it was before"
+    press(qtbot, Key.Key_Up)
+    stands(desk, "1", "Observed")
+    view(desk).scenario.setFocus()
+    press(qtbot, Key.Key_Down)
+    stands(desk, "four and a half", "Enter a number")
+    view(desk).edits["hours"].setFocus()
+    press(qtbot, Key.Key_A, held=Ctrl)
+    press(qtbot, "x")  # and is not left before the lock
+    desk.page.leave()
+    desk.page.clear()
+    again = opened()
+    view(again).scenario.setFocus()
+    press(qtbot, Key.Key_Down)
+    stands(again, "four and a half", "Enter a number")
+    assert view(again).edits["hours"].text() == "x"
+    again.page.do(Action.UNDO)
+    stands(again, "1", "Observed")
+    assert view(again).scenario.currentText() == "Scenario 2"
+    assert not desk.told + again.told
+
+
 def test_what_was_observed_comes_back(qtbot: QtBot, plan: Plan, busy: Team) -> None:
     desk = plan(busy.lead)
     before = view(desk).edits["referrals"].text()

@@ -96,3 +96,5 @@ def test_the_figures_of_both_sides_are_said() -> None:
     rows = first_rows(Progress(Stage.CHECKING), whole=True, figures=(148, 148))
     assert rows.about == "The hub and this laptop hold the same. This laptop holds 148 signed visits, the hub 148."
     assert {row.state for row in rows.stages} == {"done"}
+    one = first_rows(Progress(Stage.CHECKING), whole=True, figures=(1, 1))
+    assert one.about.endswith("This laptop holds 1 signed visit, the hub 1.")

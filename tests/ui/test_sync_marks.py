@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from smf_desktop.presenters.patient.timeline import NOT_AT_HUB
-from smf_desktop.presenters.sync.facts import Link, SyncState
+from smf_desktop.presenters.sync.facts import Link, Progress, Stage, SyncState
 from smf_desktop.services.record.overview import open_record
 from smf_desktop.services.sync.centre import how_it_stands
 from tests.store.test_sent import joined, sent
@@ -19,7 +21,8 @@ from ui.flows.patient.page import PatientPage
 from ui.flows.sync.page import SyncPage
 from ui.views.patient.page import PatientView
 from ui.views.sync.page import SyncView
-from ui.widgets.text import Chip
+from ui.widgets.cards import Card
+from ui.widgets.text import Chip, Icon
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
@@ -76,6 +79,11 @@ def test_a_record_not_yet_at_the_hub_has_a_chip_that_goes_with_the_receipt(
     assert isinstance(view, PatientView)
     qtbot.waitUntil(lambda: page.banner is not None and page.banner.hub_chip == NOT_AT_HUB)
     assert len(chips(view)) >= 1
+    (timeline,) = [each for each in view.overview.findChildren(Card) if each.accessibleName() == "Timeline"]
+    qtbot.waitUntil(timeline.isVisible)
+    QApplication.processEvents()  # laid out in the turn after
+    edges = {icon.mapTo(timeline, QPoint()).x() for icon in timeline.findChildren(Icon)}
+    assert len(edges) == 1, f"what is marked stands no further in than what is not: {edges}"
     assert view.row is not None
     (line,) = [each for each in view.row.visits if each.visit == visit]
     assert line.chip == NOT_AT_HUB
@@ -120,6 +128,14 @@ def test_the_lists_of_the_sync_centre_follow_what_was_sent(qtbot: QtBot, team: T
     assert isinstance(view, SyncView)
     qtbot.waitUntil(lambda: view.waiting.row.count > 0)
     waiting = view.waiting.row.count
+    for state, words in (
+        (SyncState(Link.SYNCING, progress=Progress(Stage.SENDING, 5, 12)), "Syncing: sending 5 of 12"),
+        (SyncState(Link.SYNCING), "Syncing"),
+        (SyncState(Link.OFFLINE, since=START), "Offline since 09:00"),
+    ):
+        syncer.say(state)
+        assert view.link.words == words
+    syncer.say(SyncState(Link.CONNECTED, waiting=3))
     sent(team, at=START)
     syncer.say(replace(syncer.state, waiting=0))
     qtbot.waitUntil(lambda: view.waiting.row.count == 0)

@@ -16,7 +16,7 @@ from smf_desktop.compose import House
 from smf_desktop.presenters.sync.facts import Link, Progress, Result, Stage
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.sync.timing import Timing
-from smf_desktop.trouble import GrantLapsed
+from smf_desktop.trouble import DiskFull, GrantLapsed
 from tests.support.houses import PASSWORD, clock, house, service_template
 from tests.support.keys import ToldClock
 from tests.support.pages import PlainPage
@@ -33,6 +33,7 @@ class OneHub:
 
     sitting: Sitting | None = None
     trouble: Trouble | None = None
+    fault: Exception | None = None
     exchanges: int = 0
     closed: int = 0
     stopped: bool = False
@@ -54,6 +55,8 @@ class OneHub:
                 break
         if self.trouble is not None:
             raise HubTrouble(self.trouble)
+        if self.fault is not None:
+            raise self.fault
         assert self.sitting is not None
         return Result(self.sitting.session.now(), sent=2, whole=True, kinds=frozenset({"visit"}))
 
@@ -196,6 +199,24 @@ def test_another_trouble_says_what_it_is_beside_the_word(qtbot: QtBot, shell: Sh
     hub.open.set()
     qtbot.waitUntil(lambda: says(shell, "hub").startswith("Not synced"))
     assert "could not be shown to be safe" in shell.status.part("hub").toolTip()
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(DiskFull(), "The disk of this laptop is full."), (ZeroDivisionError(), "Something went wrong on this laptop.")],
+)
+def test_F05_what_is_wrong_on_this_laptop_is_not_laid_to_the_hub(
+    qtbot: QtBot, shell: Shell, hub: OneHub, fault: Exception, words: str
+) -> None:
+    hub.fault = fault
+    hub.open.set()
+    qtbot.waitUntil(lambda: says(shell, "hub").startswith("Not synced"))
+    tip = shell.status.part("hub").toolTip()
+    assert tip.startswith(words)
+    assert "hub" not in tip
+    hub.fault = None
+    qtbot.keyClick(shell, Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: says(shell, "hub").startswith("Connected"))
 
 
 def test_what_came_is_read_again_by_the_page(qtbot: QtBot, shell: Shell, hub: OneHub) -> None:

@@ -69,6 +69,22 @@ def test_one_page_may_be_drawn_alone_in_another_size(qapp: QApplication, demo_te
     assert QImage(str(drawn.pictures[0])).width() == 683
 
 
+def test_whoever_opens_no_record_is_shown_the_pages_of_their_role(
+    qapp: QApplication, demo_template: Path, tmp_path: Path
+) -> None:
+    house = House(computer(first_id=6_500_000), Path(shutil.copytree(demo_template, tmp_path / "store")))
+    drawn = draw(
+        house,
+        house.unlock("admin", PASSWORD),
+        tmp_path / "tour",
+        size=(683, 384),
+        theme="light",
+        page="help",
+        progress=lambda done, total: True,
+    )
+    assert [path.name for path in drawn.pictures] == ["17-help.png"]  # over the first of their own
+
+
 def test_the_store_itself_is_only_told_that_its_pages_were_drawn(
     demo_template: Path, tmp_path: Path, clock: ToldClock
 ) -> None:

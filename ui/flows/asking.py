@@ -13,6 +13,7 @@ from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
+from ui.flows.form_draft import FormDraft, Kept
 from ui.tasks import Lane
 from ui.views.form_dialog import FormDialog, ReadDate
 
@@ -43,6 +44,7 @@ class Asker:
     def __init__(self, desk: Desk, over: QWidget) -> None:
         self._desk, self._over = desk, over
         self._open: FormDialog | None = None
+        self._draft: FormDraft | None = None
         self._asked = 0
         self._done: list[Act] = []
         self._undone: list[Act] = []
@@ -54,17 +56,36 @@ class Asker:
         done: Callable[[T], object],
         busy: str = "Saving",
         lane: Lane | None = None,
+        draft: FormDraft | None = None,
     ) -> None:
         """Show the form. `job` reads what was typed into work for the store (or another lane), or raises `ToCorrect`.
 
-        While it fails the form stays, with everything in it.
+        While it fails the form stays, with everything in it. With a `draft` what was typed in it before comes back.
         """
         self.close()
-        self._open = dialog
+        self._open, self._draft = dialog, draft
         self._asked += 1
         dialog.submitted.connect(self._submitting(self._asked, job, done, busy, lane or self._desk.lanes.store))
         dialog.finished.connect(partial(self._left, self._asked))
-        dialog.open()
+        if draft is None:
+            dialog.open()
+        else:
+            come, fail = partial(self._go_on, self._asked, draft), partial(self._begin_without, self._asked)
+            self._desk.lanes.store.run(draft.read, done=come, failed=fail)
+
+    def _go_on(self, number: int, draft: FormDraft, kept: Kept | None) -> None:
+        dialog = self._form(number)
+        if dialog is not None:
+            draft.begin(dialog, kept)
+            dialog.open()
+
+    def _begin_without(self, number: int, error: BaseException) -> None:
+        """What was typed before cannot be read now: it is left alone, and the form keeps nothing over it."""
+        dialog = self._form(number)
+        if dialog is not None:
+            self._draft = None
+            dialog.open()
+        self._desk.tell(error)
 
     def _submitting(
         self, number: int, job: Callable[[Typed], Callable[[], T]], done: Callable[[T], object], busy: str, lane: Lane
@@ -83,10 +104,12 @@ class Asker:
                 return
             dialog.tell({})
             dialog.set_busy(busy)
-            lane.run(work, done=finished, failed=failed)
+            lane.run(self._draft.saving(work) if self._draft else work, done=finished, failed=failed)
 
         def finished(answer: T) -> None:
             if self._form(number) is not None:
+                if self._draft:
+                    self._draft.saved()
                 self.close()
             done(answer)
 
@@ -164,6 +187,8 @@ class Asker:
     def _left(self, number: int, _code: int = 0) -> None:
         if self._asked == number:
             self._open = None
+            if self._draft:
+                self._draft.leave()
 
 
 def read_date(session: Session, *, past: bool = False) -> ReadDate:

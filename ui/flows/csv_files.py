@@ -26,14 +26,14 @@ def ask_csv(over: QWidget, title: str, chosen: Callable[[Path], object]) -> QFil
 
 
 def take_csv(desk: Desk, path: Path, take_in: Callable[[Session, bytes], T], done: Callable[[T], object]) -> None:
-    """Give a service what is in a file, and then tell `done`; of one that is too large, enough for it to say so."""
+    """Give a service what is in a file, and then tell `done`."""
+    desk.lanes.store.run(lambda: take_in(desk.session, read_csv(path)), done=done, failed=desk.tell)
 
-    def job() -> T:
-        try:
-            with path.open("rb") as file:
-                data = file.read(LARGEST_FILE + 1)
-        except OSError:
-            raise FileUnreadable from None
-        return take_in(desk.session, data)
 
-    desk.lanes.store.run(job, done=done, failed=desk.tell)
+def read_csv(path: Path) -> bytes:
+    """What is in a file; of one that is too large, enough for a service to say so. Raises `FileUnreadable`."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError:
+        raise FileUnreadable from None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QByteArray, QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QTableView, QWidget
 
 from smf_desktop.presenters.banner import BannerRow
@@ -18,6 +18,7 @@ from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker
 from ui.views.side_list import ListView
+from ui.widgets.buttons import Button
 from ui.widgets.states import StateCard
 
 T = TypeVar("T")
@@ -36,6 +37,24 @@ def read_list(desk: Desk, card: StateCard, job: Callable[[], T], done: Callable[
         done(answer)
 
     desk.lanes.read.run(job, done=came, failed=partial(_failed, card))
+
+
+def ask_hub(link: Button, desk: Desk, job: Callable[[], T], done: Callable[[T], object]) -> None:
+    """Ask the hub for what this laptop cannot say whole; the link that was pressed is busy until it has answered."""
+    held = link.hasFocus()
+    link.set_busy("Asking")
+
+    def came(answer: T) -> None:
+        link.set_busy("")
+        done(answer)
+
+    def failed(error: BaseException) -> None:
+        link.set_busy("")
+        if held:
+            link.setFocus(Qt.FocusReason.OtherFocusReason)
+        desk.tell(error)
+
+    desk.lanes.work.run(job, done=came, failed=failed)
 
 
 def keep_columns(desk: Desk, table: QTableView, name: str) -> None:

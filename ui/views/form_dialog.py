@@ -87,8 +87,12 @@ class FormDialog(QDialog):
             if words:
                 whole.addWidget(Text(words, "cell", tone, strong=not tone, wrap=True))
         self.trouble = Notice("", kind="danger")
-        self.trouble.hide()
-        whole.addWidget(self.trouble)
+        self.left_off = Notice("", link="Begin anew")
+        self.left_off.link_chosen.connect(self._begin_anew)
+        for notice in (self.trouble, self.left_off):
+            notice.hide()
+            whole.addWidget(notice)
+        self._first: Mapping[str, str] = {}
         self.fields: dict[str, Field] = {}
         self.checks: dict[str, QCheckBox] = {}
         self._area = self._form(asks, read_date)
@@ -109,6 +113,13 @@ class FormDialog(QDialog):
         """What stands in the fields, as typed."""
         found = {key: _value(field.control) for key, field in self.fields.items()}
         return found | {key: "yes" if box.isChecked() else "" for key, box in self.checks.items()}
+
+    def go_on(self, typed: Mapping[str, str], words: str) -> None:
+        """Put back what was typed before; `words` say that, and a link beside them lets it go."""
+        self._first = self.values()
+        self._put(typed)
+        self.left_off.tell(words)
+        self.left_off.show()
 
     def tell(self, problems: Mapping[str, str]) -> None:
         """Mark what cannot stay as it is, and go to the first of them."""
@@ -149,6 +160,20 @@ class FormDialog(QDialog):
             self.resize(self.width(), min(wanted, parent.window().height()) if parent else wanted)
         return done
 
+    def _begin_anew(self) -> None:
+        self._put(self._first)
+        self.tell({})
+        self.left_off.hide()
+        first = next(iter((*self.fields.values(), *self.checks.values())), None)
+        (first.control if isinstance(first, Field) else first or self.cancel).setFocus()
+
+    def _put(self, values: Mapping[str, str]) -> None:
+        for key, value in values.items():
+            if key in self.fields:
+                _put(self.fields[key].control, value)
+            elif key in self.checks:
+                self.checks[key].setChecked(bool(value))
+
     def _form(self, asks: Sequence[Ask], read_date: ReadDate) -> QScrollArea:
         area, inner = QScrollArea(), QWidget()
         inner.setObjectName("scrolled")
@@ -162,6 +187,7 @@ class FormDialog(QDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
+        area.setWidget(inner)  # before it is filled: see `scrolling`
         row = column = 0
         for ask in asks:
             made = self._make(ask, read_date)
@@ -171,7 +197,6 @@ class FormDialog(QDialog):
             column = 1 - column if ask.half else 0
             row += column == 0
         grid.setRowStretch(row + 1, 1)
-        area.setWidget(inner)
         area.setVisible(bool(asks))
         return area
 
@@ -208,29 +233,39 @@ class FormDialog(QDialog):
 
 
 def _control(ask: Ask, read_date: ReadDate) -> QWidget:
+    made = _empty(ask, read_date)
+    _put(made, ask.value)
+    return made
+
+
+def _empty(ask: Ask, read_date: ReadDate) -> QWidget:
     match ask.kind:
         case "text":
-            note = QPlainTextEdit(ask.value)
+            note = QPlainTextEdit()
             note.setTabChangesFocus(True)
             note.setFixedHeight(theme_in_use().px(76))
             return note
         case "choice":
-            choice = ChoiceField(ask.options)
-            choice.select(ask.value)
-            return choice
+            return ChoiceField(ask.options)
         case "several":
-            chips = ToggleChips(ask.options)
-            chips.set_value(filter(None, ask.value.split("|")))
-            return chips
+            return ToggleChips(ask.options)
         case "date":
-            day = DateField(read_date)
-            day.setText(ask.value)
-            return day
+            return DateField(read_date)
         case "folder":
-            folder = FolderField()
-            folder.setText(ask.value)
-            return folder
-    return QLineEdit(ask.value)
+            return FolderField()
+    return QLineEdit()
+
+
+def _put(control: QWidget, value: str) -> None:
+    match control:
+        case QPlainTextEdit():
+            control.setPlainText(value)
+        case ChoiceField():
+            control.select(value)
+        case ToggleChips():
+            control.set_value(filter(None, value.split("|")))
+        case QLineEdit():
+            control.setText(value)
 
 
 def _value(control: QWidget) -> str:

@@ -24,7 +24,6 @@ class StateCard(QWidget):
         super().__init__(parent)
         self._content = self._shown = content
         self._stack = QStackedWidget()
-        self._stack.addWidget(content)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
@@ -39,6 +38,7 @@ class StateCard(QWidget):
         whole.setSpacing(0)
         whole.addWidget(self.bar)
         whole.addWidget(self._stack, 1)
+        self._stack.addWidget(content)  # last: Qt styles anew what is put into something else
 
     @property
     def shown(self) -> QWidget:

@@ -96,6 +96,8 @@ class Text(QLabel):
         return QSize(width, self.heightForWidth(width))
 
     def heightForWidth(self, width: int) -> int:
+        if "-" not in self.text():  # most words, and layouts ask often
+            return super().heightForWidth(width)
         sides = self.contentsMargins()
         room = width - sides.left() - sides.right() - 2 * self.margin()
         if not (shown := self._held(room)):
@@ -117,9 +119,12 @@ class Text(QLabel):
 
     def _held(self, room: int) -> str:
         """The words with their dates held together; "" where they stand as they are: without any, or too narrow."""
-        flags, words = Qt.TextInteractionFlag, self.text()
+        words = self.text()
+        if "-" not in words or not self.wordWrap():
+            return ""
+        flags = Qt.TextInteractionFlag
         selectable = self.textInteractionFlags() & (flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-        if not self.wordWrap() or selectable or (shown := unbroken(words)) == words:
+        if selectable or (shown := unbroken(words)) == words:
             return ""
         wide = self.fontMetrics().boundingRect(QRect(0, 0, room, 0), self._flags(), shown).width()
         return shown if wide <= room else ""

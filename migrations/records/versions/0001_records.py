@@ -278,13 +278,14 @@ def upgrade() -> None:
         sa.Column("last_confidence", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
         sa.Column("closed_on", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("left_as", sa.Integer().with_variant(sa.BigInteger(), "postgresql"), nullable=True),
         sa.Column("sole", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("episode"),
     )
     op.create_index(
         "counted_closed",
         "counted_episode",
-        ["closed_on", "sole", "outcome", "skill", "first_on", "team", "nurse", "referrer"],
+        ["closed_on", "sole", "left_as", "patient", "outcome", "skill", "first_on", "team", "nurse", "referrer"],
         unique=False,
         sqlite_where=sa.text("closed_on IS NOT NULL"),
         postgresql_where=sa.text("closed_on IS NOT NULL"),
@@ -303,7 +304,7 @@ def upgrade() -> None:
     op.create_index(
         "counted_person",
         "counted_episode",
-        ["patient", "skill", "closed_on", "outcome", "sole", "team", "nurse", "referrer"],
+        ["patient", "skill", "closed_on", "left_as", "sole", "team", "nurse", "referrer"],
         unique=False,
         sqlite_where=sa.text("closed_on IS NOT NULL AND sole = 0"),
         postgresql_where=sa.text("closed_on IS NOT NULL AND NOT sole"),
@@ -311,7 +312,13 @@ def upgrade() -> None:
     op.create_index(
         "counted_skill",
         "counted_episode",
-        ["skill", "visits", "outcome", "first_on", "closed_on", "sole", "team", "nurse", "referrer"],
+        ["skill", "visits", "outcome", "first_on", "closed_on", "sole", "nurse", "referrer"],
+        unique=False,
+    )
+    op.create_index(
+        "counted_team",
+        "counted_episode",
+        ["team", "skill", "visits", "outcome", "first_on", "closed_on", "sole", "nurse", "referrer"],
         unique=False,
     )
     op.create_table(
@@ -660,6 +667,17 @@ def upgrade() -> None:
     op.create_index("observation_patient", "observation", ["patient", "observation", "read_at"], unique=False)
     op.create_index("observation_visit", "observation", ["visit"], unique=False)
     op.create_table(
+        "open_pathway",
+        sa.Column("episode", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("patient", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("skill", sa.String(length=40).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("team", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("nurse", sa.String(length=36).with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("referrer", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
+        sa.Column("accepted_on", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("episode"),
+    )
+    op.create_table(
         "outbox",
         sa.Column("cs_id", sa.String(length=36), nullable=False),
         sa.Column("feed", sa.String(length=60), nullable=True),
@@ -852,9 +870,12 @@ def upgrade() -> None:
     op.create_index("referral_earlier", "referral", ["earlier_episode"], unique=False)
     op.create_index("referral_patient", "referral", ["patient"], unique=False)
     op.create_index(
-        "referral_source", "referral", ["source", "referrer", "status", "received_on", "team", "skills"], unique=False
+        "referral_source", "referral", ["source", "referrer", "status", "received_on", "skills"], unique=False
     )
     op.create_index("referral_status", "referral", ["status", "received_on"], unique=False)
+    op.create_index(
+        "referral_team", "referral", ["team", "source", "referrer", "status", "received_on", "skills"], unique=False
+    )
     op.create_table(
         "replica",
         sa.Column("chain_of", sa.String(length=10), nullable=False),

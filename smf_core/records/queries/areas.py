@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, exists, select
 
 from smf_core.domain.area import LEAST_DEPRIVED, MOST_DEPRIVED, Area, areas_around
+from smf_core.domain.stated import BaselineOf
 from smf_core.records import tables as t
 from smf_core.records.queries.batches import among, rows_in
+from smf_core.records.queries.stated import baselines
 
 _A = t.area.c
 _LISTED = _A.gone.is_(False), _A.decile.between(MOST_DEPRIVED, LEAST_DEPRIVED)
@@ -27,6 +29,12 @@ def area_records(connection: Connection) -> frozenset[str]:
 def any_areas(connection: Connection) -> bool:
     """Whether a list of areas was imported."""
     return bool(connection.scalar(select(exists().where(*_LISTED))))
+
+
+def edition(connection: Connection) -> str:
+    """Which edition of the index the newest list is of, as somebody named it; "" where nobody did."""
+    named = (each.source for each in baselines(connection, BaselineOf.AREAS) if not each.withdrawn)
+    return next(named, "")
 
 
 def deciles(connection: Connection, postcodes: Iterable[str]) -> Mapping[str, int]:

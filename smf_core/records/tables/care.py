@@ -35,7 +35,8 @@ referral = Table(
     Index("referral_patient", "patient"),
     Index("referral_status", "status", "received_on"),
     Index("referral_earlier", "earlier_episode"),
-    Index("referral_source", "source", "referrer", "status", "received_on", "team", "skills"),
+    Index("referral_source", "source", "referrer", "status", "received_on", "skills"),
+    Index("referral_team", "team", "source", "referrer", "status", "received_on", "skills"),
 )
 """`earlier_episode` is the discharged episode a person comes back from; `next_dose_at` is local time as typed."""
 

@@ -56,8 +56,8 @@ HUB: Mapping[Trouble, Words] = {
         "The hub lacks something that this laptop sent before.", "Nothing is lost. It is sent again at the next try."
     ),
     Trouble.CODE: Words(
-        "This code is not right, or no longer holds.",
-        "Nothing was joined. A code holds for 15 minutes, once; ask for another.",
+        "This code is not right for this username, or no longer holds.",
+        "Nothing was joined. Check both. A code holds for 15 minutes, once: ask for another if they are as told.",
     ),
     Trouble.CONFLICT: Words(
         "The hub cannot take this store as it is.",
@@ -68,6 +68,6 @@ HUB: Mapping[Trouble, Words] = {
         "Nothing is lost. It is tried again by itself; tell your IT desk if it stays.",
     ),
 }
-"""Every reason that an exchange can stop for."""
+"""Every reason that a hub gives, or that lies between it and this laptop."""
 
 SYNC: Spoken = {HubTrouble: lambda error: HUB[error.why]}

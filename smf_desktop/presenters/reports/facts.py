@@ -40,8 +40,8 @@ class ReportFacts:
     `whole` is the report with all its numbers, `report` as it may leave the application: small numbers are hidden
     unless somebody said why they are shown.
     `before` is the baseline's own number of referrals a month, where there is one. `unsigned` visits are drafts on this
-    laptop; `rows` is how many rows about people would go with the report. `overlaps` were saved for other days that
-    share some with these.
+    laptop; `rows` is how many rows about people would go with the report. `overlaps` were saved for other days or
+    people that share some with these.
     """
 
     choice: Choice

@@ -1,6 +1,7 @@
 """What the reports page says around its table: whose figures, of when, what is not in them, who saved them last."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from smf_core.figures.figure import Split
 from smf_core.figures.suppression import SMALL, UNDER
@@ -66,7 +67,7 @@ def report_rows(facts: ReportFacts) -> ReportRows:
         rows=figure_rows(facts),
         sentence=_sentence(facts),
         notice=_unsigned(facts.unsigned),
-        overlap=_overlap(facts.overlaps),
+        overlap=_overlap(facts.overlaps, (asked.since, asked.until)),
         incomplete=_incomplete(facts),
         ask_hub=facts.ask_hub and not facts.held,
         dock=_dock(facts),
@@ -119,13 +120,14 @@ def _unsigned(many: int) -> str:
     return f"{counted(many, 'visit')} on this laptop {'is' if many == 1 else 'are'} still unsigned and not counted."
 
 
-def _overlap(saved: tuple[SavedReport, ...]) -> str:
-    """Two exports of days that overlap can be taken from one another: what is left may be a few people."""
+def _overlap(saved: tuple[SavedReport, ...], days: tuple[date, date]) -> str:
+    """Two exports that share days and people can be taken from one another: what is left may be a few people."""
     if not saved:
         return ""
     newest = saved[0]
+    others = " with another choice of people" if (newest.since, newest.until) == days else ""
     return (
-        f"Exported for {period(newest.since, newest.until)} by {newest.by} on {day(newest.at.date())}. "
+        f"Exported for {period(newest.since, newest.until)}{others} by {newest.by} on {day(newest.at.date())}. "
         "Whoever has both can work out small numbers from the difference."
     )
 

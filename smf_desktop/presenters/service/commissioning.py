@@ -15,12 +15,14 @@ from smf_desktop.presenters.service.stated import EACH_NURSE, Logged, StatedRow,
 from smf_desktop.presenters.team.words import number, people
 
 PLANNED_MEANS = "Each plan a year, times its share of a year; where several plans stand on a day the newest counts."
+OF_HUB = "These figures are the hub's, which holds everybody; plans and self-checks are of this laptop."
 BEGUN_MEANS = "People of this locality whose first completed visit was in the period."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommissioningFacts:
-    """Everything the page shows. The figures are not `whole` where this laptop does not hold everybody of the days.
+    """Everything the page shows. The figures are not `whole` where this laptop does not hold everybody of the days;
+    `ask_hub` says whether this user may have the hub's, and `of_hub` is the report as it told them.
 
     `teachers` are (id, name) of those who teach here; `localities` those that a plan can be stated for.
     """
@@ -36,6 +38,8 @@ class CommissioningFacts:
     localities: tuple[str, ...]
     may_plan: bool
     may_export: bool
+    ask_hub: bool = False
+    of_hub: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,11 @@ def elsewhere_words(found: Commissioned) -> str:
     return (
         f"Referred by no core team of these localities: {people(found.elsewhere)} of {number(found.begun)} who began."
     )
+
+
+def below_words(facts: CommissioningFacts) -> str:
+    """What stands below the localities: whom no row counts, and whose figures these are."""
+    return " ".join(filter(None, (elsewhere_words(facts.found), OF_HUB if facts.of_hub else "")))
 
 
 def planned_words(planned: Planned) -> str:

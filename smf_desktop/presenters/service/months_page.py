@@ -16,7 +16,7 @@ TITLE = "Closed months"
 ABOUT = "The figures of a month as they stood when it was closed"
 COLUMNS = (("Month", 90), ("Closed", 150), ("By", 150), ("Definitions", 90), ("As it was kept", 110), ("Noted", 150))
 SHOWN_BEFORE = 3
-"""Months that are offered where none has been closed yet."""
+"""So many months are listed at least, and so many that are not closed are named."""
 
 NOT_CLOSED = "Not closed"
 KEPT_WORDS = "What is kept now stays as it is. Visits that come later are shown as a change, with the reason."
@@ -67,13 +67,16 @@ class MonthLine:
         return ", ".join(filter(None, ("Note" if self.closed.note else "", actions)))
 
 
-def month_lines(found: Iterable[tuple[ClosedMonth, str]], today: date) -> tuple[MonthLine, ...]:
-    """Every month that is over from the first closed one on, the last first; each closing of one is a line."""
+def month_lines(
+    found: Iterable[tuple[ClosedMonth, str]], today: date, begun: date | None = None
+) -> tuple[MonthLine, ...]:
+    """Every month that is over from the first of the service (`begun`) on, the last first; in whatever order they are
+    closed, each closing of one is a line."""
     lines: dict[date, list[MonthLine]] = {}
     for closed, name in found:
         lines.setdefault(closed.month, []).append(MonthLine(closed.month, closed, name))
     last = month_before(today)
-    first = min(lines, default=last)
+    first = min((*lines, begun or last))
     shown: list[MonthLine] = []
     month = last
     while month >= first or len(shown) < SHOWN_BEFORE:
@@ -93,13 +96,16 @@ def close_words(month: date, *, again: bool) -> str:
 
 
 def dock_words(lines: Sequence[MonthLine], *, may_close: bool) -> str:
-    """What is left to close."""
+    """What is left to close: the last few by name. Those before the first closed one nobody waits for."""
     if not may_close:
         return MAY_NOT
-    months = [written_month(line.month) for line in lines if line.closed is None]
+    months = [line.month for line in lines if line.closed is None]
     if not months:
         return "Every month that is over is closed."
-    return f"Not closed yet: {', '.join(months)}."
+    first = min((line.month for line in lines if line.closed), default=date.min)
+    named = [written_month(month) for month in months if month > first][:SHOWN_BEFORE]
+    earlier = counted(len(months) - len(named), "earlier month") if len(named) < len(months) else ""
+    return f"Not closed yet: {' and '.join(filter(None, (', '.join(named), earlier)))}."
 
 
 def missing_words(missing: tuple[NotHeard, ...] | None, *, joined: bool, month: date) -> str:

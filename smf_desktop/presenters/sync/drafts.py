@@ -15,7 +15,13 @@ PAGES: Mapping[str, str] = {
     "referral": "Referral",
     "call": "Call",
     "not_gone_ahead": "Visit that did not go ahead",
+    "commissioning": "Commissioning form",
+    "core_counts": "Core teams form",
+    "months": "Closed month form",
 }
+OF_THE_SERVICE = frozenset({"commissioning", "core_counts", "months"})
+"""Pages whose drafts are about nobody."""
+
 REASONS = (
     ("ill", "Ill"),
     ("away", "Away"),
@@ -47,6 +53,7 @@ def elsewhere_rows(
         by = "of yours" if own else f"by {names.get(one.author, 'somebody who left')}"
         what = f"{PAGES.get(one.page, 'A')} draft {by}, {age(at, now)} old"
         known = people.get(one.patient)
-        who = name_line(known.name) if known else "Someone not on this laptop" if one.patient else "Nobody yet"
+        nobody = "The service" if one.page in OF_THE_SERVICE else "Nobody yet"
+        who = name_line(known.name) if known else "Someone not on this laptop" if one.patient else nobody
         rows.append(ElsewhereRow(one, own, what, who, moment(at), f"{what}. {who}. Last kept {moment(at)}"))
     return tuple(rows)

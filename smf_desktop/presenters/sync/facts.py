@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from smf_core.domain.checklist import Library
-from smf_core.operations.hub import Trouble
 from smf_core.records.queries.disputes import Apart, Late
 from smf_core.records.queries.patients import Known
 from smf_core.records.queries.unbegun import Unbegun
 from smf_desktop.ports import OnTheWay, Saved
+from smf_desktop.presenters.messages.words import Words
 
 
 class Link(StrEnum):
@@ -67,7 +67,7 @@ class SyncState:
 
     `waiting`: saves no hub has confirmed; `drafts`, `documents`: those it does not have as they are here. `since`: when
     the hub stopped answering; None where it has not answered since this was opened. `held`: saves that wait for a lead.
-    `last`: the last exchange that came to its end. `trouble` is set with `Link.TROUBLE`.
+    `last`: the last exchange that came to its end. `trouble`, set with `Link.TROUBLE`: what stopped it.
     `offset_ms`: the hub's clock less ours. `complete` is False until the first exchange has brought everything and
     that was checked.
     """
@@ -76,7 +76,7 @@ class SyncState:
     waiting: int = 0
     since: datetime | None = None
     last: Result | None = None
-    trouble: Trouble | None = None
+    trouble: Words | None = None
     progress: Progress | None = None
     offset_ms: int = 0
     complete: bool = True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Progress, Stage
 
@@ -60,7 +61,7 @@ def first_rows(
         state = "done" if agreed or place < at else "now" if place == at and not ended else "later"
         count = f"{progress.done} of {progress.of}" if progress and place == at and progress.of and not agreed else ""
         rows.append(StageRow(words, state, count))
-    said = f"This laptop holds {figures[0]} signed visits, the hub {figures[1]}." if figures else ""
+    said = f"This laptop holds {counted(figures[0], 'signed visit')}, the hub {figures[1]}." if figures else ""
     if trouble is not None:
         title, about = trouble.happened, f"{trouble.do} {STAYS}"
     elif stopped:

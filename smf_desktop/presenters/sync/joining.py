@@ -1,6 +1,7 @@
 """Joining a hub in words: its address, the code, the fingerprint, and what stops it."""
 
 import re
+from collections.abc import Mapping
 from ipaddress import ip_address
 
 from smf_core.domain.recovery_key import LETTERS, as_read
@@ -11,15 +12,26 @@ from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.presenters.messages.words import Words
 
 CODE_LETTERS, GROUP = 12, 4
-ADDRESS = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(:[0-9]{1,5})?/?")
+PORT_MOST = 65_535
+ADDRESS = re.compile(r"(?i)(?P<scheme>https?)://(?P<host>[a-z0-9][a-z0-9.-]*|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?/?")
 NO_ADDRESS = "Write the address as hub.example.org or https://hub.example.org:8443."
 NOT_SAFE = "The address of a hub begins with https. Only a hub on this computer does without."
 NOT_A_CODE = "A code holds letters and digits only, and no U. Check it."
-NO_ANSWER = Words(
-    "The hub did not answer.",
-    "Nothing was joined. Check the address and the network, then try again; if the hub takes the code no more, ask for "
-    "another.",
-)
+AGAIN = "Nothing was joined. Try again; if the hub takes the code no more, ask for another."
+NOT_JOINED: Mapping[Trouble, Words] = {
+    Trouble.UNREACHABLE: Words(
+        "The hub did not answer.",
+        "Nothing was joined. Check the address and the network, then try again; if the hub takes the code no more, ask "
+        "for another.",
+    ),
+    Trouble.BUSY: Words("The hub is busy, or too many try to join it.", "Nothing was joined. Try again in a minute."),
+    Trouble.NOT_ALLOWED: Words(
+        "Nobody of this username works in a team of this hub now.", "Nothing was joined. Ask your administrator."
+    ),
+    Trouble.BAD_REPLY: Words("The hub's answer came damaged or cut short.", AGAIN),
+    Trouble.HUB_FAULT: Words("Something went wrong at the hub.", AGAIN),
+}
+"""What is told otherwise than of an exchange, which goes on by itself."""
 
 
 def address_of(typed: str) -> tuple[str, str]:
@@ -27,7 +39,7 @@ def address_of(typed: str) -> tuple[str, str]:
     text = typed.strip()
     url = text if "://" in text else f"https://{text}"
     found = ADDRESS.fullmatch(url)
-    if found is None:
+    if found is None or int(found["port"] or 0) > PORT_MOST:
         return "", NO_ADDRESS
     if found["scheme"].lower() == "http" and not _is_this_computer(found["host"].strip("[]")):
         return "", NOT_SAFE
@@ -93,5 +105,5 @@ def is_wrong_code(error: BaseException) -> bool:
 def join_words(error: BaseException) -> Words:
     """Why the laptop did not join."""
     if isinstance(error, HubTrouble):
-        return NO_ANSWER if error.why is Trouble.UNREACHABLE else HUB[error.why]
+        return NOT_JOINED.get(error.why) or HUB[error.why]
     return words_for(error)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
-from smf_desktop.presenters.messages.sync import HUB
 from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Link, Progress, Stage, SyncState
 from smf_desktop.presenters.unlock import NOT_CONNECTED
@@ -84,7 +83,7 @@ def status_row(state: SyncState, now: datetime | None = None) -> StatusRow:
         waiting, tip = "", "This store has not joined a hub"
     else:
         waiting = _waits(state)
-        tip = str(trouble_words(state) or CENTRE)
+        tip = str(state.trouble or CENTRE)
     last = f"Last sync {moment(state.last.at)}" if state.last is not None else ""
     if state.last is not None and now is not None and now - state.last.at >= timedelta(hours=1):
         last = f"{last}, {age(state.last.at, now)} ago"
@@ -125,11 +124,6 @@ def progress_words(progress: Progress | None) -> str:
     return f"{STAGES[progress.stage]} {progress.done} of {progress.of}" if progress.of else STAGES[progress.stage]
 
 
-def trouble_words(state: SyncState) -> Words | None:
-    """What stopped the exchange, where something did."""
-    return HUB[state.trouble] if state.trouble is not None else None
-
-
 def differs_words(differed: int) -> Words | None:
     """What is told where looking through everything did not make both sides the same, so many exchanges in a row."""
     if differed < DIFFERED_OFTEN:
@@ -144,7 +138,7 @@ def told(state: SyncState) -> Words | None:
     """What somebody has to know of the exchange, the gravest first; None while all is well."""
     differed = state.last.differed if state.last is not None else 0
     first = FIRST_NOT_WHOLE if not state.complete and state.link is not Link.SYNCING else None
-    return trouble_words(state) or differs_words(differed) or clock_words(state.offset_ms) or first
+    return state.trouble or differs_words(differed) or clock_words(state.offset_ms) or first
 
 
 def announced(before: SyncState, now: SyncState) -> str:
@@ -154,8 +148,8 @@ def announced(before: SyncState, now: SyncState) -> str:
         return "Offline. Keep working"
     if now.link in there and before.link in gone:
         return f"Connected. Syncing {counted(now.waiting, 'change')}" if now.waiting else "Connected"
-    if now.link is Link.TROUBLE and before.trouble is not now.trouble and now.trouble is not None:
-        return HUB[now.trouble].happened
+    if now.link is Link.TROUBLE and now.trouble is not None and before.trouble != now.trouble:
+        return now.trouble.happened
     return ""
 
 

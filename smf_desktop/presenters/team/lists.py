@@ -15,7 +15,7 @@ from smf_desktop.presenters.identity import name_line, spoken_name
 from smf_desktop.presenters.labels import counted, skill_label, skill_labels
 from smf_desktop.presenters.outcomes import OUTCOMES
 from smf_desktop.presenters.team.facts import PeopleFacts, TeamFacts
-from smf_desktop.presenters.team.words import FEW, interval, people, percent
+from smf_desktop.presenters.team.words import FEW, deprived_by, interval, people, percent
 
 NOT_HERE = "Not on this laptop"
 PARTS = {"taught": "being taught", "ready": "ready to discharge", "over": "over expected visits"}
@@ -162,6 +162,12 @@ def referrer_rows(facts: TeamFacts) -> tuple[RateRow, ...]:
 def split_rows(facts: TeamFacts) -> tuple[RateRow, ...]:
     """The discharge rate by what people differ in; of a small part the counts alone."""
     return tuple(row for split in facts.splits for row in _split(split))
+
+
+def split_source(facts: TeamFacts) -> str:
+    """By which index places are said to be deprived; "" where no list of areas says so."""
+    told = next((split for split in facts.splits if split.by == "deprivation" and split.parts), None)
+    return deprived_by(told.source) if told else ""
 
 
 def _split(split: SplitOfPeople) -> Sequence[RateRow]:

@@ -11,6 +11,8 @@ from smf_desktop.presenters.labels import counted
 FEW = 10
 """Of fewer than these no percentage is shown, only the counts (`clinical.md` 3.2)."""
 
+NO_EDITION = "The edition of the index is not recorded"
+
 
 def percent(share: float) -> str:
     return f"{round(share * 100)}%"
@@ -108,3 +110,9 @@ def _is_old(note: LaptopNote, now: datetime) -> bool:
 def _last(note: LaptopNote, now: datetime) -> str:
     at = _seen(note, now)
     return f"was last at the hub {day(at.date())} {clock(at)}" if at else "was never at the hub"
+
+
+def deprived_by(edition: str) -> str:
+    """`Deprivation by the Indices of Deprivation 2025, in fifths of the country.`"""
+    by = f" by {edition}" if edition else ""
+    return f"Deprivation{by}, in fifths of the country.{'' if edition else f' {NO_EDITION}.'}"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import msgspec
 
+from smf_desktop.reports.charts.words import sentences
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -41,6 +43,12 @@ class Heading:
 
     title: str = ""
     note: str = ""
+
+    def read_over(self, summary: str) -> str:
+        """A chart in words, with those above it; a title with which the words of the chart begin is said once."""
+        if summary.startswith(self.title):
+            return " ".join((summary, sentences((self.note,)))).strip()
+        return f"{sentences((self.title, self.note))} {summary}"
 
 
 @dataclass(frozen=True, slots=True)

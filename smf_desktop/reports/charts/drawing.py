@@ -63,13 +63,13 @@ class Box:
 class Drawing:
     """A figure being drawn. `box` is the room inside its margins and under its heading."""
 
-    def __init__(self, style: Style, size: Size, heading: Heading, alt: str) -> None:
+    def __init__(self, style: Style, size: Size, heading: Heading, summary: str) -> None:
         self._colours, self._text = style.colours, style.text
         self.scale = max(1.0, sqrt(style.text))
         """How much larger lines and marks are than at 100 %."""
         self._figure = Figure(figsize=(size.width / _DPI, size.height / _DPI), dpi=_DPI * size.ratio)
         self._figure.patch.set_facecolor(style.colours["surface"])
-        self._figure.set_label(alt)
+        self._figure.set_label(heading.read_over(summary))
         self._place = (
             Affine2D().scale(1 / _DPI, -1 / _DPI).translate(0, size.height / _DPI) + self._figure.dpi_scale_trans
         )

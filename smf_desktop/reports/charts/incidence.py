@@ -1,9 +1,9 @@
 """How teaching ends, visit by visit, with every ending competing with the others (`clinical.md` 3.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from smf_core.measures import aalen_johansen
+from smf_core.measures import aalen_johansen_of
 from smf_desktop.reports.charts.chart import Column, Table
 from smf_desktop.reports.charts.survival import NOBODY
 from smf_desktop.reports.charts.words import percent, sentences, visits
@@ -19,12 +19,12 @@ class Ending:
     shares: tuple[float, ...]
 
 
-def endings(made: Sequence[int], outcomes: Sequence[str | None], labels: Mapping[str, str]) -> tuple[Ending, ...]:
-    """Every ending that came, the commonest first, from each one's completed visits and outcome (None: still taught).
+def endings(counts: Mapping[tuple[int, str | None], int], labels: Mapping[str, str]) -> tuple[Ending, ...]:
+    """Every ending that came, the commonest first, from how many had so many visits and ended so (None: still taught).
 
     Raises `NoData`.
     """
-    found = [Ending(key, labels.get(key, key), *curve) for key, curve in aalen_johansen(made, outcomes).items()]
+    found = [Ending(key, labels.get(key, key), *curve) for key, curve in aalen_johansen_of(counts).items()]
     return tuple(sorted(found, key=lambda each: (-each.shares[-1], each.label)))
 
 

@@ -1,10 +1,12 @@
 """How many visits teaching takes: the share still being taught after each, with those still taught counted in."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from smf_core.measures import Survival, kaplan_meier
+from smf_core.measures import Survival, kaplan_meier_of
 from smf_desktop.reports.charts.chart import Column, Table
 from smf_desktop.reports.charts.words import sentences, visits
 
@@ -35,12 +37,17 @@ class Curve:
         return "median not reached" if median is None else f"median {visits(median)}"
 
 
-def curve(key: str, label: str, made: Sequence[int], discharged: Sequence[bool]) -> Curve:
-    """A series from each one's completed visits and whether they were discharged at the last. Raises `NoData`."""
-    survival = kaplan_meier(made, discharged)
-    ordered = sorted(made)
-    still = tuple(len(ordered) - bisect_right(ordered, visit - 1) for visit in range(ordered[-1] + 1))
-    return Curve(key, label, survival, still)
+def curve(key: str, label: str, ends: Mapping[tuple[int, bool], int]) -> Curve:
+    """A series from how many had so many completed visits and were discharged at the last, or were not.
+
+    Raises `NoData`.
+    """
+    survival = kaplan_meier_of(ends)
+    last = Counter[int]()
+    for (made, _), many in ends.items():
+        last[made] += many
+    still = tuple(accumulate(last[visit] for visit in range(max(last), -1, -1)))
+    return Curve(key, label, survival, still[::-1])
 
 
 @dataclass(frozen=True, slots=True)

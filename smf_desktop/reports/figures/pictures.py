@@ -31,8 +31,9 @@ def _picture(content: Content, several: list[Figure]) -> Picture:
     chart = RatesChart(tuple(_rate(content, each) for each in several), part=by.capitalize())
     note = f"{content.team}, {day(asked.since)} to {day(asked.until)}, data as at {day(asked.as_of)}"
     size = Size(WIDE, AROUND + ROW * len(several))
-    drawn = draw(chart, packaged("light"), size, Heading(several[0].label, note))
-    return Picture(save(drawn.figure, "svg"), f"{several[0].label}. {chart.summary()}")
+    heading = Heading(several[0].label, note)
+    drawn = draw(chart, packaged("light"), size, heading)
+    return Picture(save(drawn.figure, "svg"), heading.read_over(chart.summary()))
 
 
 def _rate(content: Content, figure: Figure) -> Rate:

@@ -4,11 +4,13 @@ import hmac
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+import msgspec
 
 from smf_core.figures.commissioning_report import FIGURES as OF_LOCALITIES
 from smf_core.figures.commissioning_report import NAME as COMMISSIONING
@@ -20,9 +22,11 @@ from smf_core.figures.suppression import WhyShown as WhyShown
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
+from smf_core.records.projections.values import json_text
+from smf_core.records.queries.users import teams
 from smf_desktop.ports import NewId, Progress
 from smf_desktop.reports.figures.cells import Cell
-from smf_desktop.reports.figures.content import COLUMNS, ROW_COLUMNS, Content
+from smf_desktop.reports.figures.content import COLUMNS, ROW_COLUMNS, SMALL_SHOWN, Content
 from smf_desktop.reports.figures.csv_file import write_csv
 from smf_desktop.reports.figures.json_file import write_json
 from smf_desktop.reports.figures.pdf_file import write_pdf
@@ -51,22 +55,27 @@ class How:
     with_rows: bool = False
 
 
+Whose: TypeAlias = Mapping[str, str]
+"""Of whom a report is: what it was asked of, as `Asked` has it; what is not said is all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A report that somebody saved: its name and days, by whom (an id) and when."""
+    """A report that somebody saved: its name and days, by whom (an id) and when, and of whom."""
 
     name: str
     since: date
     until: date
     by: str
     at: datetime
+    whose: Whose = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The report as it was saved, with the digest of each file; `overlaps` are earlier exports of other days.
+    """The report as it was saved, with the digest of each file; `overlaps` are earlier exports of other days or people.
 
-    What differs between two reports of overlapping periods may be a few people: whoever has both can see them.
+    What differs between two reports that share days and people may be a few people: whoever has both can see them.
     """
 
     report: Report
@@ -119,7 +128,8 @@ def _files(
             figures = {out: lambda path: write_csv(path, COLUMNS, content.rows())}
             if written is None:
                 return figures
-            return {**figures, rows_beside(out): lambda path: write_csv(path, ROW_COLUMNS, written)}
+            columns = (*ROW_COLUMNS, SMALL_SHOWN) if content.small_shown else ROW_COLUMNS
+            return {**figures, rows_beside(out): lambda path: write_csv(path, columns, written)}
 
 
 def rows_beside(out: Path) -> Path:
@@ -160,25 +170,34 @@ def rows_told(connection: Connection, asked: Asked, *, hide: bool) -> tuple[int,
 # --- the audit -----------------------------------------------------------------------------------
 
 _SAID = re.compile(
-    r"report=(?P<name>\S+) format=\S+ from=(?P<since>[0-9-]{10}) to=(?P<until>[0-9-]{10}) small=\S+ rows=[0-9]+ sha256="
+    r"report=(?P<name>\S+) format=\S+ from=(?P<since>[0-9-]{10}) to=(?P<until>[0-9-]{10})(?: of=(?P<whose>\{.*\}))?"
+    r" small=\S+ rows=[0-9]+ sha256=[0-9a-f]{64}"
 )
+_OF = ("team", "skill", "nurse", "locality")
 
 
 def note_report(session: Session, name: str, asked: Asked, how: How, total: int, digest: str) -> None:
     """Write down that a report of these days is saved, with so many rows about people, as a file of this digest."""
     small = how.show_small.value if how.show_small else "hidden"
     days = f"from={asked.since.isoformat()} to={asked.until.isoformat()}"
-    said = f"report={name} format={how.format} {days} small={small} rows={total} sha256={digest}"
+    whose = _whose(asked)
+    of = f" of={json_text(whose)}" if whose else ""
+    said = f"report={name} format={how.format} {days}{of} small={small} rows={total} sha256={digest}"
     note(session, REPORT, None, said)
 
 
 def earlier(session: Session) -> tuple[Earlier, ...]:
     """The reports that were saved, as far as the audit here holds it, the newest first."""
     require(session.user, Action.READ_FIGURES)
-    found = ((each, _SAID.match(each.detail)) for each in session.store.noted(REPORT))
+    found = ((each, _SAID.fullmatch(each.detail)) for each in session.store.noted(REPORT))
     return tuple(
         Earlier(
-            said["name"], date.fromisoformat(said["since"]), date.fromisoformat(said["until"]), each.author, each.at
+            said["name"],
+            date.fromisoformat(said["since"]),
+            date.fromisoformat(said["until"]),
+            each.author,
+            each.at,
+            msgspec.json.decode(said["whose"] or "{}", type=dict[str, str]),
         )
         for each, said in found
         if said
@@ -186,16 +205,23 @@ def earlier(session: Session) -> tuple[Earlier, ...]:
 
 
 def overlaps(session: Session, name: str, asked: Asked) -> tuple[Earlier, ...]:
-    """Earlier exports with a figure of this report, of a period that shares days with this one without being it."""
-    figures = _figures_of(name)
+    """Earlier exports with a figure of this report that share days and people with it, without being of the same."""
+    figures, whose = _figures_of(name), _whose(asked)
+    with session.read() as connection:
+        all_of = {"team": teams(connection)[0].id} if len(teams(connection)) == 1 else {}
     return tuple(
         each
         for each in earlier(session)
         if each.since <= asked.until
         and asked.since <= each.until
-        and (each.since, each.until) != (asked.since, asked.until)
+        and all(whose.get(of, code) == code for of, code in each.whose.items())
+        and (each.since, each.until, {**all_of, **each.whose}) != (asked.since, asked.until, {**all_of, **whose})
         and figures & _figures_of(each.name)
     )
+
+
+def _whose(asked: Asked) -> Whose:
+    return {of: code for of in _OF if (code := getattr(asked, of))}
 
 
 def _figures_of(name: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from smf_core.figures.core_counts import baseline_stated
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.figure import Asked, Figure, Split
 from smf_core.figures.referred import referred
-from smf_core.figures.report import REPORTS, NotHeard, asked_of, report
+from smf_core.figures.report import REPORTS, NotHeard, asked_of, once_each, report
 from smf_core.figures.rows import ALIKE, how_many
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.keeping import MAY_ASK_FIGURES
@@ -100,7 +100,7 @@ def of_the_hub(session: Session, hub: FiguresOfHub, facts: ReportFacts) -> Repor
     found: list[Figure] = []
     for name, asked in asked_of(choice.report, facts.whole.asked):
         found += figures_of_hub(hub, name, asked)
-    told = replace(facts.whole, figures=tuple(found))
+    told = replace(facts.whole, figures=once_each(found))
     shown = told if choice.why_small else hide_small(told)
     return replace(facts, whole=told, report=shown, held=True, ask_hub=False, of_hub=True)
 

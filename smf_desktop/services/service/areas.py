@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from smf_core.domain.area import LEAST_DEPRIVED, MOST_DEPRIVED, Area, BadArea, area_code
+from smf_core.domain.stated import BaselineOf
+from smf_core.domain.text import clean_identity
 from smf_core.operations.change_set import ITEMS_MAX, Item
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.areas import area_records, areas
+from smf_core.records.queries.stated import baselines
 from smf_desktop.services.auditing import IMPORT
 from smf_desktop.services.referral.cells import REASONS, CellReader, Finding, Kind, RawRow, rows_of
 from smf_desktop.services.session import Session, Touched, Work, new_item
@@ -15,6 +18,9 @@ from smf_desktop.services.session import Session, Touched, Work, new_item
 COLUMNS = REQUIRED = ("area", "decile")
 MOST = 60_000
 """Areas in one list: a county has some thirty thousand postcodes."""
+
+LONGEST_EDITION = 100
+"""Characters of the name of an edition; what is longer is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,11 @@ class _Reader(CellReader):
         return None
 
 
-def import_areas(session: Session, data: bytes) -> AreasImported:
+def import_areas(session: Session, data: bytes, edition: str = "") -> AreasImported:
     """Take a CSV list `area,decile` in, in place of the one before: areas that it leaves out count no more.
 
-    One refused row means none is taken in. Raises `NotAllowed` or `BadReferralFile`.
+    `edition` names the edition of the index that the list is of; "" where nobody knows. One refused row means none is
+    taken in. Raises `NotAllowed` or `BadReferralFile`.
     """
     require(session.user, Action.IMPORT_CORE_COUNTS)
     raw, head = rows_of(data, COLUMNS, REQUIRED)
@@ -85,6 +92,8 @@ def import_areas(session: Session, data: bytes) -> AreasImported:
         items += [work.change("area", each.id, "listed", _said(each) | {"gone": True}) for each in gone]
         for start in range(0, len(items), ITEMS_MAX):
             work.save(items[start : start + ITEMS_MAX], patient=None)
+        if named := _edition(session, work, clean_identity(edition).text[:LONGEST_EDITION]):
+            work.save(named, patient=None)
         work.note_access(IMPORT, None, "areas")
     changed = sum(each.code in before for each in new)
     return AreasImported(
@@ -121,6 +130,23 @@ def _read(session: Session, raw: tuple[RawRow, ...]) -> tuple[Mapping[str, Area]
         said = _Reader.reasons["too_many" if listed else "no_area"]
         findings.append(Finding(len(raw) + 1, None, Kind.REFUSED, said))
     return listed, tuple(findings)
+
+
+def _edition(session: Session, work: Work, edition: str) -> list[Item]:
+    """What says which edition the list is of from now on; what was said of the one before stands no more."""
+    standing = [each for each in baselines(work.connection, BaselineOf.AREAS) if not each.withdrawn]
+    if edition and edition in {each.source for each in standing}:
+        return []
+    items = []
+    for each in standing:
+        said = work.record("baseline", each.id).value("stated")
+        assert said is not None
+        items.append(work.change("baseline", each.id, "stated", {**said.shown.payload, "withdrawn": True}))
+    if edition:
+        stated = {"what": BaselineOf.AREAS.value, "source": edition}
+        signed = {"on": session.today().isoformat(), "by": session.user.id}
+        items.append(new_item("baseline", session.new_id(), "stated", **stated, **signed))
+    return items
 
 
 def _listed(work: Work, area: Area, known: frozenset[str]) -> Item:

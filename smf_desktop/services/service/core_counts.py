@@ -11,7 +11,7 @@ from smf_core.records.queries.patients import known_people
 from smf_core.records.queries.stated import core_counts, core_returns_here
 from smf_desktop.services.auditing import IMPORT
 from smf_desktop.services.referral.cells import Finding, Kind
-from smf_desktop.services.service.core_files import read_core_counts, read_core_returns
+from smf_desktop.services.service.core_files import is_of_returns, read_core_counts, read_core_returns
 from smf_desktop.services.session import Session, StoreKind, Touched, Work, new_item
 
 NOT_HERE = "Nobody here has this NHS number; the row is left out."
@@ -88,6 +88,15 @@ def import_core_rereferrals(session: Session, data: bytes) -> CoreImported:
         work.note_access(IMPORT, None, "core_rereferrals")
     findings = tuple(sorted((*found.findings, *unknown), key=lambda said: said.line))
     return CoreImported(found.records, len(new), len(here), findings, frozenset(work.touched))
+
+
+def import_core_file(session: Session, data: bytes) -> CoreImported:
+    """Take in what a core team sent: its columns say whether it is of months or of people referred again.
+
+    Raises `NotAllowed` or `BadReferralFile`.
+    """
+    require(session.user, Action.IMPORT_CORE_COUNTS)
+    return (import_core_rereferrals if is_of_returns(data) else import_core_referrals)(session, data)
 
 
 def _counted(count: CoreCount) -> Mapping[str, Any]:

@@ -13,7 +13,9 @@ from itertools import pairwise
 from typing import Generic, TypeVar
 
 from smf_core.domain.core_counts import BadMonth, CoreCount, month_after, month_before, parse_month, written_month
+from smf_desktop.services.referral.bytes import cells_of
 from smf_desktop.services.referral.cells import REASONS, CellReader, Finding, Kind, RawRow, rows_of
+from smf_desktop.trouble import BadReferralFile
 
 COUNT_COLUMNS = ("month", "team", "count", "registered_population", "kind", "comparison")
 COUNT_REQUIRED = ("month", "team", "count")
@@ -177,6 +179,15 @@ def read_core_returns(data: bytes, *, today: date, training: bool) -> CoreFile[C
                 reader.findings.append(_repeated(row.line, earlier.line))
         findings += reader.findings
     return CoreFile(tuple(first.values()), len(raw), tuple(findings))
+
+
+def is_of_returns(data: bytes) -> bool:
+    """Whether a file has the columns of people who were referred again."""
+    try:
+        cells_of(data, RETURN_COLUMNS, RETURN_REQUIRED)
+    except BadReferralFile:
+        return False
+    return True
 
 
 def _return(reader: _Reader, row: RawRow) -> CoreReturn | None:

@@ -11,7 +11,7 @@ from smf_core.domain.core_counts import month_after, month_before
 from smf_core.domain.planned import ClosedBefore, ClosedMonth, MonthRuns, NoSuchMonth, ToDo
 from smf_core.domain.text import clean_note
 from smf_core.figures.month_changes import Heard, changes_since, heard_of
-from smf_core.figures.months import Compared, Kept, canonical, compared, month_kept, of_month, report_of
+from smf_core.figures.months import Compared, Kept, canonical, compared, first_month, month_kept, of_month, report_of
 from smf_core.figures.report import NotHeard, Report
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
@@ -60,6 +60,9 @@ class MonthsFacts:
     """What the page of the closed months shows, and what this user may do there."""
 
     closed: tuple[ClosedBy, ...]
+    first: date | None
+    """The month of the team's first visit."""
+
     may_close: bool
     may_export: bool
     may_show_small: bool
@@ -68,11 +71,13 @@ class MonthsFacts:
 def months_facts(session: Session) -> MonthsFacts:
     """Raises `NotAllowed`."""
     found = closed_months(session)
+    with session.read(counts=True) as connection:
+        first = first_month(connection, session.team)
     close, export, small = (
         may(session.user, action).allowed
         for action in (Action.CLOSE_MONTH, Action.EXPORT_FIGURES, Action.SHOW_SMALL_NUMBERS)
     )
-    return MonthsFacts(found, close, export, small)
+    return MonthsFacts(found, first, close, export, small)
 
 
 def close_month(

@@ -123,5 +123,6 @@ def _year_to(closed: ClosedMonth, today: date) -> Asked:
 def _run_chart(found: CoreReferralChart, content: Content, asked: Asked) -> Picture:
     chart = referrals_chart(found)
     note = f"Every core team, until {day(asked.until)}, data as at {day(asked.as_of)}"
-    drawn = draw(chart, packaged("light"), Size(WIDE, HIGH), Heading(chart.what, note))
-    return Picture(save(drawn.figure, "svg"), chart.summary())
+    heading = Heading(chart.what, note)
+    drawn = draw(chart, packaged("light"), Size(WIDE, HIGH), heading)
+    return Picture(save(drawn.figure, "svg"), heading.read_over(chart.summary()))

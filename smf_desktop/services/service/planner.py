@@ -141,3 +141,16 @@ def read_kept(content: bytes | None) -> tuple[Scenario, ...]:
     except (msgspec.MsgspecError, DomainError):
         return ()
     return found[:SCENARIOS]
+
+
+def kept_typed(typed: Mapping[str, Mapping[str, str]]) -> bytes:
+    """By the name of a scenario what was typed for it and is none yet, as it is kept beside the scenarios."""
+    return msgspec.json.encode(typed)
+
+
+def read_typed_kept(content: bytes | None) -> dict[str, Mapping[str, str]]:
+    """What was kept; nothing where it cannot be read."""
+    try:
+        return msgspec.json.decode(content or b"{}", type=dict[str, Mapping[str, str]])
+    except msgspec.MsgspecError:
+        return {}

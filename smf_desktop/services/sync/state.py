@@ -7,23 +7,26 @@ from typing import Protocol
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, PersonAsked, PersonGiven, Scope
+from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Progress, Result, SyncState
+from smf_desktop.presenters.sync.stopped import stopped_words
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
     """Why an exchange stopped. `away`: nobody answered; `retry_after`: seconds the hub asked to wait."""
 
-    trouble: Trouble
+    words: Words
     away: bool
     retry_after: int | None
 
 
 def why_stopped(error: BaseException) -> Stopped:
-    """What an exchange raised, as pages are told; a fault of our own counts as one of the hub's."""
+    """What an exchange raised, as pages are told."""
+    words = stopped_words(error)
     if isinstance(error, HubTrouble):
-        return Stopped(error.why, error.why is Trouble.UNREACHABLE, error.detail.get("retry_after"))
-    return Stopped(Trouble.HUB_FAULT, away=False, retry_after=None)
+        return Stopped(words, error.why is Trouble.UNREACHABLE, error.detail.get("retry_after"))
+    return Stopped(words, away=False, retry_after=None)
 
 
 class Syncer(Protocol):

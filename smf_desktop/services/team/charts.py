@@ -1,5 +1,6 @@
 """The charts of the team page, made of its figures; and the whole of it as one read."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def team_charts(facts: TeamFacts) -> TeamCharts:
 
 
 def _curves(facts: TeamFacts) -> tuple[tuple[Curve, ...], tuple[str, ...]]:
-    largest = sorted(facts.cohorts, key=lambda skill: (-len(facts.cohorts[skill].visits), skill))
+    largest = sorted(facts.cohorts, key=lambda skill: (-facts.cohorts[skill].episodes, skill))
     own = largest if len(largest) <= SERIES else largest[: SERIES - 1]
     others = tuple(largest[len(own) :])
     curves = [_curve(skill, skill_label(skill, facts.library), (facts.cohorts[skill],)) for skill in own]
@@ -98,16 +99,19 @@ def _curves(facts: TeamFacts) -> tuple[tuple[Curve, ...], tuple[str, ...]]:
 
 
 def _curve(key: str, label: str, of: Sequence[Cohort]) -> Curve:
-    made = [visits for each in of for visits in each.visits]
-    return curve(key, label, made, [done for each in of for done in each.discharged])
+    ends = Counter[tuple[int, bool]]()
+    for each in of:
+        ends.update(each.ends)
+    return curve(key, label, ends)
 
 
 def _endings(facts: TeamFacts) -> IncidenceChart:
-    made = [visits for each in facts.cohorts.values() for visits in each.visits]
-    outcomes = [outcome for each in facts.cohorts.values() for outcome in each.outcomes]
-    if not made:
+    counts = Counter[tuple[int, str | None]]()
+    for each in facts.cohorts.values():
+        counts.update(each.counts)
+    if not counts:
         return IncidenceChart(())
-    return IncidenceChart(endings(made, outcomes, OUTCOMES), len(made), max(made))
+    return IncidenceChart(endings(counts, OUTCOMES), counts.total(), max(visits for visits, _ in counts))
 
 
 def referrals_chart(found: CoreReferralChart) -> ControlChart:

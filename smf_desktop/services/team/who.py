@@ -1,7 +1,24 @@
-"""Who has the team page, and who the page of their own figures."""
+"""Who has the team page, who the page of their own figures, and who which other page."""
+
+from collections.abc import Mapping
 
 from smf_core.policy.rules import Action, may
 from smf_desktop.services.session import Session
+
+_PAGES: Mapping[Action, frozenset[str]] = {
+    Action.OPEN_RECORD: frozenset({"today", "caseload", "patient", "visit", "not_gone_ahead", "call", "discharge"}),
+    Action.LIST_REFERRALS: frozenset({"referrals"}),
+    Action.SEND_LETTERS: frozenset({"letters"}),
+    Action.HANDLE_TASKS: frozenset({"tasks"}),
+    Action.READ_OWN_FIGURES: frozenset({"own"}),
+    Action.READ_FIGURES: frozenset({"team", "reports", "quality", "commissioning", "core_counts", "months", "planner"}),
+}
+EVERYBODYS = frozenset({"sync"})
+
+
+def pages_of(session: Session) -> frozenset[str]:
+    """The pages that this user's role may read, by name."""
+    return EVERYBODYS.union(*(pages for action, pages in _PAGES.items() if may(session.user, action).allowed))
 
 
 def may_read_figures(session: Session) -> bool:

@@ -36,7 +36,7 @@ def crowded(label: str) -> dict[str, AnyChart]:
     """Every chart with more in it than it has room for, all of it called by one name."""
     resets = (Rebase("2024-11", label), Rebase("2025-11", label), Rebase("2026-02", label), Rebase("2026-05", label))
     return {
-        "survival": SurvivalChart(tuple(curve(str(n), label, c.INSULIN[n:], c.still(c.INSULIN[n:])) for n in range(8))),
+        "survival": SurvivalChart(tuple(curve(str(n), label, c.ends(c.INSULIN[n:])) for n in range(8))),
         "control": ControlChart(c.months((*c.COUNTS, *c.AFTER), rebase_at=(12, 15, 18)), resets),
         "rates": RatesChart(tuple(c.rate(label, n, n + 2) for n in range(15)), c.rate(label, 1, 3)),
         "caseload": CaseloadChart(tuple(Load(str(n), label, n, 3, n % 2, 10 + n % 3) for n in range(40))),
@@ -66,6 +66,17 @@ def test_a_picture_that_leaves_the_page_says_what_it_is_of() -> None:
     c.same_as_looked_at(picture.figure, "caseload-headed")
     assert heading.title in c.words(picture)
     assert heading.note in " ".join(c.words(picture))
+
+
+def test_the_words_above_a_picture_are_in_what_it_says_to_a_screen_reader() -> None:
+    chart = c.caseload()
+    heading = Heading("Who teaches whom", "Derby City SMF team, as at 17-Nov-2026 16:42.")
+    figure = draw(chart, packaged("light"), Size(440, 240), heading).figure
+    said = f"Who teaches whom. Derby City SMF team, as at 17-Nov-2026 16:42. {chart.summary()}"
+    assert said in save(figure, "svg").decode()
+    assert b"Who teaches whom. Derby City SMF team" in save(figure, "png")
+    assert Heading("Caseload by nurse").read_over("Caseload by nurse: 3 people.") == "Caseload by nurse: 3 people."
+    assert Heading("Caseload", "Derby").read_over("Caseload: 3 people.") == "Caseload: 3 people. Derby."
 
 
 @pytest.mark.parametrize("kind", sorted(EMPTY))
@@ -164,8 +175,8 @@ def test_every_mark_says_what_it_is_of(kind: str) -> None:
 
 def test_one_month_and_one_person_are_enough_for_a_picture() -> None:
     alone: list[AnyChart] = [
-        SurvivalChart((curve("a", "A", [3], [True]),)),
-        SurvivalChart((curve("a", "A", [0], [False]),)),
+        SurvivalChart((curve("a", "A", {(3, True): 1}),)),
+        SurvivalChart((curve("a", "A", {(0, False): 1}),)),
         ControlChart((Month("2026-11", 4.0),)),
         ControlChart((Month("2026-11", None), Month("2026-12", 0.0))),
         CaseloadChart((Load("a", "A", 0, 0, 0),)),

@@ -1,6 +1,6 @@
 """The Referrals page: a new referral as a drafted form, the inbox, and a file that is imported."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -42,10 +42,11 @@ from ui.flows.asking import Asker, read_date
 from ui.flows.drafted import DraftedPage, Keep
 from ui.flows.referral.inbox import InboxFlow
 from ui.flows.referral.merging import Comparing
-from ui.flows.referral.page import ImportFlow
+from ui.flows.referral.page import DROP, ImportFlow
 from ui.history import History
 from ui.views.referral.compare import Answer, CompareDialog
 from ui.views.referral.intake import ReferralsView
+from ui.widgets.dropping import FilesDropped
 from ui.widgets.text import announce
 
 CHECK_AFTER_MS = 350
@@ -409,6 +410,11 @@ class ReferralsPage(DraftedPage[ReferralForm]):
         self._show_side(import_=True)
         (self._view.bring.table if self._bring.holds_a_file else self._view.bring.choose).setFocus()
 
+    def _take(self, paths: Sequence[Path]) -> None:
+        """Files dropped on the inbox are those of the import."""
+        self._to_import()
+        self._bring.take(paths)
+
     def _to_inbox(self) -> None:
         self._show_side(import_=False)
         self._inbox.read(to_rows=True)
@@ -423,6 +429,7 @@ class ReferralsPage(DraftedPage[ReferralForm]):
 
     def _connect(self) -> None:
         view, form = self._view, self._view.form
+        FilesDropped(view.inbox, DROP, lambda: not view.bring.running).came.connect(self._take)
         view.undo_wanted.connect(partial(self.do, Action.UNDO))
         view.redo_wanted.connect(partial(self.do, Action.REDO))
         view.close_wanted.connect(self._close)

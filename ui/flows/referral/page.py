@@ -1,6 +1,6 @@
 """Referral files: read, put right and taken in off the interface thread."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -35,11 +35,13 @@ from ui.desk import Desk
 from ui.flows.asking import Asker, ToCorrect, Typed
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.referral.page import ImportPanel, ImportWindow
+from ui.widgets.dropping import FilesDropped
 
 REFERRALS: Touched = frozenset({"patient", "referral"})
 """What an import that was stopped may have changed."""
 
 Read = tuple[ReferralFile, ImportView]
+DROP = "Drop a CSV file of referrals here. Nothing is changed until you import"
 SAVED = "The file leaves the encryption. It holds names and NHS numbers: delete it when the rows are corrected."
 
 
@@ -67,6 +69,7 @@ class ImportFlow(QObject):
         panel.row_wanted.connect(self._ask_row)
         panel.fix_wanted.connect(self._ask_to_save)
         self.told.connect(panel.show_progress)
+        FilesDropped(panel, DROP, lambda: not panel.running).came.connect(self.take)
 
     @property
     def holds_a_file(self) -> bool:
@@ -76,6 +79,12 @@ class ImportFlow(QObject):
         """Read a file and hold it against the people here."""
         self._name = path.name
         self._run(partial(_examined, self._desk.session, path), "Reading", at=0)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Files that were dropped: the first is read, as rows of one file are put right at a time."""
+        self.read(paths[0])
+        if len(paths) > 1:
+            self._desk.toast(f"{paths[0].name} is read. Drop the others when it is imported: one file at a time")
 
     def forget(self) -> None:
         """Leave no trace of the file. What is being taken in stops at the next row."""

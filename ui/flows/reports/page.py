@@ -32,7 +32,7 @@ from smf_desktop.services.reporting.making import laptops_missing
 from smf_desktop.services.reporting.page import of_the_hub, report_facts, rows_facts, with_laptops
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.listed import ListPage
+from ui.flows.listed import ListPage, ask_hub
 from ui.flows.reports.saving import ReportSaving
 from ui.flows.table_dialog import keep_read
 from ui.flows.team.asking import ask_days, ask_why_small
@@ -143,19 +143,13 @@ class ReportsPage(ListPage[ReportsView, ReportFacts]):
         hub, facts, turn = self._desk.hub, self._facts, self._turn
         if hub is None or facts is None:
             return
-        self._view.incomplete.link.set_busy("Asking")
 
         def told(found: ReportFacts) -> None:
-            self._view.incomplete.link.set_busy("")
             if turn == self._turn:
                 self._facts = with_laptops(found, self._missing)
                 self._draw()
 
-        def failed(error: BaseException) -> None:
-            self._view.incomplete.link.set_busy("")
-            self._desk.tell(error)
-
-        self._desk.lanes.work.run(partial(of_the_hub, self._desk.session, hub, facts), done=told, failed=failed)
+        ask_hub(self._view.incomplete.link, self._desk, partial(of_the_hub, self._desk.session, hub, facts), told)
 
     def _draw(self) -> None:
         if self._facts is not None:

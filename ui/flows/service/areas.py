@@ -1,6 +1,6 @@
-"""Tools: a list of areas taken in, or what is wrong with its rows."""
+"""Tools: a list of areas taken in with the edition it is of, or what is wrong with its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -9,20 +9,34 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from smf_desktop.presenters.service.areas import areas_words, row_words
 from smf_desktop.services.referral.cells import Finding
 from smf_desktop.services.service.areas import AreasImported, import_areas
+from smf_desktop.services.session import Session
 from ui.desk import Desk
-from ui.flows.csv_files import ask_csv, take_csv
+from ui.flows.asking import Asker, Typed
+from ui.flows.csv_files import ask_csv, read_csv
+from ui.views.form_dialog import Ask, FormDialog
 from ui.views.table_dialog import TableDialog
 
 COLUMNS = (("Row", 70), ("Column", 110), ("What is wrong", 620))
+EDITION_HINT = "Such as English Indices of Deprivation 2025. Left empty it is told as not recorded"
 
 
-def ask_areas(desk: Desk, over: QWidget) -> QFileDialog:
-    """Ask for a CSV list of areas and take it in."""
-    return ask_csv(over, "Choose a list of areas", partial(take_in_areas, desk, over))
+def ask_areas(desk: Desk, asker: Asker, over: QWidget) -> QFileDialog:
+    """Ask for a CSV list of areas, then which edition it is of, and take it in."""
+    return ask_csv(over, "Choose a list of areas", partial(take_in_areas, desk, asker, over))
 
 
-def take_in_areas(desk: Desk, over: QWidget, path: Path) -> None:
-    """Take a list of areas in and say what it changed, or show which rows are to be put right."""
+def take_in_areas(desk: Desk, asker: Asker, over: QWidget, path: Path) -> None:
+    """Ask which edition a list is of; take it in and say what it changed, or which rows are to be put right."""
+    dialog = FormDialog(
+        "Import this list of areas?",
+        (Ask("edition", "Edition of the index", hint=EDITION_HINT, optional=True),),
+        "Import",
+        about=f"{path.name} takes the place of the list before. Its edition stands beside what is told by deprivation.",
+        parent=over.window(),
+    )
+
+    def job(typed: Typed) -> Callable[[], AreasImported]:
+        return partial(_take_in, desk.session, path, typed["edition"])
 
     def done(found: AreasImported) -> None:
         if found.refused:
@@ -31,7 +45,11 @@ def take_in_areas(desk: Desk, over: QWidget, path: Path) -> None:
         desk.changed(found.touched)
         desk.toast(_told(found))
 
-    take_csv(desk, path, import_areas, done)
+    asker.ask(dialog, job, done, "Importing")
+
+
+def _take_in(session: Session, path: Path, edition: str) -> AreasImported:
+    return import_areas(session, read_csv(path), edition)
 
 
 def _told(found: AreasImported) -> str:

@@ -10,8 +10,8 @@ from smf_desktop.presenters.reports.page import SAVED
 from smf_desktop.presenters.service.commissioning import (
     CommissioningFacts,
     Detail,
+    below_words,
     details,
-    elsewhere_words,
     locality_rows,
     stated_plans,
 )
@@ -19,12 +19,11 @@ from smf_desktop.presenters.service.self_check import CheckedBy, action_rows, ch
 from smf_desktop.presenters.service.stated import StatedRow
 from smf_desktop.presenters.team.words import as_at, period, periods
 from smf_desktop.services.reporting.exporting import Exported, Format
-from smf_desktop.services.service.commissioning import commissioning_facts, save_commissioning
+from smf_desktop.services.service.commissioning import asked_of_hub, commissioning_facts, save_commissioning
 from smf_desktop.services.service.plans import withdraw_plan
 from ui.actions import Action
 from ui.desk import Desk
-from ui.flows.asking import Typed
-from ui.flows.listed import ListPage
+from ui.flows.listed import ListPage, ask_hub
 from ui.flows.reports.saving import ReportSaving
 from ui.flows.service.commissioning_forms import ask_plan, ask_self_check
 from ui.flows.service.stated import ask_withdraw, show_log
@@ -50,10 +49,10 @@ class CommissioningPage(ListPage[CommissioningView, CommissioningFacts]):
         self._days = periods(desk.session.today())[0][2]
         self._facts: CommissioningFacts | None = None
         self._check = ""
-        self._typed: Typed = {}
         self._saving = ReportSaving(desk, view, self._saved)
         view.period_chosen.connect(self._choose)
         view.locality_wanted.connect(self._show_locality)
+        view.hub_wanted.connect(self._ask_hub)
         view.save_wanted.connect(self._save)
         view.plans.stating_wanted.connect(self._state)
         view.plans.log_wanted.connect(self._show_log)
@@ -64,7 +63,7 @@ class CommissioningPage(ListPage[CommissioningView, CommissioningFacts]):
     def clear(self) -> None:
         super().clear()
         self._saving.stop()
-        self._facts, self._check, self._typed = None, "", {}
+        self._facts, self._check = None, ""
         self._view.forget()
 
     def can(self, action: Action) -> bool:
@@ -91,21 +90,35 @@ class CommissioningPage(ListPage[CommissioningView, CommissioningFacts]):
         """Save what is shown to a file."""
         if self._facts is not None:
             desk = self._desk
-            self._saving.run(path, partial(save_commissioning, desk.session, desk.hub, self._facts.asked, form, path))
+            self._saving.run(path, partial(save_commissioning, desk.session, desk.hub, self._facts, form, path))
 
     # --- reading -----------------------------------------------------------------------------------
 
     def _job(self) -> Callable[[], CommissioningFacts]:
-        return partial(commissioning_facts, self._desk.session, *self._days)
+        return partial(commissioning_facts, self._desk.session, *self._days, joined=self._desk.hub is not None)
 
     def _show(self, found: CommissioningFacts) -> None:
         self._facts, view = found, self._view
         self._words = as_at(found.at)
         view.period.tell(*period_filter(*self._days, self._desk.session.today()))
-        view.show_localities(locality_rows(found.found.localities), elsewhere_words(found.found), whole=found.whole)
+        may_ask = found.ask_hub and self._desk.hub is not None
+        rows = locality_rows(found.found.localities)
+        view.show_localities(rows, below_words(found), whole=found.whole, ask_hub=may_ask)
         view.show_plans(stated_plans(found), may=found.may_plan)
         view.show_dock(IN_FILES if found.may_export else NOT_YOURS, may_export=found.may_export)
         self._show_check()
+
+    def _ask_hub(self) -> None:
+        hub, before = self._desk.hub, self._facts
+        if hub is None or before is None:
+            return
+
+        def came(found: CommissioningFacts) -> None:
+            if self._facts is before:
+                self._show(found)
+                self._view.take_focus()
+
+        ask_hub(self._view.incomplete.link, self._desk, partial(asked_of_hub, self._desk.session, hub, before), came)
 
     def _show_check(self) -> None:
         facts = self._facts
@@ -180,11 +193,7 @@ class CommissioningPage(ListPage[CommissioningView, CommissioningFacts]):
         facts = self._facts
         if facts is not None and facts.may_plan:
             last = part_rows(facts.checks[0].check) if facts.checks else ()
-            ask_self_check(self._desk, self._asker, self._view, last, self._typed, self._keep_typed)
-
-    def _keep_typed(self, typed: Typed) -> None:
-        """A form of many fields that was left begins where it stood, until the application is locked."""
-        self._typed = typed
+            ask_self_check(self._desk, self._asker, self._view, last)
 
     # --- saving --------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """Forms over the commissioning page: a plan, and the service's check of itself."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -11,13 +10,15 @@ from smf_core.domain.planned import AT_MOST
 from smf_desktop.presenters.days import day
 from smf_desktop.presenters.service.commissioning import CommissioningFacts, plan_of, whom_to_plan
 from smf_desktop.presenters.service.self_check import PARTS, STANDINGS, PartRow
+from smf_desktop.services.drafts import COMMISSIONING
 from smf_desktop.services.service.baselines import Stated
 from smf_desktop.services.service.plans import state_plan, withdraw_plan
 from smf_desktop.services.service.self_check import state_self_check
-from smf_desktop.services.session import Touched
+from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
-from ui.flows.service.stated import stated
+from ui.flows.form_draft import FormDraft
+from ui.flows.service.stated import Statement, ask_to_state
 from ui.flows.service.todos import ask_todo, read_todo
 from ui.views.form_dialog import Ask, FormDialog
 
@@ -27,58 +28,44 @@ MORE = "more"
 
 def ask_plan(desk: Desk, asker: Asker, over: QWidget, facts: CommissioningFacts) -> None:
     """A number, of whom, from when, and where it comes from."""
-    session, today = desk.session, desk.session.today()
     whom = whom_to_plan(facts)
-    asks = (
-        Ask("whom", "Plan of", "choice", value=whom[0][0], options=whom),
-        Ask("number", "How many people", half=True),
-        Ask("since", "From", "date", value=day(today.replace(day=1)), half=True),
-        Ask("source", "Source", hint="Such as the board paper or the contract"),
-        Ask("until", "Until", "date", optional=True, hint="Empty: until another plan"),
-    )
-    dialog = FormDialog(
-        "State a plan",
-        asks,
-        "State plan",
+    form = Statement(
+        title="State a plan",
         about="A newer plan of the same holds from its first day; this one stays in the log.",
-        read_date=read_date(session),
-        parent=over.window(),
+        asks=(
+            Ask("whom", "Plan of", "choice", value=whom[0][0], options=whom),
+            Ask("number", "How many people", half=True),
+            Ask("since", "From", "date", value=day(desk.session.today().replace(day=1)), half=True),
+            Ask("source", "Source", hint="Such as the board paper or the contract"),
+            Ask("until", "Until", "date", optional=True, hint="Empty: until another plan"),
+        ),
+        primary="State plan",
+        read=partial(_plan, desk.session),
+        said="Plan stated",
+        withdraw=withdraw_plan,
+        of=(COMMISSIONING, "plan"),
     )
-
-    def job(typed: Typed) -> Callable[[], Stated]:
-        fields = Reader(typed, today)
-        what, of = plan_of(fields.needed("whom", "Choose whom it is of"))
-        many = _number(fields)
-        source = fields.needed("source", "Say where the number comes from")
-        since, until = fields.day("since"), fields.day("until", needed=False)
-        if since and until and until < since:
-            fields.problems["until"] = "Enter a day that is not before the first"
-        fields.check()
-        assert since is not None
-        return partial(state_plan, session, what, of, many, since, source=source, until=until)
-
-    asker.ask(dialog, job, stated(session, asker, "Plan stated", withdraw_plan))
+    ask_to_state(desk, asker, over, form)
 
 
-def ask_self_check(
-    desk: Desk,
-    asker: Asker,
-    over: QWidget,
-    before: tuple[PartRow, ...],
-    typed_before: Typed,
-    left: Callable[[Typed], None],
-) -> None:
-    """How far each part is in place, why, and what is agreed about it. `before` is how each part stood last time.
+def _plan(session: Session, fields: Reader) -> Callable[[], Stated]:
+    what, of = plan_of(fields.needed("whom", "Choose whom it is of"))
+    many = _number(fields)
+    source = fields.needed("source", "Say where the number comes from")
+    since, until = fields.day("since"), fields.day("until", needed=False)
+    if since and until and until < since:
+        fields.problems["until"] = "Enter a day that is not before the first"
+    fields.check()
+    assert since is not None
+    return partial(state_plan, session, what, of, many, since, source=source, until=until)
 
-    Left unsaved, `left` is told what stands in the fields, and the next form begins with that; saved, with nothing.
-    """
+
+def ask_self_check(desk: Desk, asker: Asker, over: QWidget, before: tuple[PartRow, ...]) -> None:
+    """How far each part is in place, why, and what is agreed about it. `before` is how each part stood last time."""
     session, today = desk.session, desk.session.today()
     dialog = FormDialog(
         "Check the service against the House of Care",
-        [
-            replace(ask, value=typed_before.get(ask.key, ""))
-            for ask in _asks({row.part: row.standing for row in before})
-        ],
+        tuple(_asks({row.part: row.standing for row in before})),
         "Save self-check",
         about=f"It is dated {day(today)} and stays as it is; the next one stands beside it.",
         read_date=read_date(session),
@@ -93,12 +80,8 @@ def ask_self_check(
         told = {part: answer for part, answer in answers.items() if answer is not None}
         return partial(state_self_check, session, told, agreed, fields.text("note"))
 
-    def done(touched: Touched) -> None:
-        left({})
-        asker.did("Self-check saved", touched)
-
-    dialog.rejected.connect(lambda: left(dialog.values()))
-    asker.ask(dialog, job, done)
+    draft = FormDraft(desk, COMMISSIONING, "self_check")
+    asker.ask(dialog, job, partial(asker.did, "Self-check saved"), draft=draft)
 
 
 def _asks(before: dict[Part, str]) -> Iterator[Ask]:

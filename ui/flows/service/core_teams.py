@@ -1,8 +1,9 @@
 """The page of what core teams count, what it is held against, and how much changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from smf_desktop.presenters.service.core_teams import (
     TEAM_COLUMNS,
@@ -20,20 +21,22 @@ from smf_desktop.presenters.service.core_teams import (
 from smf_desktop.presenters.service.stated import StatedRow
 from smf_desktop.presenters.team.words import as_at, periods
 from smf_desktop.services.service.baselines import withdraw_baseline, withdraw_rebase
-from smf_desktop.services.service.core_counts import import_core_referrals, import_core_rereferrals
+from smf_desktop.services.service.core_counts import import_core_file, import_core_referrals, import_core_rereferrals
 from smf_desktop.services.service.core_teams import core_teams_facts
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.listed import ListPage
-from ui.flows.service.core_teams_forms import ask_baseline, ask_file, ask_rebase, ask_usual_visits
+from ui.flows.service.core_teams_forms import ask_baseline, ask_file, ask_rebase, ask_usual_visits, take_file
 from ui.flows.service.stated import Withdraws, ask_withdraw, show_log
 from ui.flows.team.asking import NO_NAMES, ask_days, show_figure
 from ui.flows.team.filters import OTHER_DAYS, period_filter
 from ui.views.service.core_teams import CoreTeamsView
 from ui.views.service.stated import StatedCard
 from ui.views.table_dialog import TableDialog
+from ui.widgets.dropping import FilesDropped
 
-BASELINE, REBASE = "baseline", "rebase"
+DROP = "Drop CSV files here: months counted by core teams, or people referred again"
+BASELINE, REBASE, USUAL = "baseline", "rebase", "usual_visits"
 """As the record of a place: which card the page opens at."""
 
 
@@ -52,6 +55,7 @@ class CoreTeamsPage(ListPage[CoreTeamsView, CoreTeamsFacts]):
         view.figure_wanted.connect(self._show_figure)
         view.import_wanted.connect(self._import)
         view.months.row_wanted.connect(self._show_month)
+        FilesDropped(view, DROP, lambda: self.can(Action.MAIN)).came.connect(self._take)
         for card, state, withdraw in (
             (view.baselines, self._state_baseline, withdraw_baseline),
             (view.rebases, self._rebase, withdraw_rebase),
@@ -106,7 +110,8 @@ class CoreTeamsPage(ListPage[CoreTeamsView, CoreTeamsFacts]):
         super()._came(turn, found)
         wanted, self._wanted = self._wanted, ""
         if wanted:
-            self._view.go_to(self._view.rebases if wanted == REBASE else self._view.baselines)
+            view = self._view
+            view.go_to({REBASE: view.rebases, USUAL: view.usual}.get(wanted, view.baselines))
 
     def _rows(self, card: StatedCard) -> tuple[StatedRow, ...]:
         """All that was stated of what a card is of, withdrawn or not."""
@@ -172,6 +177,11 @@ class CoreTeamsPage(ListPage[CoreTeamsView, CoreTeamsFacts]):
     @property
     def _may_state(self) -> bool:
         return self._facts is not None and self._facts.may_state
+
+    def _take(self, paths: Sequence[Path]) -> None:
+        """Files of either kind, one after another."""
+        for path in paths:
+            take_file(self._desk, self._view, path, import_core_file)
 
     def _import(self, again: bool) -> None:
         if self._facts is None or not self._facts.may_import:

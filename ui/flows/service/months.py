@@ -85,7 +85,8 @@ class MonthsPage(ListPage[MonthsView, MonthsFacts]):
 
     def _show(self, found: MonthsFacts) -> None:
         self._facts = found
-        lines = month_lines([(each.closed, each.name) for each in found.closed], self._desk.session.today())
+        closed = [(each.closed, each.name) for each in found.closed]
+        lines = month_lines(closed, self._desk.session.today(), found.first)
         words = dock_words(lines, may_close=found.may_close)
         self._view.fill(lines, words, may_close=found.may_close, may_export=found.may_export)
         self._view.show_export(self._export.words)

@@ -12,12 +12,14 @@ from smf_core.figures.report import NotHeard
 from smf_desktop.presenters.reports.choice import WHY_SHOWN
 from smf_desktop.presenters.service.months import MonthRow, closed_words, month_rows, summary
 from smf_desktop.presenters.service.months_page import MonthLine, close_words, missing_words
+from smf_desktop.services.drafts import MONTHS
 from smf_desktop.services.reporting.exporting import WhyShown
 from smf_desktop.services.reporting.making import labels
 from smf_desktop.services.service.months import close_month, note_month, then_and_now
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
+from ui.flows.form_draft import FormDraft
 from ui.flows.service.todos import ask_todo, read_todo
 from ui.flows.table_dialog import keep_read
 from ui.views.form_dialog import Ask, FormDialog
@@ -51,7 +53,8 @@ def ask_close(
         fields.check()
         return partial(close_month, session, month, reason, missing=missing)
 
-    asker.ask(dialog, job, partial(asker.did, f"{written_month(month)} is closed"), "Closing")
+    draft = FormDraft(desk, MONTHS, f"close {month:%Y-%m}") if again else None
+    asker.ask(dialog, job, partial(asker.did, f"{written_month(month)} is closed"), "Closing", draft=draft)
 
 
 def ask_note(desk: Desk, asker: Asker, over: QWidget, closed: ClosedMonth) -> None:
@@ -79,7 +82,11 @@ def ask_note(desk: Desk, asker: Asker, over: QWidget, closed: ClosedMonth) -> No
 
     act: list[Callable[[], Touched]] = []
     before = partial(note_month, session, closed.id, closed.note, closed.actions)
-    asker.ask(dialog, job, lambda touched: asker.did("Note saved", touched, Act("Note saved", before, act[-1])))
+
+    def done(touched: Touched) -> None:
+        asker.did("Note saved", touched, Act("Note saved", before, act[-1]))
+
+    asker.ask(dialog, job, done, draft=FormDraft(desk, MONTHS, closed.id))
 
 
 def ask_small(asker: Asker, desk: Desk, over: QWidget, chosen: Callable[[WhyShown | None], object]) -> None:

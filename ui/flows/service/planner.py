@@ -1,7 +1,6 @@
 """The planner: scenarios are typed and simulated off the interface thread, and stand side by side."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -23,17 +22,15 @@ from smf_desktop.presenters.service.planner import (
     months_ahead,
     whole_rows,
 )
-from smf_desktop.presenters.service.planner_form import TAKEN, ToCorrect, observed_words, read_typed, typed
+from smf_desktop.presenters.service.planner_form import observed_words
 from smf_desktop.reports.charts.chart import Heading
 from smf_desktop.services.service.planner import (
     SCENARIOS,
     PlannerFacts,
     as_now,
-    kept,
     plan_ahead,
     plan_chart,
     planner_facts,
-    read_kept,
     save_plan,
     with_skills,
 )
@@ -41,14 +38,15 @@ from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.listed import ListPage
+from ui.flows.service.scenarios import Scenarios
 from ui.flows.service.simulation import Simulation
 from ui.flows.team.pictures import Pictures
 from ui.views.service.planner import PlannerView
 from ui.views.team.cards import table_rows
 from ui.widgets.buttons import Button
 
-KEPT = "planner"
-"""Under which scenarios are kept: they are numbers of a service, and say nothing of anybody."""
+CHART = "planner"
+"""The name of the chart among pictures."""
 
 
 class PlannerPage(ListPage[PlannerView, PlannerFacts]):
@@ -59,15 +57,13 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, PlannerView())
         self._facts: PlannerFacts | None = None
-        self._scenarios: tuple[Scenario, ...] = ()
-        self._chosen, self._measure = 0, Measure.CASELOAD
-        self._before: list[tuple[Scenario, ...]] = []
-        self._after: list[tuple[Scenario, ...]] = []
+        self._mine = Scenarios(desk)
+        self._measure = Measure.CASELOAD
         self._found: dict[Scenario, Outlook] = {}
         self._simulation = Simulation(desk)
         view = self._view
         self._simulation.told.connect(view.show_running)
-        self._pictures = Pictures(desk, {KEPT: view.chart.pane})
+        self._pictures = Pictures(desk, {CHART: view.chart.pane})
         view.edited.connect(self._edit)
         view.scenario_chosen.connect(self._choose)
         view.measure_chosen.connect(self._choose_measure)
@@ -86,10 +82,12 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
 
     def leave(self) -> None:
         super().leave()
+        self._edit()
         self._stop()
 
     def clear(self) -> None:
         super().clear()
+        self._edit()
         self._simulation.stop()
         self._facts = None
         self._found.clear()
@@ -99,11 +97,11 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
     def can(self, action: Action) -> bool:
         match action:
             case Action.UNDO:
-                return bool(self._before)
+                return self._mine.can_undo
             case Action.REDO:
-                return bool(self._after)
+                return self._mine.can_redo
             case Action.MAIN:
-                return bool(self._shown) and len(self._scenarios) < SCENARIOS
+                return bool(self._shown) and len(self._mine.each) < SCENARIOS
             case Action.EXPORT_CSV | Action.SAVE_CHART | Action.COPY_CHART | Action.SHOW_TABLES:
                 return bool(self._shown)
         return action is Action.REFRESH
@@ -113,19 +111,19 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
             return
         match action:
             case Action.UNDO:
-                self._after.append(self._scenarios)
-                self._use(self._before.pop())
+                self._mine.undo()
+                self._draw()
             case Action.REDO:
-                self._before.append(self._scenarios)
-                self._use(self._after.pop())
+                self._mine.redo()
+                self._draw()
             case Action.MAIN:
                 self._add()
             case Action.EXPORT_CSV:
                 self._ask_csv()
             case Action.SAVE_CHART:
-                self._pictures.ask_save(KEPT, self._heading(), self._view.window())
+                self._pictures.ask_save(CHART, self._heading(), self._view.window())
             case Action.COPY_CHART:
-                self._pictures.copy(KEPT, self._heading())
+                self._pictures.copy(CHART, self._heading())
             case Action.SHOW_TABLES:
                 self._view.chart.show_table(not self._view.chart.as_table)
             case _:
@@ -146,85 +144,60 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
         view.ask_skills(found.labels)
         view.show_rests(assumptions(found.seen, found.labels))
         view.show_notes()
-        mine = self._scenarios or read_kept(self._desk.kept(KEPT)) or (as_now(found.seen),)
-        self._use(tuple(with_skills(each, found) for each in mine), keep=False)
+        self._mine.bring(as_now(found.seen), lambda each: with_skills(each, found))
+        self._draw()
 
     # --- scenarios -----------------------------------------------------------------------------------
 
     def _edit(self) -> None:
         """What was typed, where it is a scenario; else it stays as it was typed, with what is wrong beside it."""
-        if self._facts is None or not self._scenarios:
-            return
-        read = read_typed(self._view.typed())
-        if isinstance(read, ToCorrect):
-            self._view.tell_problems(read.problems)
-            return
-        at = self._chosen
-        if read.name in {each.name for place, each in enumerate(self._scenarios) if place != at}:
-            self._view.tell_problems({"name": TAKEN})
-            return
-        self._view.tell_problems({})
-        self._change((*self._scenarios[:at], read, *self._scenarios[at + 1 :]))
+        if self._facts is not None and self._mine.each and self._mine.type(self._view.typed()):
+            self._draw()
 
     def _add(self) -> None:
-        """Another one, as the chosen one is."""
-        if not self.can(Action.MAIN):
-            return
-        names = {each.name for each in self._scenarios}
-        name = next(name for at in range(2, SCENARIOS + 3) if (name := f"Scenario {at}") not in names)
-        added = replace(self._scenarios[self._chosen], name=name)
-        self._chosen = len(self._scenarios)
-        self._change((*self._scenarios, added))
-        self._view.take_focus()
-
-    def _delete(self) -> None:
-        if len(self._scenarios) > 1:
-            at = self._chosen
-            self._change((*self._scenarios[:at], *self._scenarios[at + 1 :]))
+        if self.can(Action.MAIN):
+            self._mine.add()
+            self._draw()
             self._view.take_focus()
 
+    def _delete(self) -> None:
+        self._mine.delete()
+        self._draw()
+        self._view.take_focus()
+
     def _back_to_observed(self) -> None:
-        if self._facts is not None and self._scenarios:
-            at = self._chosen
-            observed = as_now(self._facts.seen, self._scenarios[at].name)
-            self._change((*self._scenarios[:at], observed, *self._scenarios[at + 1 :]))
-            self._show_fields()
+        if self._facts is not None and self._mine.each:
+            self._mine.put(as_now(self._facts.seen, self._mine.chosen.name))
+            self._draw()
 
     def _choose(self, place: str) -> None:
-        self._chosen = int(place)
+        self._mine.at = int(place)
         self._show_fields()
 
-    def _change(self, scenarios: tuple[Scenario, ...]) -> None:
-        if scenarios != self._scenarios:
-            self._before.append(self._scenarios)
-            self._after.clear()
-            self._use(scenarios)
-
-    def _use(self, scenarios: tuple[Scenario, ...], *, keep: bool = True) -> None:
-        self._scenarios = scenarios
-        self._chosen = min(self._chosen, len(scenarios) - 1)
-        if keep:
-            self._desk.keep(KEPT, kept(scenarios))
-        self._show_fields()
-        self._simulate()
+    def _draw(self) -> None:
+        """The scenarios as they are now; those that were not simulated yet are."""
+        if self._facts is not None:
+            self._show_fields()
+            self._simulate()
 
     def _show_fields(self) -> None:
         if self._facts is not None:
-            mine = self._scenarios[self._chosen]
-            hints = observed_words(self._facts.seen, mine.travel)
-            self._view.show_scenario([each.name for each in self._scenarios], self._chosen, typed(mine), hints)
-            self._view.dock.offer(self._view.add, offered=len(self._scenarios) < SCENARIOS)
-            self._view.dock.offer(self._view.delete, offered=len(self._scenarios) > 1)
+            mine, view = self._mine, self._view
+            hints = observed_words(self._facts.seen, mine.chosen.travel)
+            view.show_scenario(mine.names, mine.at, mine.fields, hints)
+            view.tell_problems(mine.problems)
+            view.dock.offer(view.add, offered=len(mine.each) < SCENARIOS)
+            view.dock.offer(view.delete, offered=len(mine.each) > 1)
 
     # --- simulating ----------------------------------------------------------------------------------
 
     @property
     def _shown(self) -> list[Outlook]:
-        return [self._found[each] for each in self._scenarios if each in self._found]
+        return [self._found[each] for each in self._mine.each if each in self._found]
 
     def _simulate(self) -> None:
         """Those that have not been yet, one after another."""
-        wanted = next((each for each in self._scenarios if each not in self._found), None)
+        wanted = next((each for each in self._mine.each if each not in self._found), None)
         if self._facts is None or wanted is None:
             self._simulation.stop()
         else:
@@ -265,17 +238,19 @@ class PlannerPage(ListPage[PlannerView, PlannerFacts]):
             return
         months = max((each.scenario.months for each in shown), default=0)
         chart = plan_chart(shown, self._measure, months_ahead(self._facts.today, months))
-        self._pictures.hold({KEPT: chart})
+        self._pictures.hold({CHART: chart})
         view.measure.select(self._measure.value)
         view.chart.tell(chart.summary(), [table_rows(chart.what, chart.table())])
 
     def _standing(self, shown: Sequence[Outlook]) -> str:
         """What the dock says of the runs."""
-        missing = len(self._scenarios) - len(shown)
+        missing = len(self._mine.each) - len(shown)
         if self._simulation.is_running:
             return "Simulating"
         if missing:
             return f"{missing} not simulated: F5 does it"
+        if self._mine.to_correct:
+            return f"To correct: {', '.join(self._mine.to_correct)}. It counts as it was before"
         return f"{shown[0].runs} runs of each scenario" if shown else ""
 
     def _choose_measure(self, key: str) -> None:

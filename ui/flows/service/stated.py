@@ -1,6 +1,7 @@
-"""What can be done with something stated: read it whole with its log, withdraw it, and take that back."""
+"""What can be done with something stated: state it, read it whole with its log, withdraw it, and take that back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
@@ -9,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from smf_desktop.presenters.service.stated import LogRow, StatedRow, log_rows
 from smf_desktop.services.service.baselines import Stated
 from smf_desktop.services.session import Session, Touched
-from ui.flows.asking import Act, Asker
-from ui.views.form_dialog import FormDialog
+from ui.desk import Desk
+from ui.flows.asking import Act, Asker, Reader, Typed, read_date
+from ui.flows.form_draft import FormDraft
+from ui.views.form_dialog import Ask, FormDialog
 from ui.views.table_dialog import TableDialog
 
 COLUMNS = (("When", 140), ("Who", 140), ("Did", 110), ("What", 300), ("Source", 220))
@@ -22,6 +25,38 @@ class Withdraws(Protocol):
     """A service that withdraws what was stated, or has it stand again."""
 
     def __call__(self, session: Session, record: str, /, *, withdrawn: bool = True) -> Touched: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A form in which something is stated. `read` makes what was typed work for the store; what is wrong with it
+    is a problem of its field. `of` are the page and the name of its draft; `said` tells what was done."""
+
+    title: str
+    about: str
+    asks: Sequence[Ask]
+    primary: str
+    read: Callable[[Reader], Callable[[], Stated]]
+    said: str
+    withdraw: Withdraws
+    of: tuple[str, str]
+
+
+def ask_to_state(desk: Desk, asker: Asker, over: QWidget, form: Statement) -> None:
+    """Show the form and state what is typed in it; taking that back withdraws it."""
+    session = desk.session
+    dialog = FormDialog(
+        form.title, form.asks, form.primary, about=form.about, read_date=read_date(session), parent=over.window()
+    )
+
+    def job(typed: Typed) -> Callable[[], Stated]:
+        return form.read(Reader(typed, session.today()))
+
+    def done(made: Stated) -> None:
+        away, back = withdrawing(session, made.id, form.withdraw)
+        asker.did(form.said, made.touched, Act(form.said, away, back))
+
+    asker.ask(dialog, job, done, draft=FormDraft(desk, *form.of))
 
 
 def show_log(over: QWidget, title: str, rows: Sequence[StatedRow]) -> TableDialog[LogRow]:
@@ -56,16 +91,6 @@ def ask_withdraw(session: Session, asker: Asker, over: QWidget, row: StatedRow, 
     asker.ask(
         dialog, lambda _typed: away, lambda touched: asker.did("Withdrawn", touched, Act("withdrawn", back, away))
     )
-
-
-def stated(session: Session, asker: Asker, words: str, withdraw: Withdraws) -> Callable[[Stated], None]:
-    """Say that something was stated; taking it back withdraws it."""
-
-    def done(made: Stated) -> None:
-        away, back = withdrawing(session, made.id, withdraw)
-        asker.did(words, made.touched, Act(words, away, back))
-
-    return done
 
 
 def withdrawing(

@@ -18,7 +18,6 @@ from smf_desktop.presenters.sync.asked_for import (
     asked_row,
 )
 from smf_desktop.presenters.sync.facts import AskedFor, Link, SyncState
-from smf_desktop.presenters.sync.status import trouble_words
 from smf_desktop.services.sync.asked_for import Wanted, ask_hub, come
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker, Reader, Typed
@@ -94,7 +93,7 @@ def show_asked(desk: Desk, over: QWidget, asked: AskedFor) -> TableDialog[AskedR
         if state.link is Link.CONNECTED:
             read()
         else:
-            dialog.tell_note(str(trouble_words(state) or SILENT), "warn")
+            dialog.tell_note(str(state.trouble or SILENT), "warn")
 
     def act(_key: str, row: AskedRow) -> None:
         dialog.accept()

@@ -6,10 +6,9 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from smf_desktop.presenters.messages.troubles import words_for
-from smf_desktop.presenters.messages.words import Words
 from smf_desktop.presenters.sync.facts import Progress, Result
 from smf_desktop.presenters.sync.first import first_rows
+from smf_desktop.presenters.sync.stopped import stopped_words
 from ui.tasks import Lane
 from ui.views.sync.first import FirstFetchView
 
@@ -80,5 +79,4 @@ class FirstFetch(QObject):
         if self._over:
             return
         self._timer.stop()
-        words: Words = words_for(error)
-        self.view.show_rows(first_rows(self._progress, trouble=words))
+        self.view.show_rows(first_rows(self._progress, trouble=stopped_words(error)))

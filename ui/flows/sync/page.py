@@ -208,8 +208,9 @@ class SyncPage(ListPage[SyncView, Centre]):
 
     def _show_state(self, state: SyncState) -> None:
         row = status_row(state, self._desk.session.now())
-        words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong} {row.words}".strip()
         running = state.link is Link.SYNCING
+        between = ": " if running else " "
+        words = NO_HUB if state.link is Link.NO_HUB else f"{row.strong}{between}{row.words}".strip(": ")
         progress = (state.progress.done, state.progress.of) if state.progress else (0, 0)
         self._view.show_link(words, CHIPS[row.dot], progress if running else None, told(state))
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from smf_core.figures.suppression import WhyShown
 from smf_desktop.presenters.caseload.page import behind_words
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
-from smf_desktop.presenters.team.lists import referrer_rows, split_rows, step_rows, waiting_rows
+from smf_desktop.presenters.team.lists import referrer_rows, split_rows, split_source, step_rows, waiting_rows
 from smf_desktop.presenters.team.verdict import verdict
 from smf_desktop.presenters.team.words import as_at, period, periods
 from smf_desktop.reports.charts.chart import Heading
@@ -22,7 +22,7 @@ from smf_desktop.services.team.lists import bring_lists_on
 from smf_desktop.services.team.page import Asked, laptops_behind
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.listed import ListPage
+from ui.flows.listed import ListPage, ask_hub
 from ui.flows.team.asking import ask_days, ask_why_small
 from ui.flows.team.filters import OTHER_DAYS, filters, narrowed
 from ui.flows.team.people import REFERRALS, People
@@ -120,7 +120,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         for mark in view.waiting.lists:
             view.waiting.fill(mark, waiting_rows(facts, mark) if facts.may_open else (), len(facts.marked[mark]))
         view.stuck.fill(step_rows(facts))
-        view.show_rates(referrer_rows(facts), split_rows(facts))
+        view.show_rates(referrer_rows(facts), split_rows(facts), split_source(facts))
         self._show_foot()
         self._people.hold(found)
         if self._looking:
@@ -174,19 +174,12 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         hub, before = self._desk.hub, self._found
         if hub is None or before is None:
             return
-        link = self._view.incomplete.link
-        link.set_busy("Asking")
 
         def came(found: TeamRead) -> None:
-            link.set_busy("")
             if self._found is before:
                 self._show(found)
 
-        def failed(error: BaseException) -> None:
-            link.set_busy("")
-            self._desk.tell(error)
-
-        self._desk.lanes.work.run(partial(read_of_hub, self._desk.session, hub, before), done=came, failed=failed)
+        ask_hub(self._view.incomplete.link, self._desk, partial(read_of_hub, self._desk.session, hub, before), came)
 
     def _filter(self, key: str, code: str) -> None:
         if key != "period":

@@ -248,7 +248,7 @@ class Overview(Columns):
             if row.about:
                 words.addWidget(Text(row.about, "dense", "text-2", wrap=True))
             if row.chip:
-                words.addWidget(Chip(row.chip, icon=CHIP_ICON))
+                words.addWidget(Chip(row.chip, icon=CHIP_ICON), 0, Qt.AlignmentFlag.AlignLeft)
             line.addLayout(words, 1)
             card.body.addLayout(line)
         if not rows:

@@ -198,9 +198,9 @@ class PatientView(QWidget):
         self.notices.setSpacing(6)
         whole.addLayout(self.notices)
         self._parts = QStackedWidget()
+        whole.addWidget(self._parts, 1)  # before it is filled: see `scrolling`
         for part in (self.overview, self.visits, self.skills, self.letters, self.history):
             self._parts.addWidget(part)
-        whole.addWidget(self._parts, 1)
 
     def _fit(self) -> None:
         narrow = is_narrow(self)

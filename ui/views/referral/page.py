@@ -64,7 +64,7 @@ class ImportPanel(Card):
         self.empty = EmptyState(
             "file-spreadsheet",
             "No file chosen yet.",
-            "Choose a CSV file of referrals. Nothing is changed until you import.",
+            "Choose a CSV file of referrals, or drop it here. Nothing is changed until you import.",
         )
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from smf_core.figures.commissioning import NO_LOCALITIES
-from smf_desktop.presenters.figures import INCOMPLETE
+from smf_desktop.presenters.figures import ASK_HUB, INCOMPLETE
 from smf_desktop.presenters.service.commissioning import LocalityRow
 from smf_desktop.presenters.service.self_check import PartRow
 from smf_desktop.presenters.service.stated import StatedRow
@@ -89,6 +89,7 @@ class CommissioningView(ListView):
 
     period_chosen = Signal(str)
     locality_wanted = Signal(int)
+    hub_wanted = Signal()
     save_wanted = Signal(str)
     """As what: csv, xlsx or pdf."""
 
@@ -98,16 +99,17 @@ class CommissioningView(ListView):
         self.period = Drop("Period")
         self.period.chosen.connect(self.period_chosen)
         self.header.mark(self.period)
-        self.incomplete = Notice(INCOMPLETE, kind="warn")
+        self.incomplete = Notice(INCOMPLETE, kind="warn", link=ASK_HUB)
+        self.incomplete.link_chosen.connect(self.hub_wanted)
         self.incomplete.hide()
         self.localities: ShortTable[LocalityRow] = ShortTable(
             "Localities", LOCALITIES, lambda row: row.words, lambda row: row.spoken
         )
         self.localities.chosen.connect(self.locality_wanted)
         self.by_locality = ListCard("By locality", "how a row was counted: Enter", self.localities, NOBODY)
-        self.elsewhere = Text("", "dense", "text-2", wrap=True)
-        self.elsewhere.setContentsMargins(12, 2, 12, 4)
-        self.by_locality.body.addWidget(self.elsewhere)
+        self.below = Text("", "dense", "text-2", wrap=True)
+        self.below.setContentsMargins(12, 2, 12, 4)
+        self.by_locality.body.addWidget(self.below)
         self.plans = StatedCard("Plans", PLANS, "Nothing is planned yet.", "State a plan")
         self.check = SelfCheckCard()
         self.pdf, self.xlsx = Button("PDF", icon="file-text"), Button("XLSX", icon="file-spreadsheet")
@@ -120,11 +122,13 @@ class CommissioningView(ListView):
     def take_focus(self) -> None:
         self.period.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_localities(self, rows: Sequence[LocalityRow], elsewhere: str, *, whole: bool) -> None:
+    def show_localities(self, rows: Sequence[LocalityRow], below: str, *, whole: bool, ask_hub: bool) -> None:
+        """`below` are words under the rows; `ask_hub` says whether the hub can be asked where they are not `whole`."""
         self.by_locality.fill(rows)
-        self.elsewhere.setText(elsewhere)
-        self.elsewhere.setVisible(bool(elsewhere))
+        self.below.setText(below)
+        self.below.setVisible(bool(below))
         self.incomplete.setVisible(not whole)
+        self.incomplete.link.setVisible(ask_hub)
 
     def show_plans(self, rows: Sequence[StatedRow], *, may: bool) -> None:
         self.plans.show_stated(rows, may=may)
@@ -136,7 +140,7 @@ class CommissioningView(ListView):
 
     def forget(self) -> None:
         """Nothing of the service is left in any widget."""
-        self.show_localities((), "", whole=True)
+        self.show_localities((), "", whole=True, ask_hub=False)
         self.plans.show_stated((), may=False)
         self.check.show_check("", "", (), (), checked=False, may=False)
         self.check.show_days("", "", ())

@@ -27,7 +27,7 @@ USUAL = (("Skill", 130), ("Core visits", 150), ("Source", 190), ("Stated", 130))
 MONTH, CELL, MOST = 84, 130, 240
 """Widths at 100 %: of the month, of the narrowest other column, of the widest."""
 
-NOT_YET = ("chart-line", "No core team has sent a count yet", "Import a CSV file: month, team and count.")
+NOT_YET = ("chart-line", "No core team has sent a count yet", "Import a CSV file of month, team and count, or drop it.")
 
 
 class MonthsCard(Card):

@@ -118,14 +118,14 @@ class OwnView(ListView):
             SideBySide([(self.to_mend, 1), (self.skills, 1)]),
         ]
         inner = QWidget()
+        self._area = scrolling(inner)
+        self.state = StateCard(self._area)
+        whole = stack(self, gap=0)
+        whole.addWidget(self.header)
+        whole.addWidget(self.state, 1)  # before it is filled: see `scrolling`
         column = stack(inner, gap=10, margins=(20, 0, 20, 10))
         for part in (self.incomplete, self._rows[0], self.progress, self._rows[1], self.foot):
             column.addWidget(part)
         column.addStretch(1)
-        self._area = scrolling(inner)
         bar = self._area.verticalScrollBar()
         bar.rangeChanged.connect(lambda *_: QTimer.singleShot(0, self, self._bring_up))
-        self.state = StateCard(self._area)
-        whole = stack(self, gap=0)
-        whole.addWidget(self.header)
-        whole.addWidget(self.state, 1)

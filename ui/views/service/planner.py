@@ -195,17 +195,17 @@ class PlannerView(ListView):
             right.addWidget(part)
         right.addStretch(1)
         inner = QWidget()
+        self._area = scrolling(inner)
+        self.state = StateCard(self._area)
+        whole = stack(self, gap=0)
+        whole.addWidget(self.header)
+        whole.addWidget(self.state, 1)  # before it is filled: see `scrolling`
+        whole.addWidget(self.dock)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
         self._columns.setContentsMargins(20, 2, 20, 14)
         self._columns.setSpacing(12)
         self._columns.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addLayout(right, 1)
-        self._area = scrolling(inner)
-        self.state = StateCard(self._area)
-        whole = stack(self, gap=0)
-        whole.addWidget(self.header)
-        whole.addWidget(self.state, 1)
-        whole.addWidget(self.dock)
 
 
 class _Whole(FittedTable):

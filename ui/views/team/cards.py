@@ -66,7 +66,7 @@ class FigureCard(QFrame):
         line.setSpacing(6)
         whole = QVBoxLayout(self)
         if slim:
-            whole.setContentsMargins(12, 4, 12, 4)
+            whole.setContentsMargins(12, 2, 12, 2)
             line.addWidget(self.label)
         else:
             whole.setContentsMargins(13, 8, 13, 8)

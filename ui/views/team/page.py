@@ -21,7 +21,7 @@ from ui.widgets.notices import Notice
 from ui.widgets.states import StateCard
 from ui.widgets.text import Text
 
-TOP, BOTTOM = 194, 164
+TOP, BOTTOM = 195, 152
 """Pixels of height that the charts of the two rows need."""
 
 FILTERS = (("team", "Team"), ("period", "Period"), ("skill", "Skill"), ("nurse", "Nurse"), ("locality", "Locality"))
@@ -107,6 +107,9 @@ class TeamView(ListView):
             _rates("Discharged to self-care, by people", SPLITS, 0),
             "Nobody's teaching ended in this period.",
         )
+        self.split_source = Text("", "dense", "text-2", wrap=True)
+        self.split_source.setContentsMargins(12, 4, 12, 4)
+        self.splits.body.addWidget(self.split_source)
         self.foot = Text("", "caption", "text-2", wrap=True)
         self._as_tables = False
         self._rows = self._lay_out()
@@ -121,9 +124,12 @@ class TeamView(ListView):
         self.incomplete.setVisible(incomplete)
         self.incomplete.link.setVisible(ask_hub)
 
-    def show_rates(self, referrers: Sequence[RateRow], splits: Sequence[RateRow]) -> None:
+    def show_rates(self, referrers: Sequence[RateRow], splits: Sequence[RateRow], source: str) -> None:
+        """`source` says by what places are called deprived."""
         self.referrers.fill(referrers)
         self.splits.fill(splits)
+        self.split_source.setText(source)
+        self.split_source.setVisible(bool(source))
 
     def show_panel(self, panel: PeoplePanel, *, focus: bool) -> None:
         """The people behind a mark, in the place of the lists; `focus` takes the keyboard to them."""
@@ -164,7 +170,7 @@ class TeamView(ListView):
         for key in self.waiting.lists:
             self.waiting.fill(key, (), 0)
         self.stuck.fill(())
-        self.show_rates((), ())
+        self.show_rates((), (), "")
         self.foot.setText("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -194,7 +200,7 @@ class TeamView(ListView):
             SideBySide([(self.splits, 1)]),
         ]
         inner = QWidget()
-        column = stack(inner, gap=10, margins=(20, 0, 20, 10))
+        column = stack(inner, gap=8, margins=(20, 0, 20, 10))
         column.addWidget(self.incomplete)
         column.addWidget(rows[0])
         column.addWidget(strip)

@@ -231,24 +231,21 @@ class VisitView(WrittenView):
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        whole = stack(self, gap=0)
-        self._whole = whole
+        self._whole = stack(self, gap=0)
         self.body = QWidget()
+        self._whole.addWidget(self.body, 1)  # before it is filled: see `scrolling`
+        self._whole.addWidget(self._make_dock())
         self._body = stack(self.body, gap=8, margins=(20, 6, 20, 8))
         self._header = self._make_header()
+        for part in (self._header, self.near, self.strip, self.late, self.amend):
+            self._body.addWidget(part)
+        self._body.addWidget(self.gates, 6)
         self._columns = QWidget()
+        self._body.addWidget(self._columns, 5)
         self._beside = QHBoxLayout(self._columns)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(8)
         self._right = QWidget()
-        right = stack(self._right, gap=8)
-        for card in (self.readings, self.flags, self.next):
-            right.addWidget(card)
-        right.addStretch(1)
-        for part in (self._header, self.near, self.strip, self.late, self.amend):
-            self._body.addWidget(part)
-        self._body.addWidget(self.gates, 6)
-        self._body.addWidget(self._columns, 5)
         self._one = QScrollArea()
         self._one.setWidgetResizable(True)
         self._one.setFrameShape(QFrame.Shape.NoFrame)
@@ -259,9 +256,11 @@ class VisitView(WrittenView):
         self._beside.addWidget(self.checklist, 1)
         self._beside.addWidget(self._teaching_area)
         self._beside.addWidget(self._right_area)
+        right = stack(self._right, gap=8)
+        for card in (self.readings, self.flags, self.next):
+            right.addWidget(card)
+        right.addStretch(1)
         self._narrow = False
-        whole.addWidget(self.body, 1)
-        whole.addWidget(self._make_dock())
 
     def _make_header(self) -> QWidget:
         header = QWidget()

@@ -1,0 +1,123 @@
+"""What is typed in a form of the service and not saved comes back: after Esc, after a lock, after a crash."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from smf_core.domain.planned import PlanOf
+from smf_core.domain.practice import CoreTeam
+from smf_desktop.services.drafts import typed_before
+from smf_desktop.services.letters.practices import add_core_team
+from smf_desktop.services.service.months import close_month
+from smf_desktop.services.service.plans import plans
+from tests.support.desks import OnDesk
+from tests.support.opened import Open, open_page
+from tests.support.pressing import Ctrl, in_front, press
+from tests.support.sessions import Team, team
+from tests.support.stores import laptop, store_template
+from ui.desk import Desk, Page, Place
+from ui.flows.service.commissioning import CommissioningPage
+from ui.flows.service.core_teams import CoreTeamsPage
+from ui.flows.service.months import MonthsPage
+from ui.views.service.commissioning import CommissioningView
+from ui.views.service.core_teams import CoreTeamsView
+from ui.views.service.months import MonthsView
+from ui.widgets.buttons import Button
+
+__all__ = ["laptop", "open_page", "store_template", "team"]
+
+Key = Qt.Key
+
+
+def button(page: QWidget, of: str) -> Button:
+    """What asks for a form."""
+    match page:
+        case CommissioningView():
+            return {"plan": page.plans.state, "self_check": page.check.new}[of]
+        case CoreTeamsView():
+            cards = {"baseline": page.baselines, "rebase": page.rebases, "usual_visits": page.usual}
+            return cards[of].state
+        case MonthsView():
+            return page.close_month if of.startswith("close") else page.note
+    raise AssertionError(of)
+
+
+def ask(qtbot: QtBot, desk: OnDesk, of: str) -> None:
+    """Take the keyboard to the button of a form and press it."""
+    wanted = button(desk.page.widget, of)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None and wanted.isVisible() and desk.is_idle)
+    with qtbot.waitActive(desk.window):
+        desk.window.activateWindow()
+    wanted.setFocus()
+    press(qtbot, Key.Key_Space)
+
+
+FORMS: list[tuple[Callable[[Desk], Page], str, str, str]] = [
+    (CommissioningPage, "commissioning", "plan", "source"),
+    (CommissioningPage, "commissioning", "self_check", "conversation words"),
+    (CoreTeamsPage, "core_counts", "baseline", "source"),
+    (CoreTeamsPage, "core_counts", "rebase", "cause"),
+    (CoreTeamsPage, "core_counts", "usual_visits", "note"),
+    (MonthsPage, "months", "close 2026-10", "reason"),
+    (MonthsPage, "months", "note", "0 what"),
+]
+
+
+@pytest.mark.parametrize(("make", "place", "of", "field"), FORMS)
+def test_a_lock_in_the_middle_takes_nothing(
+    qtbot: QtBot, open_page: Open, team: Team, make: Callable[[Desk], Page], place: str, of: str, field: str
+) -> None:
+    add_core_team(team.lead, CoreTeam("", "City North", locality="North"))
+    if place == "months":
+        close_month(team.lead, team.lead.today().replace(month=10, day=1))
+    desk = open_page(team.lead, make, Place(place))
+    ask(qtbot, desk, of)
+    form = in_front(qtbot)
+    form.fields[field].control.setFocus()
+    press(qtbot, "Half of it, <b> & so on")
+    desk.page.leave()
+    desk.page.clear()
+    desk.lanes.store.drain()
+    again = open_page(team.lead, make, Place(place))
+    ask(qtbot, again, of)
+    back = in_front(qtbot)
+    assert back.values()[field] == "Half of it, <b> & so on"
+    assert back.left_off.true.text() == "As it was left on 17-Nov-2026 at 09:00."
+    back.left_off.link.setFocus()
+    press(qtbot, Key.Key_Space)
+    assert (back.values()[field], back.left_off.isVisible()) == ("", False)
+    press(qtbot, Key.Key_Escape)
+    ask(qtbot, again, of)
+    assert not in_front(qtbot).left_off.isVisible()
+    press(qtbot, Key.Key_Escape)
+    assert not desk.told + again.told
+
+
+def test_what_is_typed_is_kept_while_the_form_is_open_and_gone_once_it_is_saved(
+    qtbot: QtBot, open_page: Open, team: Team
+) -> None:
+    add_core_team(team.lead, CoreTeam("", "City North", locality="North"))
+    desk = open_page(team.lead, CommissioningPage, Place("commissioning"))
+    ask(qtbot, desk, "plan")
+    form = in_front(qtbot)
+    form.fields["number"].control.setFocus()
+    press(qtbot, "120")
+    qtbot.waitUntil(lambda: typed_before(team.lead, "commissioning", "plan") is not None, timeout=5_000)
+    kept = typed_before(team.lead, "commissioning", "plan")
+    assert kept is not None
+    assert kept[0] == {"number": "120"}
+    assert typed_before(team.admin, "commissioning", "plan") is None
+    press(qtbot, Key.Key_Return, held=Ctrl)  # without a source it is not stated, and nothing is lost
+    qtbot.waitUntil(lambda: bool(form.fields["source"].message.words.text()))
+    press(qtbot, "board paper 7", Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.toasts == ["Plan stated"])
+    assert len(plans(team.lead, PlanOf.PEOPLE)) == 1
+    qtbot.waitUntil(lambda: desk.is_idle)
+    assert typed_before(team.lead, "commissioning", "plan") is None
+    ask(qtbot, desk, "plan")
+    again = in_front(qtbot)
+    assert (again.values()["number"], again.left_off.isVisible()) == ("", False)
+    press(qtbot, Key.Key_Escape)

@@ -1,0 +1,90 @@
+"""What is typed in a form and not saved yet: kept within two seconds, and there again when the form is next asked."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QTimer
+
+from smf_desktop.presenters.days import clock, day
+from smf_desktop.services.drafts import discard_draft, keep_typed, typed_before
+from ui.desk import Desk
+from ui.views.form_dialog import FormDialog
+
+T = TypeVar("T")
+Kept = tuple[Mapping[str, str], datetime]
+
+LOOK_MS = 1_500
+"""So often a form is looked at; the promise is 2 s, the store needs some of it."""
+
+
+class FormDraft:
+    """Looks after one form while it is open; a lock, a crash or Esc takes nothing of it. Saved, its draft is gone.
+
+    `page` is one of the pages of `services.drafts`, and `record` names the form there.
+    """
+
+    def __init__(self, desk: Desk, page: str, record: str) -> None:
+        self._desk = desk
+        self._of = desk.session, page, record
+        self._dialog: FormDialog | None = None
+        self._began: Mapping[str, str] = {}
+        self._kept: Mapping[str, str] | None = {}
+        self._told = False
+
+    def read(self) -> Kept | None:
+        """What was typed before and when that was kept: work for the store, where it was written."""
+        return typed_before(*self._of)
+
+    def begin(self, dialog: FormDialog, kept: Kept | None) -> None:
+        """Put what was typed before into the form, and look after it from now on."""
+        self._dialog, self._began = dialog, dialog.values()
+        if kept:
+            self._kept, at = kept
+            dialog.go_on(self._kept, f"As it was left on {day(at.date())} at {clock(at)}.")
+        looks = QTimer(dialog)
+        looks.timeout.connect(self.keep)
+        looks.start(LOOK_MS)
+
+    def keep(self) -> None:
+        """Keep what is typed, if it is not what was kept last."""
+        if self._dialog is None:
+            return
+        typed = {key: words for key, words in self._dialog.values().items() if words != self._began[key]}
+        if typed != self._kept:
+            self._kept = typed
+            self._desk.lanes.store.run(
+                partial(keep_typed, *self._of, typed), done=self._was_kept, failed=self._not_kept
+            )
+
+    def leave(self) -> None:
+        """The form closes: what stands in it is kept."""
+        self.keep()
+        self._dialog = None
+
+    def saving(self, work: Callable[[], T]) -> Callable[[], T]:
+        """The same work, after which nothing is left to come back; until then what stands in the form is kept."""
+        self.keep()
+
+        def saved() -> T:
+            answer = work()
+            discard_draft(*self._of)
+            return answer
+
+        return saved
+
+    def saved(self) -> None:
+        """The work was done: the form has nothing more to keep."""
+        self._dialog = None
+
+    def _was_kept(self, _at: datetime | None) -> None:
+        self._told = False
+        self._desk.syncer.draft_kept()
+
+    def _not_kept(self, error: BaseException) -> None:
+        """It is still in the form: say so once and go on trying."""
+        self._kept = None
+        if not self._told:
+            self._told = True
+            self._desk.tell(error)
