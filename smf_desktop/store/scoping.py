@@ -18,6 +18,9 @@ KEPT = timedelta(days=35)
 MOST_AT_ONCE = 5
 """More than a fifth of the people do not leave on one word of the hub; so few may."""
 
+UNSETTLED = b"unsettled"
+"""Names what is held while a list is taken, and after one that was not believed: no list of the hub's is called so."""
+
 _HERE = """SELECT placed.cs_id, place, placed.cs_hash FROM placed JOIN change_set USING (cs_id)
     WHERE place BETWEEN ? AND ? AND person = (SELECT number FROM person_number WHERE patient = ?)
     AND body IS NOT NULL"""
@@ -42,10 +45,13 @@ _MOVED = "SELECT patient, moved FROM scope_person WHERE feed = ?"
 def take(connection: Connection, of: str, said: Scope, now: str) -> Entering:
     """Take the hub's list of people: who left is marked at once, who came in is answered.
 
+    Until `scope_taken` names it no list stands: some of this one may be taken, and the hub may go back to the last.
+
     Of somebody who was here before, and of whom nothing is here, all is wanted. Others who are new to the list were
     mostly first heard of in the feed itself; where anything of it was hidden from this laptop, a look at all months
     tells.
     """
+    connection.execute(update(feed).where(feed.c.feed == of).values(scope=UNSETTLED))
     known = feeds.listed(connection, of)
     wanted = set(said.people)
     row = connection.execute(select(feed.c.cursor, feed.c.doubted).where(feed.c.feed == of)).one()

@@ -133,7 +133,8 @@ def test_what_cannot_be_joined_is_said_in_one_sentence_and_nothing_is_made(servi
     for address, words, exit_code in (
         (url, "ABCD-EFGH-JKMN", 3),
         ("http://127.0.0.1:1", code, 6),
-        ("127.0.0.1:8443", code, 2),
+        ("127.0.0.1:1", code, 6),
+        ("ftp://127.0.0.1:8443", code, 2),
         ("http://192.0.2.1:8443", code, 2),
     ):
         said = new.enrol(address, words)

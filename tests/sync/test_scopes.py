@@ -187,7 +187,7 @@ def test_reg_B23_nothing_is_put_away_before_the_first_exchange_is_complete(town:
 
 
 def over_from_the_first(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, str]:
-    """Two laptops with somebody on both, and somebody whom the first wrote down and sent when it was over."""
+    """Two laptops with somebody on both, and somebody whom the first wrote down when it was over and sent, no more."""
     ann, bea = town.joined("ann", "bea")
     stays = ann.person("STAYS")
     town.meet(2)
@@ -200,7 +200,8 @@ def over_from_the_first(town: Town) -> tuple[SyncLaptop, SyncLaptop, str, str]:
         item("patient", over, "death", died_on="2020-01-05"),
         patient=over,
     )
-    ann.sync()
+    assert not ann.killed_after(2, ann.steps()), "cut once it was sent"
+    assert ann.outbox() == set()
     assert ann.people() == {stays, over}
     return ann, bea, stays, over
 
@@ -269,6 +270,22 @@ def test_a_list_that_is_older_than_somebody_does_not_send_them_away(town: Town) 
     assert ann.local("SELECT patient FROM scope_person WHERE left_at IS NOT NULL") == []
     assert not ann.side.take_scope(feed, Scope(scope=b"t" * 16, people=(first,), seq=2)).doubted
     assert ann.local("SELECT patient FROM scope_person WHERE left_at IS NOT NULL") == [(second,)]
+
+
+def test_a_list_taken_in_part_does_not_stand_under_the_name_of_the_one_before(town: Town) -> None:
+    """A hub that was restored names somebody again who had left, and then its newer list comes back."""
+    ann, _, _, gone, stays = left_out(town)
+    feed = f"team:{town.team}"
+    listed = "SELECT patient FROM scope_person WHERE left_at IS NULL"
+    assert ann.local(listed) == [(stays,)]
+    ann.side.take_scope(feed, Scope(scope=b"s" * 16, people=(gone, stays), seq=1))
+    ann.side.entered(feed, (gone,), {})
+    assert len(ann.local(listed)) == 2
+    ann.settle()
+    assert ann.local(listed) == [(stays,)]
+    assert ann.people() == {stays}
+    assert ann.sync().all_sent
+    assert ann.calls == ["hello"]
 
 
 # --- quarantine ----------------------------------------------------------------------------------

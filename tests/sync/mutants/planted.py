@@ -277,6 +277,14 @@ MUTANTS = (
         "test_who_was_never_on_a_list_is_put_away_though_the_hub_heard_more_of_them_meanwhile",
     ),
     _mutant(
+        "a list taken in part stands under the name before",
+        SCOPING,
+        "values(scope=UNSETTLED)",
+        "values(scope=feed.c.scope)",
+        SCOPES,
+        "test_a_list_taken_in_part_does_not_stand_under_the_name_of_the_one_before",
+    ),
+    _mutant(
         "who comes back brings nothing",
         COMPARING,
         "            yield from self._backfill(of, patient)\n            self.store.entered",
