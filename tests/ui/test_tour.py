@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -10,22 +11,29 @@ from smf_core.records.tables import access
 from smf_desktop.compose import House
 from tests.support.houses import PASSWORD, clock, computer, demo_template
 from tests.support.keys import ToldClock
-from ui.tour import draw
+from ui.tour import Drawn, draw
 
 __all__ = ["clock", "demo_template"]
 
 
+def drawn_by(
+    user: str,
+    template: Path,
+    folder: Path,
+    *,
+    first_id: int,
+    size: tuple[int, int] = (683, 384),
+    theme: Literal["light", "dark"] = "light",
+    page: str | None = None,
+) -> Drawn:
+    """The pictures of a demo store that somebody may see, in a folder of their own."""
+    house = House(computer(first_id=first_id), Path(shutil.copytree(template, folder / "store")))
+    key = house.unlock(user, PASSWORD)
+    return draw(house, key, folder / "tour", size=size, theme=theme, page=page, progress=lambda done, total: True)
+
+
 def test_every_page_is_drawn_from_the_demos_own_day(qapp: QApplication, demo_template: Path, tmp_path: Path) -> None:
-    house = House(computer(first_id=5_000_000), Path(shutil.copytree(demo_template, tmp_path / "store")))
-    drawn = draw(
-        house,
-        house.unlock("nurse", PASSWORD),
-        tmp_path / "tour",
-        size=(1366, 768),
-        theme="light",
-        page=None,
-        progress=lambda done, total: True,
-    )
+    drawn = drawn_by("nurse", demo_template, tmp_path, first_id=5_000_000, size=(1366, 768))
     names = [path.name for path in drawn.pictures]
     assert names == [
         "01-first-run.png",
@@ -55,16 +63,7 @@ def test_every_page_is_drawn_from_the_demos_own_day(qapp: QApplication, demo_tem
 
 
 def test_one_page_may_be_drawn_alone_in_another_size(qapp: QApplication, demo_template: Path, tmp_path: Path) -> None:
-    house = House(computer(first_id=6_000_000), Path(shutil.copytree(demo_template, tmp_path / "store")))
-    drawn = draw(
-        house,
-        house.unlock("nurse", PASSWORD),
-        tmp_path / "tour",
-        size=(683, 384),
-        theme="dark",
-        page="caseload",
-        progress=lambda done, total: True,
-    )
+    drawn = drawn_by("nurse", demo_template, tmp_path, first_id=6_000_000, theme="dark", page="caseload")
     assert [path.name for path in drawn.pictures] == ["04-caseload.png"]
     assert QImage(str(drawn.pictures[0])).width() == 683
 
@@ -72,16 +71,7 @@ def test_one_page_may_be_drawn_alone_in_another_size(qapp: QApplication, demo_te
 def test_whoever_opens_no_record_is_shown_the_pages_of_their_role(
     qapp: QApplication, demo_template: Path, tmp_path: Path
 ) -> None:
-    house = House(computer(first_id=6_500_000), Path(shutil.copytree(demo_template, tmp_path / "store")))
-    drawn = draw(
-        house,
-        house.unlock("admin", PASSWORD),
-        tmp_path / "tour",
-        size=(683, 384),
-        theme="light",
-        page="help",
-        progress=lambda done, total: True,
-    )
+    drawn = drawn_by("admin", demo_template, tmp_path, first_id=6_500_000, page="help")
     assert [path.name for path in drawn.pictures] == ["17-help.png"]  # over the first of their own
 
 

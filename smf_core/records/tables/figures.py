@@ -1,5 +1,7 @@
 """The tables that figures need beside the records of people: what is kept counted, and what is stated or imported."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, text
 
 from smf_core.records.tables.columns import (
@@ -13,15 +15,23 @@ from smf_core.records.tables.columns import (
 
 _CLOSED, _OPEN = text("closed_on IS NOT NULL"), text("closed_on IS NULL")
 
+
+def _of_an_episode() -> tuple[Column[Any], ...]:
+    """Which episode a row is of, and what figures ask for it and tell it apart by."""
+    return (
+        id_column("episode", key=True),
+        id_column("patient"),
+        code_column("skill"),
+        id_column("team"),
+        id_column("nurse", nullable=True),
+        text_column("referrer"),
+    )
+
+
 counted_episode = Table(
     "counted_episode",
     metadata,
-    id_column("episode", key=True),
-    id_column("patient"),
-    code_column("skill"),
-    id_column("team"),
-    id_column("nurse", nullable=True),
-    text_column("referrer"),
+    *_of_an_episode(),
     Column("expected_visits", Integer, nullable=False),
     Column("first_on", DayNumber, nullable=False),
     Column("last_on", DayNumber, nullable=False),
@@ -74,12 +84,7 @@ holds of the person. Made from the records alone, by the door they come in by.
 open_pathway = Table(
     "open_pathway",
     metadata,
-    id_column("episode", key=True),
-    id_column("patient"),
-    code_column("skill"),
-    id_column("team"),
-    id_column("nurse", nullable=True),
-    text_column("referrer"),
+    *_of_an_episode(),
     Column("accepted_on", DayNumber),
 )
 """An open episode with what figures ask of its referral, seen or not: few among all that ever were, so all are read.
