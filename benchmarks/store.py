@@ -13,7 +13,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Table, select
 
 from benchmarks._timing import Figure, medians, tell
-from smf_core.domain.visit import NotGoneAheadReason, VisitForm
+from smf_core.domain.visit import VisitForm
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained, write_change_set
 from smf_core.operations.clock import START, tick
@@ -26,12 +26,13 @@ from smf_desktop.security.kdf import START as PARAMS
 from smf_desktop.security.opened import Means, Opened
 from smf_desktop.services.visit.facts import visit_page
 from smf_desktop.services.visit.items import Signing, signed_items
-from smf_desktop.services.visit.visits import record_not_gone_ahead, sign_visit, start_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit
 from smf_desktop.store.engine import FILE, connect
 from smf_desktop.store.schema import create_store
 from smf_desktop.store.store import Store
 from smf_desktop.store.tables import outbox, pending_access
 from tests.services.test_main_job import accepted, filled, meet_all_gates
+from tests.support.care import missed
 from tests.support.sessions import Team, team_at
 from tests.support.stores import SCRIPTS, make_store, raw_key
 
@@ -118,7 +119,7 @@ def sign() -> None:
         left = [_left_by(store, team, *ready.pop()) for _ in range(ROUNDS + 1)]
         bare = bare_store(folder)
         same = _same_tables(folder)
-        at, patient, reason = team.clock.now(), forms[0].patient, NotGoneAheadReason.NO_ACCESS
+        patient = forms[0].patient
 
         def the_rows() -> None:
             same.execute("BEGIN IMMEDIATE")
@@ -132,7 +133,7 @@ def sign() -> None:
                 "one row": lambda: bare.execute("INSERT INTO row(text) VALUES (?)", ("x" * 350,)),
                 "its rows": the_rows,
                 "save": lambda: _save(team, *ready.pop()),
-                "least": lambda: record_not_gone_ahead(team.nurse, patient=patient, visit=None, at=at, reason=reason),
+                "least": lambda: missed(team.nurse, patient, team.nurse.new_id()),
                 "press": lambda: sign_visit(team.nurse, forms.pop()),
             },
             ROUNDS,

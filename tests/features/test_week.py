@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from smf_core.domain.call import CallForm, CallNext, CallOutcome, CallPurpose, FlagsTold
+from smf_core.domain.not_gone_ahead import WhyNot
 from smf_core.domain.pathway import GateState
 from smf_core.domain.visit import (
     AnswerForm,
@@ -23,7 +24,6 @@ from smf_core.domain.visit import (
     Level,
     NextForm,
     NextKind,
-    NotGoneAheadReason,
     ReadingForm,
     StepMark,
     TeachBackAnswer,
@@ -40,7 +40,8 @@ from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import NewTask, ask_task, finish_task
-from smf_desktop.services.visit.visits import record_not_gone_ahead, sign_visit, start_visit
+from smf_desktop.services.visit.visits import sign_visit, start_visit
+from tests.support.care import missed
 from tests.support.houses import PASSWORD, clock, computer, house, service_template
 from tests.support.keys import ToldClock
 from tests.support.processes import Child
@@ -258,14 +259,7 @@ def _filled(session: Session, form: VisitForm, dice: random.Random) -> VisitForm
 def _not_gone_ahead(session: Session, number: int, say: Say) -> None:
     with session.read() as connection:
         episode = sorted(open_episodes(connection), key=lambda one: one.id)[number]
-    record_not_gone_ahead(
-        session,
-        patient=episode.patient,
-        visit=None,
-        at=session.now(),
-        reason=NotGoneAheadReason.HOSPITAL,
-        note="Taken in on Sunday",
-    )
+    missed(session, episode.patient, session.new_id(), why=WhyNot.HOSPITAL, note="Taken in on Sunday")
     say(json.dumps(["missed", "Taken in on Sunday"]))
 
 

@@ -15,7 +15,7 @@ from smf_core.domain.teaching_trouble import (
     SomeoneHasDied,
     UnknownEpisode,
 )
-from smf_core.domain.visit import NextForm, NextKind, NotGoneAheadReason
+from smf_core.domain.visit import NextForm, NextKind
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.visits import bookings_not_begun
 from smf_desktop.services.booking.bookings import cancel_booking, restore_booking
@@ -24,8 +24,8 @@ from smf_desktop.services.ending.discharges import discharge
 from smf_desktop.services.people import NewPerson, change_demographics, new_patient, open_person
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import new_item
-from smf_desktop.services.visit.visits import book_visit, open_visit, record_not_gone_ahead, sign_visit, start_visit
-from tests.support.care import missing_on_signing, pathway, started
+from smf_desktop.services.visit.visits import book_visit, open_visit, sign_visit, start_visit
+from tests.support.care import missed, missing_on_signing, pathway, started
 from tests.support.discharges import independent, ready
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
@@ -187,10 +187,4 @@ def test_a_signed_visit_cannot_be_said_not_to_have_gone_ahead(team: Team) -> Non
     form = started(team.nurse, at_home(team).episodes["insulin"])
     sign_visit(team.nurse, form)
     with pytest.raises(AlreadySigned):
-        record_not_gone_ahead(
-            team.nurse,
-            patient=form.patient,
-            visit=form.visit,
-            at=form.started_at,
-            reason=NotGoneAheadReason.NO_ACCESS,
-        )
+        missed(team.nurse, form.patient, form.visit)

@@ -17,11 +17,12 @@ from smf_core.domain.teaching_trouble import (
     ReadOnlyRecord,
     ReasonNeeded,
     TooMuchText,
+    UnknownBooking,
     UnknownEpisode,
     UnknownPatient,
     UnknownVisit,
 )
-from smf_core.domain.visit import Level, NotGoneAheadReason, Purpose, StepMark
+from smf_core.domain.visit import Level, Purpose, StepMark
 from smf_core.operations.change_set import UnfitChangeSet
 from smf_core.policy.rules import NotAllowed
 from smf_core.records.queries.patients import patient as patient_of
@@ -37,9 +38,9 @@ from smf_desktop.services.referral.referrals import examine, take_in
 from smf_desktop.services.session import new_item
 from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.gates import GateAnswer, answer_gate
-from smf_desktop.services.visit.visits import book_visit, record_not_gone_ahead, sign_visit, start_visit, strike_visit
+from smf_desktop.services.visit.visits import book_visit, sign_visit, start_visit, strike_visit
 from smf_desktop.trouble import NoSuchUser
-from tests.support.care import in_section, missing_on_signing, pathway, second_person, started
+from tests.support.care import in_section, missed, missing_on_signing, pathway, second_person, started
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
@@ -82,10 +83,8 @@ def test_a_form_of_one_person_never_writes_to_another(team: Team) -> None:
         sign_visit(team.nurse, replace(form, visit=booked))
     with pytest.raises(UnknownVisit):
         start_visit(team.nurse, [mine.episodes["insulin"]], booked)
-    with pytest.raises(UnknownVisit):
-        record_not_gone_ahead(
-            team.nurse, patient=mine.patient, visit=booked, at=team.clock.at, reason=NotGoneAheadReason.NO_ACCESS
-        )
+    with pytest.raises(UnknownBooking):
+        missed(team.nurse, mine.patient, booked)
     with pytest.raises(UnknownEpisode):
         book_visit(
             team.nurse,

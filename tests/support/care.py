@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from smf_core.domain.missing import Part, Why
+from smf_core.domain.not_gone_ahead import Coming, NotGoneAheadForm, WhyNot
 from smf_core.domain.pathway import Episode
 from smf_core.domain.teaching_trouble import NotReadyToSign
 from smf_core.domain.visit import AnswerForm, FlagForm, Level, NextForm, NextKind, StepMark, TeachBackAnswer, VisitForm
@@ -13,6 +14,7 @@ from smf_core.records.queries.episodes import episode as episode_of
 from smf_desktop.services.people import NewPerson, new_patient
 from smf_desktop.services.referral.triage import Acceptance, accept
 from smf_desktop.services.session import Session, new_item
+from smf_desktop.services.visit.not_gone_ahead import save_not_gone_ahead
 from smf_desktop.services.visit.visits import sign_visit, start_visit
 from tests.support.sessions import Team
 from tests.support.visits import Home
@@ -38,6 +40,11 @@ def started(session: Session, *episodes: str) -> VisitForm:
         )
     coming = NextForm(NextKind.VISIT, on="tomorrow", at="11:30", minutes="45")
     return replace(form, right_person=True, minutes="45", sections=tuple(sections), next=coming)
+
+
+def missed(session: Session, patient: str, visit: str, *, why: WhyNot = WhyNot.OUT, note: str = "") -> None:
+    """A visit that did not go ahead now, with nothing to follow."""
+    save_not_gone_ahead(session, NotGoneAheadForm(visit, patient, session.now(), why, note=note, next=Coming.NOTHING))
 
 
 def in_section(form: VisitForm, **changes: object) -> VisitForm:

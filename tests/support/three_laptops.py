@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from smf_core.domain.visit import NotGoneAheadReason, Visit
+from smf_core.domain.visit import Visit
 from smf_core.records.queries.twice import Twice, seen_twice
 from smf_core.records.queries.visits import signed_visits_of_patient, visit, visits_of_episode
 from smf_core.records.tables import LOG, metadata
@@ -18,8 +18,9 @@ from smf_desktop.services.record.disputes import keep, keep_both, settle_all
 from smf_desktop.services.record.overview import overview
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.state import HubAccess
-from smf_desktop.services.visit.visits import book_visit, record_not_gone_ahead, sign_visit
+from smf_desktop.services.visit.visits import book_visit, sign_visit
 from smf_hub.service.place import Place
+from tests.support.care import missed
 from tests.support.joined import Joined, north
 from tests.support.sessions import Team, Told
 from tests.support.visits import Home, at_home, filled_form
@@ -175,11 +176,4 @@ def rebuilt(nurse: Nurse) -> None:
 
 
 def misses(nurse: Nurse, home: Home, visit_id: str) -> None:
-    record_not_gone_ahead(
-        nurse.session,
-        patient=home.patient,
-        visit=visit_id,
-        at=nurse.session.now(),
-        reason=NotGoneAheadReason.NO_ACCESS,
-        note="Nobody came to the door",
-    )
+    missed(nurse.session, home.patient, visit_id, note="Nobody came to the door")

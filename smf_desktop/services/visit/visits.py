@@ -13,7 +13,7 @@ from smf_core.domain.teaching_trouble import (
     UnknownEpisode,
     UnknownVisit,
 )
-from smf_core.domain.visit import NextKind, NotGoneAheadReason, SectionForm, VisitForm
+from smf_core.domain.visit import NextKind, SectionForm, VisitForm
 from smf_core.domain.visit_edits import without_empty_readings
 from smf_core.domain.visit_facts import VisitFacts
 from smf_core.domain.visit_rules import CLOCK_PUT_RIGHT
@@ -30,7 +30,7 @@ from smf_core.records.queries.users import service, users
 from smf_core.records.queries.visits import booking, last_visit_defaults
 from smf_core.records.queries.visits import visit as visit_of
 from smf_desktop.presenters.visit.who_to_call import CallRow, ServiceLine, who_to_call
-from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given_after_all, doses_left_open
+from smf_desktop.services.booking.bookings import dose_not_given, dose_not_given_after_all
 from smf_desktop.services.drafts import VISIT, draft, drafts
 from smf_desktop.services.known import known_episode
 from smf_desktop.services.pathways import ended_hold
@@ -266,26 +266,6 @@ def strike_visit(session: Session, visit_id: str, reason: str) -> Touched:
         # Another nurse's signature of the same visit is not struck with this one.
         apart = told_apart(work, visit_id)
         work.save([*apart, struck, *dose_not_given_after_all(session, work, visit_id)], patient=visit.patient)
-    return frozenset(work.touched)
-
-
-def record_not_gone_ahead(
-    session: Session, *, patient: str, visit: str | None, at: datetime, reason: NotGoneAheadReason, note: str = ""
-) -> Touched:
-    """Write down that a visit did not go ahead, and why; a draft of it goes."""
-    require(session.user, Action.RECORD_VISIT)
-    with session.work() as work:
-        writable(work.connection, patient)
-        said = {"patient": patient, "reason": reason.value, "note": note, "at": at.isoformat()}
-        items = [new_item("visit", visit or session.new_id(), "not_gone_ahead", **said)]
-        if visit:
-            _of_this_person(work, visit, patient)
-            if visit_of(work.connection, visit) is not None:
-                raise AlreadySigned
-            held = booking(work.connection, visit)
-            items += doses_left_open(session, work, [held] if held else []).items
-            work.discard_draft("visit", visit)
-        work.save(items, patient=patient, care_time=at)
     return frozenset(work.touched)
 
 
