@@ -19,8 +19,11 @@ from smf_desktop.services.session import DraftRow, Session
 from smf_desktop.trouble import StoreDamaged
 
 VISIT, DISCHARGE, REFERRAL, CALL, NOT_GONE_AHEAD = "visit", "discharge", "referral", "call", "not_gone_ahead"
-COMMISSIONING, CORE_TEAMS, MONTHS = "commissioning", "core_counts", "months"
-"""Pages of the service, whose forms are drafts while they are typed: about nobody, `record` names the form."""
+COMMISSIONING, CORE_TEAMS, MONTHS, TASKS = "commissioning", "core_counts", "months", "tasks"
+"""Pages whose forms are drafts while they are typed: about nobody, `record` names the form."""
+
+RECORD = "patient"
+"""The page of a person's record; `record` names the person and the form, with the entry that it is of."""
 
 HALVES = re.compile("[\ud800-\udfff]")
 _ASIDE = "@"
@@ -45,6 +48,8 @@ _FORMS: Mapping[str, type[AnyForm]] = {
     COMMISSIONING: TypedForm,
     CORE_TEAMS: TypedForm,
     MONTHS: TypedForm,
+    TASKS: TypedForm,
+    RECORD: TypedForm,
 }
 
 
@@ -55,12 +60,14 @@ def save_draft(session: Session, page: str, record: str, patient: str, form: Any
         return work.now
 
 
-def keep_typed(session: Session, page: str, record: str, fields: Mapping[str, str]) -> datetime | None:
+def keep_typed(
+    session: Session, page: str, record: str, fields: Mapping[str, str], patient: str = ""
+) -> datetime | None:
     """Keep what was typed in a form; where that is nothing there is no draft. Answers when it was kept."""
     if not fields:
         discard_draft(session, page, record)
         return None
-    return save_draft(session, page, record, "", TypedForm(fields))
+    return save_draft(session, page, record, patient, TypedForm(fields))
 
 
 def typed_before(session: Session, page: str, record: str) -> tuple[Mapping[str, str], datetime] | None:

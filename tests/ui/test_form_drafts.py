@@ -1,4 +1,4 @@
-"""What is typed in a form of the service and not saved comes back: after Esc, after a lock, after a crash."""
+"""What is typed in a form and not saved comes back: after a lock, after a crash, and one of the service after Esc."""
 
 from collections.abc import Callable
 
@@ -9,25 +9,29 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.domain.planned import PlanOf
 from smf_core.domain.practice import CoreTeam
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import typed_before
 from smf_desktop.services.letters.practices import add_core_team
 from smf_desktop.services.service.months import close_month
 from smf_desktop.services.service.plans import plans
 from tests.support.desks import OnDesk
-from tests.support.opened import Open, open_page
+from tests.support.opened import Open, OpenPatient, open_page, open_patient
 from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
+from tests.support.visits import at_home
+from ui.actions import Action
 from ui.desk import Desk, Page, Place
 from ui.flows.service.commissioning import CommissioningPage
 from ui.flows.service.core_teams import CoreTeamsPage
 from ui.flows.service.months import MonthsPage
+from ui.views.form_dialog import FormDialog
 from ui.views.service.commissioning import CommissioningView
 from ui.views.service.core_teams import CoreTeamsView
 from ui.views.service.months import MonthsView
 from ui.widgets.buttons import Button
 
-__all__ = ["laptop", "open_page", "store_template", "team"]
+__all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
 
 Key = Qt.Key
 
@@ -120,4 +124,69 @@ def test_what_is_typed_is_kept_while_the_form_is_open_and_gone_once_it_is_saved(
     ask(qtbot, desk, "plan")
     again = in_front(qtbot)
     assert (again.values()["number"], again.left_off.isVisible()) == ("", False)
+    press(qtbot, Key.Key_Escape)
+
+
+# --- forms of a person's record ------------------------------------------------------------------
+
+
+def new_allergy(qtbot: QtBot, one: OnDesk) -> FormDialog:
+    qtbot.waitUntil(lambda: one.page.can(Action.ADD_ALLERGY))
+    one.page.do(Action.ADD_ALLERGY)
+    return in_front(qtbot)
+
+
+def lock(one: OnDesk) -> None:
+    one.page.leave()
+    one.page.clear()
+    one.lanes.store.drain()
+
+
+def test_a_lock_in_the_middle_of_an_allergy_takes_nothing(qtbot: QtBot, team: Team, open_patient: OpenPatient) -> None:
+    home = at_home(team)
+    one = open_patient(team.nurse, home)
+    new_allergy(qtbot, one).fields["substance"].control.setFocus()
+    press(qtbot, "Penicillin, says her daughter")
+    lock(one)
+    (waiting,) = today_facts(team.nurse).drafts
+    assert (waiting.page, waiting.person and waiting.person.id) == ("patient", home.patient)
+    assert today_facts(team.lead).drafts == ()
+    again = open_patient(team.nurse, home)
+    back = new_allergy(qtbot, again)
+    assert back.values()["substance"] == "Penicillin, says her daughter"
+    assert back.left_off.isVisible()
+    press(qtbot, Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: again.toasts == ["Allergy added"])
+    qtbot.waitUntil(lambda: again.is_idle)
+    assert today_facts(team.nurse).drafts == ()
+
+
+def test_a_form_of_the_record_that_was_cancelled_leaves_nothing(
+    qtbot: QtBot, team: Team, open_patient: OpenPatient
+) -> None:
+    home = at_home(team)
+    one = open_patient(team.nurse, home)
+    new_allergy(qtbot, one).fields["substance"].control.setFocus()
+    press(qtbot, "Penicil")
+    qtbot.waitUntil(lambda: today_facts(team.nurse).drafts != (), timeout=5_000)
+    press(qtbot, Key.Key_Escape)
+    qtbot.waitUntil(lambda: one.is_idle)
+    assert today_facts(team.nurse).drafts == ()
+    assert new_allergy(qtbot, one).values()["substance"] == ""
+    press(qtbot, Key.Key_Escape)
+
+
+def test_a_name_typed_to_confirm_is_typed_again(qtbot: QtBot, team: Team, open_patient: OpenPatient) -> None:
+    home = at_home(team)
+    one = open_patient(team.nurse, home)
+    one.page.do(Action.RECORD_DEATH)
+    form = in_front(qtbot)
+    form.fields["told_by"].control.setFocus()
+    press(qtbot, "Her son", Key.Key_Tab, "Abernathy")
+    assert form.values()["name"] == "Abernathy"
+    lock(one)
+    again = open_patient(team.nurse, home)
+    again.page.do(Action.RECORD_DEATH)
+    back = in_front(qtbot)
+    assert (back.values()["told_by"], back.values()["name"]) == ("Her son", "")
     press(qtbot, Key.Key_Escape)

@@ -186,9 +186,9 @@ class Asker:
 
     def _left(self, number: int, _code: int = 0) -> None:
         if self._asked == number:
-            self._open = None
+            by_hand, self._open = self._open is not None, None
             if self._draft:
-                self._draft.leave()
+                self._draft.leave(by_hand=by_hand)
 
 
 def read_date(session: Session, *, past: bool = False) -> ReadDate:

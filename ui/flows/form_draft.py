@@ -1,6 +1,6 @@
 """What is typed in a form and not saved yet: kept within two seconds, and there again when the form is next asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -20,14 +20,26 @@ LOOK_MS = 1_500
 
 
 class FormDraft:
-    """Looks after one form while it is open; a lock, a crash or Esc takes nothing of it. Saved, its draft is gone.
+    """Looks after one form while it is open; a lock or a crash takes nothing of it. Saved, its draft is gone.
 
-    `page` is one of the pages of `services.drafts`, and `record` names the form there.
+    `page` is one of the pages of `services.drafts`, and `record` names the form there; `patient` is whom it is about.
+    What is left with Esc or Cancel comes back, too, unless `cancels`: then that was a no. Fields that are `asked_anew`,
+    such as a name typed to confirm, do not come back.
     """
 
-    def __init__(self, desk: Desk, page: str, record: str) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        page: str,
+        record: str,
+        patient: str = "",
+        *,
+        cancels: bool = False,
+        asked_anew: Collection[str] = (),
+    ) -> None:
         self._desk = desk
         self._of = desk.session, page, record
+        self._patient, self._cancels, self._asked_anew = patient, cancels, asked_anew
         self._dialog: FormDialog | None = None
         self._began: Mapping[str, str] = {}
         self._kept: Mapping[str, str] | None = {}
@@ -49,19 +61,24 @@ class FormDraft:
 
     def keep(self) -> None:
         """Keep what is typed, if it is not what was kept last."""
-        if self._dialog is None:
-            return
-        typed = {key: words for key, words in self._dialog.values().items() if words != self._began[key]}
+        if self._dialog is not None:
+            typed = {key: words for key, words in self._dialog.values().items() if words != self._began[key]}
+            self._keep({key: words for key, words in typed.items() if key not in self._asked_anew})
+
+    def leave(self, *, by_hand: bool) -> None:
+        """The form closes: what stands in it is kept, unless somebody said no to it `by_hand`."""
+        if by_hand and self._cancels:
+            self._keep({})
+        else:
+            self.keep()
+        self._dialog = None
+
+    def _keep(self, typed: Mapping[str, str]) -> None:
         if typed != self._kept:
             self._kept = typed
             self._desk.lanes.store.run(
-                partial(keep_typed, *self._of, typed), done=self._was_kept, failed=self._not_kept
+                partial(keep_typed, *self._of, typed, self._patient), done=self._was_kept, failed=self._not_kept
             )
-
-    def leave(self) -> None:
-        """The form closes: what stands in it is kept."""
-        self.keep()
-        self._dialog = None
 
     def saving(self, work: Callable[[], T]) -> Callable[[], T]:
         """The same work, after which nothing is left to come back; until then what stands in the form is kept."""

@@ -18,8 +18,10 @@ PAGES: Mapping[str, str] = {
     "commissioning": "Commissioning form",
     "core_counts": "Core teams form",
     "months": "Closed month form",
+    "tasks": "Task form",
+    "patient": "Record form",
 }
-OF_THE_SERVICE = frozenset({"commissioning", "core_counts", "months"})
+OF_THE_SERVICE = frozenset({"commissioning", "core_counts", "months", "tasks"})
 """Pages whose drafts are about nobody."""
 
 REASONS = (

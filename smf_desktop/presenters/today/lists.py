@@ -39,11 +39,17 @@ OLD = timedelta(hours=24)
 CLINICAL_WORDS = {"allergy": "Allergy", "alert": "Alert", "medicine": "Medicine"}
 NOTE_OF = {"visit": "Visit", "call": "Call", "discharge": "Discharge"}
 REFERRAL_FORM = "Referral form"
-_DRAFT_OF = {"discharge": "Discharge", "call": "Call", "not_gone_ahead": "Visit that did not go ahead"}
+_DRAFT_OF = {
+    "discharge": "Discharge",
+    "call": "Call",
+    "not_gone_ahead": "Visit that did not go ahead",
+    "patient": "Form of the record",
+}
 _DRAFT_ACT = {
     "discharge": Act.CONTINUE_DISCHARGE,
     "call": Act.CONTINUE_CALL,
     "not_gone_ahead": Act.CONTINUE_NOT_GONE_AHEAD,
+    "patient": Act.VIEW,
 }
 
 

@@ -55,7 +55,7 @@ class Care:
             redo = partial(close_flag, session, flag, "Closed again")
             self._forms.asker.did("Red flag closed", touched, Act("Red flag closed", undo, redo))
 
-        self._forms.asker.ask(dialog, job, done)
+        self._forms.ask(about, f"close flag {flag}", dialog, job, done)
 
     def gate(self, about: About, want: Want, episode: str, gate: str) -> None:
         """Answer one gate: evidence for met, a reason for not applicable."""
@@ -82,7 +82,8 @@ class Care:
             answer = GateAnswer(gate, state, evidence, words if state is GateState.NA else "", until)
             return partial(answer_gate, session, episode, answer)
 
-        self._forms.asker.ask(dialog, job, lambda touched: self._forms.asker.did(primary, touched))
+        name = f"gate {episode} {gate} {state.value}"
+        self._forms.ask(about, name, dialog, job, lambda touched: self._forms.asker.did(primary, touched))
 
     def learner(self, about: About, episode: str, contact: str) -> None:
         """Make a contact a learner of the pathway, with the steps and dose times that are theirs."""

@@ -7,7 +7,7 @@ from smf_desktop.presenters.identity import day
 from smf_desktop.services.ending.death import record_death, reverse_death
 from smf_desktop.services.session import Touched
 from ui.flows.asking import Reader, Typed
-from ui.flows.patient.forms import About, Forms
+from ui.flows.patient.forms import CONFIRM, About, Forms
 from ui.views.form_dialog import Ask
 
 STOPS = (
@@ -26,7 +26,7 @@ class Death:
         asks = (
             Ask("on", "Died on", "date", day(session.today())),
             Ask("told_by", "Who told us"),
-            Ask("name", "Type the family name to confirm", hint=about.row.banner.name),
+            Ask(CONFIRM, "Type the family name to confirm", hint=about.row.banner.name),
         )
         dialog = self._forms.form("Record a death?", asks, "Record death", about, STOPS, kind="danger", past=True)
         family = about.facts.patient.name.family.casefold()
@@ -37,13 +37,13 @@ class Death:
             if on is not None and on > session.today():
                 fields.problems["on"] = "Enter today or an earlier date"
             told_by = fields.needed("told_by", "Enter who told us")
-            if fields.text("name").casefold() != family:
-                fields.problems["name"] = "Enter the family name as it stands above"
+            if fields.text(CONFIRM).casefold() != family:
+                fields.problems[CONFIRM] = "Enter the family name as it stands above"
             fields.check()
             assert on is not None
             return partial(record_death, session, patient, on, told_by)
 
-        self._forms.asker.ask(dialog, job, partial(self._forms.asker.did, "Death recorded"))
+        self._forms.ask(about, "death", dialog, job, partial(self._forms.asker.did, "Death recorded"))
 
     def take_back(self, about: About) -> None:
         session, patient = self._forms.desk.session, about.patient
@@ -56,4 +56,4 @@ class Death:
             fields.check()
             return partial(reverse_death, session, patient, reason)
 
-        self._forms.asker.ask(dialog, job, partial(self._forms.asker.did, "Death taken back"))
+        self._forms.ask(about, "death back", dialog, job, partial(self._forms.asker.did, "Death taken back"))

@@ -54,7 +54,7 @@ class Details:
                 units["opt_out"] = {"opted_out": opted, "on": session.today().isoformat()}
             return partial(change_demographics, session, person, units)
 
-        self._forms.asker.ask(dialog, job, self._edited)
+        self._forms.ask(about, "details", dialog, job, self._edited)
 
     def _edited(self, touched: Touched) -> None:
         self._forms.asker.did("Details saved" if touched else "Nothing was changed", touched)

@@ -75,7 +75,8 @@ class Documents:
             fields.check()
             return partial(strike_document, session, document, reason)
 
-        self._forms.asker.ask(dialog, job, partial(self._forms.asker.did, "Document marked as entered in error"))
+        done = partial(self._forms.asker.did, "Document marked as entered in error")
+        self._forms.ask(about, f"strike document {document}", dialog, job, done)
 
     def close(self) -> None:
         shown, self.shown = self.shown, None

@@ -1,16 +1,25 @@
 """What every form over a person's page is made with: who it is about stands in it, always."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.patient.facts import PatientFacts
 from smf_desktop.presenters.patient.page import PatientRow
+from smf_desktop.services.drafts import RECORD
 from ui.desk import Desk
-from ui.flows.asking import Asker, read_date
+from ui.flows.asking import Asker, Typed, read_date
+from ui.flows.form_draft import FormDraft
 from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.buttons import ButtonKind
+
+T = TypeVar("T")
+
+CONFIRM = "name"
+"""The field of a name that is typed to confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,21 @@ class Forms:
             read_date=read_date(self.desk.session, past=past),
             parent=self.over.window(),
         )
+
+    def ask(
+        self,
+        about: About,
+        name: str,
+        dialog: FormDialog,
+        job: Callable[[Typed], Callable[[], T]],
+        done: Callable[[T], object],
+    ) -> None:
+        """Show a form that is a draft of the person's until it is saved or cancelled. `name` names it among theirs,
+        with the entry that it is of."""
+        draft = FormDraft(
+            self.desk, RECORD, f"{about.patient} {name}", about.patient, cancels=True, asked_anew=(CONFIRM,)
+        )
+        self.asker.ask(dialog, job, done, draft=draft)
 
 
 def who_line(head: BannerRow) -> str:

@@ -59,7 +59,7 @@ class Members:
 
             return work
 
-        self._forms.asker.ask(dialog, job, partial(self._added, patient, entity))
+        self._forms.ask(about, f"add {entity} {episode}".rstrip(), dialog, job, partial(self._added, patient, entity))
 
     def change(self, about: About, record: str) -> None:
         """Open the form on what stands; `record` is kind:id. Reading a private alert for it is noted."""
@@ -87,7 +87,7 @@ class Members:
                 return
             self._forms.asker.did("Change saved", touched, _act("Change", self, patient, opened, now))
 
-        self._forms.asker.ask(dialog, job, done)
+        self._forms.ask(about, f"change {entity} {opened.id}", dialog, job, done)
 
     def end(self, about: About, record: str) -> None:
         """End it with a reason; what it said stays readable."""
@@ -112,7 +112,7 @@ class Members:
             words = f"{entity.capitalize()} ended"
             self._forms.asker.did(words, touched, _act(words, self, patient, opened, now))
 
-        self._forms.asker.ask(dialog, job, done)
+        self._forms.ask(about, f"end {entity} {opened.id}", dialog, job, done)
 
     def _added(self, patient: str, entity: str, saved: Saved) -> None:
         made, touched = saved

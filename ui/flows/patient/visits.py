@@ -8,7 +8,7 @@ from smf_desktop.services.visit.visits import strike_visit
 from smf_desktop.services.visit.wrong_person import Moved
 from ui.desk import Place
 from ui.flows.asking import Reader, Typed
-from ui.flows.patient.forms import About, Forms
+from ui.flows.patient.forms import CONFIRM, About, Forms
 from ui.flows.wrong_person import ask_right_person
 from ui.views.form_dialog import Ask
 
@@ -22,7 +22,7 @@ class Visits:
         words = "It stays readable with your reason, and counts nowhere. This cannot be undone."
         asks = (
             Ask("reason", "Reason", "text"),
-            Ask("name", "Type the family name to confirm", hint=about.row.banner.name),
+            Ask(CONFIRM, "Type the family name to confirm", hint=about.row.banner.name),
         )
         dialog = self._forms.form("Mark this visit as entered in error?", asks, "Entered in error", about, words)
         family = about.facts.patient.name.family.casefold()
@@ -30,12 +30,13 @@ class Visits:
         def job(typed: Typed) -> Callable[[], Touched]:
             fields = Reader(typed, session.today())
             reason = fields.needed("reason", "Enter a reason")
-            if fields.text("name").casefold() != family:
-                fields.problems["name"] = "Enter the family name as it stands above"
+            if fields.text(CONFIRM).casefold() != family:
+                fields.problems[CONFIRM] = "Enter the family name as it stands above"
             fields.check()
             return partial(strike_visit, session, visit, reason)
 
-        self._forms.asker.ask(dialog, job, partial(self._forms.asker.did, "Visit marked as entered in error"))
+        done = partial(self._forms.asker.did, "Visit marked as entered in error")
+        self._forms.ask(about, f"strike visit {visit}", dialog, job, done)
 
     def wrong_person(self, about: About, visit: str) -> None:
         """A draft moves; a signed visit is struck and its copy opens as a draft in the right record."""
