@@ -81,7 +81,8 @@ class Line:
                 raise HubTrouble(Trouble.CERTIFICATE if _is_tls(error) else Trouble.UNREACHABLE) from None
 
     def close(self) -> None:
-        self._way.close()
+        """For good: a request that is under way ends, one that comes later does not reach the hub."""
+        self._way.end()
 
 
 def _checked(url: str) -> httpx2.URL:
@@ -158,6 +159,7 @@ class _Network:
         self._context.set_alpn_protocols(["http/1.1"])
         self._proxy = _proxy(url)
         self._open: httpcore2.NetworkStream | None = None
+        self._ended = False
         self._used = 0.0
 
     def ask(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -178,6 +180,11 @@ class _Network:
             self._open.close()
         self._open = None
 
+    def end(self) -> None:
+        """Also from another thread, while one asks: what that one is about to open is closed by itself."""
+        self._ended = True
+        self.close()
+
     def _ready(self) -> httpcore2.NetworkStream:
         """The line: a new one where the last was idle for long, or has been ended by the other side since."""
         last = self._open
@@ -189,16 +196,22 @@ class _Network:
         left, stage, proxy = self._moment.left, self._patience.connect, self._proxy
         host, port = self._url.host, self._url.port or _PORTS[self._url.scheme]
         to = (proxy.url.host, proxy.url.port or _PORTS[proxy.url.scheme]) if proxy else (host, port)
-        self._open = stream = httpcore2.SyncBackend().connect_tcp(*to, left(stage))
+        stream = self._kept(httpcore2.SyncBackend().connect_tcp(*to, left(stage)))
         if proxy and proxy.url.scheme == "https":
-            self._open = stream = stream.start_tls(_trust(), to[0], left(stage))
+            stream = self._kept(stream.start_tls(_trust(), to[0], left(stage)))
         if proxy:
             beyond = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             asked = _written("CONNECT", beyond, {"host": beyond, "user-agent": AGENT, **proxy.shown})
             if not 200 <= self._told(stream, asked, has_body=False).reply.status < 300:
                 raise httpcore2.ProxyError
         if self._url.scheme == "https":
-            self._open = stream = stream.start_tls(self._context, host, left(stage))
+            stream = self._kept(stream.start_tls(self._context, host, left(stage)))
+        return stream
+
+    def _kept(self, stream: httpcore2.NetworkStream) -> httpcore2.NetworkStream:
+        self._open = stream
+        if self._ended:
+            raise httpcore2.ConnectError
         return stream
 
     def _told(self, stream: httpcore2.NetworkStream, said: bytes, *, has_body: bool) -> Answer:
@@ -235,7 +248,7 @@ class _Handed:
             assert isinstance(told.stream, httpx2.SyncByteStream)
             return Reply(told.status_code, dict(told.headers), _whole(told.stream))
 
-    def close(self) -> None:
+    def end(self) -> None:
         self._transport.close()
 
 

@@ -138,3 +138,18 @@ def test_what_a_hub_gave_as_a_token_says_nothing_of_its_own_in_the_next_request(
     with pytest.raises(HubTrouble) as caught:
         line.ask("GET", "/v1/x", {"authorization": f"Bearer {token}"}, b"")
     assert caught.value.why is Trouble.BAD_REPLY
+
+
+def test_a_line_that_was_closed_is_not_opened_again() -> None:
+    """A lock closes it while an exchange asks: what is asked next must not reach the hub, nor leave a socket behind."""
+    with answering(PLAIN, PLAIN) as (url, heard):
+        line = Line(url, steady=time.monotonic)
+        line.ask("GET", "/v1/x", {}, b"")
+        line.close()
+        with pytest.raises(HubTrouble) as why:
+            line.ask("GET", "/v1/x", {}, b"")
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as last:
+            last.sendall(b"the one answer that is left")
+            assert last.recv(65536) == PLAIN
+    assert why.value.why is Trouble.UNREACHABLE
+    assert [each.split()[0] for each in heard] == [b"GET", b"the"]
