@@ -273,6 +273,7 @@ class App(QObject):
             self.unlock.tell(error)
 
     def _show_store(self, sitting: "Sitting") -> None:
+        from smf_desktop.services.team.who import home_of
         from ui.away import Watch
         from ui.battery import BatteryWatch
         from ui.desk import Place
@@ -294,7 +295,8 @@ class App(QObject):
         self._restore_place(shell)
         self.window.put(shell, PRODUCT)
         user, place = self._left_at
-        shell.go(place if place is not None and user == sitting.session.user.id else Place("today"))
+        back = place if user == sitting.session.user.id else None
+        shell.go(back or Place(home_of(sitting.session)))
         self.opened.emit()
 
     def _keep_all(self, left: int) -> None:

@@ -18,7 +18,7 @@ from smf_desktop.presenters.unlock import NOT_CONNECTED, TRAINING, found_words, 
 from smf_desktop.services.day.to_do import Waiting
 from smf_desktop.services.laptop.sitting import Found, Sitting
 from smf_desktop.services.session import Session, StoreKind
-from smf_desktop.services.team.who import may_read_figures, may_read_own_figures
+from smf_desktop.services.team.who import pages_of
 from smf_desktop.settings import Look
 from ui.actions import Action
 from ui.desk import Page, Place
@@ -261,10 +261,10 @@ class Frame(QMainWindow):
         self.top.show_user(initials(user.name), user.name)
         who = f"{user.name}, {role_label(user.role)}"
         self.status.set_part("who", who, at_right=True, tip="Who is signed in")
-        reads = may_read_figures(session)
-        for place in ("team", "reports"):
-            self.rail.offer(place, on=reads)
-        self.rail.offer("own", on=not reads and may_read_own_figures(session))  # a lead has it in the menu
+        pages = pages_of(session)
+        for place in ("today", "caseload", "team", "reports"):
+            self.rail.offer(place, on=place in pages)
+        self.rail.offer("own", on="own" in pages and "team" not in pages)  # a lead has it in the menu
 
     def _size_menu_bar(self) -> None:
         height = theme_in_use().px(36)

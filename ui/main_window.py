@@ -18,7 +18,7 @@ from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.sync.centre import reviews_waiting
 from smf_desktop.services.sync.state import NoSyncer, Syncer
-from smf_desktop.services.team.who import may_read_figures, may_read_own_figures
+from smf_desktop.services.team.who import may_read_figures, pages_of
 from smf_desktop.settings import MONTHLY_EXPORT
 from smf_desktop.trouble import GrantLapsed, NoLongerHere
 from ui.actions import Action, Needs
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 FIRST_PAGE_MS = 3_000
 """By then the first page stands, and what only later pages need may be read."""
+_OF_SOME = frozenset({Action.TODAY, Action.CASELOAD, Action.TEAM, Action.OWN_FIGURES})
+"""Pages that are offered to those alone who may read them, as those of reports are."""
 
 
 class Shell(Frame):
@@ -262,7 +264,7 @@ class Shell(Frame):
             self.rail.select(place.page)
         elif place.patient:
             self.rail.select("caseload")  # a person's pages belong to the caseload, wherever one came from
-        elif "today" in self.rail.keys:
+        elif self.rail.offers("today"):
             self.rail.select("today")  # tasks, letters and calls of everybody are the day's work
         page.enter(place)
         self._offer_hint(place)
@@ -331,10 +333,8 @@ class Shell(Frame):
             return "referrals" in self._makers
         if action in (Action.NEXT_TAB, Action.PREVIOUS_TAB):
             return self._tabs_in_front() is not None
-        if action is Action.TEAM or GOES.get(action) in REPORTS:
-            return GOES[action] in self._makers and may_read_figures(self._session)
-        if action is Action.OWN_FIGURES:
-            return GOES[action] in self._makers and may_read_own_figures(self._session)
+        if action in _OF_SOME or GOES.get(action) in REPORTS:
+            return GOES[action] in self._makers and GOES[action] in pages_of(self._session)
         if action in (Action.SYNC_NOW, Action.ASK_HUB):
             return self.desk.hub is not None
         if action is Action.JOIN_HUB:

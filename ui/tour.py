@@ -1,6 +1,7 @@
 """Every page with its real data, drawn to numbered PNG files, without a display."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from smf_desktop.services.caseload.caseload import Asked, caseload_page
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Session
-from smf_desktop.services.team.who import pages_of
+from smf_desktop.services.team.who import home_of, pages_of
 from smf_desktop.settings import Settings, keep_settings
 from ui.actions import Action
 from ui.app import Window
@@ -37,8 +38,8 @@ from ui.views.unlock import UnlockView
 if TYPE_CHECKING:
     from smf_desktop.services.laptop.door import Key
 
-QUIET_ROUNDS = 8
-"""So often in a row nothing may be owed before a picture is taken."""
+QUIET_ROUNDS, PAUSE_S = 8, 0.005
+"""So often in a row nothing may be owed before a picture is taken, and how long what is owed is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class _Tour:
         steps: dict[str, Callable[[], QWidget]] = {"first-run": self._first_run, "unlock": self._unlock}
         for name, place in places.items():
             steps[name] = partial(self._page, place)
-        under = next(iter(places.values()))
+        under = Place(home_of(self._sitting.session))
         if "referrals" in places:
             steps["import-referrals"] = partial(self._dialog, Action.IMPORT_REFERRALS, under)
         steps["checklists"] = partial(self._dialog, Action.CHECKLISTS, under)
@@ -188,7 +189,11 @@ class _Tour:
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             page = shell.page if isinstance(shell, Shell) else None
             counting = isinstance(page, CaseloadPage) and page.is_counting
-            quiet = quiet + 1 if all(lane.is_idle for lane in lanes) and not counting else 0
+            if all(lane.is_idle for lane in lanes) and not counting:
+                quiet += 1
+            else:
+                quiet = 0
+                time.sleep(PAUSE_S)  # to ask again at once would take the time of what is waited for
 
 
 def _places(session: Session) -> dict[str, Place]:

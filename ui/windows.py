@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from smf_desktop import PRODUCT
 from smf_desktop.services.laptop.sitting import Sitting
 from smf_desktop.services.session import Touched
+from smf_desktop.services.team.who import home_of
 from ui.desk import Place
 from ui.main_window import Shell
 from ui.places import is_same_writing
@@ -63,7 +64,7 @@ class Windows(QObject):
         return (self._first, *self._beside)
 
     def open_beside(self, origin: Shell) -> Shell:
-        """A new window where `origin` is, or on Today where that is written: one draft is open in one window."""
+        """A new window where `origin` is, or on the first page where that is written: a draft is open in one window."""
         shell = Shell(self._sitting, self._directory, pages=origin.makers, beside=self._first)
         window = self._beside[shell] = Beside()
         window.setMinimumSize(origin.window().minimumSize())
@@ -78,7 +79,7 @@ class Windows(QObject):
         self._commanded(shell)
         place = origin.place
         window.show()
-        shell.go(place if place and not is_same_writing(place, place) else Place("today"))
+        shell.go(place if place and not is_same_writing(place, place) else Place(home_of(self._sitting.session)))
         return shell
 
     def close_down(self) -> None:

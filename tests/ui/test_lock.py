@@ -57,6 +57,7 @@ TYPED = "Dose: 12 units.\n<b>Not bold</b> \u202eright to left\u202c 🙂 naïve"
 def pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two pages made for trying the window: the real ones have tests of their own."""
     made = {"today": PlainPage, "caseload": partial(PlainPage, title="Caseload"), "visit": NotePage}
+    made["reports"] = partial(PlainPage, title="Reports")
     monkeypatch.setitem(main_window.Shell.__init__.__kwdefaults__, "pages", made)
     monkeypatch.setattr("ui.away.system_signals", lambda window, left: None)
 
@@ -94,6 +95,27 @@ def typed_into_the_visit(qtbot: QtBot, shell: main_window.Shell) -> QPlainTextEd
     qtbot.waitUntil(note.hasFocus)
     note.insertPlainText(TYPED)
     return note
+
+
+@pytest.mark.parametrize("role", ["admin", "privacy_officer"])
+def test_whoever_opens_no_record_comes_in_to_the_reports(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, clock: ToldClock, role: str
+) -> None:
+    house = House(computer(clock=clock), tmp_path / "store")
+    key, _ = house.make(new_service(role=role, clinical_lead=False))
+    house.enter(key).close()
+    for app in begun(house, qapp, qtbot):
+        shell = unlock(qtbot, app)
+        assert shell.place == Place("reports")
+        assert not {"today", "caseload"} & {place for place in shell.rail.keys if shell.rail.offers(place)}
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, Qt.Key.Key_1, CTRL)
+        qtbot.keyClick(focus, Qt.Key.Key_2, CTRL)
+        assert shell.place == Place("reports")
+        assert app.windows is not None
+        assert app.windows.open_beside(shell).place == Place("reports")
+    house.release()
 
 
 def test_a_password_opens_today_and_the_focus_is_on_its_page(qtbot: QtBot, app: App) -> None:

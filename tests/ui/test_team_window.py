@@ -58,6 +58,7 @@ def test_the_team_page_is_for_those_who_may_read_the_figures(
     teaches = role in (Role.NURSE, Role.ASSISTANT, Role.LEAD)
     assert shell.rail.offers("own") == (teaches and not reads)
     assert shell.can(Action.OWN_FIGURES) == teaches
+    assert [shell.rail.offers("today"), shell.rail.offers("caseload"), shell.can(Action.TODAY)] == [teaches] * 3
     press(qtbot, Qt.Key.Key_5, held=Ctrl)
     assert (shell.place == Place("team")) == reads
 

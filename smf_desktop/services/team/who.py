@@ -1,4 +1,4 @@
-"""Who has the team page, who the page of their own figures, and who which other page."""
+"""Who has the team page, who the page of their own figures, who which other page, and which of them comes first."""
 
 from collections.abc import Mapping
 
@@ -21,11 +21,12 @@ def pages_of(session: Session) -> frozenset[str]:
     return EVERYBODYS.union(*(pages for action, pages in _PAGES.items() if may(session.user, action).allowed))
 
 
+def home_of(session: Session) -> str:
+    """The page that this user comes in to: the day; whoever opens no record has the figures."""
+    pages = pages_of(session)
+    return next(page for page in ("today", "reports", *EVERYBODYS) if page in pages)
+
+
 def may_read_figures(session: Session) -> bool:
     """Leads, administrators and the privacy officer; a nurse has no league table to look at."""
     return may(session.user, Action.READ_FIGURES).allowed
-
-
-def may_read_own_figures(session: Session) -> bool:
-    """Whoever teaches; an administrator has no people of their own."""
-    return may(session.user, Action.READ_OWN_FIGURES).allowed

@@ -36,6 +36,7 @@ from smf_desktop.services.referral.intake import (
 )
 from smf_desktop.services.referral.merging import Held, may_merge
 from smf_desktop.services.session import Touched
+from smf_desktop.services.team.who import home_of
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Asker, read_date
@@ -194,7 +195,7 @@ class ReferralsPage(DraftedPage[ReferralForm]):
     def _close(self) -> None:
         kept = self.form is not None and self.form != ReferralForm(self.form.id)
         self.save_now()
-        self._desk.go(Place("today"))
+        self._desk.go(Place(home_of(self._desk.session)))
         if kept:
             self._desk.toast("Draft kept. Alt+Left goes back")
 
