@@ -1,9 +1,9 @@
 """The people behind a figure: whom it counts, and whom it counts them among."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Row, func, select
 
@@ -17,7 +17,10 @@ from smf_core.records.counting import visits_until
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
-_SHOWN = (E.patient, E.episode, E.skill, E.outcome, E.visits, E.closed_on, E.last_on, E.expected_visits)
+_OF_EPISODE = (E.patient, E.episode, E.skill, E.outcome, E.visits, E.closed_on)
+"""As `Behind` has them."""
+
+_SHOWN = (*_OF_EPISODE, E.last_on, E.expected_visits)
 _PEOPLE = {
     "discharge_rate": (ALONE, HELPED),
     "discharge_rate_independent": (ALONE,),
@@ -33,11 +36,11 @@ _EPISODES: Mapping[str, tuple[Column[Any], Callable[[Asked], Iterable[ColumnElem
 """The day that names the month of an episode, and which episodes a figure is of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Behind:
+class Behind(NamedTuple):
     """An episode as it stood on the day that the figure is of; `counted` says whether it is in the numerator.
 
-    A figure of people has every episode that it judges somebody by, so a person may be there more than once.
+    A figure of people has every episode that it judges somebody by, so a person may be there more than once. A tuple,
+    as three years have ninety thousand.
     """
 
     patient: str
@@ -78,24 +81,17 @@ def _as_they_stood(connection: Connection, rows: Rows, day: date, *, over: bool)
             yield _behind(row, bool(row.good))
         else:
             visits = had.get(row.episode, row.visits)
-            yield Behind(
-                patient=row.patient,
-                episode=row.episode,
-                skill=row.skill,
-                outcome=None,
-                visits=visits,
-                closed_on=None,
-                counted=over and visits > 2 * row.expected_visits,
-            )
+            many = over and visits > 2 * row.expected_visits
+            yield Behind(row.patient, row.episode, row.skill, None, visits, None, counted=many)
 
 
 def _ended(connection: Connection, asked: Asked, counting: Sequence[int]) -> tuple[Behind, ...]:
     """Of each person the episodes that decide: of every skill those closed last."""
     if asked.by:
         raise NotSplitSo
-    rows = connection.execute(select(*_SHOWN, E.left_as.label("how")).where(*closed_in(asked))).all()
+    rows = deciding(connection.execute(select(*_SHOWN, E.left_as.label("how")).where(*closed_in(asked))).all())
     worst = worst_of(rows)
-    return _in_order(_behind(row, worst[row.patient] in counting) for row in deciding(rows))
+    return _in_order(_behind(row, worst[row.patient] in counting) for row in rows)
 
 
 def _taught(connection: Connection, asked: Asked, part: str) -> tuple[Behind, ...]:
@@ -104,23 +100,14 @@ def _taught(connection: Connection, asked: Asked, part: str) -> tuple[Behind, ..
     seen = t.open_pathway.outerjoin(t.counted_episode, E.episode == own.episode)
     asking = select(own.patient, own.episode, own.skill, visits).select_from(seen).where(*held)
     return _in_order(
-        Behind(patient=patient, episode=each, skill=skill, outcome=None, visits=had, closed_on=None, counted=True)
+        Behind(patient, each, skill, None, had, None, counted=True)
         for patient, each, skill, had in connection.execute(asking)
     )
 
 
 def _behind(row: Row[*tuple[Any, ...]], counted: bool) -> Behind:
-    return Behind(
-        patient=row.patient,
-        episode=row.episode,
-        skill=row.skill,
-        outcome=row.outcome,
-        visits=row.visits,
-        closed_on=row.closed_on,
-        counted=counted,
-    )
+    return Behind._make((*row[: len(_OF_EPISODE)], counted))
 
 
 def _in_order(found: Iterable[Behind]) -> tuple[Behind, ...]:
-    by_id = sorted(found, key=lambda one: (one.patient, one.episode))
-    return tuple(sorted(by_id, key=lambda one: one.closed_on or date.max, reverse=True))
+    return tuple(sorted(sorted(found), key=lambda one: one.closed_on or date.max, reverse=True))

@@ -1,6 +1,6 @@
 """Who is being taught."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -52,18 +52,16 @@ def _long_before(asked: Asked) -> date:
 
 def _people(asked: Asked, pathways: Iterable[tuple[str, str]]) -> list[Counted]:
     """How many different people there are who have these, given as part and patient, by part."""
-    people: defaultdict[str, set[str]] = defaultdict(set)
-    for name, patient in pathways:
-        people[name].add(patient)
-    return [number(len(people[name]), part=name) for name in sorted(people)] or ([] if asked.by else [number(0)])
+    people = Counter([name for name, _ in set(pathways)])
+    return [number(people[name], part=name) for name in sorted(people)] or ([] if asked.by else [number(0)])
 
 
 def _on_caseload(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    return _people(asked, ((name, patient) for name, patient, *_ in open_pathways(connection, asked)))
+    return _people(asked, [each[:2] for each in open_pathways(connection, asked)])
 
 
 def _with_care_plan(connection: Connection, asked: Asked) -> Iterable[Counted]:
-    long = [(name, patient) for name, patient, _, _, is_long in open_pathways(connection, asked) if is_long]
+    long = [each[:2] for each in open_pathways(connection, asked) if each[4]]
     people = _people(asked, (*long, *_closed_since(connection, asked)))
     return [Counted(part=each.part, denominator=each.value, reason=NO_CARE_PLANS) for each in people]
 

@@ -10,8 +10,9 @@ from smf_core.figures.commissioning import Commissioned, Locality, commissioned
 from smf_core.figures.definitions import VERSION
 from smf_core.figures.discharges import DISCHARGE_RATE
 from smf_core.figures.figure import Asked, Figure, Split, reckon, share
+from smf_core.figures.once import together
 from smf_core.figures.released import VISITS_RELEASED_GROSS, VISITS_RELEASED_NET
-from smf_core.figures.report import Report
+from smf_core.figures.report import Report, alongside
 
 NAME = "commissioning"
 FIGURES = ("people_planned", "people_begun", "discharge_rate", "visits_released_gross", "visits_released_net")
@@ -28,12 +29,13 @@ _BEGUN = (
 
 def commissioning_report(connection: Connection, asked: Asked) -> Report:
     """The view of whoever is asked about, as the records stand in this transaction."""
-    return report_of(commissioning_figures(connection, asked), asked)
+    with together(connection):
+        return report_of(commissioning_figures(connection, asked), asked, alongside(connection, asked))
 
 
-def report_of(figures: tuple[Figure, ...], asked: Asked) -> Report:
-    """The report that these figures of `commissioning_figures` make."""
-    return Report(name=NAME, asked=asked, definitions_version=VERSION, figures=figures)
+def report_of(figures: tuple[Figure, ...], asked: Asked, alongside: tuple[Figure, ...]) -> Report:
+    """The report that these figures of `commissioning_figures` make; `alongside` as `Report` has it."""
+    return Report(name=NAME, asked=asked, definitions_version=VERSION, figures=figures, alongside=alongside)
 
 
 def commissioning_figures(connection: Connection, asked: Asked) -> tuple[Figure, ...]:

@@ -23,7 +23,6 @@ from sqlalchemy.sql.selectable import Subquery
 from smf_core.domain.discharge import FAVOURABLE, HowLeft, Outcome
 from smf_core.figures.episodes import (
     BY_EPISODE,
-    UNSOUGHT,
     E,
     Unsought,
     asked_for,
@@ -78,12 +77,7 @@ def _of_several(asked: Asked) -> Select[tuple[str, int]]:
     """
     skills = (
         select(E.patient, func.max(_LAST).label("last"))
-        .where(
-            E.closed_on.is_not(None),
-            _CLOSED_ON.between(asked.since, asked.until),
-            *asked_for(asked, UNSOUGHT),
-            not_(E.sole),
-        )
+        .where(*closed_in(asked, sought=False), not_(E.sole))
         .group_by(E.patient, E.skill)
         .order_by(E.patient, E.skill)  # as the index has them: whoever groups them by person need not sort them
         .subquery()
@@ -141,9 +135,9 @@ def deciding(rows: Rows) -> list[Row[*tuple[Any, ...]]]:
 
 
 def worst_of(rows: Rows) -> Mapping[str, int]:
-    """By person, the worst of how the skills that they closed were left."""
+    """By person, the worst of how the skills that they closed were left: of episodes that are `deciding`."""
     found: dict[str, int] = {}
-    for row in deciding(rows):
+    for row in rows:
         found[row.patient] = max(row.how, found.get(row.patient, ALONE))
     return found
 

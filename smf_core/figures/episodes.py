@@ -69,8 +69,10 @@ def asked_for(asked: Asked, of: Of = COUNTED) -> list[ColumnElement[bool]]:
     return found
 
 
-def closed_in(asked: Asked) -> list[ColumnElement[bool]]:
-    return [E.closed_on.is_not(None), E.closed_on.between(asked.since, asked.until), *asked_for(asked)]
+def closed_in(asked: Asked, *, sought: bool = True) -> list[ColumnElement[bool]]:
+    """Those not `sought` by that are found by something else."""
+    day, of = (E.closed_on, COUNTED) if sought else (Unsought(E.closed_on), UNSOUGHT)
+    return [E.closed_on.is_not(None), day.between(asked.since, asked.until), *asked_for(asked, of)]
 
 
 def begun_in(asked: Asked) -> list[ColumnElement[bool]]:

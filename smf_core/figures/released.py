@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from math import fsum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row
 
 from smf_core.domain.dates import written_day
 from smf_core.domain.pathway import BaselineKind
 from smf_core.domain.stated import DAYS_A_MONTH
-from smf_core.figures.episodes import BY_EPISODE, E, closed_in, part_of
+from smf_core.figures.episodes import BY_EPISODE
 from smf_core.figures.figure import Asked, Counted, Definition
 from smf_core.figures.self_care import (
     UsualVisits,
@@ -27,6 +27,7 @@ from smf_core.figures.self_care import (
     shared_visits,
     usual_core_visits,
 )
+from smf_core.figures.tally import closed_by_visits
 
 HORIZON = 90
 """Days after a discharge that count at most."""
@@ -148,10 +149,11 @@ def _discharges(connection: Connection, asked: Asked) -> defaultdict[str, _Part]
 
 def _with_costs(connection: Connection, asked: Asked) -> Mapping[str, _Part]:
     """The same with all that is taken off, of every part in which an episode was closed."""
-    found, part = _discharges(connection, asked), part_of(asked.by)
-    closed = select(part, func.count(), func.sum(E.visits)).where(*closed_in(asked)).group_by(part)
-    for name, episodes, visits in map(tuple, connection.execute(closed)):
-        found[name].closed, found[name].visits = episodes, int(visits)
+    found = _discharges(connection, asked)
+    for name, visits, closed in closed_by_visits(connection, asked):
+        if closed:
+            found[name].closed += closed
+            found[name].visits += closed * visits
     for name, twice in shared_visits(connection, asked).items():
         found[name].visits -= twice
     rows = core_visits_after(connection, asked)
@@ -198,7 +200,8 @@ VISITS_RELEASED_NET = Definition(
     version="1",
     words=(
         "The gross, less every visit of ours in all episodes closed in the period, however they ended, and less the "
-        "core visits that went on during self-care days. A visit with two skills is taken off each of them, and off "
+        "core visits that went on during self-care days (as recorded, each number from its day until the next; of "
+        "several of one day the last recorded). A visit with two skills is taken off each of them, and off "
         f"the total once. {_WORDS}"
     ),
     count=_net,

@@ -1,6 +1,6 @@
 """Named reports: which figures stand in each, and the whole of one as it is shown, exported and kept."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -30,7 +30,8 @@ class Report:
     """A report: `asked` says of whom and when, `missing_devices` which laptops it does not know the work of.
 
     `baseline` is what a change is held against, asked for or stated. Not `complete`: the records it was reckoned from
-    do not hold everybody it is of.
+    do not hold everybody it is of. `alongside` is not told: figures of the same people and days, from which every
+    report of them chooses alike what it hides.
     """
 
     name: str
@@ -40,7 +41,16 @@ class Report:
     baseline: tuple[date, date] | None = None
     complete: bool = True
     missing_devices: tuple[NotHeard, ...] = ()
+    alongside: tuple[Figure, ...] = ()
 
+
+EPISODES = (
+    "discharge_rate",
+    "discharge_rate_episode",
+    "discharge_rate_opportunity",
+    "visits_to_discharge_median",
+)
+"""The figures that count the same episodes: what any report tells of one tells of the others."""
 
 REPORTS: Mapping[str, Sequence[str]] = {
     "caseload-reduction": tuple(DEFINITIONS),
@@ -91,13 +101,34 @@ def report(connection: Connection, name: str, asked: Asked) -> Report:
         raise NoSuchReport
     with together(connection):
         found = once_each(each for figure, of in asked_of(name, asked) for each in figures(connection, figure, of))
+        beside = alongside(connection, asked, set(asked_of(name, asked)))
     return Report(
         name=name,
         asked=asked,
         definitions_version=VERSION,
         figures=found,
         baseline=asked.before or (_days_stated(connection) if _CHANGE in REPORTS[name] else None),
+        alongside=beside,
     )
+
+
+def alongside(
+    connection: Connection, asked: Asked, without: Set[tuple[str, Asked]] = frozenset()
+) -> tuple[Figure, ...]:
+    """What `Report.alongside` is of whoever is asked about, as the records stand in this transaction: `without` what is
+    told in the report."""
+    wanted = [each for each in asked_alongside(asked) if each not in without]
+    with together(connection):
+        return tuple(each for name, of in wanted for each in figures(connection, name, of))
+
+
+def asked_alongside(asked: Asked) -> Iterator[tuple[str, Asked]]:
+    """What is asked of each figure alongside: the whole, and its parts as the report is told apart. One that is not
+    has parts by skill all the same, of the median."""
+    for name in EPISODES:
+        for by in (Split.NONE, asked.by or Split.SKILL):
+            if by in DEFINITIONS[name].splits:
+                yield name, replace(asked, by=by)
 
 
 def _days_stated(connection: Connection) -> tuple[date, date] | None:

@@ -2,24 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from smf_core.domain.dates import written_day
-from smf_core.domain.discharge import Outcome
-from smf_core.figures.episodes import BY_EPISODE, GOOD, DateOf, DaysBetween, E, closed_in, names, part_of
+from smf_core.domain.discharge import FAVOURABLE
+from smf_core.figures.after import After, gone, referred_again
+from smf_core.figures.episodes import BY_EPISODE
 from smf_core.figures.figure import Asked, Counted, Definition, share
+from smf_core.figures.tally import of_closed
 from smf_core.records import tables as t
 
 NOBODY = "Nobody discharged to self-care in this period has been away for {days} days yet."
-_R, _C, _P, _EP = t.referral.c, t.core_return.c, t.patient.c, t.episode.c
-_OTHER = t.episode.alias("other")
-_SEVERAL = select(_R.patient).group_by(_R.patient).having(func.count() > 1)
-_GONE = (Outcome.DECEASED.value, Outcome.MOVED.value)
+_C = t.core_return.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +31,18 @@ class _Since:
 
 
 def _within(connection: Connection, asked: Asked, days: int) -> Mapping[str, _Since]:
-    part, closed = part_of(asked.by), DateOf(E.closed_on)
-    passed = [*closed_in(asked), GOOD, E.closed_on <= asked.as_of - timedelta(days)]
-    every = dict(map(tuple, connection.execute(select(part, func.count()).where(*passed).group_by(part))))
+    passed = replace(asked, until=min(asked.until, asked.as_of - timedelta(days)))
+    every = Counter[str]()
+    for name, outcome, many in of_closed(connection, passed):
+        every[name] += many.closed if outcome in FAVOURABLE else 0
+    again, over = _soon(referred_again(connection, passed), days), _soon(gone(connection, passed), days)
+    came, lost = Counter(again.values()), Counter(name for episode, name in over.items() if episode not in again)
+    return {name: _Since(every[name], came[name], lost[name]) for name in sorted(+every)}
 
-    def after(day: ColumnElement[object], first: int) -> ColumnElement[bool]:
-        return DaysBetween(closed, day).between(first, days)
 
-    def those(asking: Select[Any]) -> Mapping[str, str]:
-        return dict(map(tuple, connection.execute(asking.where(*passed))))
-
-    episodes = select(E.episode, part)
-    # On the very day, only what is linked to the discharge is known to have come after it.
-    new = or_(after(_R.received_on, 1), and_(_R.received_on == closed, _R.earlier_episode == E.episode))
-    referred = (
-        episodes.join(t.episode, _EP.id == E.episode)
-        .join(t.referral, (_R.patient == E.patient) & (_R.id != _EP.referral))
-        .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new)
-    )
-    to_core = episodes.join(t.core_return, _C.patient == E.patient).where(after(_C.received_on, 1))
-    back = {**those(referred), **those(to_core)}
-    died = episodes.join(t.patient, _P.id == E.patient).where(_P.died_on.is_not(None), after(_P.died_on, 0))
-    left = episodes.join(_OTHER, _OTHER.c.patient == E.patient).where(
-        _OTHER.c.outcome.in_(_GONE), after(_OTHER.c.closed_on, 0)
-    )
-    gone = {**those(died), **those(left)}
-    came = Counter(back.values())
-    lost = Counter(name for episode, name in gone.items() if episode not in back)
-    return {name: _Since(every[name], came[name], lost[name]) for name in sorted(every)}
+def _soon(found: Mapping[str, After], days: int) -> Mapping[str, str]:
+    """The part of each episode after which it came within so many days."""
+    return {episode: each.part for episode, each in found.items() if each.day <= each.closed_on + timedelta(days)}
 
 
 def _rate(connection: Connection, asked: Asked, days: int, *, stayed: bool = False) -> Iterable[Counted]:

@@ -1,15 +1,21 @@
 """Rows about people without anything that names them: a fixed few fields of each counted episode that closed."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, func, select
 
+from smf_core.domain.discharge import FAVOURABLE
 from smf_core.domain.patient import age
+from smf_core.figures.discharges import DISCHARGE_RATE_EPISODE, DISCHARGE_RATE_OPPORTUNITY, NOT_OURS
 from smf_core.figures.episodes import E, closed_in
-from smf_core.figures.figure import Asked
+from smf_core.figures.figure import Asked, Figure, Split
+from smf_core.figures.hidden_parts import hidden_parts
+from smf_core.figures.report import alongside
 from smf_core.records import tables as t
 
 HIDDEN = "hidden"
@@ -21,9 +27,13 @@ _P = t.patient.c
 _BANDS = ((18, "under 18"), (40, "18 to 39"), (65, "40 to 64"), (75, "65 to 74"), (85, "75 to 84"))
 _OLDEST = "85 and over"
 
+Hidden: TypeAlias = Mapping[str, frozenset[str]]
+"""By field of `AnyoneLike`, what of it is told of nobody."""
+NOTHING: Hidden = MappingProxyType({})
+
 
 class AnyoneLike(NamedTuple):
-    """What somebody could be known by, in the order in which it is hidden."""
+    """What somebody could be known by, in the order in which it is given up."""
 
     month: str
     age_band: str
@@ -84,28 +94,63 @@ def age_band(born: date | None, on: date) -> str:
     return next((name for below, name in _BANDS if years < below), _OLDEST)
 
 
-def blurred(counts: Mapping[AnyoneLike, int]) -> Mapping[AnyoneLike, AnyoneLike]:
-    """How each kind of row is to be written so that at least five are alike: field by field more of it is hidden.
+def hidden_in_reports(connection: Connection, asked: Asked) -> Hidden:
+    """The skills and months whose endings every report of the same hides: a row that told them would tell those."""
+    apart = (("skill", Split.SKILL), ("month", Split.MONTH))
+    return {field: endings_hidden(alongside(connection, replace(asked, by=by))) for field, by in apart}
 
-    What is left over at the end has every field hidden; fewer than five such rows take others in.
+
+def endings_hidden(figures: Iterable[Figure]) -> frozenset[str]:
+    """The parts whose endings are hidden, of figures alongside a report that are told apart in one way."""
+    dark = hidden_parts(figures)
+    parts = dark[DISCHARGE_RATE_EPISODE.id] | dark[DISCHARGE_RATE_OPPORTUNITY.id]
+    return frozenset(code for part in parts for _, code in part)
+
+
+def blurred(counts: Mapping[AnyoneLike, int], hidden: Hidden = NOTHING) -> Mapping[AnyoneLike, AnyoneLike]:
+    """How each kind of row is to be written so that at least five are alike, as far as there are five.
+
+    From skill to month the rows are set apart further and further. What would be fewer than five is told as hidden,
+    with the next smallest where that is fewer than five as well: so nothing small is left of what the reports tell of
+    a skill, nor of its endings that were good, that nobody could help, and others.
     """
     written = {each: each for each in counts}
-    for field in AnyoneLike._fields:
-        many = _many(written, counts)
-        for each, now in written.items():
-            if many[now] < ALIKE:
-                written[each] = now._replace(**{field: HIDDEN})
-    nothing = AnyoneLike(*[HIDDEN] * len(AnyoneLike._fields))
-    many = _many(written, counts)
-    while 0 < many[nothing] < ALIKE and len(many) > 1:
-        fewest = min((each for each in many if each != nothing), key=lambda each: (many[each], each))
-        written = {each: nothing if now == fewest else now for each, now in written.items()}
-        many = _many(written, counts)
+    groups = [list(counts)]
+    for field, told in _APART:
+        apart: list[list[AnyoneLike]] = []
+        for group in groups:
+            parts = defaultdict[str, list[AnyoneLike]](list)
+            for each in group:
+                parts[told(written[each])].append(each)
+            few = _few({name: sum(counts[each] for each in of) for name, of in parts.items()}, hidden.get(field, ()))
+            together = [each for name in few for each in parts.pop(name)]
+            written.update((each, written[each]._replace(**{field: HIDDEN})) for each in together)
+            apart += [*parts.values(), *([together] if together else [])]
+        groups = apart
     return written
 
 
-def _many(written: Mapping[AnyoneLike, AnyoneLike], counts: Mapping[AnyoneLike, int]) -> Counter[AnyoneLike]:
-    found = Counter[AnyoneLike]()
-    for each, now in written.items():
-        found[now] += counts[each]
-    return found
+def _few(many: Mapping[str, int], hidden: Container[str]) -> list[str]:
+    """Which are to be told as one: those that are hidden, those of fewer than five, and enough others."""
+    fewest = sorted(many, key=lambda name: (not (name in hidden or many[name] < ALIKE), many[name], name))
+    few = [name for name in fewest if name in hidden or many[name] < ALIKE]
+    while few and len(few) < len(fewest) and sum(many[name] for name in few) < ALIKE:
+        few = fewest[: len(few) + 1]
+    return few
+
+
+def _ending(of: AnyoneLike) -> str:
+    if of.outcome in FAVOURABLE:
+        return "good"
+    return "gone" if of.outcome in NOT_OURS else "other"
+
+
+_APART: Sequence[tuple[str, Callable[[AnyoneLike], str]]] = (
+    ("skill", lambda of: of.skill),
+    ("outcome", _ending),
+    ("outcome", lambda of: of.outcome),
+    ("sex", lambda of: of.sex),
+    ("age_band", lambda of: of.age_band),
+    ("month", lambda of: of.month),
+)
+"""By what rows are set apart, one after the other, and the field that is hidden where they cannot be."""

@@ -8,11 +8,11 @@ from itertools import groupby
 from math import fsum
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select
+from sqlalchemy import Connection, Row, not_, select
 
-from smf_core.domain.discharge import Outcome
 from smf_core.domain.stated import DAYS_A_MONTH, STARTING_VISITS, STARTING_VISITS_ON, BaselineOf
-from smf_core.figures.episodes import GOOD, DateOf, E, closed_in, names, part_of
+from smf_core.figures.after import gone, referred_again
+from smf_core.figures.episodes import GOOD, E, closed_in, part_of
 from smf_core.figures.figure import Asked
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of
@@ -20,20 +20,9 @@ from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.stated import baselines
 from smf_core.records.queries.visits import COMPLETED
 
-_EP, _R, _C, _P, _V, _S, _CV = (
-    table.c for table in (t.episode, t.referral, t.core_return, t.patient, t.visit, t.visit_section, t.core_visits)
-)
-_AGAIN = t.episode.alias("again")
-_GONE = (Outcome.DECEASED.value, Outcome.MOVED.value)
-_VISITS = among(
-    select(_S.episode, _V.id, _V.started_at, _V.started_offset)
-    .distinct()
-    .select_from(t.visit_section)
-    .join(t.visit, _V.id == _S.visit)
-    .where(COMPLETED),
-    _S.episode,
-)
-_SEVERAL = select(_R.patient).group_by(_R.patient).having(func.count() > 1)
+_EP, _V, _S, _CV = t.episode.c, t.visit.c, t.visit_section.c, t.core_visits.c
+_TAUGHT_AT = among(select(_S.episode, _S.visit), _S.episode)
+_VISITS = among(select(_V.id, _V.started_at).where(COMPLETED), _V.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +66,10 @@ def discharged(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any,
 
 def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:
     """When self-care ended, by episode: the first day of a re-referral, a death, or a move after the discharge."""
-    episodes, well = select(E.episode), [*closed_in(asked), GOOD]
-    # On the very day, only what is linked to the discharge is known to have come after it.
-    closed = DateOf(E.closed_on)
-    new = or_(_R.received_on > closed, and_(_R.received_on == closed, _R.earlier_episode == E.episode))
-    asking = (
-        episodes.add_columns(func.min(_R.received_on))
-        .join(t.episode, _EP.id == E.episode)
-        .join(t.referral, (_R.patient == E.patient) & (_R.id != _EP.referral))
-        .where(E.patient.in_(_SEVERAL), names(_R.skills, E.skill), new),
-        episodes.add_columns(func.min(_C.received_on))
-        .join(t.core_return, _C.patient == E.patient)
-        .where(_C.received_on > closed),
-        episodes.add_columns(func.min(_P.died_on)).join(t.patient, _P.id == E.patient).where(_P.died_on >= closed),
-        episodes.add_columns(func.min(_AGAIN.c.closed_on))
-        .join(_AGAIN, _AGAIN.c.patient == E.patient)
-        .where(_AGAIN.c.outcome.in_(_GONE), _AGAIN.c.closed_on >= closed),
-    )
     found: dict[str, date] = {}
-    for each in asking:
-        for episode, day in map(tuple, connection.execute(each.where(*well).group_by(E.episode))):
-            found[episode] = min(day, found.get(episode, date.max))
+    for ended in (referred_again(connection, asked), gone(connection, asked)):
+        for episode, each in ended.items():
+            found[episode] = min(each.day, found.get(episode, date.max))
     return found
 
 
@@ -106,7 +78,7 @@ def core_visits_after(connection: Connection, asked: Asked) -> Mapping[str, Sequ
     asking = (
         select(_CV.episode, _CV["from"], _CV.visits_per_month)
         .join(t.counted_episode, E.episode == _CV.episode)
-        .where(*closed_in(asked), GOOD)
+        .where(*closed_in(asked, sought=False), GOOD)
         .order_by(_CV["from"], _CV.id)
     )
     found: defaultdict[str, dict[date, float]] = defaultdict(dict)
@@ -128,23 +100,23 @@ def core_visits_between(rows: Sequence[tuple[date, float]], since: date, until: 
 def shared_visits(connection: Connection, asked: Asked) -> Mapping[str, int]:
     """By part, how many visits too many there are when those of its episodes are added up: one was for several."""
     at_once = {row.episode: row for row in _at_once(connection, asked)}
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in rows_in(connection, _VISITS, at_once):
-        episode = at_once[row.episode]
-        if day_of(row.started_at) <= episode.closed_on:
-            pairs[episode.part, row.id] += 1
+    taught: defaultdict[str, set[str]] = defaultdict(set)
+    for episode, visit in map(tuple, rows_in(connection, _TAUGHT_AT, at_once)):
+        taught[visit].add(episode)
+    shared = {visit: episodes for visit, episodes in taught.items() if len(episodes) > 1}
     twice: Counter[str] = Counter()
-    for (name, _), number in pairs.items():
-        twice[name] += number - 1
+    for row in rows_in(connection, _VISITS, shared):
+        day, theirs = day_of(row.started_at), (at_once[each] for each in shared[row.id])
+        for name, number in Counter(each.part for each in theirs if day <= each.closed_on).items():
+            twice[name] += number - 1
     return twice
 
 
 def _at_once(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
     """The episodes of people who were taught two of them side by side: only these can have had a visit for both."""
-    several = select(E.patient).where(*closed_in(asked)).group_by(E.patient).having(func.count() > 1)
     asking = (
         select(part_of(asked.by).label("part"), E.patient, E.episode, E.first_on, E.last_on, E.closed_on)
-        .where(*closed_in(asked), E.patient.in_(several))
+        .where(*closed_in(asked, sought=False), not_(E.sole))
         .order_by(E.patient)
     )
     for _, theirs in groupby(connection.execute(asking).all(), key=lambda row: row.patient):

@@ -43,9 +43,14 @@ def of_begun(connection: Connection, asked: Asked) -> ByOutcome:
 
 def begun_by_visits(connection: Connection, asked: Asked) -> Iterable[tuple[str, int, str | None, int, int]]:
     """By part, visits as they are kept and outcome: how many began on the days asked for, how many of them ended."""
-    rows = _walked(connection, asked, E.first_on) if asked.by is Split.MONTH else _walked_once(connection, _told(asked))
-    for part, visits, outcome, _, _, old, old_ended, young, young_ended in rows:
+    for part, visits, outcome, _, _, old, old_ended, young, young_ended in _by_visits(connection, asked, E.first_on):
         yield part if asked.by else "", visits, outcome, old + young, old_ended + young_ended
+
+
+def closed_by_visits(connection: Connection, asked: Asked) -> Iterable[tuple[str, int, int]]:
+    """By part and visits as they are kept: how many closed on the days asked for."""
+    for part, visits, _, closed, *_ in _by_visits(connection, asked, E.closed_on):
+        yield part if asked.by else "", visits, closed
 
 
 def last_old_enough(asked: Asked) -> date:
@@ -67,6 +72,10 @@ def _by_outcome(connection: Connection, asked: Asked, month: Column[Any]) -> ByO
 
 
 Rows = Sequence[Row[*tuple[Any, ...]]]
+
+
+def _by_visits(connection: Connection, asked: Asked, month: Column[Any]) -> Rows:
+    return _walked(connection, asked, month) if asked.by is Split.MONTH else _walked_once(connection, _told(asked))
 
 
 @read_once

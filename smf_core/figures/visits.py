@@ -15,6 +15,7 @@ from smf_core.figures.episodes import UNSOUGHT, E, Unsought, asked_for, names, p
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of, utc_text
+from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.queries.visits import COMPLETED, MISSED, STANDS
 
 NOBODY = "No visit was due in this period."
@@ -26,6 +27,7 @@ _BOOKED_FOR = (_V.planned_episodes == "") | names(_V.planned_episodes, _E.id)
 _COUNTS = func.coalesce(_E.outcome, "") != Outcome.ENTERED_IN_ERROR.value
 _taught = exists().where(_S.visit == _V.id, _E.id == _S.episode).correlate(t.visit)
 _booked = exists().where(_E.patient == _V.patient, _BOOKED_FOR).correlate(t.visit)
+_MADE = among(select(_S.episode, _V.id, _V.started_at).join(t.visit, _V.id == _S.visit).where(COMPLETED), _S.episode)
 # Whoever was entered in error is nearly nobody: their visits are looked for, and not for each visit if it counts.
 _IN_ERROR = select(_E.patient).where(~_COUNTS)
 _DONE_COUNTS = _V.patient.not_in(_IN_ERROR) | _taught.where(_COUNTS) | ~_taught
@@ -52,20 +54,56 @@ def _counts(connection: Connection, asked: Asked) -> defaultdict[str, Counter[st
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     part, by_month = _PARTS.get(asked.by, cast("", String)), asked.by is Split.MONTH
     for month, since, until in _months(asked) if by_month else (("", asked.since, asked.until),):
-        begun = [_V.started_at >= _midnight(since), _V.started_at < _midnight(until + timedelta(days=1))]
-        for name, many in connection.execute(_done(asked).where(COMPLETED, _DONE_COUNTS, *begun)):
+        days = replace(asked, since=since, until=until)
+        for name, many in _done(connection, days):
             if many:
                 found[month or name][DONE] += many
-        asking = select(part, _V.id, _V.not_gone_ahead_reason, _V.started_at, _V.planned_at).distinct()
-        missed = _booked_for(asking, asked).where(MISSED, STANDS, _MISSED_COUNTS, *begun)
-        for name, _, reason, at, planned in map(tuple, connection.execute(missed)):
+        asking = select(part, _V.id, _V.not_gone_ahead_reason, _V.started_at, _V.planned_at)
+        missed = _booked_for(asking, days).where(MISSED, STANDS, *_begun(days))
+        for name, _, reason, at, planned in set(map(tuple, connection.execute(missed))):
             told_before = reason == Reason.PATIENT_CANCELLED and planned and day_of(at) < day_of(planned)
             found[month or name][IN_ADVANCE if told_before else reason] += 1
     return found
 
 
-def _done(asked: Asked) -> Select[*tuple[Any, ...]]:
-    """By part, how many visits were made for whoever is asked about. Each episode they were for is counted.
+def _begun(asked: Asked) -> list[ColumnElement[bool]]:
+    return [_V.started_at >= _midnight(asked.since), _V.started_at < _midnight(asked.until + timedelta(days=1))]
+
+
+def _done(connection: Connection, asked: Asked) -> Iterable[tuple[str, int]]:
+    """By part, how many visits were made for whoever is asked about. Each episode they were for is counted."""
+    by_nurse = asked.nurse or asked.by is Split.NURSE
+    if not by_nurse and (asked.skill or asked.team or asked.locality or asked.by in (Split.SKILL, Split.TEAM)):
+        return _done_for(connection, asked).items()
+    return map(tuple, connection.execute(_done_in(asked).where(COMPLETED, *_begun(asked))))
+
+
+def _done_for(connection: Connection, asked: Asked) -> Counter[str]:
+    """The same, found by the episodes: what is kept counted says how many visits most of them had on those days.
+
+    The visits themselves are read where only some were on those days, or where one can have been for two episodes.
+    """
+    whole = and_(
+        E.sole, E.first_on >= asked.since, E.last_on <= asked.until, E.closed_on.is_(None) | (E.closed_on >= E.last_on)
+    )
+    part = part_of(asked.by) if asked.by in (Split.SKILL, Split.TEAM) else cast("", String)
+    seen = E.first_on <= asked.until, E.last_on >= asked.since, *asked_for(asked)
+    found, parts = Counter[str](), dict[str, str]()
+    for name, episode, visits, is_whole in map(
+        tuple, connection.execute(select(part, E.episode, E.visits, whole).where(*seen))
+    ):
+        if is_whole:
+            found[name] += visits
+        else:
+            parts[episode] = name
+    since, until = _midnight(asked.since), _midnight(asked.until + timedelta(days=1))
+    made = map(tuple, rows_in(connection, _MADE, parts))
+    found.update(name for name, _ in {(parts[episode], visit) for episode, visit, at in made if since <= at < until})
+    return found
+
+
+def _done_in(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """By part, how many visits were made on some days.
 
     Only where one visit can be in two parts is it looked at twice; the whole is not grouped: SQLite would sort it.
     """
@@ -77,6 +115,8 @@ def _done(asked: Asked) -> Select[*tuple[Any, ...]]:
         return select(part, func.count(_V.id.distinct())).select_from(visits).where(*whose).group_by(part)
     if asked.skill or asked.team or asked.locality:
         whose.append(exists().where(_S.visit == _V.id, *taught).correlate(t.visit))
+    else:
+        whose.append(_DONE_COUNTS)
     if asked.by is Split.NURSE:
         return select(_whose, func.count()).where(*whose).group_by(_whose)
     return select(cast("", String), func.count()).where(*whose)
@@ -93,6 +133,8 @@ def _booked_for(asking: Select[Any], asked: Asked) -> Select[Any]:
         ]
         if asked.locality:
             wanted.append(referred_from(asked.locality, _R.referrer))
+    else:
+        wanted.append(_MISSED_COUNTS)
     return asking.where(*wanted)
 
 

@@ -52,7 +52,7 @@ def kaplan_meier_of(counts: Mapping[tuple[int, bool], int]) -> Survival:
     for visit, at_risk, ended in _ends(
         {(visits, "discharged" if done else None): many for (visits, done), many in counts.items()}
     ):
-        events = ended.total()
+        events = sum(ended.values())
         left, whole = left * (at_risk - events), whole * at_risk
         share = left / whole
         if left:
@@ -104,22 +104,22 @@ def aalen_johansen_of(
             times, shares = curves.setdefault(code, ([], []))
             times.append(visit)
             shares.append(reached[code] / whole)
-        left *= at_risk - ended.total()
+        left *= at_risk - sum(ended.values())
     return {code: (tuple(times), tuple(shares)) for code, (times, shares) in curves.items()}
 
 
-def _ends(counts: Mapping[tuple[int, str | None], int]) -> Iterator[tuple[int, int, Counter[str]]]:
+def _ends(counts: Mapping[tuple[int, str | None], int]) -> Iterator[tuple[int, int, Mapping[str, int]]]:
     """(visit, how many were still taught when it came, how many ended at it by outcome), where somebody ended."""
     if not counts:
         raise NoData
     if min(visit for visit, _ in counts) < 0:
         raise NotACount
     at_risk = sum(counts.values())
-    leaving, ended = Counter[int](), defaultdict[int, Counter[str]](Counter)
+    leaving, ended = defaultdict[int, int](int), defaultdict[int, dict[str, int]](dict)
     for (visit, outcome), number in counts.items():
         leaving[visit] += number
         if outcome is not None:
-            ended[visit][outcome] += number
+            ended[visit][outcome] = number
     for visit in sorted(leaving):
         if visit in ended:
             yield visit, at_risk, ended[visit]

@@ -8,6 +8,7 @@ nurses never make anybody wait longer.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from random import Random
 from typing import TypeAlias
 
@@ -61,8 +62,8 @@ def run(service: Service, seen: Seen, scenario: Scenario, random: Random) -> Run
     drawn = service.draw(random)
     diary = _Diary(scenario)
     places = {name: place for place, name in enumerate(service.names)}
-    diary.book(_there(drawn, seen, places, random.random))
-    diary.book(_coming(drawn, random, scenario.months * STEPS))
+    there = _there(drawn, seen, places, random.random)
+    diary.book(chain(there, _coming(drawn, random, scenario.months * STEPS)))
     return diary.told()
 
 
@@ -82,11 +83,13 @@ def _there(
         skill = drawn.skills[places[one.skill]]
         visits, good = skill.curve.after(one.visits, chance())
         left = visits - one.visits
-        yield _TAUGHT, _steps(skill, left, chance), left, visits, good, _release(skill, chance)
+        steps, release = _drawn(skill, left, chance)
+        yield _TAUGHT, steps, left, visits, good, release
     for each in sorted(seen.waiting, key=lambda one: -one.days):
         skill = drawn.skills[places[each.skill]]
         visits, good = skill.curve.after(0, chance())
-        yield -each.days / DAYS, _steps(skill, visits - 1, chance), visits, visits, good, _release(skill, chance)
+        steps, release = _drawn(skill, visits - 1, chance)
+        yield -each.days / DAYS, steps, visits, visits, good, release
 
 
 def _coming(drawn: ServiceDrawn, random: Random, last: int) -> Iterator[_Pathway]:
@@ -99,22 +102,22 @@ def _coming(drawn: ServiceDrawn, random: Random, last: int) -> Iterator[_Pathway
         times.append(at)
     ends = random.choices(drawn.ends, cum_weights=drawn.shares, k=len(times))
     for at, (place, visits, good) in zip(times, ends, strict=True):
-        skill = drawn.skills[place]
-        yield at, _steps(skill, visits - 1, chance), visits, visits, good, _release(skill, chance)
+        steps, release = _drawn(drawn.skills[place], visits - 1, chance)
+        yield at, steps, visits, visits, good, release
 
 
-def _steps(skill: SkillDrawn, gaps: int, chance: Callable[[], float]) -> float:
-    """How long so many gaps, the day of a visit and the closing take."""
-    gap, closing = skill.gaps, skill.closing
-    return (gaps * gap[int(chance() * len(gap))] + 1 + closing[int(chance() * len(closing))]) / DAYS
-
-
-def _release(skill: SkillDrawn, chance: Callable[[], float]) -> Release:
-    return skill.releases[int(chance() * len(skill.releases))]
+def _drawn(skill: SkillDrawn, gaps: int, chance: Callable[[], float]) -> tuple[float, Release]:
+    """How long so many gaps, the day of a visit and the closing take, and what an end in self-care would release."""
+    gap, closing, releases = skill.gaps, skill.closing, skill.releases
+    steps = (gaps * gap[int(chance() * len(gap))] + 1 + closing[int(chance() * len(closing))]) / DAYS
+    return steps, releases[int(chance() * len(releases))]
 
 
 class _Diary:
-    """What is booked, as the changes from step to step: a rate that holds for a while is two of them."""
+    """What is booked, as the changes from step to step: a rate that holds for a while is two of them.
+
+    Its loops go round hundreds of thousands of times, so they call nothing of their own.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self._last = scenario.months * STEPS
@@ -123,78 +126,89 @@ class _Diary:
         self._most_places = scenario.places
         empty = [0.0] * (self._last + 2)
         self._taught, self._hours, self._gross, self._still = (empty.copy() for _ in range(4))
-        self._now, self._taught_now, self._hours_now = 0, 0.0, 0.0
         months = scenario.months
         self._came, self._began, self._ended = ([0] * months for _ in range(3))
         self._discharges, self._closed_visits = [0] * months, [0] * months
         self._waited, self._newly = [0.0] * months, [0] * months
 
     def book(self, pathways: Iterable[_Pathway]) -> None:
-        """Each in the first step with room for it from when it came, never before one who came earlier.
+        """All that come, in order: each in the first step with room for it, never before one who came earlier.
 
         What is booked already only falls from the step at hand on, so room in that step is room in all that follow.
         """
-        last, all_hours = self._last, max(self._most_hours, _NEARLY)
+        last, taught, hours, came_in = self._last, self._taught, self._hours, self._came
+        all_hours, hours_a_visit = max(self._most_hours, _NEARLY), self._hours_a_visit
         most_hours, most_places = all_hours + _NEARLY, self._most_places + _NEARLY
+        now, taught_now, hours_now = 0, 0.0, 0.0
+        begun, ended = list[tuple[int, float]](), list[tuple[float, int, Release | None]]()
         for at, steps, visits, all_visits, good, release in pathways:
             came = int(at) if 0 < at < _TAUGHT else 0
-            self._came[came // STEPS] += 1
-            hours = visits * self._hours_a_visit
-            if hours > all_hours * steps and hours > all_hours:  # more than there are: it takes as long as it takes
-                steps = hours / all_hours
-            rate, first = hours / steps, steps if steps < 1 else 1.0
-            while self._now < came or (
-                self._now < last
-                and (self._taught_now + first > most_places or self._hours_now + rate * first > most_hours)
+            came_in[came // STEPS] += 1
+            needed = visits * hours_a_visit
+            if needed > all_hours * steps and needed > all_hours:  # more than there are: it takes as long as it takes
+                steps = needed / all_hours
+            rate, first = needed / steps, steps if steps < 1 else 1.0
+            while now < came or (
+                now < last and (taught_now + first > most_places or hours_now + rate * first > most_hours)
             ):
-                self._next()
-            if self._now < last:
-                self._begin(at, steps, first, rate)
-                end = self._now + steps
-                if end < last:
-                    self._end(end, all_visits, release if good else None)
+                now += 1
+                taught_now += taught[now]
+                hours_now += hours[now]
+            if now == last:
+                continue
+            begun.append((now, at))
+            end = now + steps
+            if end < last:
+                ended.append((end, all_visits, release if good else None))
+            else:
+                end = last
+            until = int(end)
+            over = end - until
+            taught[now] += 1
+            taught[until] -= 1 - over
+            taught[until + 1] -= over
+            hours[now] += rate
+            hours[until] -= rate * (1 - over)
+            hours[until + 1] -= rate * over
+            taught_now += first
+            hours_now += rate * first
+        self._begin(begun)
+        self._end(ended)
 
-    def _next(self) -> None:
-        self._now += 1
-        self._taught_now += self._taught[self._now]
-        self._hours_now += self._hours[self._now]
+    def _begin(self, begun: Iterable[tuple[int, float]]) -> None:
+        """In which step each began, and when it came."""
+        began, newly, waited = self._began, self._newly, self._waited
+        for now, at in begun:
+            month = now // STEPS
+            began[month] += 1
+            if at < _TAUGHT:
+                newly[month] += 1
+                if at < now:
+                    waited[month] += now - at
 
-    def _begin(self, at: float, steps: float, first: float, rate: float) -> None:
-        now, taught, hours = self._now, self._taught, self._hours
-        taught[now] += 1
-        hours[now] += rate
-        end = min(now + steps, self._last)
-        last = int(end)
-        over = end - last
-        taught[last] -= 1 - over
-        taught[last + 1] -= over
-        hours[last] -= rate * (1 - over)
-        hours[last + 1] -= rate * over
-        self._taught_now += first
-        self._hours_now += rate * first
-        month = now // STEPS
-        self._began[month] += 1
-        if at < _TAUGHT:
-            self._newly[month] += 1
-            if at < now:
-                self._waited[month] += now - at
-
-    def _end(self, end: float, all_visits: int, release: Release | None) -> None:
-        month = int(end) // STEPS
-        self._ended[month] += 1
-        self._closed_visits[month] += all_visits
-        if release is None:
-            return
-        self._discharges[month] += 1
-        until = min(end + release.days / DAYS, self._last)
-        first, last = int(end), int(until)
-        begun, over = end - first, until - last
-        for changes, rate in ((self._gross, release.a_day * DAYS), (self._still, release.still_a_day * DAYS)):
-            if rate:
-                changes[first] += rate * (1 - begun)
-                changes[first + 1] += rate * begun
-                changes[last] -= rate * (1 - over)
-                changes[last + 1] -= rate * over
+    def _end(self, ended: Iterable[tuple[float, int, Release | None]]) -> None:
+        """When each ended, after how many visits, and what that released."""
+        ended_in, closed, discharges = self._ended, self._closed_visits, self._discharges
+        gross, still, last = self._gross, self._still, self._last
+        for end, all_visits, release in ended:
+            first = int(end)
+            month = first // STEPS
+            ended_in[month] += 1
+            closed[month] += all_visits
+            if release is None:
+                continue
+            discharges[month] += 1
+            until = end + release.days / DAYS
+            if until > last:
+                until = last
+            upto = int(until)
+            begun, over = end - first, until - upto
+            for changes, rate in ((gross, release.a_day * DAYS), (still, release.still_a_day * DAYS)):
+                if rate:
+                    changes[first] += rate * (1 - begun)
+                    changes[first + 1] += rate * begun
+                    changes[upto] -= rate * (1 - over)
+                    changes[upto + 1] -= rate * over
 
     def told(self) -> Run:
         taught, hours = _by_month(self._taught), _by_month(self._hours)

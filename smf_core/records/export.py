@@ -435,6 +435,7 @@ def _core_count(row: Row[*tuple[Any, ...]]) -> Fields:
 
 def _core_visits(row: Row[*tuple[Any, ...]]) -> Fields:
     return {
+        "id": row.id,
         "episode": row.episode,
         "from": _day(getattr(row, "from")),
         "visits_per_month": _number(row.visits_per_month),

@@ -325,26 +325,35 @@ def test_a_gate_that_lapsed_since_the_visits_leaves_the_rule_unmet():
 # --- properties ---
 
 LEVELS = st.sampled_from([Level.INDEPENDENT, Level.INDEPENDENT, LOW, Level.NOT_OBSERVED, Level.NA])
+STEPS = st.sets(st.sampled_from(["s02", "s09", "s03"]), max_size=2)
+ANSWERS = st.sampled_from([*TeachBackAnswer, None])
+CONFIDENCE = st.one_of(st.none(), st.integers(0, 10))
+DAYS, HOURS = st.integers(0, 12), st.integers(0, 20)
+NUMBERS = st.integers(0, 10**9)
+PURPOSES = st.sampled_from([Purpose.TEACHING, Purpose.TEACHING, *Purpose])
+PLACES = st.sampled_from([Place.HOME, Place.HOME, *Place])
+REGISTERED = st.booleans()
+STRUCK = st.sampled_from(["", "", "", "wrong person"])
 
 
 @st.composite
 def visits_of(draw, learner: str = PATIENT, prefix: str = "v"):
     part = section(
         INSULIN,
-        levels={step: draw(LEVELS) for step in draw(st.sets(st.sampled_from(["s02", "s09", "s03"]), max_size=2))},
-        answer=draw(st.sampled_from([*TeachBackAnswer, None])),
-        confidence=draw(st.one_of(st.none(), st.integers(0, 10))),
+        levels={step: draw(LEVELS) for step in draw(STEPS)},
+        answer=draw(ANSWERS),
+        confidence=draw(CONFIDENCE),
         learner=learner,
     )
-    when = at(draw(st.integers(0, 12)), draw(st.integers(0, 20)))
+    when = at(draw(DAYS), draw(HOURS))
     return visit(
         when,
         part,
-        name=f"{prefix}{draw(st.integers(0, 10**9))}",
-        purpose=draw(st.sampled_from([Purpose.TEACHING, Purpose.TEACHING, *Purpose])),
-        place=draw(st.sampled_from([Place.HOME, Place.HOME, *Place])),
-        registered=draw(st.booleans()),
-        struck=draw(st.sampled_from(["", "", "", "wrong person"])),
+        name=f"{prefix}{draw(NUMBERS)}",
+        purpose=draw(PURPOSES),
+        place=draw(PLACES),
+        registered=draw(REGISTERED),
+        struck=draw(STRUCK),
     )
 
 

@@ -38,7 +38,7 @@ PUBLISHED = {
     "hold": "episode from until reason",
     "red_flag": "id visit episode sign urgency at action told state closed_by closed_at",
     "discharge": "episode on outcome support reasons core_told_by core_told_on",
-    "core_visits": "episode from visits_per_month source",
+    "core_visits": "id episode from visits_per_month source",
     "core_count": "month team count registered_population",
 }
 

@@ -117,6 +117,16 @@ def test_who_is_referred_again_for_the_same_skill_came_back(laptop: Laptop) -> N
     )
 
 
+def test_of_several_referrals_the_first_counts_and_the_pathway_s_own_never_does(laptop: Laptop) -> None:
+    for person, days in (("sooner", ("2026-09-20", "2026-11-20")), ("later", ("2026-11-20", "2026-09-20"))):
+        begun(laptop, person, ["2026-09-01"], "independent", "2026-09-10")
+        for number, day in enumerate(days):
+            referred(laptop, f"{person} {number}", person, day)
+    begun(laptop, "written late", ["2026-07-01"], "independent", "2026-07-10")  # its referral came on 1 August
+    assert ask(laptop, "rereferral_30", SEPTEMBER) == (2, 2)
+    assert ask(laptop, "rereferral_30", replace(SEPTEMBER, since=date(2026, 7, 1))) == (2, 3)
+
+
 def test_core_teams_tell_of_returns_too_and_the_figure_names_what_was_looked_at(laptop: Laptop) -> None:
     for person in ("core", "late", "before"):
         begun(laptop, person, ["2026-09-01"], "independent_support", "2026-09-10")

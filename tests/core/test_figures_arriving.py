@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import combinations_with_replacement
 
 import pytest
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from smf_core.figures import referrals, visits
 from smf_core.figures.caseload import NO_CARE_PLANS
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.referrals import acceptance_by_core_team
-from tests.support.figures import AUTUMN, ask, begun, figure, parts, referred
+from tests.support.figures import AUTUMN, ask, begun, figure, parts, referred, visited
 from tests.support.postgres import postgres
 from tests.support.written import MORNING, Laptop, item, records
 
@@ -133,6 +134,32 @@ def test_no_access_by_whose_visit_it_was_and_what_it_was_for(laptop: Laptop) -> 
     assert ask(laptop, "no_access_rate", replace(JULY, skill="wound")) == (1, 2)
     assert ask(laptop, "no_access_rate", replace(JULY, nurse="bea")) == (0, 1)
     assert ask(laptop, "no_access_rate", replace(JULY, team="leeds")) == (0, 0)
+
+
+def test_visits_of_a_team_are_the_same_however_the_days_cut_a_pathway(laptop: Laptop) -> None:
+    """Kept counts say how many visits a pathway had on the whole; of one that is cut each visit is looked at."""
+    closed = begun(laptop, "p", ["2026-07-02", "2026-07-04"], "independent", "2026-07-04")
+    visited(laptop, closed, "p", ["2026-07-06"])  # written after it was closed, and not among its kept visits
+    learns = begun(laptop, "q", ["2026-07-03"])
+    laptop.episode("wound of q", "q", skill="wound")
+    both = datetime(2026, 7, 5, 9, tzinfo=UTC)
+    laptop.signed("both", "q", both, {learns: {}, "wound of q": {}})
+    begun(laptop, "carer too", ["2026-07-04"], skill="wound")
+    more = {"patient": "carer too", "visit": "visit carer too 0 2026-07-04", "episode": "carer too 0"}
+    more |= {"learner": "carer", "notes": "", "confidence": None, "strategies": []}
+    laptop.save(item("section", "of the carer", "taught", **more), patient="carer too", at=MORNING)
+    begun(laptop, "elsewhere", ["2026-07-04"], team="leeds")
+    begun(laptop, "r", ["2026-07-02", "2026-07-07"])
+    made = {"insulin": (2, 4, 6, 3, 5, 2, 7), "wound": (5, 4)}
+    for since, until in combinations_with_replacement(range(1, 9), 2):
+        days = replace(JULY, since=date(2026, 7, since), until=date(2026, 7, until), team="derby")
+        expected = {skill: sum(since <= day <= until for day in each) for skill, each in made.items()}
+        many = sum(since <= day <= until for day in (2, 4, 6, 3, 5, 4, 2, 7))
+        assert ask(laptop, "no_access_rate", days) == (0, many)
+        assert ask(laptop, "no_access_rate", replace(days, skill="wound")) == (0, expected["wound"])
+        by_skill = {skill: (0, each) for skill, each in expected.items() if each}
+        if many:
+            assert parts(laptop, "no_access_rate", Split.SKILL, days) == by_skill
 
 
 def test_no_visit_due_is_said_and_not_a_rate(laptop: Laptop) -> None:

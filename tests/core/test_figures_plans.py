@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -76,8 +77,18 @@ def test_no_figure_of_the_team_page_reads_a_visit_or_every_row(laptop: Laptop, n
             assert "COVERING INDEX" in step or what[1] in ALWAYS_FEW or what[1].startswith("anon_"), step
 
 
-def test_visits_due_are_found_by_their_day(laptop: Laptop) -> None:
+def test_visits_due_are_found_by_their_day_and_those_of_a_team_by_their_pathways(laptop: Laptop) -> None:
     assert any("visit_started" in step for step in plan(laptop, "no_access_rate", AUTUMN))
+    found = list(plan(laptop, "no_access_rate", replace(AUTUMN, team="derby", since=date(2026, 10, 2))))
+    assert any("counted_team" in step for step in found)
+    assert not any("visit_section_visit" in step for step in found)
+
+
+@pytest.mark.parametrize("name", ["rereferral_90", "visits_released_gross"])
+def test_who_came_back_or_died_is_found_without_reading_everybody(laptop: Laptop, name: str) -> None:
+    found = list(plan(laptop, name, AUTUMN))
+    for index in ("referral_patient (patient=? AND received_on>?)", "patient_died (died_on>?)"):
+        assert any(index in step for step in found), index
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,15 @@ def test_one_person_with_two_skills_of_whom_each_visit_is_subtracted_once(laptop
     assert "50 self-care days, 90 days each at most: 40.8 visits a month of self-care." in gross.beside[0]
 
 
+def test_of_several_numbers_of_one_day_the_last_recorded_counts(laptop: Laptop) -> None:
+    """Whatever number it is, and although numbers of later days were recorded before it."""
+    one_with_both_skills(laptop)
+    before = figure(laptop, "visits_released_net", MARCH).value or 0
+    rows = ("2026-03-01", "60"), ("2026-03-06", "30"), ("2026-03-11", "0")
+    goes_on(laptop, "p", "i", *rows, ("2026-03-06", "0"), ("2026-03-06", "15"))
+    assert before - (figure(laptop, "visits_released_net", MARCH).value or 0) == pytest.approx(-5 * 15 / 30.4375)
+
+
 def test_thirty_days_of_twice_daily_insulin_after_seven_visits(laptop: Laptop) -> None:
     days = [f"2026-02-{day:02}" for day in range(10, 17)]
     had_before(laptop, "p", begun(laptop, "p", days, "independent", "2026-03-01"), "60")

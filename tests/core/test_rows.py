@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import URL, Connection, select
+from sqlalchemy.dialects.postgresql import dialect
 
 from smf_core.records import tables as t
 from smf_core.records.projections import PROJECTIONS
 from smf_core.records.queries.batches import among, rows_in
 from smf_core.records.rows import insert_rows, replace_rows, statement
 from smf_core.records.tables.columns import DayNumber
+from tests.support.kept_open import kept_open
 from tests.support.postgres import on_postgresql, postgres
 from tests.support.written import empty
 
@@ -24,21 +25,34 @@ SECTION, OTHER = "section-1", "section-2"
 
 
 @pytest.fixture(scope="module")
-def connection() -> Iterator[Connection]:
+def sqlite() -> Iterator[Connection]:
     engine = empty()
     with engine.connect() as connection:
         yield connection
     engine.dispose()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def either(request: pytest.FixtureRequest) -> Iterator[Connection]:
-    """A connection to either engine."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("connection")
-        return
-    with on_postgresql(request.getfixturevalue("postgres")) as engine, engine.connect() as connection:
+@pytest.fixture(scope="module")
+def postgresql(request: pytest.FixtureRequest, postgres: URL) -> Iterator[Connection]:
+    with kept_open(request.config, on_postgresql, postgres).connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def connection(sqlite: Connection) -> Iterator[Connection]:
+    """Of SQLite; what is written is taken back."""
+    with sqlite.begin() as transaction:
+        yield sqlite
+        transaction.rollback()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """Of either engine; what is written is taken back."""
+    held: Connection = request.getfixturevalue(request.param)
+    with held.begin() as transaction:
+        yield held
+        transaction.rollback()
 
 
 def rating(step: str, level: str, note: str = "", section: str = SECTION) -> dict[str, Any]:
@@ -73,11 +87,12 @@ def test_rows_put_in_the_place_of_others_are_all_there_is_of_the_record(
     either: Connection, before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
 ) -> None:
     elsewhere = rating("s1", "independent", section=OTHER)
-    insert_rows(either, t.step_rating, [elsewhere, *before.values()])
-    told = replace_rows(either, t.step_rating, "section", SECTION, list(after.values()))
-    assert ratings(either) == as_rows(after) | {tuple(elsewhere.values())}
-    assert {tuple(row.values()) for row in told} == as_rows(before) ^ as_rows(after)
-    either.rollback()
+    with either.begin_nested() as example:
+        insert_rows(either, t.step_rating, [elsewhere, *before.values()])
+        told = replace_rows(either, t.step_rating, "section", SECTION, list(after.values()))
+        assert ratings(either) == as_rows(after) | {tuple(elsewhere.values())}
+        assert {tuple(row.values()) for row in told} == as_rows(before) ^ as_rows(after)
+        example.rollback()
 
 
 def test_what_stands_already_costs_no_statement_and_a_change_names_its_columns_alone(connection: Connection) -> None:
@@ -91,7 +106,6 @@ def test_what_stands_already_costs_no_statement_and_a_change_names_its_columns_a
     written = [each for each in ran if not each.startswith("SELECT")]
     assert len(written) == 1
     assert written[0].startswith("UPDATE step_rating SET level='independent' WHERE")
-    connection.rollback()
 
 
 def test_a_row_reads_back_as_it_was_given_with_what_is_empty(connection: Connection) -> None:
@@ -104,7 +118,6 @@ def test_a_row_reads_back_as_it_was_given_with_what_is_empty(connection: Connect
     text, values = statement(t.core_team, [first, second])
     assert values == [("t1", "Bank", "", 0), ("t2", "Mill", "01632 960001", 1)]
     assert "VALUES (?, ?, ?, NULL, '', ?)" in text
-    connection.rollback()
 
 
 def test_every_type_of_column_reads_back_the_same_and_can_be_changed(either: Connection) -> None:
@@ -116,7 +129,6 @@ def test_every_type_of_column_reads_back_the_same_and_can_be_changed(either: Con
     assert replace_rows(either, t.absence, "id", "a1", [then]) != []
     assert replace_rows(either, t.absence, "id", "a1", [then]) == []
     assert [dict(row._mapping) for row in either.execute(select(t.absence))] == [then]
-    either.rollback()
 
 
 def test_what_the_hub_cannot_hold_in_a_column_it_holds_as_near_as_may_be(either: Connection) -> None:
@@ -128,7 +140,6 @@ def test_what_the_hub_cannot_hold_in_a_column_it_holds_as_near_as_may_be(either:
     found = either.execute(select(t.visit.c.planned_minutes, t.visit.c.status, t.visit.c.planned_focus)).one()
     assert tuple(found)[:2] == (many, long)
     assert found.planned_focus in ("a\0b", "a\ufffdb")
-    either.rollback()
 
 
 def test_text_is_sorted_and_compared_the_same_on_both(either: Connection) -> None:
@@ -137,7 +148,6 @@ def test_text_is_sorted_and_compared_the_same_on_both(either: Connection) -> Non
     insert_rows(either, t.team, rows)
     assert list(either.scalars(select(t.team.c.name).order_by(t.team.c.name))) == sorted(names)
     assert set(either.scalars(select(t.team.c.name).where(t.team.c.name >= "a"))) == {n for n in names if n >= "a"}
-    either.rollback()
 
 
 def test_many_ids_are_asked_for_at_once(either: Connection) -> None:
@@ -146,7 +156,6 @@ def test_many_ids_are_asked_for_at_once(either: Connection) -> None:
     assert {row.id for row in rows_in(either, asked, (f"t{place}" for place in range(600, 1_300)))} == {
         f"t{place}" for place in range(600, 1_200)
     }
-    either.rollback()
 
 
 def test_dates_stand_as_text_and_a_column_nobody_knows_is_refused(connection: Connection) -> None:
@@ -155,13 +164,12 @@ def test_dates_stand_as_text_and_a_column_nobody_knows_is_refused(connection: Co
     assert connection.exec_driver_sql('SELECT "from", until FROM absence').all() == [("2026-11-17", "2026-11-20")]
     with pytest.raises(KeyError, match="colour"):
         insert_rows(connection, t.absence, [away | {"colour": "red"}])
-    connection.rollback()
 
 
 def test_on_postgresql_text_of_any_length_sorts_by_characters_whatever_the_server_prefers() -> None:
     for table in t.metadata.sorted_tables:
         for column in table.columns:
-            made = column.type.compile(postgresql.dialect())
+            made = column.type.compile(dialect())
             if isinstance(column.type, DayNumber):
                 assert made == "INTEGER"  # what it adds to a date
                 continue

@@ -12,7 +12,7 @@ from smf_core.records import checking, writing
 from smf_core.records.log import held_hashes, operations_saved
 from tests.core.test_writing import histories
 from tests.support.examples import examples
-from tests.support.worlds import in_memory
+from tests.support.written import empty
 
 
 def tables(connection: Connection) -> dict[str, list[Any]]:
@@ -24,12 +24,12 @@ def tables(connection: Connection) -> dict[str, list[Any]]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_set_aside_never_was_and_what_is_brought_back_always_was(
     log: list[tuple[ChangeSet, bytes]], dice: random.Random
 ) -> None:
     aside = {each.head.cs_id for each, _ in dice.sample(log, dice.randint(0, len(log)))}
-    engine, other = in_memory(), in_memory()
+    engine, other = empty(), empty()
     with engine.connect() as connection, other.connect() as without:
         writing.write(connection, log)
         stood = tables(connection)
@@ -49,11 +49,11 @@ def test_what_is_set_aside_never_was_and_what_is_brought_back_always_was(
 
 
 @given(histories())
-@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
 def test_payloads_that_went_come_again_and_nothing_is_as_if_they_had_stayed_away(
     log: list[tuple[ChangeSet, bytes]],
 ) -> None:
-    engine = in_memory()
+    engine = empty()
     with engine.connect() as connection:
         writing.write(connection, log)
         stood = tables(connection)

@@ -15,8 +15,10 @@ from smf_core.operations.registry import RECORDS
 from smf_core.records import checking, log, writing
 from smf_core.records.tables import change_set, gate, observation, patient, step_rating, visit
 from tests.support.examples import examples
+from tests.support.kept_open import kept_open
 from tests.support.postgres import on_postgresql, postgres
-from tests.support.worlds import Dump, Replica, dump, in_memory, tables_of
+from tests.support.worlds import Dump, Replica, dump, tables_of
+from tests.support.written import empty
 
 __all__ = ["postgres"]
 
@@ -26,10 +28,9 @@ PERSON = "patient-1"
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     if request.param == "postgresql":
-        with on_postgresql(request.getfixturevalue("postgres")) as made:
-            yield made
+        yield kept_open(request.config, on_postgresql, request.getfixturevalue("postgres"))
         return
-    made = in_memory()
+    made = empty()
     yield made
     made.dispose()
 
@@ -105,7 +106,7 @@ def histories(draw: st.DrawFn) -> list[tuple[ChangeSet, bytes]]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
     engine: Engine, log: list[tuple[ChangeSet, bytes]], dice: random.Random
 ) -> None:
@@ -118,7 +119,7 @@ def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
 
 
 @given(histories())
-@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_a_rebuild_makes_the_tables_that_stood(engine: Engine, log: list[tuple[ChangeSet, bytes]]) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         for each in log:

@@ -107,6 +107,8 @@ def _taught(told: Story, name: str, referral: str, skills: Sequence[str], day: d
             if told.likely(0.6):
                 rows = [(day, "30"), (ended + timedelta(days=dice.randrange(10)), "15")]
                 rows.append((ended + timedelta(days=dice.randrange(10, 50)), "0"))
+                if told.likely(0.3):
+                    rows.append((rows[1][0], dice.choice(("4", "60"))))  # put right later
                 goes_on(laptop, name, pathway, *((since.isoformat(), many) for since, many in rows))
             if told.likely(0.3):
                 _back(told, name, pathway, skill, ended)

@@ -16,7 +16,7 @@ from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.reports.choice import SAME_BEFORE, Choice, choice_kept
 from smf_desktop.services.reporting.page import of_the_hub, report_facts, rows_facts, save_choice, with_laptops
 from smf_desktop.services.session import Session
-from tests.support.demos import demo_in
+from tests.support.demos import half_a_year
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 
@@ -28,7 +28,7 @@ THIS_MONTH = Choice(period="this", why_small="checking")
 
 @pytest.fixture(scope="module")
 def lead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    for made in demo_in(tmp_path_factory.mktemp("reports") / "store", patients=40, months=6):
+    for made in half_a_year(tmp_path_factory):
         yield made.sessions["lead"]
 
 

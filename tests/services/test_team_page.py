@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from smf_core.domain.stated import CORE_REFERRALS_CHART
-from smf_core.figures.figure import Asked
-from smf_core.figures.suppression import WhyShown
+from smf_core.figures.figure import Asked, Split
+from smf_core.figures.suppression import WhyShown, hide_small
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.rules import NotAllowed
 from smf_desktop.presenters.team.facts import Pointed, TeamFacts
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
 from smf_desktop.services.auditing import REPORT
+from smf_desktop.services.reporting.making import make_report
 from smf_desktop.services.session import Session
 from smf_desktop.services.team.charts import team_charts
 from smf_desktop.services.team.page import asked_of_hub, team_facts
@@ -162,7 +163,7 @@ def test_what_this_laptop_does_not_hold_whole_is_the_hubs(team: Team) -> None:
     found = asked_of_hub(team.lead, hub, here)
     assert found.figures["discharge_rate"].denominator == 190
     assert [one.group for one in found.medians] == [{"skill": "insulin"}]
-    assert found.of_hub == set(hub.seen)
+    assert found.of_hub == set(hub.seen) - {"discharge_rate_opportunity"}
     assert found.figures["caseload_now"] == here.figures["caseload_now"]
 
 
@@ -175,6 +176,25 @@ def test_a_picture_leaves_without_its_small_numbers_unless_there_is_a_reason(tea
     assert leaving(charts.caseload, WhyShown.AUDIT) == (charts.caseload, SHOWN)
     assert may_show_small(team.lead, charts.caseload)
     assert not may_show_small(team.admin, charts.caseload)
+
+
+def test_a_picture_hides_the_skills_that_a_report_of_the_same_hides(team: Team) -> None:
+    """Six wounds are few endings of one kind: whoever had the picture of the insulin beside would know them."""
+    people_taught(team, 12)
+    people_taught(team, 6, "wound", still=0)
+    found = facts(team)
+    made = make_report(team.lead, "discharge-rates", replace(found.asked, by=Split.SKILL), joined=False)
+    hidden = {
+        one.group["skill"]
+        for one in hide_small(made).figures
+        if one.suppressed and one.id == "discharge_rate_episode" and one.group
+    }
+    charts = team_charts(found)
+    assert hidden == {"insulin", "wound"} == charts.rates.dark - {""} == charts.survival.dark - {""}
+    rates, _ = leaving(charts.rates, None)
+    assert [row[1:3] for row in rates.table().rows if row[0] != "All skills"] == [(None, None)] * 2
+    curves, _ = leaving(charts.survival, None)
+    assert curves.table().rows == ()
 
 
 def test_who_may_not_show_small_numbers_takes_no_picture_of_them_and_the_reason_is_noted(team: Team) -> None:

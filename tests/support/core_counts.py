@@ -55,18 +55,18 @@ def rebased(laptop: Laptop, month: str, cause: str = "Service start", *, withdra
 
 
 def goes_on(laptop: Laptop, person: str, pathway: str, *rows: Sequence[str]) -> None:
-    """Core visits that still go on: (from, visits a month) in order."""
+    """Core visits that still go on: (from, visits a month) as one after the other was recorded."""
     items = [
         item(
             "core_visits",
-            f"{pathway} {day}",
+            f"{pathway} {number}",
             "row",
             patient=person,
             episode=pathway,
             visits_per_month=many,
             **{"from": day},
         )
-        for day, many in rows
+        for number, (day, many) in enumerate(rows)
     ]
     laptop.save(*items, patient=person, at=MORNING)
 

@@ -25,6 +25,7 @@ CHIP_COLOURS: dict[ChipKind, tuple[str, str, str]] = {
 READABLE = 520
 """Pixels of a line of about 75 characters."""
 
+_SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
 _HYPHEN = re.compile(r"(?<=\d)-(?=\w)|(?<=\w)-(?=\d)")
 
 
@@ -120,11 +121,9 @@ class Text(QLabel):
     def _held(self, room: int) -> str:
         """The words with their dates held together; "" where they stand as they are: without any, or too narrow."""
         words = self.text()
-        if "-" not in words or not self.wordWrap():
+        if "-" not in words or not self.wordWrap() or (shown := unbroken(words)) == words:
             return ""
-        flags = Qt.TextInteractionFlag
-        selectable = self.textInteractionFlags() & (flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
-        if selectable or (shown := unbroken(words)) == words:
+        if self.textInteractionFlags() & _SELECTABLE:
             return ""
         wide = self.fontMetrics().boundingRect(QRect(0, 0, room, 0), self._flags(), shown).width()
         return shown if wide <= room else ""

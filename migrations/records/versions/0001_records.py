@@ -730,6 +730,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("conflicts <> ''"),
         postgresql_where=sa.text("conflicts <> ''"),
     )
+    op.create_index(
+        "patient_died",
+        "patient",
+        ["died_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("died_on IS NOT NULL"),
+        postgresql_where=sa.text("died_on IS NOT NULL"),
+    )
     op.create_index("patient_home_key", "patient", ["home_key"], unique=False)
     op.create_index("patient_name_key", "patient", ["name_key"], unique=False)
     op.create_index("patient_nhs_number", "patient", ["nhs_number"], unique=False)
@@ -868,7 +876,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("referral_earlier", "referral", ["earlier_episode"], unique=False)
-    op.create_index("referral_patient", "referral", ["patient"], unique=False)
+    op.create_index("referral_patient", "referral", ["patient", "received_on"], unique=False)
     op.create_index(
         "referral_source", "referral", ["source", "referrer", "status", "received_on", "skills"], unique=False
     )
@@ -1176,7 +1184,7 @@ def upgrade() -> None:
     op.create_index(
         "visit_started",
         "visit",
-        ["started_at", "planned_nurse", "signed_by"],
+        ["started_at", "planned_nurse", "signed_by", "status"],
         unique=False,
         sqlite_where=sa.text("started_at IS NOT NULL"),
         postgresql_where=sa.text("started_at IS NOT NULL"),
@@ -1207,7 +1215,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("visit_section_episode", "visit_section", ["episode"], unique=False)
+    op.create_index("visit_section_episode", "visit_section", ["episode", "visit"], unique=False)
     op.create_index("visit_section_visit", "visit_section", ["visit"], unique=False)
     op.create_table(
         "witness",

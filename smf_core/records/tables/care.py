@@ -32,7 +32,7 @@ referral = Table(
     id_column("duplicate_of", nullable=True),
     code_column("duplicate_settled", nullable=True),
     *instant_columns("written"),
-    Index("referral_patient", "patient"),
+    Index("referral_patient", "patient", "received_on"),
     Index("referral_status", "status", "received_on"),
     Index("referral_earlier", "earlier_episode"),
     Index("referral_source", "source", "referrer", "status", "received_on", "skills"),

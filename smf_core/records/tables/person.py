@@ -8,6 +8,7 @@ from smf_core.records.tables.columns import (
     code_column,
     id_column,
     index_of_unsettled,
+    index_where_said,
     instant_columns,
     metadata,
     text_column,
@@ -50,6 +51,7 @@ patient = Table(
     Index("patient_sort", "sort_name", "id"),
     Index("patient_name_key", "name_key"),
     Index("patient_home_key", "home_key"),
+    index_where_said("patient_died", "died_on", "id"),
     index_of_unsettled("patient_conflicts", "id", "conflicts <> ''"),
 )
 """`conflicts` lists the units two laptops changed apart, comma-separated; `unknown`: a newer version wrote to it.

@@ -66,8 +66,8 @@ visit = Table(
     index_where_said("visit_patient", "patient", "started_at", of="started_at"),
     # By time first: by status first, SQLite would go through every signed visit to find those of a few people.
     index_where_said("visit_planned", "planned_at", "status"),
-    # With whose it is: a week of one nurse is found without reading everybody's.
-    index_where_said("visit_started", "started_at", "planned_nurse", "signed_by"),
+    # With whose it is and how it went: a week of one nurse, and what was not made, without reading everybody's.
+    index_where_said("visit_started", "started_at", "planned_nurse", "signed_by", "status"),
     Index("visit_of_nurse", "planned_nurse", "status", "planned_at"),
     index_where_said("visit_signed", "signed_by", "signed_at"),
     Index("visit_of_patient", "patient", "status", "planned_at"),
@@ -109,7 +109,7 @@ visit_section = Table(
     text_column("notes"),
     code_column("checklist_version", nullable=True),
     Index("visit_section_visit", "visit"),
-    Index("visit_section_episode", "episode"),
+    Index("visit_section_episode", "episode", "visit"),
 )
 
 step_rating = Table(

@@ -22,7 +22,8 @@ BEGUN_MEANS = "People of this locality whose first completed visit was in the pe
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommissioningFacts:
     """Everything the page shows. The figures are not `whole` where this laptop does not hold everybody of the days;
-    `ask_hub` says whether this user may have the hub's, and `of_hub` is the report as it told them.
+    `ask_hub` says whether this user may have the hub's, and `of_hub` is the report as it told them, `alongside` what
+    that chooses from what it hides.
 
     `teachers` are (id, name) of those who teach here; `localities` those that a plan can be stated for.
     """
@@ -40,6 +41,7 @@ class CommissioningFacts:
     may_export: bool
     ask_hub: bool = False
     of_hub: tuple[Figure, ...] = ()
+    alongside: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class TeamFacts:
 
     `figures` are by id; `by_skill` and `medians` are told apart by skill. `marked` holds who is ready, over the visits
     expected, overdue or without a next visit, by that word. `behind` lines of the lists wait to be made anew. The
-    figures of the period are not `whole` where this laptop does not hold everybody who ended in it.
+    figures of the period are not `whole` where this laptop does not hold everybody who ended in it. `alongside` are
+    those from which, with these, a picture chooses what it hides, as every report of the same does.
     """
 
     asked: Asked
@@ -61,6 +62,8 @@ class TeamFacts:
 
     of_hub: frozenset[str] = frozenset()
     """The figures that are the hub's."""
+
+    alongside: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ NOBODY = "Nobody is on the caseload."
 SMALL = 5
 UNDER = "under 5"
 """What stands in the place of a number of people from 1 to 4."""
+HIDDEN = "hidden"
+"""What stands in the place of another, which would tell of one that is under 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Load:
     """Whom one nurse teaches: each person is in one of the three. `over` have had more visits than expected.
 
     `plan` is how many they are to teach at a time, None where nothing is planned. Where `parts_hidden` the three are
-    told as one, and not at all where they are fewer than five together.
+    told as one, and where `hidden` not at all.
     """
 
     key: str
@@ -26,11 +28,17 @@ class Load:
     over: int
     plan: int | None = None
     parts_hidden: bool = False
+    hidden: bool = False
 
     @property
     def shown(self) -> int | None:
         """All of them, where they may be told."""
-        return None if self.parts_hidden and 0 < self.all < SMALL else self.all
+        return None if self.hidden else self.all
+
+    @property
+    def instead(self) -> str:
+        """What stands in the place of all of them where they are not told."""
+        return UNDER if 0 < self.all < SMALL else HIDDEN
 
     @property
     def parts(self) -> tuple[int, int, int]:
@@ -80,5 +88,5 @@ def _row(each: Load) -> tuple[str | int | None, ...]:
 def _told(each: Load) -> str:
     plan = "" if each.plan is None else f", plan {each.plan}"
     if each.parts_hidden:
-        return f"{UNDER if each.shown is None else each.shown}{plan}"
+        return f"{each.instead if each.shown is None else each.shown}{plan}"
     return f"{each.all}: {each.taught} taught, {each.ready} ready, {each.over} over{plan}"

@@ -1,14 +1,14 @@
-"""A chart as it may leave the application: without the small numbers that an export hides."""
+"""A chart as it may leave the application: without the numbers that an export hides."""
 
 from dataclasses import replace
-from datetime import date
 from functools import singledispatch
 
-from smf_core.figures.figure import Asked, Figure
-from smf_core.figures.report import Report
-from smf_core.figures.suppression import FEW, SMALL, hide_small
+from smf_core.figures.caseload import CASELOAD_NOW
+from smf_core.figures.figure import Figure
+from smf_core.figures.hidden_parts import SMALL, hidden_parts
+from smf_core.figures.suppression import FEW
 from smf_desktop.reports.charts.caseload import CaseloadChart, Load
-from smf_desktop.reports.charts.control import ControlChart, Month
+from smf_desktop.reports.charts.control import ControlChart
 from smf_desktop.reports.charts.incidence import IncidenceChart
 from smf_desktop.reports.charts.outlook import OutlookChart
 from smf_desktop.reports.charts.pictures import AnyChart
@@ -16,8 +16,8 @@ from smf_desktop.reports.charts.rates import Rate, RatesChart
 from smf_desktop.reports.charts.survival import Curve, SurvivalChart
 
 HIDDEN = "hidden, so that no number under 5 can be worked out"
-RATE = "discharge_rate_episode"
-_NO_DAY = date(2000, 1, 1)
+FEW_REFERRED = "Left out: a month in it has fewer than 5."
+"""Of a chart of counts: its mean and limits would tell what is left out of it."""
 
 
 @singledispatch
@@ -38,51 +38,49 @@ def _(chart: IncidenceChart) -> AnyChart:
 
 @without_small.register
 def _(chart: ControlChart) -> AnyChart:
-    return replace(chart, months=tuple(_month(each) if chart.kind == "count" else each for each in chart.months))
-
-
-def _month(month: Month) -> Month:
-    return Month(month.month, None) if month.value is not None and 0 < month.value < SMALL else month
+    few = any(each.value is not None and 0 < each.value < SMALL for each in chart.months)
+    return replace(chart, months=(), rebases=(), reason=FEW_REFERRED) if few and chart.kind == "count" else chart
 
 
 @without_small.register
 def _(chart: CaseloadChart) -> AnyChart:
-    return replace(chart, loads=tuple(map(_load, chart.loads)))
+    dark = {part for some in hidden_parts(map(_figure, chart.loads)).values() for part in some}
+    return replace(chart, loads=tuple(_load(each, hide=_part(each) in dark) for each in chart.loads))
 
 
-def _load(load: Load) -> Load:
-    """With a small part all are told as one; of so few that they are small themselves nothing is."""
-    return replace(load, parts_hidden=True) if any(0 < part < SMALL for part in load.parts) else load
+def _load(load: Load, *, hide: bool) -> Load:
+    """With a small part all are told as one."""
+    few = any(0 < part < SMALL for part in load.parts)
+    return replace(load, parts_hidden=True, hidden=hide) if hide or few else load
 
 
-@without_small.register
-def _(chart: RatesChart) -> AnyChart:
-    """By the rule of the exports, which hides other parts with a small one where the whole would tell it."""
-    rates = (*chart.rates, *((chart.whole,) if chart.whole else ()))
-    figures = tuple(_figure(each, {chart.part: each.key} if each is not chart.whole else {}) for each in rates)
-    asked = Asked(since=_NO_DAY, until=_NO_DAY, as_of=_NO_DAY)
-    told = hide_small(Report(name="", asked=asked, baseline=None, definitions_version="", figures=figures))
-    dark = [each.suppressed for each in told.figures]
-    shown = [_dark(rate) if hide else rate for rate, hide in zip(rates, dark, strict=True)]
-    return replace(chart, rates=tuple(shown[: len(chart.rates)]), whole=shown[-1] if chart.whole else None)
+def _part(load: Load) -> tuple[tuple[str, str], ...]:
+    return (("nurse", load.key),)
 
 
-def _figure(rate: Rate, group: dict[str, str]) -> Figure:
+def _figure(load: Load) -> Figure:
+    """The load as the figure that a report tells by nurse."""
     return Figure(
-        id=RATE,
-        label=rate.label,
-        group=group,
-        numerator=rate.number,
-        denominator=rate.among,
-        value=rate.share,
-        low=rate.low,
-        high=rate.high,
-        unit="",
-        reason=rate.reason,
+        id=CASELOAD_NOW.id,
+        label=load.label,
+        group=dict(_part(load)),
+        numerator=load.all,
+        denominator=None,
+        value=load.all,
+        low=None,
+        high=None,
+        unit=CASELOAD_NOW.unit,
+        reason="",
         beside=(),
         definition="",
         version="",
     )
+
+
+@without_small.register
+def _(chart: RatesChart) -> AnyChart:
+    rates = tuple(_dark(each) if each.key in chart.dark else each for each in chart.rates)
+    return replace(chart, rates=rates, whole=_dark(chart.whole) if chart.whole and "" in chart.dark else chart.whole)
 
 
 def _dark(rate: Rate) -> Rate:
@@ -91,7 +89,8 @@ def _dark(rate: Rate) -> Rate:
 
 @without_small.register
 def _(chart: SurvivalChart) -> AnyChart:
-    found = tuple(each for each in map(_coarse, chart.curves) if each is not None)
+    shown = () if "" in chart.dark else (each for each in chart.curves if each.key not in chart.dark)
+    found = tuple(each for each in map(_coarse, shown) if each is not None)
     if found == chart.curves:
         return chart
     return replace(chart, curves=found, rounded=True, reason=chart.reason if found else HIDDEN.capitalize())

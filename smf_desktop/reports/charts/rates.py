@@ -47,12 +47,16 @@ def rate_of(figure: Figure, label: str) -> Rate:
 
 @dataclass(frozen=True, slots=True)
 class RatesChart:
-    """Rates by skill (or another part), the highest first; `whole` is the band behind them."""
+    """Rates by skill (or another part), the highest first; `whole` is the band behind them.
+
+    `dark` are the keys, "" that of the whole, of those that are hidden where small numbers are.
+    """
 
     rates: tuple[Rate, ...]
     whole: Rate | None = None
     part: str = "Skill"
     reason: str = NOBODY
+    dark: frozenset[str] = frozenset()
 
     @property
     def ordered(self) -> list[Rate]:

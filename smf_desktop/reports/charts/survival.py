@@ -54,12 +54,14 @@ def curve(key: str, label: str, ends: Mapping[tuple[int, bool], int]) -> Curve:
 class SurvivalChart:
     """The curves of visits to discharge, at most six; `reason` is what is said where there are none.
 
-    `rounded`: how many are still taught is to the nearest five.
+    `rounded`: how many are still taught is to the nearest five. `dark` are the keys of the curves that are hidden where
+    small numbers are, whatever they show; "" hides all.
     """
 
     curves: tuple[Curve, ...]
     reason: str = NOBODY
     rounded: bool = False
+    dark: frozenset[str] = frozenset()
 
     def table(self) -> Table:
         """A row for each visit at which somebody was discharged, and for the start of each series."""

@@ -17,7 +17,7 @@ from smf_core.figures.commissioning_report import NAME as COMMISSIONING
 from smf_core.figures.figure import Asked
 from smf_core.figures.months import REPORT as OF_A_MONTH
 from smf_core.figures.report import REPORTS, Report
-from smf_core.figures.rows import ALIKE, AnyoneLike, Row, blurred, rows
+from smf_core.figures.rows import ALIKE, AnyoneLike, Row, blurred, hidden_in_reports, rows
 from smf_core.figures.suppression import WhyShown as WhyShown
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.rules import Action, require
@@ -158,12 +158,12 @@ def _rows(connection: Connection, asked: Asked, new_id: NewId, *, hide: bool) ->
 def rows_told(connection: Connection, asked: Asked, *, hide: bool) -> tuple[int, Iterator[tuple[AnyoneLike, Row]]]:
     """How many rows about people there are, and each with what is told of whom it is about.
 
-    With `hide` at least five are alike, and fewer are none.
+    With `hide` at least five are alike, and fewer are none; nor is told what the reports of the same days hide.
     """
     counts = Counter(row.like for row in rows(connection, asked))
     if hide and counts.total() < ALIKE:
         return 0, iter(())
-    told: Mapping[AnyoneLike, AnyoneLike] = blurred(counts) if hide else {}
+    told: Mapping[AnyoneLike, AnyoneLike] = blurred(counts, hidden_in_reports(connection, asked)) if hide else {}
     return counts.total(), ((told.get(row.like, row.like), row) for row in rows(connection, asked))
 
 

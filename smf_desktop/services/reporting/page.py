@@ -11,7 +11,7 @@ from smf_core.figures.core_counts import baseline_stated
 from smf_core.figures.definitions import DEFINITIONS, figures
 from smf_core.figures.figure import Asked, Figure, Split
 from smf_core.figures.referred import referred
-from smf_core.figures.report import REPORTS, NotHeard, asked_of, once_each, report
+from smf_core.figures.report import REPORTS, NotHeard, asked_alongside, asked_of, once_each, report
 from smf_core.figures.rows import ALIKE, how_many
 from smf_core.figures.suppression import hide_small
 from smf_core.policy.keeping import MAY_ASK_FIGURES
@@ -96,11 +96,13 @@ def _options(connection: Connection, library: Library) -> Choices:
 def of_the_hub(session: Session, hub: FiguresOfHub, facts: ReportFacts) -> ReportFacts:
     """The same from the hub, which holds everybody, on the work lane. Raises `NotAllowed`, `HubTrouble`."""
     require(session.user, Action.READ_FIGURES)
-    choice = facts.choice
-    found: list[Figure] = []
-    for name, asked in asked_of(choice.report, facts.whole.asked):
-        found += figures_of_hub(hub, name, asked)
-    told = replace(facts.whole, figures=once_each(found))
+    choice, asked = facts.choice, facts.whole.asked
+    wanted = list(asked_of(choice.report, asked))
+    beside = [each for each in asked_alongside(asked) if each not in wanted]
+    found, alongside = (
+        once_each(each for name, of in some for each in figures_of_hub(hub, name, of)) for some in (wanted, beside)
+    )
+    told = replace(facts.whole, figures=found, alongside=alongside)
     shown = told if choice.why_small else hide_small(told)
     return replace(facts, whole=told, report=shown, held=True, ask_hub=False, of_hub=True)
 

@@ -9,7 +9,7 @@ from smf_core.domain.planned import PlanOf
 from smf_core.figures.commissioning import Commissioned, commissioned
 from smf_core.figures.commissioning_report import NAME, commissioned_of, commissioning_report, report_of
 from smf_core.figures.figure import Asked
-from smf_core.figures.report import NotHeard, Report
+from smf_core.figures.report import NotHeard, Report, asked_alongside
 from smf_core.policy.keeping import MAY_ASK_FIGURES
 from smf_core.policy.rules import Action, may, require
 from smf_core.records.queries.practices import core_teams
@@ -77,8 +77,9 @@ def asked_of_hub(session: Session, hub: FiguresOfHub, facts: CommissioningFacts)
     require(session.user, Action.READ_FIGURES)
     asked = replace(facts.asked, team=session.team)
     told = figures_of_hub(hub, NAME, asked)
+    beside = tuple(each for name, of in asked_alongside(asked) for each in figures_of_hub(hub, name, of))
     found = commissioned_of(told, facts.found)
-    return replace(facts, asked=asked, found=found, whole=True, ask_hub=False, of_hub=told)
+    return replace(facts, asked=asked, found=found, whole=True, ask_hub=False, of_hub=told, alongside=beside)
 
 
 def make_commissioning(session: Session, asked: Asked, *, joined: bool, missing: tuple[NotHeard, ...] | None) -> Report:
@@ -100,7 +101,7 @@ def save_commissioning(
     lane. Raises as `save_report`."""
     missing = laptops_missing(session, hub, facts.asked)
     if facts.of_hub:
-        told = report_of(facts.of_hub, facts.asked)
+        told = report_of(facts.of_hub, facts.asked, facts.alongside)
         made = replace(told, complete=missing == (), missing_devices=missing or ())
     else:
         made = make_commissioning(session, facts.asked, joined=hub is not None, missing=missing)

@@ -11,8 +11,9 @@ from smf_core.figures.definitions import VERSION, figures
 from smf_core.figures.figure import Asked, Split
 from smf_core.figures.month_changes import Change
 from smf_core.figures.months import of_month, report_of, small_hidden
-from smf_core.figures.report import Report
+from smf_core.figures.report import Report, alongside
 from smf_core.figures.suppression import SMALL, hide_small
+from smf_core.records import Connection
 from smf_core.records.queries.users import service
 from smf_desktop.ports import Progress
 from smf_desktop.presenters.days import day
@@ -106,13 +107,19 @@ def _pictures(
     """The rates by skill and the run chart of core referrals of the twelve months that end with the closed one."""
     asked = _year_to(closed, session.today())
     with session.read(counts=True) as connection:
-        rates = figures(connection, BY_SKILL, replace(asked, by=Split.SKILL))
+        year = rates_by_skill(connection, asked)
         chart = core_referral_chart(connection, asked)
-    year = Report(name=PACK, asked=asked, definitions_version=VERSION, figures=rates)
     drawn = pictures_of(replace(content, report=hide_small(year) if hide else year))
     if hide and any(each.count is not None and 0 < each.count < SMALL for each in chart.months):
         return drawn, (SMALL_MONTHS,)
     return (*drawn, _run_chart(chart, content, asked)), ()
+
+
+def rates_by_skill(connection: Connection, asked: Asked) -> Report:
+    """What the chart of rates shows, as a report: it hides what every report of the same days does."""
+    by_skill = replace(asked, by=Split.SKILL)
+    rates, beside = figures(connection, BY_SKILL, by_skill), alongside(connection, by_skill)
+    return Report(name=PACK, asked=asked, definitions_version=VERSION, figures=rates, alongside=beside)
 
 
 def _year_to(closed: ClosedMonth, today: date) -> Asked:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from smf_core.figures.cohorts import Cohort
 from smf_core.figures.core_chart import CoreReferralChart
+from smf_core.figures.figure import Split
+from smf_core.figures.hidden_parts import hidden_parts
 from smf_desktop.presenters.labels import skill_label
 from smf_desktop.presenters.outcomes import OUTCOMES
 from smf_desktop.presenters.team.facts import TeamFacts
@@ -59,8 +61,9 @@ def read_of_hub(session: Session, hub: FiguresOfHub, before: TeamRead) -> TeamRe
 def team_charts(facts: TeamFacts) -> TeamCharts:
     """What is drawn of the page."""
     curves, others = _curves(facts)
+    dark = _dark(facts)
     return TeamCharts(
-        survival=SurvivalChart(curves),
+        survival=SurvivalChart(curves, dark=_dark_curves(dark, others)),
         endings=_endings(facts),
         referrals=referrals_chart(facts.chart),
         rates=RatesChart(
@@ -70,6 +73,7 @@ def team_charts(facts: TeamFacts) -> TeamCharts:
                 if one.group and one.denominator
             ),
             rate_of(facts.figures["discharge_rate_episode"], "All skills"),
+            dark=dark,
         ),
         caseload=CaseloadChart(
             tuple(
@@ -86,6 +90,17 @@ def team_charts(facts: TeamFacts) -> TeamCharts:
         ),
         others=others,
     )
+
+
+def _dark(facts: TeamFacts) -> frozenset[str]:
+    """The skills whose rate no report of the same tells while it hides small numbers; "" is all of them together."""
+    found = hidden_parts((*facts.figures.values(), *facts.by_skill, *facts.medians, *facts.alongside))
+    return frozenset(dict(part).get(Split.SKILL, "") for part in found["discharge_rate_episode"])
+
+
+def _dark_curves(dark: frozenset[str], others: tuple[str, ...]) -> frozenset[str]:
+    """The curves that go with them: also that of the others, where some skill that is hidden is among them."""
+    return dark | {OTHERS} if dark & set(others) else dark
 
 
 def _curves(facts: TeamFacts) -> tuple[tuple[Curve, ...], tuple[str, ...]]:

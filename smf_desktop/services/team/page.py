@@ -15,6 +15,7 @@ from smf_core.figures.loads import caseload_by_nurse, stuck_steps
 from smf_core.figures.once import together
 from smf_core.figures.people import splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
+from smf_core.figures.report import alongside, asked_alongside
 from smf_core.policy.keeping import MAY_ASK_FIGURES
 from smf_core.policy.rules import Action, may, require
 from smf_core.records import Connection
@@ -82,6 +83,7 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
             whole=(whole := holds_all_since(session, asked.since, joined=joined)),
             ask_hub=not whole and session.user.role in MAY_ASK_FIGURES,
             may_open=may(session.user, Action.OPEN_RECORD).allowed,
+            alongside=alongside(connection, asked, _told(asked)),
         )
 
 
@@ -100,7 +102,19 @@ def asked_of_hub(session: Session, hub: FiguresOfHub, facts: TeamFacts) -> TeamF
         by_skill=figures_of_hub(hub, BY_SKILL, by_skill),
         medians=figures_of_hub(hub, MEDIAN, by_skill),
         of_hub=frozenset((*OF_THE_HUB, BY_SKILL, MEDIAN)),
+        alongside=tuple(
+            each
+            for name, of in asked_alongside(asked)
+            if (name, of) not in _told(asked)
+            for each in figures_of_hub(hub, name, of)
+        ),
     )
+
+
+def _told(asked: Asked) -> set[tuple[str, Asked]]:
+    """What is asked of each figure of the page."""
+    by_skill = replace(asked, by=Split.SKILL)
+    return {*((name, asked) for name in FIGURES), (BY_SKILL, by_skill), (MEDIAN, by_skill)}
 
 
 def laptops_behind(session: Session, hub: HubAccess) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ class Pathway:
     """(from, until) of each: the day it ends is no day on hold."""
     visits: tuple[Seen, ...]
     core: tuple[tuple[date, float], ...]
-    """(from, visits a month) of the core visits that still go on, in order; of one day the last written holds."""
+    """(from, visits a month) of the core visits that still go on, in order; of one day the last recorded holds."""
 
     @property
     def first(self) -> date:
@@ -164,9 +164,9 @@ class _Reader:
                 taught[each["visit"]].append(each["episode"])
         referrals = {each["id"]: self._referral(each) for each in self._lines("referral")}
         decided = {each["id"]: _day(each["decided_on"]) for each in self._lines("referral")}
-        core: dict[str, list[tuple[date, float]]] = defaultdict(list)
-        for each in self._lines("core_visits"):
-            core[each["episode"]].append((date.fromisoformat(each["from"]), float(each["visits_per_month"])))
+        core: dict[str, dict[date, float]] = defaultdict(dict)
+        for each in sorted(self._lines("core_visits"), key=lambda line: line["id"]):  # as they were recorded
+            core[each["episode"]][date.fromisoformat(each["from"])] = float(each["visits_per_month"])
         holds: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
         for each in self._lines("hold"):
             holds[each["episode"]].append((date.fromisoformat(each["from"]), _day(each["until"])))
@@ -242,7 +242,7 @@ def _pathway(
     referral: Referral,
     decided: date | None,
     visits: tuple[Seen, ...],
-    core: Sequence[tuple[date, float]],
+    core: Mapping[date, float],
     holds: Sequence[tuple[date, date | None]],
 ) -> Pathway:
     return Pathway(
@@ -261,7 +261,7 @@ def _pathway(
         treatment_ends=_day(each["treatment_ends_on"]),
         holds=tuple(holds),
         visits=visits,
-        core=tuple(sorted(core, key=lambda row: row[0])),
+        core=tuple(sorted(core.items())),
     )
 
 

@@ -53,34 +53,47 @@ def test_a_curve_with_enough_at_each_step_stays_as_it_is_and_one_of_few_goes() -
     assert few.table().rows == ()
 
 
-def test_a_rate_of_few_is_hidden_with_another_where_the_whole_would_tell_it() -> None:
-    chart = RatesChart((rate("a", 3, 12), rate("b", 20, 30), rate("c", 30, 40)), rate("", 53, 82))
-    shown = without_small(chart)
+def test_the_rates_that_a_report_hides_are_hidden_and_no_others() -> None:
+    rates, whole = (rate("a", 3, 12), rate("b", 20, 30), rate("c", 30, 40)), rate("", 53, 82)
+    shown = without_small(RatesChart(rates, whole, dark=frozenset("ab")))
     assert isinstance(shown, RatesChart)
-    hidden = {each.key for each in shown.rates if each.share is None}
-    assert "a" in hidden
-    assert len(hidden) > 1
-    assert {each.reason for each in shown.rates if each.share is None} == {HIDDEN}
-    assert without_small(RatesChart((rate("b", 20, 30),), rate("", 20, 30))).table().rows[0][1] == 20
+    assert {each.key: each.reason for each in shown.rates if each.share is None} == {"a": HIDDEN, "b": HIDDEN}
+    assert shown.whole == whole
+    none = without_small(RatesChart(rates, whole, dark=frozenset({"", "a", "b", "c"})))
+    assert [row[1] for row in none.table().rows] == [None] * 4
+    known = RatesChart(rates[1:], whole)
+    assert without_small(known) == known
+
+
+def test_the_curve_of_a_skill_that_a_report_hides_is_hidden_however_many_they_are() -> None:
+    ends = Counter([(2, True)] * 5 + [(3, True)] * 5 + [(4, False)] * 5)
+    curves = tuple(curve(key, key, ends) for key in ("insulin", "wound"))
+    shown = without_small(SurvivalChart(curves, dark=frozenset({"wound"})))
+    assert isinstance(shown, SurvivalChart)
+    assert [each.key for each in shown.curves] == ["insulin"]
+    assert without_small(SurvivalChart(curves, dark=frozenset({""}))).table().rows == ()
 
 
 def test_a_load_with_a_small_part_is_told_as_one_and_a_small_load_not_at_all() -> None:
-    loads = (Load("a", "Amina", 12, 3, 0, 20), Load("b", "Ben", 2, 0, 0, 20), Load("c", "Cy", 8, 5, 6, 20))
-    shown = without_small(CaseloadChart(loads))
+    """Nor is the next smallest, which everybody together would tell the small one by."""
+    several = (("a", "Amina", 12, 3, 0), ("b", "Ben", 2, 0, 0), ("c", "Cy", 8, 5, 6), ("d", "Di", 20, 2, 0))
+    shown = without_small(CaseloadChart(tuple(Load(*each, 20) for each in several)))
     assert shown.table().rows == (
-        ("Amina", None, None, None, 15, 20),
+        ("Amina", None, None, None, None, 20),
         ("Ben", None, None, None, None, 20),
         ("Cy", 8, 5, 6, 19, 20),
+        ("Di", None, None, None, 22, 20),
     )
-    assert shown.summary() == "Caseload by nurse. Amina 15, plan 20. Ben under 5, plan 20. " + (
-        "Cy 19: 8 taught, 5 ready, 6 over, plan 20."
+    assert shown.summary() == "Caseload by nurse. Amina hidden, plan 20. Ben under 5, plan 20. " + (
+        "Cy 19: 8 taught, 5 ready, 6 over, plan 20. Di 22, plan 20."
     )
     said = save(draw(shown, packaged("light"), Size(600, 300)).figure, "svg").decode()
     assert "under 5" in said
     assert "told as one" in said
 
 
-def test_a_month_of_few_referrals_is_left_out() -> None:
-    shown = without_small(ControlChart((Month("2026-01", 3.0), Month("2026-02", 0.0), Month("2026-03", 12.0))))
-    assert isinstance(shown, ControlChart)
-    assert [each.value for each in shown.months] == [None, 0.0, 12.0]
+def test_a_chart_with_a_month_of_few_referrals_is_left_out_as_its_mean_would_tell_them() -> None:
+    months = Month("2026-01", 3.0), Month("2026-02", 0.0), Month("2026-03", 12.0)
+    shown = without_small(ControlChart(months))
+    assert (shown.table().rows, shown.summary()) == ((), "Left out: a month in it has fewer than 5.")
+    assert without_small(ControlChart(months[1:])) == ControlChart(months[1:])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from smf_desktop.reports.charts.caseload import UNDER, CaseloadChart, Load
+from smf_desktop.reports.charts.caseload import CaseloadChart, Load
 from smf_desktop.reports.charts.chart import Heading, Mark, Picture, Size, Style
 from smf_desktop.reports.charts.drawing import Box, Drawing
 from smf_desktop.reports.charts.legend import Entry, draw_legend, legend_rows
@@ -23,7 +23,7 @@ def draw(chart: CaseloadChart, style: Style, size: Size, heading: Heading) -> Pi
 
 
 def _total(each: Load) -> str:
-    return UNDER if each.shown is None else number(each.shown)
+    return each.instead if each.shown is None else number(each.shown)
 
 
 def _drawn(each: Load) -> Iterable[tuple[tuple[str, str, str], int]]:
