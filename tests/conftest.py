@@ -1,5 +1,6 @@
 """What holds for every test: the same examples each time, nothing left running, nothing unexpected in the log."""
 
+import gc
 import logging
 import os
 import sys
@@ -15,14 +16,18 @@ from hypothesis import HealthCheck, settings
 
 from tests.ciphers import leave_memory_unlocked
 from tests.crashes import told_of
-from tests.new_stores import copy_the_schema
+from tests.new_stores import copy_the_schema, share_the_sql
 
 pytest.register_assert_rewrite("tests.support")
+gc.disable()  # until everything is collected: what is loaded stays, and going through it finds nothing
 leave_memory_unlocked()
 copy_the_schema()
+share_the_sql()
 
 # Loaded here for a plain `pytest`; `--hypothesis-profile=nightly` takes its place afterwards.
-settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.register_profile("nightly", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
 
@@ -44,6 +49,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
         if of_windows:
             item.add_marker(pytest.mark.skip(reason="keys need a window, and there is no display"))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 class _Kept(logging.Handler):

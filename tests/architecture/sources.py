@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -43,13 +44,23 @@ def libraries(tree: ast.Module) -> set[str]:
 def used(tree: ast.Module) -> Iterator[tuple[int, str, ast.Call | None]]:
     """Each use of something imported: line, full dotted name, and the call when it is called there."""
     names = imported(tree)
-    calls = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    inner = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    calls = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
+    inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    for node in nodes:
         if isinstance(node, ast.Name | ast.Attribute) and id(node) not in inner:
-            words = ast.unparse(node).split(".")
-            if words[0] in names:
-                yield node.lineno, ".".join([names[words[0]], *words[1:]]), calls.get(id(node))
+            first, *words = _dotted(node)
+            if first in names:
+                yield node.lineno, ".".join([names[first], *words]), calls.get(id(node))
+
+
+def _dotted(node: ast.expr) -> list[str]:
+    """The words of `a.b.c`; what is taken of anything but a name begins with an empty one."""
+    words: list[str] = []
+    while isinstance(node, ast.Attribute):
+        words.insert(0, node.attr)
+        node = node.value
+    return [node.id if isinstance(node, ast.Name) else "", *words]
 
 
 def shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
@@ -64,11 +75,12 @@ def shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, text
 
 
-def names_of_tests() -> set[str]:
+@cache
+def names_of_tests() -> frozenset[str]:
     """The name of every test function below `tests`."""
-    return {
+    return frozenset(
         node.name
         for _, tree in modules("tests")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
-    }
+    )

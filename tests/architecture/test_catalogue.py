@@ -3,16 +3,12 @@
 Each row that concerns sync has a test whose name holds its number.
 """
 
-import ast
 import re
-from collections.abc import Iterator
-from functools import cache
 
 import pytest
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import names_of_tests
 
-TESTS = ROOT / "tests"
 _ROW = re.compile(r"(?:^|_)([BF]\d\d)(?=_|$)")
 
 
@@ -28,25 +24,9 @@ WANTED = [
 ]
 
 
-@cache
-def named() -> dict[str, list[str]]:
-    """The tests of each row, by file and name."""
-    found: dict[str, list[str]] = {}
-    for path in sorted(TESTS.rglob("test_*.py")):
-        for name in _tests(ast.parse(path.read_text(encoding="utf-8"))):
-            for row in _ROW.findall(name):
-                found.setdefault(row, []).append(f"{path.relative_to(TESTS).as_posix()}::{name}")
-    return found
-
-
-def _tests(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
-            yield node.name
-
-
 def test_every_row_that_concerns_sync_has_a_test_of_its_name() -> None:
-    missing = [row for row in WANTED if row not in named()]
+    named = {row for name in names_of_tests() for row in _ROW.findall(name)}
+    missing = [row for row in WANTED if row not in named]
     assert not missing, f"no test is named after {', '.join(missing)}"
 
 

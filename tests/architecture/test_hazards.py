@@ -1,5 +1,6 @@
 """The hazard log tells the truth: what it says is done has its test in the tree."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.architecture.sources import ROOT, names_of_tests
 FIELDS = {"id", "hazard", "cause", "effect", "control", "test", "residual_risk", "owner", "status"}
 
 
-def faults(hazards: list[dict[str, Any]], tests: set[str]) -> list[str]:
+def faults(hazards: list[dict[str, Any]], tests: Collection[str]) -> list[str]:
     """What is wrong with a hazard log, a sentence each, given the names of the tests there are."""
     found = []
     ids = [row.get("id") for row in hazards]

@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.served import HubHouse, Laptop, run
+from tests.support.served import PATIENCE_S, HubHouse, Laptop, environ, run
 
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\n")
 COUNTS = {"sent", "received", "quarantined", "conflicts", "pending", "digest_equal"}
@@ -42,7 +44,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         for name, role in (("lead", "lead"), ("nurse", "nurse")):
             hub.ask("user", "add", name, "--role", role, "--team", "Derby North").done()
         demo = Laptop(folder / "demo", "lead")
-        demo.smf("demo", demo.store, "--patients", 12, "--months", 3, "--json").done()
+        demo.smf("demo", demo.store, "--patients", 4, "--months", 2, "--json").done()
         first = demo.enrol(hub.url, hub.code("lead")).done().document
         second = Laptop(folder / "second", "lead")
         also = second.enrol(hub.url, hub.code("lead")).done().document
@@ -72,7 +74,7 @@ def test_a_demo_store_joins_and_a_new_laptop_of_its_lead_holds_the_same(service:
     assert set(first) & set(second) >= COUNTS
     mine, theirs = service.demo.export(tmp_path / "mine"), service.second.export(tmp_path / "theirs")
     assert mine == theirs
-    assert len(mine["patient.ndjson"]) == 12
+    assert len(mine["patient.ndjson"]) == 4
     assert mine["visit.ndjson"]
     for each in (service.demo, service.second):
         assert each.verify().done().document["ok"] is True
@@ -108,7 +110,28 @@ def test_what_one_laptop_writes_the_other_has_after_one_sync_of_each(service: Se
     assert taken.done().document["imported"] == 1
     assert service.demo.sync().done().document["sent"] >= 1
     assert service.second.sync().done().document["received"] >= 1
-    assert len(service.second.export(tmp_path / "out")["patient.ndjson"]) == 13
+    assert len(service.second.export(tmp_path / "out")["patient.ndjson"]) == 5
+
+
+def test_a_process_that_has_loaded_nothing_before_says_the_same(service: Service) -> None:
+    """All others here begin with their imports done."""
+    service.second.sync().done()
+    sync = ("sync", service.second.store, "--user", "lead", "--json")
+    for module, words, folder in (
+        ("smf_desktop", sync, service.second.store),
+        ("smf_hub", ("check",), service.hub.folder),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", module, *map(str, words)],
+            cwd=folder,
+            env=environ(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+        )
+        said = run(module, *words, within=folder)
+        assert (done.returncode, done.stdout, done.stderr) == (0, said.out, said.err)
 
 
 # --- codes ---------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
-"""Two laptops and their hub, a process of its own: what both changed apart, settled and seen on the other, by keys."""
+"""Two laptops of a demo and their hub, a process of its own, over real sockets: what both changed apart, settled and
+seen on the other, by keys."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,21 +15,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from sqlalchemy import select
 
+from smf_core.records.queries import disputes
 from smf_core.records.queries.patients import patient
 from smf_core.records.tables import patient as people
 from smf_desktop.compose import Computer, House, SystemClock
 from smf_desktop.compose.demo import SERVICE, TEAM, build_demo
 from smf_desktop.compose.network import Network
-from smf_desktop.compose.second_laptop import NOTES, PHONES, join_two
+from smf_desktop.compose.second_laptop import FIRST, NOTES, PHONES, SECOND, join_two
 from smf_desktop.demo import loopback
 from smf_desktop.presenters.palette import PaletteRow
 from smf_desktop.presenters.sync.centre import NO_HUB_WAITS
 from smf_desktop.presenters.sync.facts import Link
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.session import new_item
+from smf_desktop.sync.steps import Exchanged
 from tests.support.houses import PASSWORD, computer
 from tests.support.keyboard import CTRL, ENTER, TAB, Nurse, someone_at, spoken, until, words_held
 from tests.support.keys import chance
+from tests.support.served import HubHouse
 from ui.flows.sync.page import SyncPage
 from ui.views.joining import ENROL, FETCH, PROTECT
 from ui.views.palette import PaletteView
@@ -47,21 +52,32 @@ def on(number: int) -> Computer:
 
 @dataclass(frozen=True)
 class Two:
-    """The folders of two laptops and of their hub."""
+    """The folders of two laptops, and their hub."""
 
     first: Path
     second: Path
-    hub: Path
-    port: int
+    hub: HubHouse
 
-    @contextmanager
-    def serving(self) -> Iterator[str]:
-        with loopback.serving(self.hub, self.port) as url:
-            yield url
+
+@contextmanager
+def serving(hub: HubHouse) -> Iterator[str]:
+    url = hub.serve()
+    try:
+        yield url
+    finally:
+        hub.stop()
+
+
+@dataclass(frozen=True)
+class Template:
+    """What `smf demo --second-laptop` makes, and what it told; beside it the first laptop as it was before."""
+
+    folder: Path
+    made: dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     folder = tmp_path_factory.mktemp("two")
     first, second, hub = (folder / name for name in ("first", "second", "hub"))
 
@@ -73,22 +89,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     build_demo(on(1), first, patients=6, months=2, seed=1, as_of=yesterday, password=PASSWORD, progress=told)
     shutil.copytree(first, folder / "alone")
     made = join_two(on(2), first, second, hub, service=SERVICE, team=TEAM, password=PASSWORD, progress=told)
-    return folder, int(made["url"].rpartition(":")[2])
+    return Template(folder, made)
 
 
 @pytest.fixture
-def two(template: tuple[Path, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Two:
+def two(template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Two:
     monkeypatch.setattr("ui.away.system_signals", lambda window, left: None)
-    folder, port = template
     for name in ("first", "second", "hub"):
-        shutil.copytree(folder / name, tmp_path / name)
-    return Two(tmp_path / "first", tmp_path / "second", tmp_path / "hub", port)
+        shutil.copytree(template.folder / name, tmp_path / name)
+    return Two(tmp_path / "first", tmp_path / "second", HubHouse(tmp_path / "hub", url=template.made["url"]))
 
 
 @pytest.fixture
-def alone(template: tuple[Path, int], tmp_path: Path) -> Path:
+def alone(template: Template, tmp_path: Path) -> Path:
     """The first laptop as it was before it joined."""
-    return Path(shutil.copytree(template[0] / "alone", tmp_path / "alone"))
+    return Path(shutil.copytree(template.folder / "alone", tmp_path / "alone"))
 
 
 @contextmanager
@@ -152,12 +167,44 @@ def said_of(nurse: Nurse, person: str) -> tuple[str | None, str | None]:
     return found.phone, found.access_note
 
 
+def exchanged(house: House, user: str) -> Exchanged:
+    key = house.unlock(user, PASSWORD)
+    try:
+        return house.exchange(key, lambda told: None, lambda: False)
+    finally:
+        key.zero()
+
+
+def apart(house: House, user: str) -> int:
+    sitting = house.enter(house.unlock(user, PASSWORD))
+    try:
+        with sitting.session.read() as connection:
+            return len(disputes.people_apart(connection))
+    finally:
+        sitting.close()
+
+
+def test_a_demo_has_a_second_laptop_whose_work_meets_that_of_the_first(template: Template, two: Two) -> None:
+    assert template.made["apart"] == 2
+    with House(on(3), two.first) as one, House(on(4), two.second) as other:
+        assert exchanged(one, FIRST).trouble == "unreachable"
+        with loopback.serving(two.hub.folder, int(two.hub.url.rpartition(":")[2])) as url:
+            assert url == two.hub.url
+            here = exchanged(one, FIRST)
+            assert (here.trouble, here.conflicts, here.pending) == (None, 2, 0)
+            assert here.digest_equal
+            there = exchanged(other, SECOND)
+            assert (there.trouble, there.conflicts) == (None, 2)
+        assert apart(one, FIRST) == apart(other, SECOND) == 2
+        assert {each.username for each in other.card().users} == {"lead", "nurse", "nurse2", "admin"}
+
+
 def test_what_both_changed_is_settled_taken_back_done_again_and_seen_on_the_other(two: Two, qapp: QApplication) -> None:
     with nurse_at(two.first, 11, "nurse", qapp) as nurse:
         keys = nurse.keys
         linked(nurse, Link.OFFLINE)
         assert bar(nurse, "hub").startswith("Offline")
-        with two.serving():
+        with serving(two.hub):
             linked(nurse, Link.CONNECTED)  # by itself: nobody pressed anything
             all_sent(nurse)
             shown = centre(nurse)
@@ -194,7 +241,7 @@ def test_what_both_changed_is_settled_taken_back_done_again_and_seen_on_the_othe
             nurse.lock()  # an exchange has just begun: it stops, and the lock does not wait for the hub
             nurse.unlock(PASSWORD)
             nurse.waits_for("sync")
-    with two.serving(), nurse_at(two.second, 12, "nurse2", qapp) as other:
+    with serving(two.hub), nurse_at(two.second, 12, "nurse2", qapp) as other:
         linked(other, Link.CONNECTED)
         shown = centre(other)
         until(lambda: not shown.reviews.buttons)
@@ -204,17 +251,17 @@ def test_what_both_changed_is_settled_taken_back_done_again_and_seen_on_the_othe
 def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_takes_it(
     two: Two, qapp: QApplication
 ) -> None:
-    loopback.ask(two.hub, "user", "end", "nurse", "--team", TEAM)
+    two.hub.ask("user", "end", "nurse", "--team", TEAM).done()
     with nurse_at(two.first, 11, "nurse", qapp) as nurse:
         person = somebody(nurse)
         before, _ = said_of(nurse, person)
         session_change(nurse, person, "01632 960333")
         assert "waiting to sync" in bar(nurse, "unsent")
-        with two.serving():
+        with serving(two.hub):
             nurse.keys.press(F9)
             until(lambda: nurse.app.shell is None, 30)
             until(lambda: words_held("You no longer work in this service"))
-    with two.serving():
+    with serving(two.hub):
         with nurse_at(two.second, 12, "lead", qapp) as lead:
             linked(lead, Link.CONNECTED)
             centre(lead)
@@ -237,22 +284,22 @@ def test_work_of_somebody_who_left_goes_to_the_lead_and_comes_back_when_she_take
             lead.keys.press(F9)
             all_sent(lead)
             until(lambda: said_of(lead, person)[0] == "01632 960333", 30)
-        loopback.ask(two.hub, "user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair")
+        two.hub.ask("user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair").done()
         with nurse_at(two.first, 21, "nurse", qapp) as nurse:
             until(lambda: said_of(nurse, person)[0] == "01632 960333", 30)
 
 
 def test_a_lead_returns_work_with_a_reason_and_its_author_reads_that_it_came_back(two: Two, qapp: QApplication) -> None:
-    loopback.ask(two.hub, "user", "end", "nurse", "--team", TEAM)
+    two.hub.ask("user", "end", "nurse", "--team", TEAM).done()
     with nurse_at(two.first, 11, "nurse", qapp) as nurse:
         person = somebody(nurse)
         before, _ = said_of(nurse, person)
         session_change(nurse, person, "01632 960333")
-        with two.serving():
+        with serving(two.hub):
             nurse.keys.press(F9)
             until(lambda: nurse.app.shell is None, 30)
-    loopback.ask(two.hub, "user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair")
-    with two.serving():
+    two.hub.ask("user", "add", "nurse", "--role", "nurse", "--team", TEAM, "--name", "Priya Nair").done()
+    with serving(two.hub):
         with nurse_at(two.second, 12, "lead", qapp) as lead:
             keys = lead.keys
             linked(lead, Link.CONNECTED)
@@ -288,12 +335,13 @@ def test_a_lead_returns_work_with_a_reason_and_its_author_reads_that_it_came_bac
 
 
 def test_a_laptop_with_records_of_its_own_joins_by_window(two: Two, qapp: QApplication, alone: Path) -> None:
-    hub = two.hub.with_name("other")
-    loopback.make(hub, SERVICE)
-    loopback.ask(hub, "team", "add", TEAM)
-    loopback.ask(hub, "user", "add", "lead", "--role", "lead", "--team", TEAM, "--name", "Siân Hughes")
-    code = loopback.code(hub, "lead")
-    with loopback.serving(hub) as url, nurse_at(alone, 15, "lead", qapp) as lead:
+    hub = HubHouse(two.hub.folder.with_name("other"))
+    hub.folder.mkdir()
+    hub.ask("init", "--service", SERVICE).done()
+    hub.ask("team", "add", TEAM).done()
+    hub.ask("user", "add", "lead", "--role", "lead", "--team", TEAM, "--name", "Siân Hughes").done()
+    code = hub.code("lead")
+    with serving(hub) as url, nurse_at(alone, 15, "lead", qapp) as lead:
         keys, app = lead.keys, lead.app
         shown = centre(lead)
         assert NO_HUB_WAITS in shown.waiting.row.words
@@ -324,10 +372,10 @@ def test_a_laptop_with_records_of_its_own_joins_by_window(two: Two, qapp: QAppli
 
 
 def test_a_new_laptop_joins_by_window(two: Two, qapp: QApplication) -> None:
-    code = loopback.code(two.hub, "nurse2")
+    code = two.hub.code("nurse2")
     store = two.first.with_name("third")
     house = House(on(13), store)
-    with two.serving() as url, someone_at(house, qapp) as someone:
+    with serving(two.hub) as url, someone_at(house, qapp) as someone:
         keys, app = someone.keys, someone.app
         until(lambda: spoken(keys.focus()).startswith("Training"))
         keys.press(DOWN, DOWN, SPACE, ENTER)
@@ -355,9 +403,9 @@ def test_a_new_laptop_joins_by_window(two: Two, qapp: QApplication) -> None:
 def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_unlock(
     two: Two, qapp: QApplication
 ) -> None:
-    with two.serving() as url:
+    with serving(two.hub) as url:
         house = House(on(14), two.first.with_name("fourth"))
-        code = loopback.code(two.hub, "nurse2")
+        code = two.hub.code("nurse2")
         house.join(url=url, code=code, username="nurse2", password=PASSWORD)[0].zero()
         with someone_at(house, qapp) as someone:
             keys, app = someone.keys, someone.app
@@ -371,7 +419,7 @@ def test_a_laptop_that_ended_between_joining_and_fetching_goes_on_at_the_next_un
 
 
 def test_somebody_who_was_put_away_is_asked_of_the_hub_by_keys_and_opened(two: Two, qapp: QApplication) -> None:
-    with two.serving(), nurse_at(two.first, 11, "nurse", qapp) as nurse:
+    with serving(two.hub), nurse_at(two.first, 11, "nurse", qapp) as nurse:
         keys, session = nurse.keys, nurse.shell.desk.session
         person = session.new_id()
         died = (

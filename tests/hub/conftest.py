@@ -4,23 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL
 
 from smf_hub.service.place import Place
-from tests.support.emptied import EmptiedDatabase
+from tests.support.emptied import emptied
 from tests.support.hubs import new_hub
 from tests.support.joining import world
 from tests.support.postgres import database, postgres
 from tests.support.pushing import HandClock, HubTown, Writer, town
 
-__all__ = ["postgres"]
-
-
-@pytest.fixture(scope="session")
-def emptied(postgres: URL) -> Iterator[EmptiedDatabase]:
-    made = EmptiedDatabase(postgres)
-    yield made
-    made.close()
+__all__ = ["emptied", "postgres"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -31,12 +31,13 @@ from smf_hub.app.app import make_app
 from smf_hub.app.describing import described
 from smf_hub.service.greeting import new_token
 from smf_hub.service.place import Place
+from tests.support.examples import examples
 from tests.support.hubs import new_hub
 from tests.support.joining import joins, staffed, world
 from tests.support.postgres import database
 from tests.support.pushing import HandClock
 
-SIGNED, UNSIGNED, FEW = 15, 5, 3
+SIGNED, UNSIGNED, FEW = examples(10), examples(3), examples(2)
 """Examples of each kind for each path; few where what is asked is the engine alone."""
 
 CODES = {trouble.value for trouble in Trouble if trouble in say.STATUS}

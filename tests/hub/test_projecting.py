@@ -19,7 +19,7 @@ from smf_hub.service.place import Place
 from smf_hub.store import projected
 from smf_hub.store import tables as of_hub
 from tests.support.hubs import hub_again, new_hub, numbered, wait_for
-from tests.support.worlds import Dump, dump, in_memory
+from tests.support.worlds import Dump, dump
 from tests.support.written import MORNING, Laptop, empty
 
 TEAM = "team:derby"
@@ -46,7 +46,7 @@ def work(people: int = 6, replica: str = "laptop-1") -> list[ChangeSet]:
 
 
 def of_laptop(change_sets: list[ChangeSet]) -> Dump:
-    engine = in_memory()
+    engine = empty()
     with engine.begin() as connection:
         writing.write(connection, [(each, None) for each in change_sets])
         found = dump(connection)

@@ -23,9 +23,8 @@ from smf_hub.ports import Caller
 from smf_hub.service import figures, projecting
 from smf_hub.service.place import Place
 from smf_hub.store import tables as of_hub
-from tests.support.demos import demo_in
+from tests.support.demos import small_demo
 from tests.support.hubs import numbered
-from tests.support.worlds import in_memory
 from tests.support.written import MORNING, Laptop, empty, item
 
 YEAR = {"from": "2026-01-01", "to": "2026-12-31", "as_of": "2026-12-31"}
@@ -37,7 +36,7 @@ LEA = Caller("laptop", "derby", frozenset({"lea"}))
 @pytest.fixture(scope="module")
 def demo_work(tmp_path_factory: pytest.TempPathFactory) -> list[ChangeSet]:
     """Everything that was saved in a small service over some months."""
-    for demo in demo_in(tmp_path_factory.mktemp("demo") / "store", patients=20, months=7):
+    for demo in small_demo(tmp_path_factory):
         with demo.nurse.read() as connection:
             rows = connection.execute(select(t.change_set).order_by(t.change_set.c.cs_id)).all()
     return [ChangeSet(row.head, row.body) for row in rows]
@@ -70,7 +69,7 @@ def endings() -> list[ChangeSet]:
 @pytest.fixture
 def of_laptop() -> Iterator[Callable[[list[ChangeSet]], Engine]]:
     """Makes the tables of a laptop that holds some change sets."""
-    engine = in_memory()
+    engine = empty()
 
     def folded(change_sets: list[ChangeSet]) -> Engine:
         with engine.begin() as connection:

@@ -43,7 +43,6 @@ from smf_desktop.demo.clock import opening_moment
 from smf_desktop.demo.generate import ASSISTANT
 from smf_desktop.demo.people import LEAD
 from smf_desktop.demo.plan import CURVES, Life, crowd
-from smf_desktop.demo.report import DemoReport
 from smf_desktop.presenters.caseload.views import Asked
 from smf_desktop.services.caseload.caseload import caseload_page
 from smf_desktop.services.day.today import today_facts
@@ -60,7 +59,7 @@ from smf_desktop.services.service.self_check import self_checks
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
 from smf_desktop.trouble import DemoStopped
-from tests.support.demos import AS_OF, NOW, Demo, demo_in
+from tests.support.demos import AS_OF, NOW, Demo, demo_in, half_a_year
 from tests.support.houses import PASSWORD
 from tests.support.keys import ToldClock
 from tests.support.teaching import shipped
@@ -71,8 +70,7 @@ EVERYONE = Asked(mine=False)
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The whole cast and a small crowd, over half a year."""
-    yield from demo_in(tmp_path_factory.mktemp("demo") / "store", patients=40, months=6)
+    yield from half_a_year(tmp_path_factory)
 
 
 # --- what was written -------------------------------------------------------------------------------------------
@@ -81,9 +79,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def test_every_change_set_follows_from_the_one_before_and_the_tables_from_all_of_them(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    (made,) = [
-        each.house for each in demo_in(tmp_path_factory.mktemp("verified") / "store", patients=6, months=2)
-    ]  # closed again
+    (made,) = [each.house for each in half_a_year(tmp_path_factory)]  # closed again
     with made:
         findings = made.verify(made.unlock(LEAD.username, PASSWORD))
     assert findings.ok
@@ -161,12 +157,9 @@ def test_everyone_is_made_up(demo: Demo) -> None:
     assert all(phone.startswith("01632 960") and len(phone) == 12 for phone in phones)
 
 
-def test_the_same_seed_tells_the_same_story(tmp_path: Path) -> None:
-    def story(name: str) -> tuple[DemoReport, list[tuple[object, ...]]]:
-        (told,) = ((made.report, _told(made.nurse)) for made in demo_in(tmp_path / name, patients=27, months=1, seed=7))
-        return told
-
-    assert story("one") == story("two")
+def test_the_same_seed_tells_the_same_story(demo: Demo, tmp_path: Path) -> None:
+    for again in demo_in(tmp_path / "again", patients=40, months=6):
+        assert (again.report, _told(again.nurse)) == (demo.report, _told(demo.nurse))
 
 
 def test_another_seed_tells_another_story() -> None:

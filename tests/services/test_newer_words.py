@@ -30,7 +30,7 @@ from smf_desktop.services.session import Session, new_item
 from smf_desktop.services.tasks import finish_task, my_tasks
 from smf_desktop.services.visit.amending import amend_visit
 from smf_desktop.services.visit.note_copies import NoteOf, note
-from tests.support.demos import Demo, demo_in
+from tests.support.demos import Demo, small_demo
 
 NEWER = "from_a_newer_version"
 ENDS = {"triage", "done", "sending", "closing"}
@@ -40,7 +40,7 @@ ENDS = {"triage", "done", "sending", "closing"}
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A lived store in which a newer version has said every second record anew, in words of its own."""
-    for made in demo_in(tmp_path_factory.mktemp("newer") / "store", patients=14, months=2):
+    for made in small_demo(tmp_path_factory):
         said = written_by_a_newer_version(made.sessions["lead"])
         assert len(said) > 20, said
         yield made

@@ -21,7 +21,7 @@ from smf_desktop.presenters.service.own import (
 from smf_desktop.presenters.team.headline import Headline
 from smf_desktop.services.service.own import own_days, own_figures, own_people
 from smf_desktop.services.session import Session
-from tests.support.demos import Demo, demo_in
+from tests.support.demos import Demo, small_demo
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home, taught
@@ -33,7 +33,7 @@ SINCE, UNTIL = date(2025, 11, 1), date(2026, 10, 31)
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    yield from demo_in(tmp_path_factory.mktemp("own") / "store", patients=14, months=2)
+    yield from small_demo(tmp_path_factory)
 
 
 def own(session: Session, *, joined: bool = False) -> OwnFacts:

@@ -12,7 +12,7 @@ from smf_core.policy.sending import Refusal, Standing, other_person, refusal
 from smf_core.records import tables as t
 from smf_core.records.queries.users import users
 from smf_desktop.services.session import Session
-from tests.support.demos import Demo, demo_in
+from tests.support.demos import Demo, small_demo
 
 
 def written(session: Session) -> list[ChangeSet]:
@@ -35,10 +35,10 @@ def asked(change_set: ChangeSet, author: User, team: str) -> Refusal | None:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    yield from demo_in(tmp_path_factory.mktemp("sent") / "store", patients=20, months=2)
+    yield from small_demo(tmp_path_factory)
 
 
-def test_I10_nothing_of_two_lived_months_is_refused(demo: Demo) -> None:
+def test_I10_nothing_of_nine_lived_months_is_refused(demo: Demo) -> None:
     people, team = everyone(demo.nurse), demo.nurse.team
     sent = written(demo.nurse)
     refused = Counter(

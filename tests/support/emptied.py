@@ -1,14 +1,16 @@
 """A PostgreSQL database with the tables of a hub, which many tests use in turn: making one takes a while."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import URL
 
 from tests.support.hubs import new_hub
+from tests.support.kept_open import kept_open
 from tests.support.postgres import database
 
 
@@ -22,6 +24,7 @@ class EmptiedDatabase:
         self._server, self._held = server, ExitStack()
         self._url = ""
         self._tables: list[tuple[Any, ...]] = []
+        self._line: psycopg.Connection | None = None
 
     @contextmanager
     def lent(self) -> Iterator[str]:
@@ -30,26 +33,40 @@ class EmptiedDatabase:
             self._url = self._held.enter_context(database(self._server))
             with new_hub(self._url):
                 pass
-            with psycopg.connect(self._url) as connection:
-                self._tables = _tables(connection)
-                _empty(connection)
+            self._line = psycopg.connect(self._url, options="-clock_timeout=5s")
+            self._held.callback(self._line.close)
+            with self._line.transaction():
+                self._tables = _tables(self._line)
+                _empty(self._line)
         yield self._url
         if not self._is_empty_again():
             self.close()
 
     def close(self) -> None:
         self._held.close()
-        self._url = ""
+        self._url, self._line = "", None
 
     def _is_empty_again(self) -> bool:
+        """By one connection that stays: a new one would first have to learn what each of the tables is."""
+        assert self._line is not None
         try:
-            with psycopg.connect(self._url) as connection:
-                if _tables(connection) == self._tables:
-                    _empty(connection)
+            with self._line.transaction():
+                if _tables(self._line) == self._tables:
+                    _empty(self._line)
                     return True
         except psycopg.Error:  # somebody holds what should be emptied
             pass
         return False
+
+
+@pytest.fixture(scope="session")
+def emptied(request: pytest.FixtureRequest, postgres: URL) -> EmptiedDatabase:
+    """The one of this process of tests."""
+    return kept_open(request.config, _on, postgres)
+
+
+def _on(server: URL) -> closing[EmptiedDatabase]:
+    return closing(EmptiedDatabase(server))
 
 
 _SCHEMAS = "('hub', 'records')"
@@ -69,10 +86,9 @@ def _tables(connection: psycopg.Connection) -> list[tuple[Any, ...]]:
 
 
 def _empty(connection: psycopg.Connection) -> None:
-    connection.execute("SET lock_timeout = '5s'")
     names = connection.execute(
         f"SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN {_SCHEMAS} AND tablename <> ALL(%s)",
         (list(_KEPT),),
     ).fetchall()
-    for name in names:
-        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(*name)))
+    each = (sql.SQL("DELETE FROM {}").format(sql.Identifier(*name)) for name in names)
+    connection.execute(sql.SQL("; ").join(each))

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-USUAL = 100
+USUAL = 50
 """Examples of a property that says nothing of them, in the suite."""
 
 

@@ -16,6 +16,7 @@ from smf_desktop.ports import Reach
 from smf_desktop.services.laptop.door import NewService
 from smf_desktop.services.laptop.setup import new_user
 from tests.support.keys import KeysInMemory, ToldClock, chance, means_of
+from tests.support.made_once import made_once
 
 PASSWORD = "three plain words"
 
@@ -78,32 +79,36 @@ def house_with_service(directory: Path, on: Computer | None = None, **changes: o
 @pytest.fixture(scope="session")
 def service_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A service's store with the lead priya and the nurse tom, to be copied."""
-    directory = tmp_path_factory.mktemp("service") / "store"
-    house = House(computer(), directory)
-    key, _ = house.make(new_service())
-    sitting = house.enter(key)
-    tom, _ = new_user(sitting.session, username="tom", name="Tom Okafor", role=Role.NURSE)
-    house.add_user(key, tom, PASSWORD)
-    sitting.close()
-    house.release()
-    return directory
+
+    def make(folder: Path) -> None:
+        house = House(computer(), folder / "store")
+        key, _ = house.make(new_service())
+        sitting = house.enter(key)
+        tom, _ = new_user(sitting.session, username="tom", name="Tom Okafor", role=Role.NURSE)
+        house.add_user(key, tom, PASSWORD)
+        sitting.close()
+        house.release()
+
+    return made_once(tmp_path_factory, "service", make) / "store"
 
 
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The people of a demo's last day, 17 November 2026, to be copied; every user has `PASSWORD`."""
-    directory = tmp_path_factory.mktemp("demo") / "store"
-    build_demo(
-        computer(),
-        directory,
-        patients=12,
-        months=3,
-        seed=1,
-        as_of=date(2026, 11, 17),
-        password=PASSWORD,
-        progress=lambda done, total: True,
-    )
-    return directory
+
+    def make(folder: Path) -> None:
+        build_demo(
+            computer(),
+            folder / "store",
+            patients=12,
+            months=3,
+            seed=1,
+            as_of=date(2026, 11, 17),
+            password=PASSWORD,
+            progress=lambda done, total: True,
+        )
+
+    return made_once(tmp_path_factory, "last-day", make) / "store"
 
 
 @pytest.fixture

@@ -13,15 +13,16 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import inspect
+
 from smf_core.operations.change_set import ChangeSet
 from smf_core.operations.digest import month
 from smf_hub.ports import World
 from smf_hub.service.place import Place, make_place, new_identity, open_place
 from smf_hub.store import feeds
-from smf_hub.store.database import HUB, RECORDS, file_of, open_database, parse
+from smf_hub.store.database import HUB, RECORDS, Database, file_of, open_database, parse
 from smf_hub.store.identity import write_identity
 from smf_hub.store.keys import raw_key
-from smf_hub.store.schema import is_there
 from tests.support.keys import ToldClock
 from tests.support.stores import ids
 
@@ -58,18 +59,31 @@ def new_hub(url: str, world: World | None = None) -> Iterator[Place]:
 def new_place(url: str, world: World) -> Place:
     """A new training hub as `make_place` makes it, which the caller closes. On PostgreSQL the tables may be there."""
     at, key = parse(url), key_of(url)
-    if key is None and not is_there(at):
-        return make_place(url, key, world, service="Derby", kind="training", recovery_key=RECOVERY_KEY)
-    if key is not None:
+    if key is None:
+        hub, records = _on_postgresql(url)
+        with hub.read() as connection:
+            is_made = inspect(connection).has_schema(HUB)
+        if not is_made:
+            hub.close()
+            records.close()
+            return make_place(url, key, world, service="Derby", kind="training", recovery_key=RECOVERY_KEY)
+    else:
         for part, content in _empty_files().items():
             with file_of(at, part).open("xb") as file:
                 file.write(content)
             file_of(at, part).chmod(0o600)
+        hub, records = (open_database(at, part, raw_key(key, part)) for part in PARTS)
     identity = new_identity(world, service="Derby", kind="training", recovery_key=RECOVERY_KEY)
-    hub, records = (open_database(at, part, raw_key(key, part)) for part in PARTS)
     with hub.write() as connection:
         write_identity(connection, identity)
     return Place(hub, records, world, identity)
+
+
+@cache
+def _on_postgresql(url: str) -> tuple[Database, Database]:
+    """Both parts of a hub there. What one test closed connects again when the next one asks, and knows its SQL."""
+    hub, records = (open_database(parse(url), part, None) for part in PARTS)
+    return hub, records
 
 
 @cache

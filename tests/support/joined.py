@@ -21,18 +21,27 @@ from tests.support.reaching import InProcess
 
 URL = "http://127.0.0.1:8443"
 START = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+ANEW = 100
+"""Added to the number of a laptop that joined before: what it draws and counts is not what it drew then."""
 
 
 class Joined:
-    """One laptop, with a clock and a key store of its own. `reach.down` takes the network away."""
+    """One laptop, with a clock and a key store of its own. `reach.down` takes the network away.
 
-    def __init__(self, place: Place, folder: Path, user: str = "tom", number: int = 1) -> None:
-        self.place, self.user = place, user
+    `before`: it has joined already, its disk stands in the folder as it was left then.
+    """
+
+    def __init__(
+        self, place: Place, folder: Path, user: str = "tom", number: int = 1, before: "Joined | None" = None
+    ) -> None:
+        self.place, self.user, self.number = place, user, number
         self.clock, self.keys, self.reach = ToldClock(START), KeysInMemory(), InProcess(place)
-        on = computer(
-            clock=self.clock, keys=self.keys, reach=lambda: self.reach, first_id=number * 1_000_000, seed=number
-        )
+        seed = number if before is None else number + ANEW
+        on = computer(clock=self.clock, keys=self.keys, reach=lambda: self.reach, first_id=seed * 1_000_000, seed=seed)
         self.house = House(on, folder / f"laptop-{number}")
+        if before is not None:
+            self.keys.held, self.told = dict(before.keys.held), before.told
+            return
         code = enrolling.new_code(place, user)
         key, self.told = self.house.join(url=URL, code=code, username=user, password=PASSWORD)
         assert self.house.exchange(key, lambda told: None, lambda: False).digest_equal
@@ -66,14 +75,25 @@ class Joined:
             return not made.in_grace
 
 
-@pytest.fixture
-def north(tmp_path: Path) -> Iterator[Place]:
+@contextmanager
+def new_north(folder: Path) -> Iterator[Place]:
     """A hub with the team North: the lead priya, the nurses tom and anna."""
-    with new_hub(f"sqlite:///{tmp_path / 'hub.db'}") as place:
+    with new_hub(hub_in(folder)) as place:
         managing.add_team(place, "North")
         managing.add_user(place, "priya", role=Role.LEAD, team="North", name="Priya Nair", clinical_lead=True)
         managing.add_user(place, "tom", role=Role.NURSE, team="North", name="Tom Okafor")
         managing.add_user(place, "anna", role=Role.NURSE, team="North", name="Anna Wolf")
+        yield place
+
+
+def hub_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'hub.db'}"
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Iterator[Place]:
+    """As `new_north` makes it."""
+    with new_north(tmp_path) as place:
         yield place
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import shiboken6
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QMetaObject, QMetaProperty, QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QTabBar, QWidget
@@ -196,13 +196,15 @@ def words_held(wanted: str) -> list[str]:
 
 
 def _everything() -> Iterator[tuple[str, str]]:
+    texts: dict[tuple[type[QWidget], str], list[QMetaProperty]] = {}
     for widget in QApplication.allWidgets():
         kind = type(widget).__name__
         meta = widget.metaObject()
-        for place in range(meta.propertyCount()):
-            found = meta.property(place)
-            if found.typeName() == "QString":
-                yield f"{kind}.{found.name()}", str(found.read(widget))
+        of_kind = type(widget), meta.className()
+        if of_kind not in texts:
+            texts[of_kind] = _text_properties(meta)
+        for found in texts[of_kind]:
+            yield f"{kind}.{found.name()}", str(found.read(widget))
         for action in widget.actions():
             yield f"{kind} action", f"{action.text()} {action.toolTip()}"
         if isinstance(widget, QTabBar):
@@ -211,6 +213,10 @@ def _everything() -> Iterator[tuple[str, str]]:
         model: Callable[[], QAbstractItemModel | None] | None = getattr(widget, "model", None)
         if model is not None and (rows := model()) is not None:
             yield from _cells(kind, rows)
+
+
+def _text_properties(meta: QMetaObject) -> list[QMetaProperty]:
+    return [found for place in range(meta.propertyCount()) if (found := meta.property(place)).typeName() == "QString"]
 
 
 ROLES = (

@@ -22,6 +22,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from smf_core.records.tables import metadata
+from tests.support.kept_open import kept_open
 
 NAMED = "SMF_TEST_POSTGRES"
 LEFT_OUT = "SMF_NO_POSTGRES"
@@ -173,13 +174,14 @@ def on_postgresql(at: URL) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[URL]:
+def postgres(request: pytest.FixtureRequest) -> URL:
     """A PostgreSQL of this process of tests; started when the first test asks."""
     if os.environ.get(LEFT_OUT):
         pytest.skip("no PostgreSQL can be started here")
-    with server() as url:
-        yield url
+    return kept_open(request.config, server)
 
+
+if __name__ == "__main__":  # so `dev.py` finds out whether one starts here
     try:
         with server() as _started_at, database(_started_at):
             pass

@@ -2,15 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.support.certificates import Files
+from tests.support.commands import Command, ended
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "for made-up people 7"
@@ -48,18 +46,10 @@ def environ(**more: str) -> dict[str, str]:
 
 
 def run(module: str, *words: object, within: Path, held: Mapping[str, str] | None = None) -> Said:
-    done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, words)],
-        cwd=within,
-        env=environ() if held is None else held,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=PATIENCE_S,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Said(done.returncode, done.stdout, done.stderr)
+    held = environ() if held is None else held
+    said = Said(*ended(module, *words, within=within, environ=held, within_s=PATIENCE_S))
+    assert "Traceback" not in said.err, said.err
+    return said
 
 
 @dataclass
@@ -70,7 +60,7 @@ class HubHouse:
     database: str | None = None
     tls: Files | None = None
     url: str = ""
-    _process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
+    _process: Command | None = field(default=None, repr=False)
 
     def ask(self, *words: object) -> Said:
         """A command of the administrator."""
@@ -86,17 +76,9 @@ class HubHouse:
         port = self.url.rpartition(":")[2] or "0"
         tls = () if self.tls is None else ("--tls-cert", str(self.tls.cert), "--tls-key", str(self.tls.key))
         where = () if self.database is None else ("--database", self.database)
-        with (self.folder / ASIDE).open("ab") as aside:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "smf_hub", "serve", "--port", port, *tls, *where],
-                cwd=self.folder,
-                env=environ(),
-                stdout=subprocess.PIPE,
-                stderr=aside,
-                text=True,
-            )
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
+        words = ("serve", "--port", port, *tls, *where)
+        self._process = Command("smf_hub", *words, within=self.folder, environ=environ(), err=self.folder / ASIDE)
+        line = self._process.out.readline()
         assert line.startswith(ANSWERS), self.aside
         self.url = line.removeprefix(ANSWERS).strip().rstrip(".")
         return self.url
@@ -113,23 +95,16 @@ class HubHouse:
 
     def gone(self) -> int:
         """Wait until the process is over. Answers its exit code (below 0: the signal)."""
-        process = self._process
-        assert process is not None
-        assert process.stdout is not None
-        code = process.wait(ENDS_S)
-        process.stdout.close()
+        assert self._process is not None
+        code = self._process.end(ENDS_S)
         self._process = None
         return code
 
     def stop(self) -> None:
         """End it if it runs."""
         if self._process is not None:
-            self._process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.gone()
-                return
-            self._process.kill()
-            self.gone()
+            self._process.stop(ENDS_S)
+            self._process = None
 
 
 @dataclass(frozen=True)

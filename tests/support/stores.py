@@ -15,6 +15,7 @@ from smf_desktop.store.high_water import HighWater
 from smf_desktop.store.recovery import Opening, open_store
 from smf_desktop.store.schema import create_store
 from smf_desktop.store.store import Store
+from tests.support.made_once import made_once
 
 SCRIPTS = Path(migrations.__file__).parent
 NOW = datetime(2026, 11, 17, 9, 5, tzinfo=UTC)
@@ -75,9 +76,7 @@ class Laptop:
 @pytest.fixture(scope="session")
 def store_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty store under `raw_key()`, to be copied."""
-    directory = tmp_path_factory.mktemp("template") / "store"
-    make_store(directory, raw_key())
-    return directory
+    return made_once(tmp_path_factory, "store", lambda folder: make_store(folder / "store", raw_key())) / "store"
 
 
 @pytest.fixture

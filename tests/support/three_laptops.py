@@ -1,10 +1,12 @@
 """Two nurses and a lead, each at a laptop of their own, and what they do with one visit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import select
@@ -21,11 +23,10 @@ from smf_desktop.services.sync.state import HubAccess
 from smf_desktop.services.visit.visits import book_visit, sign_visit
 from smf_hub.service.place import Place
 from tests.support.care import missed
-from tests.support.joined import Joined, north
+from tests.support.hubs import hub_again
+from tests.support.joined import Joined, hub_in, new_north
 from tests.support.sessions import Team, Told
 from tests.support.visits import Home, at_home, filled_form
-
-__all__ = ["north"]
 
 
 @dataclass
@@ -115,10 +116,15 @@ class Three:
 @contextmanager
 def at_laptops(place: Place, folder: Path, *users: str) -> Iterator[tuple[Nurse, ...]]:
     """Each of some users of a hub, come in at a laptop of their own."""
+    with come_in(Joined(place, folder, user, number) for number, user in enumerate(users, start=1)) as made:
+        yield made
+
+
+@contextmanager
+def come_in(laptops: Iterable[Joined]) -> Iterator[tuple[Nurse, ...]]:
     with ExitStack() as open_:
         made = []
-        for number, user in enumerate(users, start=1):
-            laptop = Joined(place, folder, user, number)
+        for laptop in laptops:
             open_.callback(laptop.house.release)
             sitting = open_.enter_context(laptop.sitting())
             assert sitting.hub is not None
@@ -126,18 +132,50 @@ def at_laptops(place: Place, folder: Path, *users: str) -> Iterator[tuple[Nurse,
         yield tuple(made)
 
 
+@dataclass(frozen=True)
+class Met:
+    """The files of a hub and of three laptops once all have heard of somebody, by where they lie."""
+
+    files: Mapping[Path, bytes]
+    laptops: tuple[Joined, ...]
+    home: Home
+
+
+@cache
+def met() -> Met:
+    """Made once in a process: to join takes longer than what most tests do afterwards."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with new_north(folder) as place:
+            joined = [Joined(place, folder, user, number) for number, user in enumerate(("tom", "anna", "priya"), 11)]
+            with come_in(joined) as made:
+                three = Three(*made)
+                home = at_home(three.tom.team, "insulin")
+                three.meet()
+        files = {file.relative_to(folder): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+        return Met(files, tuple(joined), home)
+
+
+@pytest.fixture
+def north(tmp_path: Path) -> Iterator[Place]:
+    """A hub with the team North and three laptops, whose files are beside its own."""
+    for path, content in met().files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    with hub_again(hub_in(tmp_path)) as place:
+        yield place
+
+
 @pytest.fixture
 def three(north: Place, tmp_path: Path) -> Iterator[Three]:
-    with at_laptops(north, tmp_path, "tom", "anna", "priya") as made:
+    with come_in(Joined(north, tmp_path, each.user, each.number, each) for each in met().laptops) as made:
         yield Three(*made)
 
 
 @pytest.fixture
 def home(three: Three) -> Home:
     """Somebody whom Tom teaches, known on all three laptops."""
-    made = at_home(three.tom.team, "insulin")
-    three.meet()
-    return made
+    return met().home
 
 
 def booked(three: Three, home: Home) -> str:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select
+from sqlalchemy import Connection, Engine, select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, chained, write_change_set
 from smf_core.operations.clock import START, Stamp, tick
@@ -71,20 +70,6 @@ class Replica:
 
     def log(self) -> list[tuple[ChangeSet, bytes]]:
         return [(each, self.chains[cs_id]) for cs_id, each in self.seen.items()]
-
-
-def in_memory() -> Engine:
-    """The record tables on the real driver, in memory."""
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: sqlcipher.connect(":memory:", isolation_level=None, check_same_thread=False),
-        module=sqlcipher,
-        poolclass=StaticPool,
-    )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-    return engine
 
 
 def dump(connection: Connection) -> Dump:

@@ -3,31 +3,49 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, event
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, Item, Ref, chained, write_change_set
 from smf_core.operations.clock import Stamp
 from smf_core.records.lines import mark
 from smf_core.records.tables import metadata
 from smf_core.records.writing import write
+from smf_desktop.store.engine import scratch
+from tests.support.kept_open import kept_open
 from tests.support.postgres import on_postgresql
 
 
 def empty() -> Engine:
-    """An in-memory database with every table and nothing in them."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    metadata.create_all(engine)
+    """The record tables on the real driver, in memory, with nothing in them."""
+    engine = scratch()
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    with engine.begin() as connection:
+        for words in _tables():
+            connection.exec_driver_sql(words)
     return engine
+
+
+@cache
+def _tables() -> tuple[str, ...]:
+    """What makes them: put into words once, which takes longer than to run it."""
+    engine = scratch()
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        made = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+        words = tuple(connection.exec_driver_sql(made).scalars())
+    engine.dispose()
+    return words
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def records(request: pytest.FixtureRequest) -> Iterator[Connection]:
     """The record tables, empty, on either engine; a test takes back what it writes."""
     if request.param == "postgresql":
-        with on_postgresql(request.getfixturevalue("postgres")) as made, made.connect() as connection:
+        with kept_open(request.config, on_postgresql, request.getfixturevalue("postgres")).connect() as connection:
             yield connection
         return
     engine = empty()

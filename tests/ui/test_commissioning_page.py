@@ -18,7 +18,8 @@ from smf_core.domain.house_of_care import Part, Standing
 from smf_core.domain.planned import PlanOf, ToDo
 from smf_core.domain.practice import CoreTeam
 from smf_core.figures.commissioning_report import NAME, commissioning_figures
-from smf_core.figures.figure import Asked
+from smf_core.figures.definitions import figures
+from smf_core.figures.figure import Asked, Split
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import LaptopNote
 from smf_core.policy.roles import Role
@@ -229,11 +230,15 @@ class HubOfAll(OneHub):
         if self.away:
             raise HubTrouble(Trouble.UNREACHABLE)
         assert self.session
-        assert (name, asked["team"]) == (NAME, self.session.team)
+        assert asked["team"] == self.session.team
         since, until, as_of = (date.fromisoformat(asked[key]) for key in ("from", "to", "as_of"))
         with self.session.read(counts=True) as connection:
-            wanted = Asked(since=since, until=until, as_of=as_of, team=asked["team"])
-            return msgspec.json.encode({"figures": commissioning_figures(connection, wanted)})
+            wanted = Asked(
+                since=since, until=until, as_of=as_of, team=asked["team"], by=Split(asked.get("by", Split.NONE))
+            )
+            view = name == NAME
+            found = commissioning_figures(connection, wanted) if view else figures(connection, name, wanted)
+            return msgspec.json.encode({"figures": found})
 
     def laptops(self) -> list[LaptopNote]:
         return []

@@ -18,7 +18,7 @@ from smf_desktop.services.auditing import REPORT
 from smf_desktop.services.reporting.exporting import Format
 from smf_desktop.services.session import Session
 from smf_desktop.trouble import FileUnwritable
-from tests.support.demos import demo_in
+from tests.support.demos import half_a_year
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels
 from tests.support.opened import Open, open_page
@@ -42,7 +42,7 @@ Reading = Callable[[Session], OnDesk]
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """The lead's session of a small demo, at its own day."""
-    for made in demo_in(tmp_path_factory.mktemp("reports") / "store", patients=40, months=6):
+    for made in half_a_year(tmp_path_factory):
         yield made.sessions["lead"]
 
 
