@@ -96,6 +96,11 @@ WORDS: Mapping[type[Exception], tuple[str, int]] = {
         "Nothing was changed. Name another one with --port or --host.",
         NOT_DONE,
     ),
+    ports.ServedAlready: (
+        "This hub is being served already by another program. Nothing was changed. "
+        "Stop that one first, or keep the hub on PostgreSQL, where several may.",
+        NOT_DONE,
+    ),
     ports.CertificateUnreadable: (
         "The certificate or its key cannot be read, or they do not belong together. Nothing was started. "
         "Check --tls-cert and --tls-key.",

@@ -155,3 +155,7 @@ class CertificateUnreadable(DomainError):
 
 class PortTaken(Known):
     """The hub cannot listen at that address and port."""
+
+
+class ServedAlready(Known):
+    """Another program serves this hub, which lies in a file."""

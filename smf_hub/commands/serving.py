@@ -11,6 +11,7 @@ from smf_hub.commands.terminal import DONE, USUAL, Terminal, opened
 def serve(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_hub.app import serving
     from smf_hub.service.projecting import projecting
+    from smf_hub.store.alone import alone
     from smf_hub.store.database import parse
     from smf_hub.store.schema import is_there
 
@@ -30,7 +31,7 @@ def serve(terminal: Terminal, arguments: argparse.Namespace) -> int:
             terminal.say(f"The hub answers at {url}.")
 
     signal.signal(signal.SIGTERM, ended)
-    with opened(terminal, arguments) as place:
+    with opened(terminal, arguments) as place, alone(parse(arguments.database or USUAL)):
         place.grant_days = arguments.grant_days
         with nullcontext() if arguments.no_projector else projecting(place, arguments.roots):
             serving.serve(place, arguments.host, arguments.port, arguments.tls_cert, arguments.tls_key, ready=ready)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -205,15 +206,21 @@ def test_a_laptop_that_is_shut_out_says_so_and_one_that_is_wiped_holds_nothing(
 
 def test_a_hub_that_is_gone_leaves_everything_where_it_is(service: Service) -> None:
     hub, laptop = service.hub, service.second
-    port = hub.url.rpartition(":")[2]
-    taken = hub.ask("serve", "--port", port)
-    assert (taken.code, taken.out, "another program has this port" in taken.err) == (3, "", True)
+    again = hub.ask("serve", "--port", "0")
+    assert (again.code, again.out, "served already" in again.err) == (3, "", True)
     hub.stop()
     said = laptop.sync()
     assert (said.code, said.out, len(said.err.splitlines())) == (6, "", 1)
     assert laptop.verify().done().document["findings"] == []
     hub.serve()
     assert laptop.sync().done().document["digest_equal"]
+
+
+def test_a_port_that_another_program_has_is_named(tmp_path: Path) -> None:
+    run("smf_hub", "init", "--service", "Derby", within=tmp_path).done()
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        said = run("smf_hub", "serve", "--port", other.getsockname()[1], within=tmp_path)
+    assert (said.code, said.out, "another program has this port" in said.err) == (3, "", True)
 
 
 def test_plain_http_stays_on_this_computer(tmp_path: Path) -> None:
