@@ -166,8 +166,16 @@ def _pairs(
         reasons = [each.struck_reason for each in (one, other)]
         if not any(reasons):
             yield f"I4 {laptop.name}: {pair} is one visit, and counts twice"
-        if all(reasons) and AS_THE_OTHERS in reasons:
+        if all(reasons) and AS_THE_OTHERS in reasons and not _stands_in_a_third(pair, rows, written):
             yield f"I4 {laptop.name}: {pair} is one visit, and counts nowhere"
+
+
+def _stands_in_a_third(pair: str, rows: Mapping[str, Any], written: Written) -> bool:
+    """Whether the visit counts in a record that somebody said is one visit with either of these two."""
+    these = {op[name] for op in heads(written.told[pair]) for name in ("one", "other")}
+    said_one = ({op["one"], op["other"]} for ops in written.told.values() for op in heads(ops) if op["state"] == "one")
+    others = set[str]().union(*(both for both in said_one if both & these)) - these
+    return any(each in rows and not rows[each].struck_reason for each in others)
 
 
 def _both_over(*rows: Any) -> bool:
