@@ -25,9 +25,7 @@ copy_the_schema()
 share_the_sql()
 
 # Loaded here for a plain `pytest`; `--hypothesis-profile=nightly` takes its place afterwards.
-settings.register_profile(
-    "ci", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("nightly", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci")
 

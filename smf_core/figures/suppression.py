@@ -20,7 +20,6 @@ from smf_core.figures.hidden_parts import (
     part_of,
     told_by,
 )
-from smf_core.figures.hidden_parts import SMALL as SMALL
 from smf_core.figures.report import Report
 
 FEW = 10

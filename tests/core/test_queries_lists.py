@@ -251,7 +251,7 @@ levels = st.dictionaries(st.sampled_from(["s1", "s2", "s3"]), st.sampled_from([e
 care = st.tuples(st.integers(0, 5), st.sampled_from(["patient", "c1"]), levels, st.booleans())
 
 
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(20))
 @given(st.lists(care, max_size=6), st.randoms(use_true_random=False))
 def test_the_caseload_agrees_with_the_visits_behind_it_in_whatever_order_they_arrive(
     visits: list[tuple[int, str, dict[str, str], bool]], chance: Any

@@ -75,7 +75,7 @@ EVERYBODY = tuple(product(AUTHORS, (False, True), (None, NORTH, EAST)))
 
 
 @given(st.lists(ITEMS, min_size=1, max_size=3))
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(400))
 def test_I10_the_reference_policy_agrees_on_every_user_role_team_and_operation(items: list[Item]) -> None:
     """Each of hundreds of change sets is sent by 44 authors, clinical lead or not, about people of three teams."""
     said = [(f"{one.entity}.{one.kind}", bool(one.bases), one.payload) for one in items]
@@ -108,7 +108,7 @@ ASKED = st.sampled_from(["died_on", "outcome", "registered", "reason", "moved_to
 
 
 @given(st.sampled_from(KINDS), st.dictionaries(ASKED, JSON), st.sampled_from(ROLES), st.sampled_from([None, PERSON]))
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(400))
 def test_F73_whatever_an_operation_says_it_is_judged_and_nothing_falls_over(
     of: tuple[str, str], said: dict[str, object], role: str, patient: str | None
 ) -> None:

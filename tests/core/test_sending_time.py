@@ -125,7 +125,7 @@ MINUTES = st.integers(-TEN_YEARS, TEN_YEARS) | st.integers(-60, 60) | st.integer
     late=st.integers(0, 40 * 24 * 60),
     zone=st.integers(-14, 14),
 )
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(500))
 def test_P11_a_clock_wrong_by_up_to_ten_years_has_nothing_refused(
     skew: int, joined: int, away: int, late: int, zone: int
 ) -> None:

@@ -24,7 +24,7 @@ def tables(connection: Connection) -> dict[str, list[Any]]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 def test_what_is_set_aside_never_was_and_what_is_brought_back_always_was(
     log: list[tuple[ChangeSet, bytes]], dice: random.Random
 ) -> None:
@@ -49,7 +49,7 @@ def test_what_is_set_aside_never_was_and_what_is_brought_back_always_was(
 
 
 @given(histories())
-@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
 def test_payloads_that_went_come_again_and_nothing_is_as_if_they_had_stayed_away(
     log: list[tuple[ChangeSet, bytes]],
 ) -> None:

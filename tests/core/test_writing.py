@@ -106,7 +106,7 @@ def histories(draw: st.DrawFn) -> list[tuple[ChangeSet, bytes]]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
     engine: Engine, log: list[tuple[ChangeSet, bytes]], dice: random.Random
 ) -> None:
@@ -119,7 +119,7 @@ def test_I2_any_order_duplication_and_batching_makes_the_same_tables(
 
 
 @given(histories())
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_I2_a_rebuild_makes_the_tables_that_stood(engine: Engine, log: list[tuple[ChangeSet, bytes]]) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         for each in log:

@@ -47,8 +47,8 @@ def directory(house: House) -> Path:
     [
         pytest.param("visit", SAFE, 0.0, id="visit-2.2 s after the last key"),
         pytest.param("referral", 400, 0.05, id="referral-while the typing goes on"),
-        pytest.param("visit", 400, 0.05, id="visit-while the typing goes on", marks=pytest.mark.nightly),
-        pytest.param("referral", SAFE, 0.0, id="referral-2.2 s after the last key", marks=pytest.mark.nightly),
+        pytest.param("visit", 400, 0.05, id="visit-while the typing goes on"),
+        pytest.param("referral", SAFE, 0.0, id="referral-2.2 s after the last key"),
     ],
 )
 def test_F86_killed_while_typing_what_was_typed_two_seconds_before_is_there(

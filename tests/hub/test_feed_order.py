@@ -137,7 +137,7 @@ def from_a_sequence(connection: Connection, entries: list[feeds.Entry]) -> None:
 
 
 def test_reg_B01_no_reader_steps_over_a_number(url: str) -> None:
-    assert race(url, 1_000) == (0, 0)
+    assert race(url, 3_000) == (0, 0)
 
 
 @pytest.mark.nightly

@@ -37,7 +37,7 @@ from tests.support.joining import joins, staffed, world
 from tests.support.postgres import database
 from tests.support.pushing import HandClock
 
-SIGNED, UNSIGNED, FEW = examples(10), examples(3), examples(2)
+SIGNED, UNSIGNED, FEW = examples(15), examples(5), examples(3)
 """Examples of each kind for each path; few where what is asked is the engine alone."""
 
 CODES = {trouble.value for trouble in Trouble if trouble in say.STATUS}

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-USUAL = 50
+USUAL = 100
 """Examples of a property that says nothing of them, in the suite."""
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer
 
 from smf_desktop.presenters.days import clock, day
-from smf_desktop.services.drafts import discard_draft, keep_typed, typed_before
+from smf_desktop.services.drafts import RECORD, discard_draft, keep_typed, typed_before
 from ui.desk import Desk
 from ui.views.form_dialog import FormDialog
 
@@ -105,3 +105,8 @@ class FormDraft:
         if not self._told:
             self._told = True
             self._desk.tell(error)
+
+
+def draft_of_record(desk: Desk, patient: str, name: str, *, asked_anew: Collection[str] = ()) -> FormDraft:
+    """That of a form over a person's record; `name` names it among theirs, with the entry that it is of."""
+    return FormDraft(desk, RECORD, f"{patient} {name}", patient, cancels=True, asked_anew=asked_anew)

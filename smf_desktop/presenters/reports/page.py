@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from smf_core.figures.figure import Split
-from smf_core.figures.suppression import SMALL, UNDER
+from smf_core.figures.hidden_parts import SMALL
+from smf_core.figures.suppression import UNDER
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.outcomes import OUTCOMES

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from smf_core.domain.core_counts import written_month
 from smf_core.domain.planned import ClosedMonth, ToDo
+from smf_core.figures.hidden_parts import SMALL
 from smf_core.figures.month_changes import Change
 from smf_core.figures.months import Compared, KeptFigure, figure_of
-from smf_core.figures.suppression import SMALL, UNDER
+from smf_core.figures.suppression import UNDER
 from smf_desktop.presenters.days import clock, day
 from smf_desktop.presenters.labels import counted
 from smf_desktop.presenters.service.said import figure_words

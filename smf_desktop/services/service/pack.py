@@ -9,10 +9,11 @@ from smf_core.domain.planned import ClosedMonth
 from smf_core.figures.core_chart import CoreReferralChart, core_referral_chart
 from smf_core.figures.definitions import VERSION, figures
 from smf_core.figures.figure import Asked, Split
+from smf_core.figures.hidden_parts import SMALL
 from smf_core.figures.month_changes import Change
 from smf_core.figures.months import of_month, report_of, small_hidden
 from smf_core.figures.report import Report, alongside
-from smf_core.figures.suppression import SMALL, hide_small
+from smf_core.figures.suppression import hide_small
 from smf_core.records import Connection
 from smf_core.records.queries.users import service
 from smf_desktop.ports import Progress

@@ -92,12 +92,10 @@ def test_where_nothing_was_counted_a_sentence_stands_in_its_place(kind: str) -> 
 @pytest.mark.parametrize(("width", "height", "text"), SIZES)
 @pytest.mark.parametrize("kind", sorted(c.EVERY))
 def test_nothing_is_cut_off_and_no_words_lie_on_others(kind: str, width: int, height: int, text: float) -> None:
-    """A chart has words above it at every other size; the most crowded one has them where there is least room."""
     style = Style(packaged("light").colours, text)
-    first = SIZES.index((width, height, text))
-    charts = c.EVERY[kind], crowded("Insulin")[kind], crowded(LONG)[kind], EMPTY[kind]
-    for number, chart in enumerate(charts, first):
-        whole(draw(chart, style, Size(width, height), HEADINGS[number % 2]), width, height)
+    for heading in HEADINGS:
+        for chart in (c.EVERY[kind], crowded("Insulin")[kind], crowded(LONG)[kind], EMPTY[kind]):
+            whole(draw(chart, style, Size(width, height), heading), width, height)
 
 
 def whole(picture: Picture, width: int, height: int) -> None:

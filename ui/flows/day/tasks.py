@@ -9,7 +9,7 @@ from smf_core.domain.dates import parse_time
 from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.today.facts import Act, SideList
 from smf_desktop.presenters.today.tasks import task_rows
-from smf_desktop.services.drafts import RECORD, TASKS
+from smf_desktop.services.drafts import TASKS
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.services.tasks import (
     NewTask,
@@ -29,7 +29,7 @@ from ui.flows.asking import Act as Done
 from ui.flows.asking import Asker, Reader, Typed, read_date
 from ui.flows.day.call_place import TASK
 from ui.flows.day.dose_cover import ask_dose
-from ui.flows.form_draft import FormDraft
+from ui.flows.form_draft import FormDraft, draft_of_record
 from ui.flows.listed import ListPage
 from ui.flows.opening import go_to_record
 from ui.views.form_dialog import Ask, FormDialog
@@ -67,8 +67,7 @@ def ask_new_task(desk: Desk, asker: Asker, over: QWidget, patient: str | None, w
             words = Done("Task added", partial(cancel_task, session, task), partial(reopen_task, session, task))
             asker.did("Task added", touched, words)
 
-        of = (RECORD, f"{patient} task", patient) if patient else (TASKS, "task", "")
-        draft = FormDraft(desk, *of, cancels=True)
+        draft = draft_of_record(desk, patient, "task") if patient else FormDraft(desk, TASKS, "task", cancels=True)
         asker.ask(dialog, job, done, draft=draft)
 
     desk.lanes.read.run(partial(takers, desk.session), done=ask, failed=desk.tell)

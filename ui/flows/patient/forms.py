@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QWidget
 from smf_desktop.presenters.banner import BannerRow
 from smf_desktop.presenters.patient.facts import PatientFacts
 from smf_desktop.presenters.patient.page import PatientRow
-from smf_desktop.services.drafts import RECORD
 from ui.desk import Desk
 from ui.flows.asking import Asker, Typed, read_date
-from ui.flows.form_draft import FormDraft
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.buttons import ButtonKind
 
@@ -75,9 +74,7 @@ class Forms:
     ) -> None:
         """Show a form that is a draft of the person's until it is saved or cancelled. `name` names it among theirs,
         with the entry that it is of."""
-        draft = FormDraft(
-            self.desk, RECORD, f"{about.patient} {name}", about.patient, cancels=True, asked_anew=(CONFIRM,)
-        )
+        draft = draft_of_record(self.desk, about.patient, name, asked_anew=(CONFIRM,))
         self.asker.ask(dialog, job, done, draft=draft)
 
 
