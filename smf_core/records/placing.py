@@ -20,6 +20,9 @@ _MERGED = "SELECT id, kept FROM same_person"
 _ALSO_SIGNED = "SELECT id, signed_also FROM visit WHERE signed_also IS NOT NULL"
 _VISITS = "SELECT id FROM visit WHERE id IN (SELECT value FROM json_each(?))"
 
+_PART_OF = {"referral": "referral", "episode": "episode", "episodes": "episode", "visit": "visit"}
+"""By field the kind of record that what is said there is a part of."""
+
 OF_A_PERSON = tuple(
     (entity, table, owner)
     for entity, projection in PROJECTIONS.items()
@@ -39,8 +42,9 @@ def of_whoever_stands(
 ) -> tuple[str | None, Sequence[Item]]:
     """What is about to be saved, under whoever stands for the person by now: a page may be older than a merge.
 
-    The link between two records itself stays on the record that was merged, and so does what is said anew of something
-    that was written there (`earlier`): all of it goes back together should they be two people after all.
+    The link between two records itself stays on the record that was merged, and so does what is said of something that
+    was written there (`earlier`), or of a pathway, visit or referral begun there: all of it goes back together should
+    they be two people after all. What is said of something of each goes whole under who stands.
     """
     if not people or any(is_link(each) for each in items):
         return person, items
@@ -58,6 +62,17 @@ def of_whoever_stands(
         else each
         for each in items
     ]
+
+
+def parts_of(items: Iterable[Item]) -> set[Named]:
+    """The referrals, pathways and visits that some items name as what they are a part of."""
+    return {
+        (entity, each)
+        for one in items
+        for field, entity in _PART_OF.items()
+        if (said := one.payload.get(field))
+        for each in (said if isinstance(said, list | tuple) else (said,))
+    }
 
 
 def _written_of(ops: Sequence[Operation]) -> str:

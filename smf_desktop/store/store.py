@@ -72,7 +72,8 @@ class Work:
         if any(each.entity == "patient" and each.entity_id in people and not placing.is_link(each) for each in items):
             raise MergedMeanwhile  # nobody would see it: another record speaks of this person now
         earlier = self._operations({(each.entity, each.entity_id) for each in items})
-        patient, items = placing.of_whoever_stands(people, patient, items, earlier)
+        begun = self._operations(placing.parts_of(items)) if people else {}
+        patient, items = placing.of_whoever_stands(people, patient, items, {**begun, **earlier})
         if patient is not None and any(each.payload.get("patient", patient) != patient for each in items):
             raise UnfitChangeSet("patient")
         if any(map(log.written_by_newer, earlier.values())):

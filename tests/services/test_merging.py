@@ -374,3 +374,35 @@ def test_what_was_changed_while_they_were_merged_goes_back_with_the_record_it_is
     with team.nurse.read() as connection:
         (row,) = connection.execute(select(t.visit.c.patient, t.visit.c.minutes).where(t.visit.c.id == visit))
     assert tuple(row) == (home.patient, 50)
+
+
+def test_a_visit_written_while_they_were_merged_goes_back_with_the_pathway_that_it_taught(
+    team: Team, two: tuple[Home, str]
+) -> None:
+    """The nurse opens one person and teaches a pathway that was begun on the other record: it is that one's visit."""
+    home, other = two
+    merge(team.lead, home.patient, other, "Same person")
+    visit = taught(team, replace(home, patient=other), days_ago=1)
+    at = team.nurse.now() + timedelta(days=1)
+    (booked,) = book_visits(
+        team.nurse, NewBooking(other, tuple(home.episodes.values()), at, 45, team.nurse.user.id)
+    ).visits
+    separate(team.lead, home.patient, "Two sisters")
+    with team.nurse.read() as connection:
+        stand = {row.id: row.patient for row in connection.execute(select(t.visit.c.id, t.visit.c.patient))}
+        counted = connection.execute(select(t.counted_episode.c.patient, t.counted_episode.c.visits)).all()
+    assert (stand[visit], stand[booked]) == (home.patient, home.patient)
+    assert (home.patient, 2) in [tuple(row) for row in counted]
+
+
+def test_a_visit_that_taught_a_pathway_of_each_stays_with_who_stood_for_them(team: Team, two: tuple[Home, str]) -> None:
+    home, other = two
+    with team.nurse.read() as connection:
+        theirs = episodes_of(connection, other)
+    merge(team.lead, home.patient, other, "Same person")
+    at = team.nurse.now() + timedelta(days=1)
+    both = (*home.episodes.values(), *(one.id for one in theirs))
+    (booked,) = book_visits(team.nurse, NewBooking(other, both, at, 45, team.nurse.user.id)).visits
+    separate(team.lead, home.patient, "Two sisters")
+    with team.nurse.read() as connection:
+        assert connection.scalar(select(t.visit.c.patient).where(t.visit.c.id == booked)) == other
