@@ -26,6 +26,8 @@ _OF_ONE = """SELECT head, body FROM item JOIN change_set ON change_set.cs_id = i
 _BODIES = """SELECT head, body FROM change_set WHERE cs_id IN (
     SELECT cs_id FROM item WHERE entity_id IN (SELECT value FROM json_each(?)))"""
 _HELD = "SELECT cs_id, cs_hash FROM change_set WHERE cs_id IN (SELECT value FROM json_each(?))"
+_WITH_BODY = """SELECT cs_id, head, body FROM change_set
+    WHERE body IS NOT NULL AND cs_id IN (SELECT value FROM json_each(?))"""
 NEXT_REPLICA = "SELECT min(replica) FROM change_set WHERE replica > ? AND chain IS NOT NULL"
 _END = "SELECT seq, chain FROM change_set WHERE replica = ? AND chain IS NOT NULL ORDER BY seq DESC LIMIT 1"
 _CHAIN = "SELECT chain FROM change_set WHERE replica = ? AND seq = ? AND chain IS NOT NULL"
@@ -79,10 +81,9 @@ def change_sets(connection: Connection, cs_ids: Iterable[str]) -> list[ChangeSet
     """Some change sets by id, those whose bytes are here, in the order asked for."""
     wanted = list(cs_ids)
     found: dict[str, ChangeSet] = {}
-    c = change_set.c
     for part in chunks(wanted):
-        wanted_here = select(c.cs_id, c.head, c.body).where(c.cs_id.in_(part), c.body.is_not(None))
-        found |= {row.cs_id: ChangeSet(row.head, row.body) for row in connection.execute(wanted_here)}
+        rows = asked(connection, _WITH_BODY, (encode(part).decode(),))
+        found |= {cs_id: ChangeSet(head, body) for cs_id, head, body in rows}
     return [found[each] for each in wanted if each in found]
 
 

@@ -34,7 +34,7 @@ OF_A_PERSON = tuple(
 
 def standing(connection: Connection) -> Mapping[str, str]:
     """For everyone merged into somebody, who stands for them. Nearly always nobody."""
-    return standing_for({row[0]: row[1] for row in connection.exec_driver_sql(_MERGED)})
+    return standing_for(dict(asked(connection, _MERGED)))
 
 
 def of_whoever_stands(

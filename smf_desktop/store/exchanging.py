@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate, takewhile
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from smf_core.operations.change_set import ChangeSet, chained
 from smf_core.operations.clock import Stamp
@@ -22,17 +22,15 @@ from smf_core.operations.protocol import Grant, Mark, Page, Placed, Pushed, Scop
 from smf_core.operations.wire import Entry, Hidden
 from smf_core.records import log
 from smf_core.records.queries.disputes import people_apart
-from smf_core.records.rows import asked
+from smf_core.records.rows import asked, do
 from smf_desktop.ports import Clock, NewId
 from smf_desktop.store import feeds, following, incoming, receipts, reviewing, scoping, stretches
 from smf_desktop.store.store import Store, Work
 from smf_desktop.store.tables import (
-    exchange,
     feed,
     held_grant,
     joined_hub,
     outbox,
-    sent_change_set,
 )
 
 STOPPED, COMPLETE, DIFFERS = "stopped", "complete", "differs"
@@ -67,6 +65,16 @@ _COUNTS = "SELECT (SELECT count(*) FROM outbox), (SELECT count(feed) FROM outbox
 _KEPT = "SELECT feed, scope, verified_at FROM feed"
 _GRANTS = 'SELECT "user", content, signature FROM held_grant'
 _OUTCOMES = "SELECT outcome FROM exchange WHERE outcome = ? OR outcome = ? ORDER BY id DESC LIMIT 9"
+_WELCOMED = """UPDATE joined_hub SET offset_ms = ?, heard_ms = max(heard_ms, ?), stamp_ms = ?,
+    ratchet = coalesce(?, ratchet)"""
+_BEGUN = """INSERT INTO exchange (began_at, outcome, sent, received, quarantined, conflicts)
+    VALUES (?, ?, 0, 0, 0, 0) RETURNING id"""
+_ENDED = """UPDATE exchange SET ended_at = ?, outcome = ?, sent = ?, received = ?, quarantined = ?, conflicts = ?
+    WHERE id = ?"""
+_ENDS = "UPDATE feed SET head = ? WHERE feed = ?"
+_TAKEN = "UPDATE feed SET scope = ?, doubted = NULL WHERE feed = ?"
+_VERIFIED = "UPDATE feed SET verified_at = ? WHERE feed = ?"
+_COMPLETE = "SELECT 1 FROM joined_hub WHERE complete_at IS NOT NULL"
 _UNCOMPARED = """SELECT 1 FROM exchange WHERE id > coalesce((SELECT max(id) FROM exchange
     WHERE outcome = 'complete' OR outcome = 'differs'), 0)
     AND (outcome = 'stopped' OR outcome = 'not_compared' OR sent + received > 0) LIMIT 1"""
@@ -162,9 +170,7 @@ class Exchanging:
         with self._work(bulk=False) as work:
             connection = work.connection
             stamp = incoming.hear(connection, Stamp(hub_ms, 0), hub_ms)
-            values = {"offset_ms": offset, "heard_ms": func.max(joined_hub.c.heard_ms, hub_ms), "stamp_ms": stamp.ms}
-            ratchet = {"ratchet": said.ratchet} if said.ratchet else {}
-            connection.execute(update(joined_hub).values(**values, **ratchet))
+            do(connection, _WELCOMED, (offset, hub_ms, stamp.ms, bytearray(said.ratchet) or None))
             feeds.heard_of(connection, heads)
             stretches.passed(connection, behind)
             for user, each in grants.items():
@@ -303,7 +309,7 @@ class Exchanging:
                 feeds.move(connection, page.feed, Mark(seq=at.seq + first, chain=chains[first]))
                 if first == len(entries):
                     feeds.bear_witness(connection, page.feed, (end,))
-                    connection.execute(update(feed).where(feed.c.feed == page.feed).values(head=page.head))
+                    do(connection, _ENDS, (page.head, page.feed))
         return done
 
     def backfill(self, patient: str, said: Placed, change_sets: Sequence[ChangeSet]) -> Done:
@@ -335,7 +341,7 @@ class Exchanging:
     def scope_taken(self, of: str, name: bytes) -> None:
         """The list of that name is what this laptop holds."""
         with self._work() as work:
-            work.connection.execute(update(feed).where(feed.c.feed == of).values(scope=name, doubted=None))
+            do(work.connection, _TAKEN, (bytearray(name), of))
 
     def put_away(self) -> frozenset[str]:
         """Have people who left the scope neither shown nor found, now that the hub has confirmed all of them.
@@ -386,11 +392,11 @@ class Exchanging:
     def verified(self, of: str) -> None:
         """All months of a feed are the same on both sides."""
         with self._work() as work:
-            work.connection.execute(update(feed).where(feed.c.feed == of).values(verified_at=self._now()))
+            do(work.connection, _VERIFIED, (self._now(), of))
 
     def _is_complete(self) -> bool:
         with self._read() as connection:
-            return connection.execute(select(joined_hub.c.complete_at)).scalar() is not None
+            return bool(asked(connection, _COMPLETE))
 
     def completed(self) -> None:
         """The first exchange has brought everything."""
@@ -403,20 +409,17 @@ class Exchanging:
     def begin(self) -> int:
         """An exchange has begun. Answers its number."""
         with self._work() as work:
-            row = {"began_at": self._now(), "outcome": STOPPED, "sent": 0, "received": 0}
-            made = insert(exchange).values(**row, quarantined=0, conflicts=0).returning(exchange.c.id)
-            number: int = work.connection.execute(made).scalar_one()
-            work.connection.execute(delete(exchange).where(exchange.c.id <= number - EXCHANGES_KEPT))
+            ((number,),) = asked(work.connection, _BEGUN, (self._now(), STOPPED))
+            do(work.connection, "DELETE FROM exchange WHERE id <= ?", (number - EXCHANGES_KEPT,))
             old = (self._clock.now() - SENT_KEPT).isoformat()
-            work.connection.execute(delete(sent_change_set).where(sent_change_set.c.at < old))
-            return number
+            do(work.connection, "DELETE FROM sent_change_set WHERE at < ?", (old,))
+            return int(number)
 
     def finish(self, number: int, outcome: str, done: Done, conflicts: int) -> None:
         """How the exchange ended: complete, differs, or a `Trouble`."""
-        said = {"sent": done.sent, "received": done.received, "quarantined": done.quarantined}
-        ended = {"ended_at": self._now(), "outcome": outcome, "conflicts": conflicts}
+        counts = done.sent, done.received, done.quarantined, conflicts
         with self._work() as work:
-            work.connection.execute(update(exchange).where(exchange.c.id == number).values(**said, **ended))
+            do(work.connection, _ENDED, (self._now(), outcome, *counts, number))
         self._store.rest()
 
     def differed(self) -> int:
@@ -442,4 +445,4 @@ def _around(now: datetime, held: Collection[int]) -> range:
 
 
 def _scope_of(connection: Connection, of: str) -> bytes:
-    return bytes(connection.execute(select(feed.c.scope).where(feed.c.feed == of)).scalar() or b"")
+    return bytes(next((scope for (scope,) in asked(connection, "SELECT scope FROM feed WHERE feed = ?", (of,))), b""))

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec.json import encode
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from smf_core.operations.change_set import CHAIN_START, EXACT, ChangeSet, UnreadableChangeSet
 from smf_core.operations.digest import Bucket, bucket, month
 from smf_core.operations.exchange import OwnReplica
 from smf_core.operations.protocol import START, Mark, Stand
 from smf_core.records import log
-from smf_core.records.rows import asked, run
+from smf_core.records.rows import asked, do, run
 from smf_desktop.store import stretches
 from smf_desktop.store.tables import feed, scope_person, witness
 
@@ -25,10 +25,13 @@ _PLACE = """INSERT INTO placed (place, cs_id, cs_hash, person, month) VALUES (?,
     person = excluded.person, month = excluded.month"""
 _STAYS = """UPDATE scope_person SET away_at = NULL, purged_at = NULL
     WHERE left_at IS NOT NULL AND away_at IS NOT NULL AND patient IN (SELECT value FROM json_each(?))"""
+_MARK = "SELECT cursor, chain FROM feed WHERE feed = ?"
+_MOVED = "UPDATE feed SET cursor = ?, chain = ? WHERE feed = ?"
 _WITNESS = "INSERT OR REPLACE INTO witness (feed, feed_seq, chain) VALUES (?, ?, ?)"
 _UNSENT = "SELECT min(seq) FROM outbox WHERE replica = ? AND feed IS NULL"
 _CURRENT = "SELECT replica_id, seq, chain FROM replica WHERE seq > 0"
 _STANDS = "SELECT feed, cursor, chain FROM feed"
+_SEEN = "SELECT feed_seq FROM witness WHERE feed = ? ORDER BY feed_seq DESC"
 _WITNESSES = "SELECT feed, feed_seq, chain FROM witness ORDER BY feed DESC, feed_seq DESC"
 """As the key has them, from its end: what has to be sorted takes five times as long."""
 _ABOVE = """SELECT cs_id, placed.cs_hash, chain IS NOT NULL, replica, seq
@@ -67,13 +70,13 @@ def _unsent_from(connection: Connection, replica: str) -> int | None:
 
 def mark_of(connection: Connection, of: str) -> Mark:
     """How far a feed has been pulled."""
-    row = connection.execute(select(feed.c.cursor, feed.c.chain).where(feed.c.feed == of)).one_or_none()
-    return Mark(seq=row.cursor, chain=row.chain) if row else START
+    found = asked(connection, _MARK, (of,))
+    return Mark(seq=found[0][0], chain=found[0][1]) if found else START
 
 
 def move(connection: Connection, of: str, to: Mark) -> None:
     """The feed has been pulled to there."""
-    connection.execute(update(feed).where(feed.c.feed == of).values(cursor=to.seq, chain=to.chain))
+    do(connection, _MOVED, (to.seq, bytearray(to.chain), of))
 
 
 def heard_of(connection: Connection, heads: Mapping[str, int]) -> None:
@@ -109,8 +112,7 @@ def bear_witness(connection: Connection, of: str, marks: Iterable[Mark]) -> None
     if not rows:
         return
     run(connection, _WITNESS, rows)
-    w = witness.c
-    seqs = list(connection.scalars(select(w.feed_seq).where(w.feed == of).order_by(w.feed_seq.desc())))
+    seqs = [seq for (seq,) in asked(connection, _SEEN, (of,))]
     kept = set(thinned(seqs))
     gone = [(of, seq) for seq in seqs if seq not in kept]
     run(connection, "DELETE FROM witness WHERE feed = ? AND feed_seq = ?", gone)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from smf_core.operations import clock as hybrid
 from smf_core.operations.change_set import ChangeSet
@@ -11,10 +11,9 @@ from smf_core.operations.clock import Stamp
 from smf_core.operations.exchange import Done
 from smf_core.operations.wire import Entry
 from smf_core.records import lines, log, writing
-from smf_core.records.rows import run
+from smf_core.records.rows import asked, run
 from smf_desktop.store import feeds, reviewing
 from smf_desktop.store.store import AUDIT, RECORDS, read_chain
-from smf_desktop.store.tables import joined_hub
 
 
 def pieces(entries: Sequence[Entry], most: int) -> Iterator[int]:
@@ -71,4 +70,4 @@ def hear(connection: Connection, theirs: Stamp, hub_ms: int) -> Stamp:
 
 
 def _offset(connection: Connection) -> int:
-    return int(connection.execute(select(joined_hub.c.offset_ms)).scalar() or 0)
+    return next((int(offset) for (offset,) in asked(connection, "SELECT offset_ms FROM joined_hub")), 0)

@@ -108,7 +108,7 @@ def _chains(live: Connection) -> Iterator[Finding]:
 def _replay(live: Connection, again: Connection) -> Findings:
     try:
         replayed = checking.replay(live, again, _aside(live))
-    except DBAPIError:
+    except (DBAPIError, sqlcipher.Error):
         return Findings(0, 0, (Finding(UNREADABLE, checking.LOG_TABLE),))
     unreadable = (Finding(UNREADABLE, checking.LOG_TABLE, cs_id) for cs_id in replayed.unreadable)
     return Findings(replayed.operations, replayed.change_sets, tuple(unreadable))
@@ -148,7 +148,7 @@ def _told(table: str, findings: Iterable[Finding]) -> Iterator[Finding]:
     """At most so many findings, and one more if a bad page ends the look."""
     try:
         yield from islice(findings, MOST)
-    except DBAPIError:
+    except (DBAPIError, sqlcipher.Error):
         yield Finding(UNREADABLE, table)
 
 

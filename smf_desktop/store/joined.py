@@ -8,9 +8,13 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from smf_core.operations.protocol import Signed
+from smf_core.records.rows import asked
 from smf_desktop.store.tables import held_grant, joined_hub, obeyed_order, replica
 
 WIPE = "wipe"
+
+_WIPES = "SELECT serial FROM obeyed_order WHERE act = ? ORDER BY at DESC, serial DESC LIMIT 1"
+_UNTOLD = "SELECT serial FROM obeyed_order WHERE told IS FALSE ORDER BY at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +138,12 @@ def note_wipe(connection: Connection, serial: str, at: datetime) -> None:
 
 def wipe_heard(connection: Connection) -> str | None:
     """The serial of the newest order to destroy this store; None where there is none."""
-    orders = select(obeyed_order.c.serial).where(obeyed_order.c.act == WIPE)
-    return connection.scalar(orders.order_by(obeyed_order.c.at.desc(), obeyed_order.c.serial.desc()))
+    return next((serial for (serial,) in asked(connection, _WIPES, (WIPE,))), None)
 
 
 def to_tell(connection: Connection) -> Sequence[str]:
     """The serials of orders carried out that the hub has not heard of."""
-    untold = select(obeyed_order.c.serial).where(obeyed_order.c.told.is_(False))
-    return list(connection.scalars(untold.order_by(obeyed_order.c.at)))
+    return [serial for (serial,) in asked(connection, _UNTOLD)]
 
 
 def told(connection: Connection, serials: Sequence[str], *, known: bool = True) -> None:

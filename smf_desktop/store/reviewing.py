@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from msgspec.json import encode
 from sqlalchemy import Connection, select
 
 from smf_core.operations.change_set import EXACT, ChangeSet
@@ -21,6 +22,7 @@ _WAITS = "SELECT at, cs_id FROM review WHERE state = 'waiting'"
 _TOLD_OF = 100
 """So many of those that wait are told to the hub, the longest first."""
 
+_NOT_IN = "SELECT cs_id FROM review WHERE cs_id IN (SELECT value FROM json_each(?)) AND state <> 'adopted'"
 _LET_IN = """SELECT 1 FROM placed JOIN feed_number ON feed_number.number = place / ?
     WHERE person = (SELECT number FROM person_number WHERE patient = ?) AND cs_id = ?
     AND feed_number.feed NOT LIKE 'held:%' LIMIT 1"""
@@ -46,8 +48,7 @@ def let_in(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
         return frozenset()
     adopted: list[str] = []
     for some in log.chunks(ids):
-        waiting = select(review.c.cs_id).where(review.c.cs_id.in_(some), review.c.state != "adopted")
-        adopted += connection.scalars(waiting)
+        adopted += (cs_id for (cs_id,) in asked(connection, _NOT_IN, (encode(some).decode(),)))
     if not adopted:
         return frozenset()
     run(connection, "UPDATE review SET state = 'adopted' WHERE cs_id = ?", [(each,) for each in adopted])

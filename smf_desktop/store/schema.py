@@ -163,7 +163,7 @@ def _why_not(error: Exception, found: int) -> StoreTrouble:
     """The trouble that ended a migration; whatever is not the disk's is the migration's, and told to support."""
     if isinstance(error, OSError):
         return disk_trouble(error)
-    known = trouble(error.orig) if isinstance(error, DBAPIError) and error.orig else error
+    known = trouble(error.orig if isinstance(error, DBAPIError) and error.orig else error) or error
     if isinstance(known, DiskFull | DiskFaulty | StoreUnwritable):
         return known
     log.error("records not brought from schema %d to %d: %s", found, VERSION, type(error).__name__)

@@ -26,6 +26,7 @@ from smf_desktop.store.tables import outbox, pending_access, replica
 from smf_desktop.trouble import DiskFaulty, DiskFull, NotOurStore, StoreDamaged, StoreExists
 
 RECORDS, AUDIT = "records", "audit"
+_CHAIN = "SELECT replica_id, seq, chain, ms, counter FROM replica WHERE chain_of = ?"
 Committed = Callable[[int, bytes], None]
 """Told the records chain's (number, head) after each commit; the high-water mark listens. It must not raise."""
 
@@ -185,8 +186,7 @@ def _move_chain(connection: Connection, chain_of: str, to: Chain) -> None:
 
 
 def read_chain(connection: Connection, chain_of: str) -> Chain:
-    asked = "SELECT replica_id, seq, chain, ms, counter FROM replica WHERE chain_of=?"
-    replica_id, seq, head, *stamp = connection.exec_driver_sql(asked, (chain_of,)).one()
+    ((replica_id, seq, head, *stamp),) = asked(connection, _CHAIN, (chain_of,))
     return Chain(replica_id, seq, head, Stamp(*stamp))
 
 
@@ -294,7 +294,7 @@ class Store:
             with connection.begin():  # at once: what is put straight to the driver begins nothing by itself
                 try:
                     yield connection
-                except DBAPIError:
+                except (DBAPIError, sqlcipher.Error):
                     connection.invalidate()  # after one bad page the connection calls the next ones bad, too
                     raise
 

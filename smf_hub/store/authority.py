@@ -5,12 +5,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from msgspec.json import encode
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from smf_core.records.rows import asked
 from smf_hub.ports import Caller
 from smf_hub.store import people
-from smf_hub.store import tables as t
 from smf_hub.store.people import Membership
 
 
@@ -24,6 +23,8 @@ class Author:
     devices: frozenset[str]
 
 
+_LAPTOPS = """SELECT replica, device.device, device.team FROM replica JOIN device ON device.device = replica.device
+    WHERE replica IN (SELECT value FROM json_each(?))"""
 _DEVICES = 'SELECT "user", device FROM device_user WHERE "user" IN (SELECT value FROM json_each(?))'
 
 
@@ -43,6 +44,5 @@ def authors(connection: Connection, users: Collection[str]) -> Mapping[str, Auth
 
 def laptops_of(connection: Connection, replicas: Collection[str]) -> Mapping[str, Caller]:
     """By replica the laptop that wrote it, where the hub knows that."""
-    r, d = t.replica.c, t.device.c
-    asked = select(r.replica, d.device, d.team).join(t.device, d.device == r.device).where(r.replica.in_(replicas))
-    return {row.replica: Caller(row.device, row.team, frozenset()) for row in connection.execute(asked)}
+    rows = asked(connection, _LAPTOPS, (encode(sorted(replicas)).decode(),))
+    return {replica: Caller(device, team, frozenset()) for replica, device, team in rows}

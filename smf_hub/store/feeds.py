@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from msgspec.json import encode
-from sqlalchemy import Connection, Row, and_, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from smf_core.operations.change_set import CHAIN_START, chained
@@ -45,6 +45,12 @@ _HELD_AFTER = """SELECT feed_seq, chain, cs_hash, '', 0, patient, head, body FRO
     WHERE feed = ? AND feed_seq > ? ORDER BY feed_seq LIMIT ?"""
 """Put with every request: statements that never change are not composed anew."""
 
+_HELD_AT = """SELECT cs_id, feed, feed_seq, cs_hash, chain, reason FROM quarantine
+    WHERE cs_id IN (SELECT value FROM json_each(?))"""
+_ACCEPTED_AT = """SELECT cs_id, feed, feed_seq, cs_hash, chain, '' FROM feed_change_set
+    WHERE cs_id IN (SELECT value FROM json_each(?))"""
+_HELD_SINCE = """SELECT count(*) FROM quarantine WHERE feed = ? AND received_at >= ?
+    AND (decided_at IS NULL OR decided_at > received_at)"""
 _NOT_ADOPTED = """SELECT 1 FROM quarantine
     WHERE cs_id IN (SELECT value FROM json_each(?)) AND state <> 'adopted' LIMIT 1"""
 _ACCEPTED = "SELECT 1 FROM feed_change_set WHERE cs_id IN (SELECT value FROM json_each(?)) LIMIT 1"
@@ -90,11 +96,9 @@ def places(connection: Connection, cs_ids: Collection[str]) -> dict[str, Place]:
     """Which of some change sets are here, and where; one that was adopted stands where it was accepted."""
     found: dict[str, Place] = {}
     for ids in _parts(cs_ids):
-        q, c = t.quarantine.c, t.change_set.c
-        held = select(q.cs_id, q.feed, q.feed_seq, q.cs_hash, q.chain, q.reason).where(q.cs_id.in_(ids))
-        accepted = select(c.cs_id, c.feed, c.feed_seq, c.cs_hash, c.chain, literal("")).where(c.cs_id.in_(ids))
-        for rows in (connection.execute(held), connection.execute(accepted)):
-            found |= {cs_id: Place(*place) for cs_id, *place in rows}
+        for text in (_HELD_AT, _ACCEPTED_AT):
+            for cs_id, feed, seq, hash_, chain, reason in asked(connection, text, (encode(ids).decode(),)):
+                found[cs_id] = Place(feed, seq, bytes(hash_), bytes(chain), reason)
     return found
 
 
@@ -358,7 +362,8 @@ def people_of(connection: Connection, team: str) -> tuple[dict[str, int], set[st
 
 def count_people(connection: Connection, team: str) -> int:
     """How many have ever been this team's."""
-    return connection.execute(select(func.count()).where(t.person_team.c.team == team)).scalar_one()
+    ((count,),) = asked(connection, "SELECT count(*) FROM person_team WHERE team = ?", (team,))
+    return int(count)
 
 
 # --- what waits for a lead -----------------------------------------------------------------------
@@ -389,10 +394,8 @@ def all_waiting(connection: Connection, teams: Collection[str], limit: int) -> l
 
 def count_held(connection: Connection, device: str, since: int) -> int:
     """How many change sets of a laptop had to wait for a lead from a moment on, whatever became of them."""
-    q = t.quarantine.c
-    waited = q.decided_at.is_(None) | (q.decided_at > q.received_at)
-    wanted = select(func.count()).where(q.feed == held_feed(device), q.received_at >= since, waited)
-    return connection.execute(wanted).scalar_one()
+    ((count,),) = asked(connection, _HELD_SINCE, (held_feed(device), since))
+    return int(count)
 
 
 def waiting_about(connection: Connection, patients: Collection[str], reason: str) -> list[Row[Any]]:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete
 
+from smf_core.records.rows import asked
 from smf_hub.store.database import insert_one
 from smf_hub.store.tables import opened
 
@@ -18,6 +19,6 @@ def let_have(connection: Connection, device: str, patient: str, *, user: str, wh
 def standing(connection: Connection, now: int) -> Mapping[str, frozenset[str]]:
     """By laptop whom it holds now because it asked for them."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for row in connection.execute(select(opened.c.device, opened.c.patient).where(opened.c.until > now)):
-        found[row.device].add(row.patient)
+    for device, patient in asked(connection, "SELECT device, patient FROM opened WHERE until > ?", (now,)):
+        found[device].add(patient)
     return {device: frozenset(people) for device, people in found.items()}

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Literal
 
 from msgspec.json import encode
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from smf_core.records.rows import Values, asked
 from smf_hub.ports import Noted
@@ -38,6 +38,7 @@ def give_order(connection: Connection, serial: str, device: str, act: Act, at: i
         connection.execute(insert(t.order), [{"serial": serial, "device": device, "act": act, "at": at}])
 
 
+_WIPES = "SELECT count(*), count(done_at) FROM device_order WHERE device = ? AND act = 'wipe'"
 _STANDING = "SELECT serial, act, at FROM device_order WHERE device = ? AND done_at IS NULL ORDER BY at, serial"
 
 
@@ -48,8 +49,7 @@ def standing_orders(connection: Connection, device: str) -> tuple[StandingOrder,
 
 def is_destroyed(connection: Connection, device: str) -> bool:
     """Whether a laptop reported that it was wiped, and has not been ordered so again."""
-    of_wipes = select(func.count(), func.count(t.order.c.done_at)).where(t.order.c.device == device)
-    given, done = connection.execute(of_wipes.where(t.order.c.act == "wipe")).one()
+    ((given, done),) = asked(connection, _WIPES, (device,))
     return bool(given) and given == done
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from unicodedata import normalize
 
 from msgspec.json import encode
-from sqlalchemy import Connection, Row, and_, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, insert, select, update
 
 from smf_core.records.rows import Values, asked, do
 from smf_hub.ports import Device, Noted
@@ -57,6 +57,7 @@ class Event:
     detail: str
 
 
+_THIS_DEVICE = update(t.device).where(t.device.c.device == bindparam("this"))
 _OF_DEVICE = [column.name for column in t.device.columns]
 
 
@@ -313,7 +314,7 @@ def write_device(connection: Connection, row: Device) -> None:
 
 
 def change_device(connection: Connection, device_id: str, **values: Any) -> None:
-    connection.execute(update(t.device).where(t.device.c.device == device_id).values(**values))
+    connection.execute(_THIS_DEVICE, {"this": device_id, **values})
 
 
 _CAME = """UPDATE device SET unsent = CASE WHEN unsent > ? THEN unsent - ? ELSE 0 END, last_seen = ?

@@ -5,12 +5,13 @@ from typing import Any
 
 import psycopg
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, delete, insert, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Row, String, Table, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.operations.protocol import Mark
 from smf_core.records.binary import Bytes
 from smf_core.records.making import empty_tables
+from smf_core.records.rows import asked, do
 from smf_hub.store import tables as t
 from smf_hub.store.feeds import recognised
 
@@ -40,47 +41,55 @@ passed_over = Table(
 )
 """Change sets that this version could not fold: the others went on without them."""
 
+_HEADS = "SELECT feed, n FROM feed_counter"
+_MOVE = """INSERT INTO projected (feed, seq, chain) VALUES (?, ?, ?)
+    ON CONFLICT (feed) DO UPDATE SET seq = excluded.seq, chain = excluded.chain"""
+_C = t.change_set.c
+_FED = select(_C.feed, _C.feed_seq, _C.chain, _C.cs_id, _C.head, _C.body)
+_ABOVE = (
+    _FED.where(_C.feed == bindparam("of"), _C.feed_seq > bindparam("above"))
+    .order_by(_C.feed_seq)
+    .limit(bindparam("most"))
+)
+"""Put at every step of a projector: statements that never change are not composed anew."""
+
 
 def positions(connection: Connection) -> dict[str, int]:
     """By feed the number up to which the records hold it; none before the first was folded."""
-    return {row.feed: row.seq for row in connection.execute(select(projected))}
+    return dict(asked(connection, "SELECT feed, seq FROM projected"))
 
 
 def take(connection: Connection) -> dict[str, Mark]:
     """By feed how far the records hold it, kept from other projectors until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"LOCK TABLE {projected.name} IN SHARE ROW EXCLUSIVE MODE")
-    return {row.feed: Mark(seq=row.seq, chain=bytes(row.chain)) for row in connection.execute(select(projected))}
+    rows = asked(connection, "SELECT feed, seq, chain FROM projected")
+    return {feed: Mark(seq=seq, chain=bytes(chain)) for feed, seq, chain in rows}
 
 
 def move(connection: Connection, to: Mapping[str, Mark]) -> None:
-    connection.execute(delete(projected).where(projected.c.feed.in_(to)))
-    rows = [{"feed": feed, "seq": mark.seq, "chain": mark.chain} for feed, mark in to.items()]
-    if rows:
-        connection.execute(insert(projected), rows)
+    for feed, mark in to.items():
+        do(connection, _MOVE, (feed, mark.seq, bytearray(mark.chain)))
 
 
 def is_of_this_hub(hub: Connection, after: Mapping[str, Mark]) -> bool:
     """Whether the feeds still hold the places that were folded; not after the hub came back from a backup alone."""
-    counter = t.feed_counter.c
-    heads = {row.feed: row.n for row in hub.execute(select(counter.feed, counter.n))}
+    heads: dict[str, int] = dict(asked(hub, _HEADS))
     moved = [(feed, mark) for feed, mark in after.items() if heads.get(feed, 0) != mark.seq]
     return len(recognised(hub, moved)) == len(moved)
 
 
 def following(hub: Connection, after: Mapping[str, int], limit: int) -> list[Row[*tuple[Any, ...]]]:
     """(feed, feed_seq, chain, cs_id, head, body) of what is above some places: the service's feed first, in order."""
-    c, counter = t.change_set.c, t.feed_counter.c
-    heads = {row.feed: row.n for row in hub.execute(select(counter.feed, counter.n))}
+    heads: dict[str, int] = dict(asked(hub, _HEADS))
     grown = sorted(
         (feed for feed, n in heads.items() if n > after.get(feed, 0)), key=lambda feed: (feed != "service", feed)
     )
     found: list[Row[*tuple[Any, ...]]] = []
     size = 0
     for feed in grown:
-        asked = select(c.feed, c.feed_seq, c.chain, c.cs_id, c.head, c.body)
-        asked = asked.where(c.feed == feed, c.feed_seq > after.get(feed, 0)).order_by(c.feed_seq)
-        with hub.execution_options(yield_per=50).execute(asked.limit(limit - len(found))) as rows:
+        above = {"of": feed, "above": after.get(feed, 0), "most": limit - len(found)}
+        with hub.execution_options(yield_per=50).execute(_ABOVE, above) as rows:
             for row in rows:
                 found.append(row)
                 size += len(row.body or b"")
@@ -105,9 +114,8 @@ def no_longer(connection: Connection, cs_id: str) -> None:
 
 def rows_of(hub: Connection, cs_ids: Iterable[str]) -> list[Row[*tuple[Any, ...]]]:
     """The same as `following` of some change sets."""
-    c = t.change_set.c
-    asked = select(c.feed, c.feed_seq, c.chain, c.cs_id, c.head, c.body).where(c.cs_id.in_(list(cs_ids)))
-    return list(hub.execute(asked.order_by(c.feed, c.feed_seq)))
+    wanted = _FED.where(_C.cs_id.in_(list(cs_ids)))
+    return list(hub.execute(wanted.order_by(_C.feed, _C.feed_seq)))
 
 
 def empty(connection: Connection) -> None:
