@@ -14,10 +14,6 @@ from weakref import WeakSet
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, QueuePool
-
-from smf_desktop.store.engine import common
-from smf_hub.store import database
 
 CHEAP = {
     "PRAGMA cipher_memory_security = ON": "PRAGMA cipher_memory_security = OFF",
@@ -42,13 +38,6 @@ class _Connection(sqlcipher.Connection):  # type: ignore[misc]  # without types 
     def close(self) -> None:
         _open.discard(self)
         super().close()
-
-
-def _engine(url: str, *, creator: Callable[[], Any], pool_size: int, **more: Any) -> Engine:
-    """As the hub's, on the SQL that every engine of a laptop shares: a world opens hundreds."""
-    first = common()
-    pool = QueuePool(creator, dialect=first.dialect, pool_size=pool_size, max_overflow=0, use_lifo=True)
-    return Engine(pool, first.dialect, first.url, hide_parameters=True, execution_options=first.get_execution_options())
 
 
 class _Told(logging.Handler):
@@ -80,7 +69,6 @@ def simulated(hears: Callable[[str], object]) -> Iterator[None]:
     told = _Told(hears)
     with pytest.MonkeyPatch.context() as patch, ExitStack() as after:
         patch.setattr(sqlcipher, "connect", connect)
-        patch.setattr(database, "create_engine", _engine)
         for name in LOGGERS:
             logger = logging.getLogger(name)
             after.callback(logger.setLevel, logger.level)
