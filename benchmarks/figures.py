@@ -7,6 +7,7 @@ cipher and the same settings. `duckdb` asks them of the raw rows, in memory and 
 """
 
 import csv
+import gc
 import statistics
 import sys
 import tempfile
@@ -166,6 +167,7 @@ def measure(folder: Path, spare: Path) -> bool:
     source.close()
     kept, duck = summaries(spare, episodes, visits), raw_rows(spare, episodes, visits)
     store = Store(folder, raw_key())
+    gc.disable()  # as the windows do, which collect between what they do
     with store.read(counts=True) as connection:
         arms: dict[str, Callable[[], object]] = {
             "summaries": lambda: each(kept, KEPT),

@@ -1,4 +1,5 @@
-"""Encrypted files without what makes them slow and tests no surer: memory locked and wiped at every allocation."""
+"""Encrypted files without what makes them slow and tests no surer: memory locked and wiped at every allocation, and
+passwords as dear as this computer can afford."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +7,8 @@ from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
+
+from smf_desktop.security import kdf, vault
 
 LOCKS_MEMORY = "PRAGMA cipher_memory_security = ON"
 """Holds for a whole process from then on, at two system calls for each allocation: half the time of a store's tests."""
@@ -33,3 +36,14 @@ def memory_locked() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sqlcipher, "connect", _as_it_is)
         yield
+
+
+def leave_passwords_at_the_start() -> None:
+    """From now on no slot of this process is dearer than where calibration begins: finding out what half a second can
+    pay for takes several seconds, and each unlock after it that half a second."""
+    kdf.calibrate = _start
+    vault.QUICK = 0.0
+
+
+def _start(*_: Any, **__: Any) -> kdf.KdfParams:
+    return kdf.START

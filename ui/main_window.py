@@ -71,7 +71,7 @@ class Shell(Frame):
         super().__init__(sitting, beside.preferences if beside else Preferences(directory, user), parent)
         self._sitting, self._session, self._directory = sitting, sitting.session, directory
         self._is_first = beside is None
-        self.lanes: Lanes = beside.lanes if beside else Lanes(self)
+        self.lanes: Lanes = Lanes(self, beside=beside.lanes if beside else None)
         self.desk: Desk = Desk(
             self._session,
             self.lanes,
@@ -225,7 +225,8 @@ class Shell(Frame):
     def close_down(self) -> None:
         """Keep every draft, empty every page, wait for the last save.
 
-        The first window takes every dialog and the lanes with it; its caller then closes the sitting.
+        What is asked and not answered yet ends with it. The first window takes every dialog and the threads with it;
+        its caller then closes the sitting.
         """
         if self._is_first:
             for dialog in QApplication.topLevelWidgets():
@@ -237,8 +238,7 @@ class Shell(Frame):
         for _ in range(2):  # a draft that was not kept comes back once, and is given once more
             self.lanes.store.drain()
             QCoreApplication.sendPostedEvents(self.lanes.store)
-        if self._is_first:
-            self.lanes.close()
+        self.lanes.close()
 
     def _page_at(self, name: str) -> Page:
         if name not in self._pages:

@@ -20,15 +20,20 @@ times while it paints stands still for 50.
 
 
 class Lane(QObject):
-    """Runs jobs off the interface thread and hands each answer back on it, in order."""
+    """Runs jobs off the interface thread and hands each answer back on it, in order.
+
+    One `beside` another has its threads: its jobs take their turn there, and outlive it.
+    """
 
     delivered = Signal()
     """An answer was handed back: whoever shows what a page says of itself may look again."""
     _arrived = Signal(object)
 
-    def __init__(self, name: str, threads: int = 1, parent: QObject | None = None) -> None:
+    def __init__(
+        self, name: str, threads: int = 1, parent: QObject | None = None, *, beside: "Lane | None" = None
+    ) -> None:
         super().__init__(parent)
-        self._name, self._most = name, threads
+        self._name, self._most, self._beside = name, threads, beside
         self._started: ThreadPoolExecutor | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._closed = False
@@ -52,7 +57,7 @@ class Lane(QObject):
         self._pool().submit(job).add_done_callback(partial(self._answer, number))
 
     def close(self) -> None:
-        """Wait for the job that runs, drop those that wait; nothing is delivered after."""
+        """Wait for the job that runs, drop those that wait; nothing is delivered after. Threads of another go on."""
         self._closed = True
         self._awaiting.clear()
         if self._started is not None:
@@ -63,6 +68,8 @@ class Lane(QObject):
         self._pool().submit(lambda: None).result()
 
     def _pool(self) -> "ThreadPoolExecutor":
+        if self._beside is not None:
+            return self._beside._pool()
         if self._started is None:
             from concurrent.futures import ThreadPoolExecutor  # the first page is painted before anything runs here
 
@@ -89,12 +96,15 @@ class Lane(QObject):
 
 
 class Lanes:
-    """`store` writes in order on one thread; `read` is what a screen waits for; `work` is long or slow."""
+    """`store` writes in order on one thread; `read` is what a screen waits for; `work` is long or slow.
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        self.store = Lane("store", 1, parent)
-        self.read = Lane("read", 2, parent)
-        self.work = Lane("work", 1, parent)
+    A window `beside` the first has answers of its own, which end with it, from the threads of the first.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, beside: "Lanes | None" = None) -> None:
+        self.store: Lane = Lane("store", 1, parent, beside=beside.store if beside else None)
+        self.read: Lane = Lane("read", 2, parent, beside=beside.read if beside else None)
+        self.work: Lane = Lane("work", 1, parent, beside=beside.work if beside else None)
 
     def close(self) -> None:
         for lane in (self.store, self.read, self.work):

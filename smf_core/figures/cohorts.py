@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -34,7 +35,7 @@ class Cohort:
     @property
     def ends(self) -> Mapping[tuple[int, bool], int]:
         """How many have had so many visits and were discharged to self-care at the last, or were not."""
-        found = Counter[tuple[int, bool]]()
+        found = defaultdict[tuple[int, bool], int](int)
         for (visits, outcome), many in self.counts.items():
             found[visits, outcome in FAVOURABLE] += many
         return found
@@ -57,18 +58,18 @@ def survival_of(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
 @read_once
 def cohorts(connection: Connection, asked: Asked) -> Mapping[str, Cohort]:
     """The episodes begun on the days asked for, by part, as they stood when the day `as_of` ended."""
-    found: defaultdict[str, Counter[tuple[int, str | None]]] = defaultdict(Counter)
+    found: defaultdict[str, dict[tuple[int, str | None], int]] = defaultdict(partial(defaultdict, int))
     for part, visits, outcome, began, ended in begun_by_visits(connection, asked):
-        counts = found[part]
         if ended:
-            counts[visits, outcome] += ended
+            found[part][visits, outcome] += ended
         if began > ended:
-            counts[visits, None] += began - ended
+            found[part][visits, None] += began - ended
     _take_back(connection, asked, found)
-    return {name: Cohort(+found[name]) for name in sorted(found) if found[name].total()}
+    counts = {name: {of: many for of, many in found[name].items() if many} for name in sorted(found)}
+    return {name: Cohort(some) for name, some in counts.items() if some}
 
 
-def _take_back(connection: Connection, asked: Asked, found: Mapping[str, Counter[tuple[int, str | None]]]) -> None:
+def _take_back(connection: Connection, asked: Asked, found: Mapping[str, dict[tuple[int, str | None], int]]) -> None:
     """Have those count as far as they had come when the day `as_of` ended who have had visits since."""
     since = {row.episode: row for row in _seen_since(connection, asked)}
     came = visits_until(connection, since, asked.as_of)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Integer,
     Row,
@@ -186,22 +187,30 @@ def _over_twice(connection: Connection, asked: Asked) -> Iterable[Counted]:
     seen_since = E.last_on > asked.until  # by that day they may have had fewer
     among, many = Counter[str](), Counter[str]()
     for open_then in (open_still(asked), closed_since(asked)):
-        asking = select(part, func.count(), counted(over & not_(seen_since))).where(*open_then)
+        asking = select(part, func.count(), counted(over & not_(seen_since)), counted(over & seen_since))
         # The whole is not grouped: SQLite would sort it, which takes longer than all the rest.
         parts = asking.group_by(Unsought(part)) if asked.by else asking
-        for name, every, over_then in connection.execute(parts):
+        later = 0
+        for name, every, over_then, over_now in connection.execute(parts.where(*open_then)):
             among[name] += every
             many[name] += over_then
-        asking = select(E.episode, part, E.expected_visits).where(over, seen_since, *open_then)
-        later = {row[0]: row for row in connection.execute(asking).all()}
-        had = visits_until(connection, later, asked.until)
-        many.update(name for each, name, expected in later.values() if had.get(each, 0) > 2 * expected)
+            later += over_now
+        if later:
+            many.update(_over_then(connection, asked, [over, seen_since, *open_then]))
     found = [
         Counted(part=name, numerator=many[name], denominator=every, value=many[name])
         for name, every in sorted(among.items())
         if every
     ]
     return found or [Counted(numerator=0, denominator=0, reason=NOBODY_OPEN)]
+
+
+def _over_then(connection: Connection, asked: Asked, now: Iterable[ColumnElement[bool]]) -> Iterable[str]:
+    """The part of each of those that are over twice expected `now` and were so when the period ended."""
+    asking = select(E.episode, part_of(asked.by, E.first_on), E.expected_visits).where(*now)
+    rows = connection.execute(asking).all()
+    had = visits_until(connection, (episode for episode, _, _ in rows), asked.until)
+    return (name for episode, name, expected in rows if had.get(episode, 0) > 2 * expected)
 
 
 DISCHARGE_RATE = Definition(

@@ -42,22 +42,24 @@ class NurseLoad:
 
 def caseload_by_nurse(connection: Connection, asked: Asked) -> tuple[NurseLoad, ...]:
     """The open pathways as the records stand, by the nurse's id."""
-    over = set(connection.scalars(_OVER).all())
-    ready = {episode for found in connection.scalars(_READY).all() for episode in codes(found)}
-    people: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for _, patient, nurse, episode, _ in open_pathways(connection, replace(asked, by=Split.NONE)):
-        rank = 2 if episode in ready else int(episode in over)
-        of_nurse = people[nurse]
-        if rank >= of_nurse.get(patient, 0):
-            of_nurse[patient] = rank
+    rows = open_pathways(connection, replace(asked, by=Split.NONE))
+    longer = set(connection.scalars(_OVER).all())
+    found_ready = {episode for found in connection.scalars(_READY).all() for episode in codes(found)}
+    ready = {(nurse, patient) for _, patient, nurse, episode, _ in rows if episode in found_ready}
+    over = {(nurse, patient) for _, patient, nurse, episode, _ in rows if episode in longer} - ready
+    rest = {(nurse, patient) for _, patient, nurse, _, _ in rows} - over - ready
+    taught, many_ready, many_over = (Counter([nurse for nurse, _ in those]) for those in (rest, ready, over))
     planned = _planned(connection, asked)
-    found = []
-    for nurse in sorted(people):
-        many = Counter(people[nurse].values())
-        found.append(
-            NurseLoad(nurse, many[0], many[2], many[1], planned.get(nurse, planned.get("")) if nurse else None)
+    return tuple(
+        NurseLoad(
+            nurse,
+            taught=taught[nurse],
+            ready=many_ready[nurse],
+            over=many_over[nurse],
+            planned=planned.get(nurse, planned.get("")) if nurse else None,
         )
-    return tuple(found)
+        for nurse in sorted({*taught, *many_ready, *many_over})
+    )
 
 
 def _planned(connection: Connection, asked: Asked) -> Mapping[str, int]:

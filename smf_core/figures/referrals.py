@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, String, cast, func, select
 
 from smf_core.domain.referral import ReferralStatus, Source
-from smf_core.figures.episodes import month_of, names, referred_from
+from smf_core.figures.episodes import Unsought, month_of, names, referred_from
 from smf_core.figures.figure import Asked, Counted, Definition, Split, share
 from smf_core.records import tables as t
 from smf_core.records.queries.batches import codes
@@ -16,6 +16,8 @@ NOBODY = "Nobody was referred in this period."
 NOT_TRIAGED = "None of the referrals received in this period has been triaged yet."
 NO_NURSE = "A referral has no nurse until it is accepted, so this is not told of one nurse."
 _R = t.referral.c
+_RECEIVED_ON = Unsought(_R.received_on)
+"""A column of dates is compared as numbers by SQLite, each text being looked at for one: a third of the time."""
 _NOTHING = cast("", String)
 _PARTS = {Split.NONE: _NOTHING, Split.SKILL: _R.skills, Split.MONTH: month_of(_R.received_on), Split.TEAM: _R.team}
 
@@ -35,13 +37,15 @@ def _counts(connection: Connection, asked: Asked, *, by_referrer: bool = False) 
     """How many referrals have each status, by part."""
     part = _R.referrer if by_referrer else _PARTS[asked.by]
     wanted = [
-        _R.received_on.between(asked.since, asked.until),
+        _RECEIVED_ON.between(asked.since, asked.until),
         *([_R.team == asked.team] if asked.team else []),
         *([names(_R.skills, asked.skill)] if asked.skill else []),
         *([referred_from(asked.locality, _R.referrer)] if asked.locality else []),
         *([_R.source == Source.CORE_TEAM.value] if by_referrer else []),
     ]
-    rows = connection.execute(select(part, _R.status, func.count()).where(*wanted).group_by(part, _R.status))
+    # The whole is grouped by nothing that is the same of all: SQLite would sort it.
+    groups = (_R.status,) if part is _NOTHING else (part, _R.status)
+    rows = connection.execute(select(part, _R.status, func.count()).where(*wanted).group_by(*groups))
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for name, status, many in map(tuple, rows):
         for each in codes(name) if asked.by is Split.SKILL else (name.strip(" "),):

@@ -158,9 +158,9 @@ def _with_costs(connection: Connection, asked: Asked) -> Mapping[str, _Part]:
         found[name].visits -= twice
     rows = core_visits_after(connection, asked)
     for one in found.values():
-        for episode, since, until in one.self_care:
-            one.without_row += episode not in rows
-            one.still.append(core_visits_between(rows.get(episode, ()), since, until))
+        told = [each for each in one.self_care if each[0] in rows]
+        one.without_row += one.discharges - len(told)
+        one.still += [core_visits_between(rows[episode], since, until) for episode, since, until in told]
     return found
 
 

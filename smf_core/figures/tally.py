@@ -1,12 +1,12 @@
 """The episodes that began or closed on some days, counted in one walk of an index: what most figures are made from."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from operator import add
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Row, or_, select
+from sqlalchemy import Column, Connection, or_, select
 
 from smf_core.figures.episodes import IN_ORDER, E, Unsought, asked_for, counted, part_of
 from smf_core.figures.figure import Asked, Split
@@ -71,7 +71,8 @@ def _by_outcome(connection: Connection, asked: Asked, month: Column[Any]) -> ByO
     return found if asked.by else (("", outcome, many) for _, outcome, many in found)
 
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
+Rows = Sequence[tuple[Any, ...]]
+"""Of each part, visits and outcome: these three, and the six counts of a `Tally`."""
 
 
 def _by_visits(connection: Connection, asked: Asked, month: Column[Any]) -> Rows:
@@ -90,19 +91,25 @@ def _walked_once(connection: Connection, asked: Asked) -> Rows:
 
 def _walked(connection: Connection, asked: Asked, month: Column[Any]) -> Rows:
     part, first, closed = part_of(asked.by, month), Unsought(E.first_on), Unsought(E.closed_on)
-    ended, ending = closed <= asked.as_of, closed.between(asked.since, asked.until)
+    ending = closed.between(asked.since, asked.until)
     last = last_old_enough(asked)
     old, young = first.between(asked.since, last), first.between(max(asked.since, last + DAY), asked.until)
-    each = (ending, ending & E.sole, old, old & ended, young, young & ended)
     either = or_(first.between(asked.since, asked.until), ending)
     of = month.between(asked.since, asked.until) if asked.by is Split.MONTH else either
-    asking = select(part, E.visits, E.outcome, *map(counted, each)).where(of, *asked_for(asked, IN_ORDER))
-    return connection.execute(asking.group_by(part, E.visits, E.outcome)).all()
+    # Asked first, as it holds of next to nobody: of all others the walk then asks no more.
+    since = closed > asked.as_of
+    each = ending, ending & E.sole, old, since & old, young, since & young
+    group = part, E.visits, E.outcome
+    asking = select(*group, *map(counted, each)).where(of, *asked_for(asked, IN_ORDER)).group_by(*group)
+    # Whoever has an outcome has ended, then or since.
+    return [
+        (name, visits, outcome, *ended, many, many - later if outcome else 0, few, few - after if outcome else 0)
+        for name, visits, outcome, *ended, many, later, few, after in connection.execute(asking).all()
+    ]
 
 
 def _added_up(rows: Rows) -> ByOutcome:
-    found: dict[tuple[str, str | None], Iterable[int]] = {}
+    alike = defaultdict[tuple[str, str | None], list[tuple[int, ...]]](list)
     for part, _, outcome, *many in rows:
-        of = part, outcome
-        found[of] = list(map(add, found[of], many)) if of in found else many
-    return [(part, outcome, Tally(*each)) for (part, outcome), each in found.items()]
+        alike[part, outcome].append(tuple(many))
+    return [(part, outcome, Tally(*map(sum, zip(*each, strict=True)))) for (part, outcome), each in alike.items()]

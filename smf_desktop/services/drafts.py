@@ -25,6 +25,10 @@ COMMISSIONING, CORE_TEAMS, MONTHS, TASKS = "commissioning", "core_counts", "mont
 RECORD = "patient"
 """The page of a person's record; `record` names the person and the form, with the entry that it is of."""
 
+ANYWHERE = "today"
+"""Short forms that are asked over whatever page is in front: of nobody, of several people, or of somebody who may not
+be on this laptop. `record` names the form."""
+
 HALVES = re.compile("[\ud800-\udfff]")
 _ASIDE = "@"
 """Between a page and the moment a draft of it was kept, where this version cannot read that draft."""
@@ -32,9 +36,14 @@ _ASIDE = "@"
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """What was typed in a form, by field: only what is not as the form began."""
+    """What was typed in a form, by field: only what is not as the form began.
+
+    `title` and `lines` tell the form and its words where it is not asked any more.
+    """
 
     fields: Mapping[str, str]
+    title: str = ""
+    lines: tuple[str, ...] = ()
 
 
 AnyForm = VisitForm | DischargeForm | ReferralForm | CallForm | NotGoneAheadForm | TypedForm
@@ -50,6 +59,7 @@ _FORMS: Mapping[str, type[AnyForm]] = {
     MONTHS: TypedForm,
     TASKS: TypedForm,
     RECORD: TypedForm,
+    ANYWHERE: TypedForm,
 }
 
 
@@ -60,21 +70,19 @@ def save_draft(session: Session, page: str, record: str, patient: str, form: Any
         return work.now
 
 
-def keep_typed(
-    session: Session, page: str, record: str, fields: Mapping[str, str], patient: str = ""
-) -> datetime | None:
+def keep_typed(session: Session, page: str, record: str, typed: TypedForm, patient: str = "") -> datetime | None:
     """Keep what was typed in a form; where that is nothing there is no draft. Answers when it was kept."""
-    if not fields:
+    if not typed.fields:
         discard_draft(session, page, record)
         return None
-    return save_draft(session, page, record, patient, TypedForm(fields))
+    return save_draft(session, page, record, patient, typed)
 
 
-def typed_before(session: Session, page: str, record: str) -> tuple[Mapping[str, str], datetime] | None:
+def typed_before(session: Session, page: str, record: str) -> tuple[TypedForm, datetime] | None:
     """What was typed in a form and not saved, and when that was kept; None where nothing was."""
     row = next((one for one in drafts(session) if (one.page, one.record) == (page, record)), None)
     form = draft(session, page, record, TypedForm) if row else None
-    return (form.fields, row.saved_at) if row and form else None
+    return (form, row.saved_at) if row and form else None
 
 
 def encoded(form: AnyForm) -> bytes:

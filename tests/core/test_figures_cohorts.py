@@ -131,6 +131,14 @@ def test_a_cohort_has_had_ninety_days(laptop: Laptop) -> None:
     assert (nobody.value, nobody.reason) == (None, NOBODY)
 
 
+def test_who_was_discharged_after_the_day_the_figures_are_of_was_still_taught_then(laptop: Laptop) -> None:
+    begun(laptop, "then", ["2026-09-05"], "independent", closed="2026-12-29")
+    begun(laptop, "since", ["2026-09-05"], "independent", closed="2026-12-30")
+    found = figure(laptop, "discharge_rate_cohort", MONTH)
+    assert (found.numerator, found.denominator) == (1, 2)
+    assert found.beside[0] == "1 of 2 still taught"
+
+
 def test_who_is_over_twice_the_expected_visits_is_told_as_of_the_last_day(laptop: Laptop) -> None:
     begun(laptop, "over", from_("2026-10-01", 5), expected_visits=2)
     begun(laptop, "twice", from_("2026-10-01", 4), expected_visits=2)

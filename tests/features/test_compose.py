@@ -17,6 +17,7 @@ from smf_desktop.compose import DATABASE, House, SystemClock, rising, this_compu
 from smf_desktop.ports import KdfParams
 from smf_desktop.presenters.unlock import found_words
 from smf_desktop.security import slots
+from smf_desktop.security.kdf import START, Argon2id
 from smf_desktop.services.day.to_do import waiting
 from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.laptop.setup import remove_user
@@ -60,6 +61,13 @@ def test_the_clock_of_this_computer_knows_its_offset_and_is_steady() -> None:
     clock = SystemClock()
     assert clock.now().tzinfo is not None
     assert clock.steady() <= clock.steady()
+
+
+def test_a_new_slot_is_as_dear_as_this_computer_can_afford(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A computer that derives keys in no time can afford the dearest; unlocking asks nothing of it."""
+    monkeypatch.setattr(Argon2id, "derive", lambda *_: bytearray(32))
+    dearest = replace(Argon2id.ceiling, lanes=START.lanes)
+    assert [this_computer().means(is_new).params for is_new in (True, False)] == [dearest, START]
 
 
 def test_the_two_names_of_the_database_are_one() -> None:

@@ -20,6 +20,7 @@ from smf_desktop.services.drafts import (
     MONTHS,
     REFERRAL,
     VISIT,
+    TypedForm,
     draft,
     drafts,
     is_kept_aside,
@@ -140,10 +141,10 @@ def test_B35_in_a_damaged_store_what_is_kept_aside_is_listed_as_it_lies(team: Te
 def test_what_is_typed_in_a_form_of_the_service_is_kept_for_its_author_and_is_no_draft_about_a_person(
     team: Team,
 ) -> None:
-    at = keep_typed(team.lead, COMMISSIONING, "self_check", {"note": "half\ud83d a word"})
+    at = keep_typed(team.lead, COMMISSIONING, "self_check", TypedForm({"note": "half\ud83d a word"}))
     assert at is not None
     found = typed_before(team.lead, COMMISSIONING, "self_check")
-    assert found == ({"note": "half\ufffd a word"}, at)
+    assert found == (TypedForm({"note": "half\ufffd a word"}), at)
     for nobody in (
         typed_before(team.admin, COMMISSIONING, "self_check"),
         typed_before(team.lead, MONTHS, "self_check"),
@@ -153,7 +154,7 @@ def test_what_is_typed_in_a_form_of_the_service_is_kept_for_its_author_and_is_no
     kept(team.lead, COMMISSIONING, "plan", "", UNREADABLE)
     assert typed_before(team.lead, COMMISSIONING, "plan") is None
     assert aside(team.lead) == [UNREADABLE]
-    assert keep_typed(team.lead, COMMISSIONING, "self_check", {}) is None
+    assert keep_typed(team.lead, COMMISSIONING, "self_check", TypedForm({})) is None
     assert typed_before(team.lead, COMMISSIONING, "self_check") is None
 
 

@@ -22,7 +22,7 @@ from smf_desktop.services.reporting.making import make_report
 from smf_desktop.services.session import Session
 from smf_desktop.services.team.charts import team_charts
 from smf_desktop.services.team.page import asked_of_hub, team_facts
-from smf_desktop.services.team.people import CASELOAD, OTHERS, RATES, STEP, SURVIVAL, people_of
+from smf_desktop.services.team.people import CASELOAD, OTHERS, RATES, STEP, SURVIVAL, page_of, people_of
 from smf_desktop.services.team.pictures import HIDDEN, SHOWN, copy_picture, leaving, may_show_small, save_picture
 from smf_desktop.trouble import FileUnwritable
 from tests.support.sessions import Team, team
@@ -102,6 +102,19 @@ def test_behind_a_rate_stand_those_with_other_outcomes_among_all(team: Team) -> 
     assert (len(found.rows), len(found.all)) == (4, 11)
     assert {one.outcome for one in found.rows} == {"returned_core", "declined"}
     assert set(found.names) == {one.patient for one in found.all}
+
+
+def test_of_many_behind_a_rate_the_names_are_read_a_page_at_a_time(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smf_desktop.services.team.people.PAGE", 3)
+    people_taught(team, 12)
+    found = people_of(team.lead, asked(team.lead), Pointed(RATES, "insulin"))
+    assert (len(found.rows), len(found.all)) == (4, 11)
+    assert set(found.names) == {one.patient for one in (*found.rows[:3], *found.all[:3])}
+    rows, names = page_of(team.lead, found.all, 9)
+    assert rows == found.all[9:]
+    assert set(names) == {one.patient for one in rows}
+    with pytest.raises(NotAllowed):
+        page_of(team.admin, found.all, 0)
 
 
 def test_behind_a_step_of_the_curve_stand_those_discharged_at_that_visit(team: Team) -> None:

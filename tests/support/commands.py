@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TextIO
 
-from tests.ciphers import leave_memory_unlocked
+from tests.ciphers import leave_memory_unlocked, leave_passwords_at_the_start
 
 LOADED = (
     "smf_hub.app.serving",
@@ -106,7 +106,8 @@ def ended(
 
 
 def _become(out: Connection, err: Path, within: Path, environ: dict[str, str], module: str, words: list[str]) -> None:
-    """In the new process: what the system does for a command that is typed. It locks no memory, as no test does."""
+    """In the new process: what the system does for a command that is typed, but it locks no memory and measures no
+    computer."""
     os.dup2(out.fileno(), 1)
     out.close()
     with err.open("ab") as aside:
@@ -116,4 +117,5 @@ def _become(out: Connection, err: Path, within: Path, environ: dict[str, str], m
     os.environ.update(environ)
     sys.argv[1:] = words
     leave_memory_unlocked()
+    leave_passwords_at_the_start()
     runpy.run_module(module, run_name="__main__", alter_sys=True)

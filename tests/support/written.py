@@ -62,6 +62,8 @@ class Laptop:
     """One replica that writes into a connection; every save is one change set."""
 
     def __init__(self, connection: Connection, author: str = "amina", replica: str = "laptop-1") -> None:
+        if not connection.in_transaction():
+            connection.begin()  # what is put straight to the driver begins nothing that could be taken back
         self.connection = connection
         self.author = author
         self.replica = replica

@@ -76,8 +76,8 @@ def names(monkeypatch: pytest.MonkeyPatch, which: str, file: Path) -> None:
 
 
 def shown(qtbot: QtBot, dialog: BackUpDialog | RestoreDialog) -> None:
-    dialog.open()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.open()
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and dialog.isAncestorOf(QApplication.focusWidget()))
 
 

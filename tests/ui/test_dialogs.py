@@ -45,8 +45,8 @@ def test_a_dialog_stays_inside_its_window_at_text_size_200(qtbot: QtBot, qapp: Q
     window.resize(1366, 690)
     window.show()
     dialog = DIALOGS[name](window)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     assert dialog.width() <= window.width()
     assert dialog.height() <= window.height()
 
@@ -70,8 +70,8 @@ def test_a_list_shows_every_word_without_going_sideways(qtbot: QtBot, qapp: QApp
     window.resize(683, 384)
     window.show()
     dialog = _listed(window)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     table = dialog.table
     assert sum(table.columnWidth(column) for column in range(2)) <= table.viewport().width()
     assert table.rowHeight(0) >= table.sizeHintForRow(0) > table.fontMetrics().height() * 2
@@ -88,8 +88,8 @@ def test_what_is_said_under_the_last_field_stands_clear_of_the_buttons(
     over.show()
     about = "For somebody of your team whose teaching ended too long ago for this laptop. " * 3
     form = FormDialog("Why?", [Ask("first", "First"), Ask("last", "Last")], "Save", about=about, parent=over)
-    form.open()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.open()
     form.tell({"first": "Say something here.", "last": "And here, too."})
     message = form.fields["last"].message
 

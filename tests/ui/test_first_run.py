@@ -33,8 +33,8 @@ def flow(house: House, qtbot: QtBot) -> Iterator[FirstRunFlow]:
     made = FirstRunFlow(house, lane, house.directory, house.name)
     qtbot.addWidget(made.view)
     made.view.resize(1366, 690)
-    made.view.show()
-    qtbot.waitExposed(made.view)
+    with qtbot.waitExposed(made.view):
+        made.view.show()
     made.view.activateWindow()
     made.view.show_step(WELCOME)
     qtbot.waitUntil(made.view.kind.tiles["training"].hasFocus)
@@ -169,8 +169,8 @@ def test_a_store_that_cannot_be_made_is_told_and_the_form_stays(qtbot: QtBot, tm
     lane = Lane("door")
     flow = FirstRunFlow(NoRoom(), lane, tmp_path / "store", "SMF-LT-014")
     qtbot.addWidget(flow.view)
-    flow.view.show()
-    qtbot.waitExposed(flow.view)
+    with qtbot.waitExposed(flow.view):
+        flow.view.show()
     flow.view.activateWindow()
     flow.view.show_step(WELCOME)
     qtbot.waitUntil(flow.view.kind.tiles["training"].hasFocus)

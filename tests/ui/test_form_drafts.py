@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from smf_core.domain.planned import PlanOf
 from smf_core.domain.practice import CoreTeam
 from smf_desktop.services.day.today import today_facts
-from smf_desktop.services.drafts import typed_before
+from smf_desktop.services.drafts import drafts, typed_before
 from smf_desktop.services.letters.practices import add_core_team
 from smf_desktop.services.service.months import close_month
 from smf_desktop.services.service.plans import plans
@@ -22,6 +22,8 @@ from tests.support.stores import laptop, store_template
 from tests.support.visits import at_home
 from ui.actions import Action
 from ui.desk import Desk, Page, Place
+from ui.flows.day.tasks import TasksPage
+from ui.flows.day.today import TodayPage
 from ui.flows.service.commissioning import CommissioningPage
 from ui.flows.service.core_teams import CoreTeamsPage
 from ui.flows.service.months import MonthsPage
@@ -29,6 +31,7 @@ from ui.views.form_dialog import FormDialog
 from ui.views.service.commissioning import CommissioningView
 from ui.views.service.core_teams import CoreTeamsView
 from ui.views.service.months import MonthsView
+from ui.views.table_dialog import TableDialog
 from ui.widgets.buttons import Button
 
 __all__ = ["laptop", "open_page", "open_patient", "store_template", "team"]
@@ -112,7 +115,7 @@ def test_what_is_typed_is_kept_while_the_form_is_open_and_gone_once_it_is_saved(
     qtbot.waitUntil(lambda: typed_before(team.lead, "commissioning", "plan") is not None, timeout=5_000)
     kept = typed_before(team.lead, "commissioning", "plan")
     assert kept is not None
-    assert kept[0] == {"number": "120"}
+    assert kept[0].fields == {"number": "120"}
     assert typed_before(team.admin, "commissioning", "plan") is None
     press(qtbot, Key.Key_Return, held=Ctrl)  # without a source it is not stated, and nothing is lost
     qtbot.waitUntil(lambda: bool(form.fields["source"].message.words.text()))
@@ -159,6 +162,65 @@ def test_a_lock_in_the_middle_of_an_allergy_takes_nothing(qtbot: QtBot, team: Te
     qtbot.waitUntil(lambda: again.toasts == ["Allergy added"])
     qtbot.waitUntil(lambda: again.is_idle)
     assert today_facts(team.nurse).drafts == ()
+
+
+def test_what_was_left_in_a_form_is_read_on_today_and_let_go_of_and_undo_has_it_back(
+    qtbot: QtBot, team: Team, open_page: Open, open_patient: OpenPatient
+) -> None:
+    """The entry that the form was of may be gone meanwhile: nothing else would show the words, or end the draft."""
+    home = at_home(team)
+    one = open_patient(team.nurse, home)
+    new_allergy(qtbot, one).fields["substance"].control.setFocus()
+    press(qtbot, "Penicillin, says her daughter")
+    lock(one)
+    today = open_page(team.nurse, TodayPage, Place("today"))
+    view = today.page.widget
+
+    def read() -> TableDialog[str]:
+        qtbot.waitUntil(lambda: "drafts" in view._cards and today.is_idle)
+        with qtbot.waitActive(today.window):
+            today.window.activateWindow()
+        view._cards["drafts"].table.setFocus()
+        press(qtbot, Key.Key_Return)
+        front = in_front(qtbot, kind=TableDialog)
+        qtbot.waitUntil(lambda: front.model.rows != ())
+        return front
+
+    left = read()
+    assert left.model.rows == ("Allergy or intolerance to: Penicillin, says her daughter",)
+    assert left.note.text() == "Add an allergy. Left on 17-Nov-2026 at 09:00."
+    left.buttons["let_go"].setFocus()
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: today.toasts == ["Let go of"])
+    assert today_facts(team.nurse).drafts == ()
+    today.offered[0]()
+    qtbot.waitUntil(lambda: today_facts(team.nurse).drafts != () and today.is_idle)
+    read().buttons["record"].setFocus()
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: today.went == [Place("patient", home.patient)])
+    assert not today.told
+
+
+def test_what_was_left_in_a_form_about_nobody_is_read_on_today_too(qtbot: QtBot, team: Team, open_page: Open) -> None:
+    one = open_page(team.nurse, TasksPage, Place("tasks"))
+    one.page.do(Action.NEW_TASK)
+    in_front(qtbot, "New task")
+    press(qtbot, "Ring the pharm")
+    lock(one)
+    today = open_page(team.nurse, TodayPage, Place("today"))
+    view = today.page.widget
+    qtbot.waitUntil(lambda: "drafts" in view._cards and today.is_idle)
+    (row,) = view._cards["drafts"].table.rows
+    assert row.spoken == "New task. Not finished, saved 09:00. Read"
+    view._cards["drafts"].table.setFocus()
+    press(qtbot, Key.Key_Return)
+    left = in_front(qtbot, kind=TableDialog)
+    qtbot.waitUntil(lambda: left.model.rows == ("What is to be done: Ring the pharm",))
+    assert list(left.buttons) == ["let_go"]
+    left.buttons["let_go"].setFocus()
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: today.toasts == ["Let go of"])
+    assert list(drafts(team.nurse)) == []
 
 
 def test_a_form_of_the_record_that_was_cancelled_leaves_nothing(

@@ -48,8 +48,8 @@ def shell(sitting: Sitting, house: House, qtbot: QtBot) -> Iterator[Shell]:
     shell = Shell(sitting, house.directory, pages=MAKERS)
     qtbot.addWidget(shell)
     shell.resize(1366, 690)
-    shell.show()
-    qtbot.waitExposed(shell)
+    with qtbot.waitExposed(shell):
+        shell.show()
     shell.activateWindow()
     shell.go(Place("today"))
     qtbot.waitUntil(button(shell).hasFocus)

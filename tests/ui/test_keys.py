@@ -49,8 +49,8 @@ def shell(house: House, qtbot: QtBot) -> Iterator[Shell]:
     one = Shell(sitting, house.directory, pages={"today": make, "caseload": make})
     qtbot.addWidget(one)
     one.resize(1366, 690)
-    one.show()
-    qtbot.waitExposed(one)
+    with qtbot.waitExposed(one):
+        one.show()
     one.activateWindow()
     one.go(Place("today"))
     qtbot.waitUntil(lambda: made[0].button.hasFocus())

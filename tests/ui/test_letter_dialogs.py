@@ -92,7 +92,7 @@ def test_core_visits_that_go_on_are_recorded_from_a_day_with_who_said_so(team: T
     home = taught(team)
     ended(team, home)
     episode = home.episodes["insulin"]
-    ask_core_visits(room.desk, room.asker, room.over, episode, "ABERNATHY, Doreen (Mrs)")
+    ask_core_visits(room.desk, room.asker, room.over, episode, home.patient, "ABERNATHY, Doreen (Mrs)")
     dialog = room.dialog("How many core visits still go on?")
     room.save(dialog)
     assert dialog.fields["count"].message.words.text() == "Enter a number from 0 to 300"
@@ -177,8 +177,8 @@ def test_what_is_wrong_with_a_field_is_never_cut_off(qtbot: QtBot) -> None:
     over.resize(1366, 690)
     qtbot.addWidget(over)
     form = FormDialog("Move it?", (Ask("who", "The right person"),), "Move", parent=over)
-    form.show()
-    qtbot.waitExposed(form)
+    with qtbot.waitExposed(form):
+        form.show()
     form.tell({"who": "Choose the right person"})
     area, who = form.findChildren(QScrollArea)[0], form.fields["who"]
     qtbot.waitUntil(lambda: who.height() > who.control.height() + who.label.height() + 10)

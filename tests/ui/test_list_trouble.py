@@ -70,8 +70,8 @@ def test_columns_stay_as_this_user_put_them(team: Team, qtbot: QtBot) -> None:
         table.setModel(model)
         qtbot.addWidget(table)
         keep_columns(desk, table, "people")
-        table.show()
-        qtbot.waitExposed(table)
+        with qtbot.waitExposed(table):
+            table.show()
         tables.append(table)
         if len(tables) == 1:
             table.setColumnWidth(1, 177)

@@ -27,6 +27,7 @@ from smf_desktop.trouble import StoreTrouble
 from tests.support.houses import PASSWORD, clock, computer, house, new_service, service_template
 from tests.support.keys import KeysInMemory, ToldClock
 from tests.support.pages import DOREEN, NotePage, PlainPage
+from tests.support.pressing import in_front, press
 from ui import main_window
 from ui.app import App
 from ui.away import (
@@ -70,8 +71,8 @@ def app(house: House, qapp: QApplication, qtbot: QtBot) -> Iterator[App]:
 def begun(house: House, qapp: QApplication, qtbot: QtBot) -> Iterator[App]:
     app = App(house, qapp)
     qtbot.addWidget(app.window)
-    app.begin()
-    qtbot.waitExposed(app.window)
+    with qtbot.waitExposed(app.window):
+        app.begin()
     app.window.activateWindow()
     yield app
     app.window.close()
@@ -146,6 +147,32 @@ def test_F86_locked_mid_form_the_draft_is_back_to_the_character(qtbot: QtBot, ap
     again = shell.stack.currentWidget().findChild(QPlainTextEdit)
     assert isinstance(again, QPlainTextEdit)
     qtbot.waitUntil(lambda: again.toPlainText() == TYPED)
+
+
+@pytest.mark.parametrize("by", ["lock", "close"])
+def test_what_is_typed_in_a_form_over_the_page_is_in_it_when_it_is_asked_again(
+    qtbot: QtBot, app: App, house: House, qapp: QApplication, by: str
+) -> None:
+    """The window takes its dialogs down, which is no Cancel."""
+    page = unlock(qtbot, app).stack.currentWidget()
+    qtbot.keyClick(page, Qt.Key.Key_T, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    in_front(qtbot, "New task")
+    press(qtbot, "Ring the pharmacy about the")
+    if by == "lock":
+        app.lock()
+        again = app
+        app.window.activateWindow()  # a window manager would do it
+    else:
+        app.window.close()
+        starts = begun(house, qapp, qtbot)
+        again = next(starts)
+    page = unlock(qtbot, again).stack.currentWidget()
+    qtbot.keyClick(page, Qt.Key.Key_T, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    back = in_front(qtbot, "New task")
+    assert (back.values()["text"], back.left_off.isVisible()) == ("Ring the pharmacy about the", True)
+    press(qtbot, Qt.Key.Key_Escape)
+    if by == "close":
+        next(starts, None)
 
 
 def test_reg_B34_a_form_that_was_locked_away_is_not_submitted(

@@ -60,8 +60,8 @@ def test_reg_B34_a_visit_locked_mid_form_comes_back_to_the_character_and_unsigne
     house = House(computer(clock=clock, first_id=8_000_000), Path(shutil.copytree(demo_template, tmp_path / "store")))
     app = App(house, qapp)
     qtbot.addWidget(app.window)
-    app.begin()
-    qtbot.waitExposed(app.window)
+    with qtbot.waitExposed(app.window):
+        app.begin()
     app.window.activateWindow()
     shell = unlocked(qtbot, app)
     place: Place = _places(shell.desk.session)["visit"]

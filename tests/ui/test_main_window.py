@@ -73,8 +73,8 @@ def shown(sitting: Sitting, house: House, pages: Pages, qtbot: QtBot) -> Iterato
     shell = Shell(sitting, house.directory, pages=pages.makers)
     qtbot.addWidget(shell)
     shell.resize(1366, 690)
-    shell.show()
-    qtbot.waitExposed(shell)
+    with qtbot.waitExposed(shell):
+        shell.show()
     shell.activateWindow()
     shell.go(Place("today"))
     qtbot.waitUntil(pages.made["today"].button.hasFocus)

@@ -1,11 +1,14 @@
 """Somebody who may be known already: compared, joined, merged, told apart."""
 
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from smf_core.records.queries.merges import merges
 from smf_core.records.queries.patients import search
 from smf_core.records.queries.referrals import referrals_of
 from smf_desktop.presenters.referral.inbox import Box
+from smf_desktop.services.drafts import drafts
+from tests.support.desks import OnDesk
 from tests.support.pressing import Ctrl, Key, in_front, press
 from tests.support.referral_pages import HEAD, Open, calendar, open_page, referred, skill, to, view
 from tests.support.sessions import Team, live_team, team
@@ -120,3 +123,34 @@ def test_two_records_nobody_marked_are_proposed_to_a_lead_who_says_they_are_two(
     press(qtbot, Key.Key_Space)
     qtbot.waitUntil(lambda: box.chips[Box.DUPLICATES].text() == "Possible duplicates 0")
     assert one.told == []
+
+
+def test_why_two_are_one_person_is_there_again_after_a_lock(team: Team, qtbot: QtBot, open_page: Open) -> None:
+    marked(team)
+
+    def compared(one: OnDesk) -> CompareDialog:
+        box = view(one).inbox
+        qtbot.waitUntil(lambda: len(box.table.rows) == 1 and QApplication.activeModalWidget() is None)
+        with qtbot.waitActive(one.window):
+            one.window.activateWindow()
+        box.table.setFocus()
+        press(qtbot, "c")
+        return in_front(qtbot, kind=CompareDialog)
+
+    one = open_page(team.lead)
+    compared(one).reason.setFocus()
+    press(qtbot, "Same daughter")
+    one.page.leave()
+    one.page.clear()
+    one.lanes.store.drain()
+    again = open_page(team.lead)
+    back = compared(again)
+    assert (back.reason.text(), back.left_off.isVisible()) == ("Same daughter", True)
+    press(qtbot, Key.Key_Escape)
+    assert compared(again).reason.text() == ""
+    to(qtbot, "Reason")
+    press(qtbot, "Same daughter, same home")
+    to(qtbot, "Merge records")
+    press(qtbot, Key.Key_Space)
+    qtbot.waitUntil(lambda: again.toasts == ["Records merged"])
+    assert list(drafts(team.lead)) == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.visit import VisitForm
@@ -14,6 +14,7 @@ from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import DraftNote, HeldWork, LaptopNote, Review, Scope
 from smf_core.records.queries.scope import signed_visits
 from smf_desktop.presenters.sync.facts import Progress, Result
+from smf_desktop.services.day.today import today_facts
 from smf_desktop.services.drafts import VISIT, draft, save_draft
 from smf_desktop.services.people import change_demographics, open_person
 from smf_desktop.services.record.disputes import keep, settle_all
@@ -30,6 +31,7 @@ from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.day.today import TodayPage
 from ui.flows.sync.page import SyncPage
+from ui.views.form_dialog import FormDialog
 from ui.views.table_dialog import TableDialog
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
@@ -146,6 +148,40 @@ def test_a_lead_takes_work_into_the_record_with_a_reason(qtbot: QtBot, team: Tea
     assert saved.what == {("review", "decided")}
     listed(qtbot, "Sent for review", 0)
     assert asked is not None
+    press(qtbot, Qt.Key.Key_Escape)
+
+
+def test_a_reason_for_what_waits_in_the_tray_is_there_again_after_a_lock(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    held = waiting(team, home)
+
+    def asked() -> tuple[OnDesk, FormDialog]:
+        one = centre(open_page, team.lead, OneHub((held,)))
+        one.page.do(Action.HELD_WORK)
+        listed(qtbot, "Sent for review", 1)
+        press(qtbot, Qt.Key.Key_Return)
+        listed(qtbot, f"Phone, {team.nurse.user.name}", 1)
+        press(qtbot, Qt.Key.Key_Return)
+        return one, in_front(qtbot, "Take this into the record?")
+
+    one, form = asked()
+    press(qtbot, "Seen on pap")
+    for dialog in one.window.findChildren(QDialog):  # as the window does at a lock
+        dialog.reject()
+    one.page.clear()
+    one.lanes.store.drain()
+    (row,) = today_facts(team.lead).drafts
+    assert (row.page, row.person and row.person.id) == ("today", home.patient)
+    again, back = asked()
+    assert (back.values()["reason"], back.left_off.isVisible()) == ("Seen on pap", True)
+    press(qtbot, "er", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: again.toasts == ["Taken into the record"])
+    again.lanes.store.drain()
+    assert today_facts(team.lead).drafts == ()
+    assert form is not back
+    listed(qtbot, "Sent for review", 0)
     press(qtbot, Qt.Key.Key_Escape)
 
 

@@ -13,6 +13,7 @@ from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.twice import seen_twice
 from smf_desktop.presenters.sync.centre import OVER, centre_rows
+from smf_desktop.services.drafts import drafts
 from smf_desktop.services.people import (
     Member,
     NewPerson,
@@ -391,3 +392,32 @@ def test_F60_a_visit_recorded_twice_is_settled_by_keyboard_and_taken_back(
     press(qtbot, Qt.Key.Key_Return, held=Ctrl)
     qtbot.waitUntil(lambda: pairs(team.nurse, home) == 0)
     assert one.told == []
+
+
+def test_words_typed_in_place_of_a_version_are_there_again_after_a_lock_until_they_are_applied(
+    qtbot: QtBot, team: Team, open_page: Open
+) -> None:
+    home = at_home(team)
+    apart(team, home)
+    one = open_centre(qtbot, open_page, team.nurse, 3)
+    press(qtbot, "b", Qt.Key.Key_F8, Qt.Key.Key_F2)
+    qtbot.waitUntil(row_of(one, "Phone").line.hasFocus)
+    press(qtbot, "01632 96")
+    one.page.leave()
+    one.page.clear()
+    one.lanes.store.drain()
+    assert [(row.page, row.patient) for row in drafts(team.nurse)] == [("patient", home.patient)]
+    again = open_centre(qtbot, open_page, team.nurse, 3)
+    both, line = row_of(again, "Access note"), row_of(again, "Phone").line
+    assert (both.row.chosen.both, both.text.toPlainText()) == (
+        True,
+        f"{SAFE} Dog is friendly. Ring first, she is hard of hearing.",
+    )
+    assert line.text() == "01632 96"
+    line.setFocus()
+    press(qtbot, "0199")
+    press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: again.toasts == ["Applied, all versions kept"])
+    assert stored(team.nurse, home).phone == "01632 960199"
+    assert list(drafts(team.nurse)) == []
+    assert again.told == []

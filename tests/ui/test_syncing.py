@@ -98,9 +98,9 @@ def shell(house: House, hub: OneHub, qtbot: QtBot) -> Iterator[Shell]:
     shell = Shell(sitting, house.directory, pages=page)
     qtbot.addWidget(shell)
     shell.resize(1366, 690)
-    shell.show()
-    qtbot.waitExposed(shell)
-    shell.activateWindow()
+    with qtbot.waitActive(shell):
+        shell.show()
+        shell.activateWindow()
     shell.go(Place("today"))
     yield shell
     if not hub.closed:

@@ -44,8 +44,8 @@ def test_the_team_page_is_for_those_who_may_read_the_figures(
 ) -> None:
     shell = Shell(as_role(sitting, role), house.directory, pages=MAKERS)
     qtbot.addWidget(shell, before_close_func=Shell.close_down)
-    shell.show()
-    qtbot.waitExposed(shell)
+    with qtbot.waitExposed(shell):
+        shell.show()
     shell.activateWindow()
     shell.go(Place("today"))
     today = shell.page

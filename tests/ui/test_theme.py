@@ -154,8 +154,8 @@ def ring_of(window: QWidget) -> FocusRing | None:
 
 def shown(qtbot: QtBot, window: QWidget) -> None:
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
 

@@ -39,8 +39,8 @@ def shown(house: House, qtbot: QtBot) -> Iterator[UnlockFlow]:
     qtbot.addWidget(made.view)
     made.view.resize(1366, 690)
     made.view.show()
-    made.begin(house.card())
-    qtbot.waitExposed(made.view)
+    with qtbot.waitExposed(made.view):
+        made.begin(house.card())
     made.view.activateWindow()
     made.view.start()
     qtbot.waitUntil(made.view.password.edit.hasFocus)
@@ -231,8 +231,8 @@ def test_the_password_is_seen_at_once_in_a_window_that_begins_small(
     view.fill(replace(rows, people=tuple(replace(rows.people[0], user_id=str(n)) for n in range(6))))
     view.resize(683, 384)
     view.start()  # as at the start of the application: before it is shown
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     qtbot.waitUntil(lambda: seen(view))
 
 

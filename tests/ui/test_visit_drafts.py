@@ -2,19 +2,20 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.visit import Level
-from smf_desktop.services.drafts import save_draft
+from smf_desktop.services.drafts import drafts, save_draft
 from smf_desktop.services.visit.visits import open_visit
 from smf_desktop.trouble import DiskFull
-from tests.support.pressing import Ctrl, press
+from tests.support.pressing import Ctrl, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import visit_place
 from tests.support.visit_keys import Open, focus, level_of, open_page, press_tab
 from tests.support.visits import at_home
+from ui.actions import Action
 
 __all__ = ["laptop", "open_page", "store_template", "team"]
 
@@ -143,3 +144,33 @@ def test_a_draft_that_could_not_be_kept_is_told_once_and_tried_again(
     qtbot.waitUntil(lambda: one.kept() == form, timeout=15_000)
     assert not full
     assert [type(error) for error in one.told] == [DiskFull]
+
+
+def test_a_reason_asked_over_the_visit_is_there_again_after_a_lock_and_goes_into_its_draft(
+    team: Team, open_page: Open, qtbot: QtBot
+) -> None:
+    place = visit_place(at_home(team))
+    one = open_page(team.nurse, place)
+    for action, field, kept in (
+        (Action.STOP_EARLY, "reason", "stopped_reason"),
+        (Action.WRITTEN_LATER, "late_reason", "late_reason"),
+    ):
+        one.page.do(action)
+        in_front(qtbot).fields[field].control.setFocus()
+        press(qtbot, "She felt")
+        one.page.leave()
+        one.page.clear()
+        one.lanes.store.drain()
+        assert sorted(row.page for row in drafts(team.nurse)) == ["patient", "visit"]
+        one.page.enter(place)
+        qtbot.waitUntil(lambda: one.page.can(Action.STOP_EARLY))
+        one.page.do(action)
+        back = in_front(qtbot)
+        assert (back.values()[field], back.left_off.isVisible()) == ("She felt", True)
+        back.fields[field].control.setFocus()
+        press(qtbot, " faint")
+        press(qtbot, Qt.Key.Key_Return, held=Ctrl)
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+        one.lanes.store.drain()
+        assert getattr(one.kept(), kept) == "She felt faint"
+        assert [row.page for row in drafts(team.nurse)] == ["visit"]

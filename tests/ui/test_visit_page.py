@@ -1,17 +1,18 @@
 """Record a visit by keyboard: a real store, real lanes, real key presses on the real page."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from smf_core.domain.missing import Part
 from smf_core.domain.visit import Level, NextKind, Purpose
 from smf_core.records.queries.visits import planned_visits, visit, visits_of_episode
 from smf_desktop.services.drafts import drafts
-from tests.support.pressing import Ctrl, Shift, press
+from tests.support.pressing import Ctrl, Shift, in_front, press
 from tests.support.sessions import Team, team
 from tests.support.stores import laptop, store_template
 from tests.support.visit_bench import visit_place
-from tests.support.visit_keys import Open, dialog, focus, open_page, press_tab, ready
+from tests.support.visit_keys import Open, focus, open_page, press_tab, ready
 from tests.support.visits import at_home, taught
 from ui.actions import Action
 from ui.desk import Place
@@ -118,9 +119,9 @@ def test_stopping_early_sets_the_rest_to_not_seen_with_the_reason(team: Team, op
     one = open_page(team.nurse, visit_place(at_home(team)))
     press(qtbot, "4")
     one.page.do(Action.STOP_EARLY)
-    question = dialog(one, qtbot)
-    qtbot.keyClicks(question.reason, "Felt faint")
-    qtbot.keyClick(question.reason, Qt.Key.Key_Return)
+    in_front(qtbot, "Stop the visit early?")
+    press(qtbot, "Felt faint", Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert one.form.purpose is Purpose.STOPPED_EARLY
     assert one.form.stopped_reason == "Felt faint"
     levels = [mark.level for mark in one.form.sections[0].marks.values()]

@@ -25,8 +25,8 @@ def window(qtbot: QtBot) -> QWidget:
     column.addStretch(1)
     window.resize(1282, 690)
     qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return window
 
 

@@ -14,8 +14,8 @@ def card(qtbot: QtBot) -> StateCard:
     made = StateCard(QListWidget())
     qtbot.addWidget(made)
     made.resize(500, 300)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.activateWindow()
     return made
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from threading import Event
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 from pytestqt.qtbot import QtBot
@@ -63,8 +64,8 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> None:
 def app(house: House, qapp: QApplication, qtbot: QtBot) -> Iterator[App]:
     made = App(house, qapp)
     qtbot.addWidget(made.window)
-    made.begin()
-    qtbot.waitExposed(made.window)
+    with qtbot.waitExposed(made.window):
+        made.begin()
     made.window.activateWindow()
     unlock(qtbot, made)
     yield made
@@ -176,6 +177,27 @@ def test_closing_the_second_window_keeps_its_draft_and_leaves_the_first(qtbot: Q
     assert [row.record for row in store.drafts(user)] == [VISIT]
     one.go(Place("today"))
     qtbot.waitUntil(lambda: one.lanes.store.is_idle)
+
+
+def test_what_the_second_window_asked_for_is_not_told_to_it_once_it_is_closed(qtbot: QtBot, app: App) -> None:
+    """What is answered late would be shown in parts that are gone; what was to be written is written all the same."""
+    one, other = second(qtbot, app)
+    goes_on, told, written = Event(), list[str](), list[str]()
+
+    def found() -> str:
+        assert goes_on.wait(10)
+        written.append("done")
+        return "late"
+
+    other.lanes.read.run(found, done=told.append, failed=lambda _: told.append("failed"))
+    other.window().close()
+    goes_on.set()
+    one.lanes.read.drain()
+    qtbot.waitUntil(lambda: one.lanes.read.is_idle and bool(written))
+    QCoreApplication.processEvents()
+    assert told == []
+    one.lanes.read.run(lambda: "here", done=told.append, failed=lambda _: told.append("failed"))
+    qtbot.waitUntil(lambda: told == ["here"])
 
 
 def test_the_lock_empties_and_closes_both(qtbot: QtBot, app: App) -> None:

@@ -8,6 +8,7 @@ from smf_desktop.services.visit.cosigning import ask_cosignature, cosign, who_ma
 from smf_desktop.services.visit.note_copies import NoteOf
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed
+from ui.flows.form_draft import draft_of_record
 from ui.flows.note_copy import copy_to_clipboard
 from ui.views.form_dialog import Ask, FormDialog
 
@@ -48,7 +49,7 @@ class AfterSigning:
 
         self._desk.lanes.read.run(partial(who_may_cosign, session), done=asked, failed=self._desk.tell)
 
-    def cosign(self, visit: str, make_form: MakeForm) -> None:
+    def cosign(self, visit: str, patient: str, make_form: MakeForm) -> None:
         """Put this user's name to it; a note may stand beside."""
         session = self._desk.session
         about = "Co-signing says that you have read it. It is not carrying it out, and it cannot be taken back."
@@ -57,4 +58,5 @@ class AfterSigning:
             dialog,
             lambda typed: partial(cosign, session, visit, typed["note"]),
             lambda touched: self._asker.did("Visit co-signed", touched),
+            draft=draft_of_record(self._desk, patient, f"cosign {visit}"),
         )

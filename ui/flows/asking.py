@@ -13,7 +13,7 @@ from smf_core.domain.trouble import DomainError
 from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
-from ui.flows.form_draft import FormDraft, Kept
+from ui.flows.form_draft import FormDraft
 from ui.tasks import Lane
 from ui.views.form_dialog import FormDialog, ReadDate
 
@@ -70,22 +70,7 @@ class Asker:
         if draft is None:
             dialog.open()
         else:
-            come, fail = partial(self._go_on, self._asked, draft), partial(self._begin_without, self._asked)
-            self._desk.lanes.store.run(draft.read, done=come, failed=fail)
-
-    def _go_on(self, number: int, draft: FormDraft, kept: Kept | None) -> None:
-        dialog = self._form(number)
-        if dialog is not None:
-            draft.begin(dialog, kept)
-            dialog.open()
-
-    def _begin_without(self, number: int, error: BaseException) -> None:
-        """What was typed before cannot be read now: it is left alone, and the form keeps nothing over it."""
-        dialog = self._form(number)
-        if dialog is not None:
-            self._draft = None
-            dialog.open()
-        self._desk.tell(error)
+            draft.show(partial(self._form, self._asked))
 
     def _submitting(
         self, number: int, job: Callable[[Typed], Callable[[], T]], done: Callable[[T], object], busy: str, lane: Lane
@@ -186,9 +171,9 @@ class Asker:
 
     def _left(self, number: int, _code: int = 0) -> None:
         if self._asked == number:
-            by_hand, self._open = self._open is not None, None
+            self._open = None
             if self._draft:
-                self._draft.leave(by_hand=by_hand)
+                self._draft.leave()
 
 
 def read_date(session: Session, *, past: bool = False) -> ReadDate:

@@ -8,13 +8,16 @@ from smf_desktop.services.session import Touched
 from smf_desktop.services.visit.checklist_change import change_checklist, other_versions
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 MakeForm = Callable[[str, tuple[Ask, ...], str, str], FormDialog]
 """Title, fields, primary button, and what it is about: a form that names the person."""
 
 
-def ask_checklist(desk: Desk, asker: Asker, make_form: MakeForm, *, episode: str, skill: str, version: str) -> bool:
+def ask_checklist(
+    desk: Desk, asker: Asker, make_form: MakeForm, *, patient: str, episode: str, skill: str, version: str
+) -> bool:
     """Ask for another version. Answers False where there is none to choose."""
     others = other_versions(desk.session, skill, version)
     if not others:
@@ -37,5 +40,6 @@ def ask_checklist(desk: Desk, asker: Asker, make_form: MakeForm, *, episode: str
         fields.check()
         return partial(change_checklist, desk.session, episode, chosen, reason)
 
-    asker.ask(dialog, job, lambda touched: asker.did("Checklist changed", touched))
+    draft = draft_of_record(desk, patient, f"checklist {episode}")
+    asker.ask(dialog, job, lambda touched: asker.did("Checklist changed", touched), draft=draft)
     return True

@@ -15,6 +15,7 @@ from smf_desktop.services.record.consent import ConsentForm, OpenConsent, open_c
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 Code = TypeVar("Code", bound=StrEnum)
@@ -39,7 +40,7 @@ def ask_consent(desk: Desk, asker: Asker, over: QWidget, episode: str, *, who: s
         def job(typed: Typed) -> Callable[[], Touched]:
             return partial(record_consent, session, opened, _read(typed, session.today()))
 
-        asker.ask(dialog, job, done)
+        asker.ask(dialog, job, done, draft=draft_of_record(desk, opened.patient, f"consent {episode}"))
 
     def done(touched: Touched) -> None:
         asker.did("Consent recorded" if touched else "Nothing was changed", touched)

@@ -1,6 +1,6 @@
 """What is typed in a form and not saved yet: kept within two seconds, and there again when the form is next asked."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -8,12 +8,12 @@ from typing import TypeVar
 from PySide6.QtCore import QTimer
 
 from smf_desktop.presenters.days import clock, day
-from smf_desktop.services.drafts import RECORD, discard_draft, keep_typed, typed_before
+from smf_desktop.services.drafts import ANYWHERE, RECORD, TypedForm, discard_draft, keep_typed, typed_before
 from ui.desk import Desk
-from ui.views.form_dialog import FormDialog
+from ui.views.left_off import LeftOff, TypedDialog
 
 T = TypeVar("T")
-Kept = tuple[Mapping[str, str], datetime]
+Kept = tuple[TypedForm, datetime]
 
 LOOK_MS = 1_500
 """So often a form is looked at; the promise is 2 s, the store needs some of it."""
@@ -40,41 +40,59 @@ class FormDraft:
         self._desk = desk
         self._of = desk.session, page, record
         self._patient, self._cancels, self._asked_anew = patient, cancels, asked_anew
-        self._dialog: FormDialog | None = None
-        self._began: Mapping[str, str] = {}
-        self._kept: Mapping[str, str] | None = {}
+        self._form: LeftOff | None = None
+        self._began = TypedForm({})
+        self._kept: TypedForm | None = self._began
         self._told = False
 
-    def read(self) -> Kept | None:
-        """What was typed before and when that was kept: work for the store, where it was written."""
-        return typed_before(*self._of)
+    def show(self, dialog: Callable[[], TypedDialog | None]) -> None:
+        """Show a dialog with what was typed in it before, and look after it. `dialog` answers None once it closed."""
 
-    def begin(self, dialog: FormDialog, kept: Kept | None) -> None:
-        """Put what was typed before into the form, and look after it from now on."""
-        self._dialog, self._began = dialog, dialog.values()
+        def come(kept: Kept | None) -> None:
+            if (found := dialog()) is not None:
+                found.cancelled.connect(self._let_go)
+                self._begin(found.left_off, kept)
+                found.open()
+                if kept:
+                    found.left_off.go_to_ends()
+
+        def failed(error: BaseException) -> None:
+            """What was typed before cannot be read now: it is left alone, and the form keeps nothing over it."""
+            if (found := dialog()) is not None:
+                found.open()
+            self._desk.tell(error)
+
+        self._desk.lanes.store.run(partial(typed_before, *self._of), done=come, failed=failed)
+
+    def _begin(self, form: LeftOff, kept: Kept | None) -> None:
+        self._form, self._began = form, TypedForm(form.values())
         if kept:
             self._kept, at = kept
-            dialog.go_on(self._kept, f"As it was left on {day(at.date())} at {clock(at)}.")
-        looks = QTimer(dialog)
+            form.go_on(self._kept.fields, f"As it was left on {day(at.date())} at {clock(at)}.")
+        looks = QTimer(form)
         looks.timeout.connect(self.keep)
         looks.start(LOOK_MS)
 
     def keep(self) -> None:
         """Keep what is typed, if it is not what was kept last."""
-        if self._dialog is not None:
-            typed = {key: words for key, words in self._dialog.values().items() if words != self._began[key]}
-            self._keep({key: words for key, words in typed.items() if key not in self._asked_anew})
+        if self._form is not None:
+            typed = {key: words for key, words in self._form.values().items() if words != self._began.fields.get(key)}
+            typed = {key: words for key, words in typed.items() if key not in self._asked_anew}
+            self._keep(TypedForm(typed, self._form.window().windowTitle(), self._form.lines(typed)))
 
-    def leave(self, *, by_hand: bool) -> None:
-        """The form closes: what stands in it is kept, unless somebody said no to it `by_hand`."""
-        if by_hand and self._cancels:
-            self._keep({})
-        else:
-            self.keep()
-        self._dialog = None
+    def _let_go(self) -> None:
+        """Somebody said no to the form, before it closes."""
+        if self._cancels:
+            self._keep(TypedForm({}))
+            self._form = None
 
-    def _keep(self, typed: Mapping[str, str]) -> None:
-        if typed != self._kept:
+    def leave(self) -> None:
+        """The form closes: what stands in it is kept."""
+        self.keep()
+        self._form = None
+
+    def _keep(self, typed: TypedForm) -> None:
+        if self._kept is None or typed.fields != self._kept.fields:
             self._kept = typed
             self._desk.lanes.store.run(
                 partial(keep_typed, *self._of, typed, self._patient), done=self._was_kept, failed=self._not_kept
@@ -82,6 +100,8 @@ class FormDraft:
 
     def saving(self, work: Callable[[], T]) -> Callable[[], T]:
         """The same work, after which nothing is left to come back; until then what stands in the form is kept."""
+        if self._form is None:
+            return work
         self.keep()
 
         def saved() -> T:
@@ -93,7 +113,7 @@ class FormDraft:
 
     def saved(self) -> None:
         """The work was done: the form has nothing more to keep."""
-        self._dialog = None
+        self._form = None
 
     def _was_kept(self, _at: datetime | None) -> None:
         self._told = False
@@ -110,3 +130,10 @@ class FormDraft:
 def draft_of_record(desk: Desk, patient: str, name: str, *, asked_anew: Collection[str] = ()) -> FormDraft:
     """That of a form over a person's record; `name` names it among theirs, with the entry that it is of."""
     return FormDraft(desk, RECORD, f"{patient} {name}", patient, cancels=True, asked_anew=asked_anew)
+
+
+def draft_anywhere(desk: Desk, name: str, people: Sequence[str] = ()) -> FormDraft:
+    """That of a short form which no page of its own asks; of one person it is theirs."""
+    if len(people) == 1:
+        return draft_of_record(desk, people[0], name)
+    return FormDraft(desk, ANYWHERE, name, cancels=True)

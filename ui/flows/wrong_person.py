@@ -12,6 +12,7 @@ from smf_desktop.services.session import Session
 from smf_desktop.services.visit.wrong_person import Moved, move_draft, move_signed_visit, what_carried
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, ToCorrect, Typed
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 SIGNED = (
@@ -76,7 +77,7 @@ def ask_right_person(
                 move=move,
             )
             return
-        _choose(desk, asker, over, answer, visit=visit, who=who, signed=signed, done=done, move=move)
+        _choose(desk, asker, over, answer, visit=visit, patient=patient, who=who, signed=signed, done=done, move=move)
 
     asker.ask(dialog, look, found, "Looking")
 
@@ -96,6 +97,7 @@ def _choose(
     answer: _Found,
     *,
     visit: str,
+    patient: str,
     who: str,
     signed: bool,
     done: Callable[[Moved], object],
@@ -131,4 +133,5 @@ def _choose(
         asker.did("Moved to the right person", answer.touched)
         done(answer)
 
-    asker.ask(dialog, job, moved, "Moving")
+    draft = draft_of_record(desk, patient, f"wrong person {visit}") if signed else None
+    asker.ask(dialog, job, moved, "Moving", draft=draft)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.backups import BACK_UP_ABOUT, RESTORE_ABOUT
 from ui.theme import theme_in_use
@@ -14,6 +14,7 @@ from ui.widgets.fields import ChoiceField, Field, tell_field
 from ui.widgets.notices import Notice, NoticeKind
 from ui.widgets.password import PasswordField
 from ui.widgets.text import Text, announce
+from ui.widgets.tracks import Bar
 
 SIDES = (18, 16, 18, 6)
 LEAST_HEIGHT = 160
@@ -38,7 +39,7 @@ class _Running(QDialog):
         self.whole.addWidget(Text(title, "section", wrap=True))
         self.whole.addWidget(Text(about, "cell", "text-2", wrap=True))
         self.notice = Notice("")
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Progress")
         self.primary, self.close_ = Button(primary, "primary"), Button("Close")

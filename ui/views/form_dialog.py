@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import theme_in_use
+from ui.views.left_off import TypedDialog, put
 from ui.widgets.buttons import Button, ButtonKind
 from ui.widgets.choices import ToggleChips
 from ui.widgets.dates import DateField
@@ -54,7 +54,7 @@ class Ask:
     """Shares its line with the next half."""
 
 
-class FormDialog(QDialog):
+class FormDialog(TypedDialog):
     """The title is the question, the primary button the answer. Esc leaves it, after asking nothing."""
 
     submitted = Signal(dict)
@@ -75,8 +75,6 @@ class FormDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme = theme_in_use()
         self.setMinimumWidth(theme.px(460))
         whole = QVBoxLayout(self)
@@ -87,14 +85,10 @@ class FormDialog(QDialog):
             if words:
                 whole.addWidget(Text(words, "cell", tone, strong=not tone, wrap=True))
         self.trouble = Notice("", kind="danger")
-        self.left_off = Notice("", link="Begin anew")
-        self.left_off.link_chosen.connect(self._begin_anew)
+        self.left_off.begun_anew.connect(self._begun_anew)
+        self.trouble.hide()
         for notice in (self.trouble, self.left_off):
-            notice.hide()
             whole.addWidget(notice)
-        self._first: Mapping[str, str] = {}
-        self.fields: dict[str, Field] = {}
-        self.checks: dict[str, QCheckBox] = {}
         self._area = self._form(asks, read_date)
         self._give_room()
         whole.addWidget(self._area, 1)
@@ -104,22 +98,14 @@ class FormDialog(QDialog):
         row.addWidget(self.cancel)
         row.addWidget(self.primary)
         whole.addLayout(row)
-        self.cancel.clicked.connect(self.reject)
+        self.cancel.clicked.connect(self.leave)
         self.primary.clicked.connect(self._submit)
         first = next((field.control for field in self.fields.values()), None)
         (first or self.cancel).setFocus()
 
     def values(self) -> dict[str, str]:
         """What stands in the fields, as typed."""
-        found = {key: _value(field.control) for key, field in self.fields.items()}
-        return found | {key: "yes" if box.isChecked() else "" for key, box in self.checks.items()}
-
-    def go_on(self, typed: Mapping[str, str], words: str) -> None:
-        """Put back what was typed before; `words` say that, and a link beside them lets it go."""
-        self._first = self.values()
-        self._put(typed)
-        self.left_off.tell(words)
-        self.left_off.show()
+        return self.left_off.values()
 
     def tell(self, problems: Mapping[str, str]) -> None:
         """Mark what cannot stay as it is, and go to the first of them."""
@@ -141,7 +127,7 @@ class FormDialog(QDialog):
         self.primary.set_busy(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter saves from any field; Enter alone saves from a line."""
+        """Ctrl+Enter saves from any field; Enter alone saves from a line; Esc leaves."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if enter and (ctrl or isinstance(self.focusWidget(), QLineEdit | QCheckBox)):
@@ -160,19 +146,10 @@ class FormDialog(QDialog):
             self.resize(self.width(), min(wanted, parent.window().height()) if parent else wanted)
         return done
 
-    def _begin_anew(self) -> None:
-        self._put(self._first)
+    def _begun_anew(self) -> None:
         self.tell({})
-        self.left_off.hide()
         first = next(iter((*self.fields.values(), *self.checks.values())), None)
         (first.control if isinstance(first, Field) else first or self.cancel).setFocus()
-
-    def _put(self, values: Mapping[str, str]) -> None:
-        for key, value in values.items():
-            if key in self.fields:
-                _put(self.fields[key].control, value)
-            elif key in self.checks:
-                self.checks[key].setChecked(bool(value))
 
     def _form(self, asks: Sequence[Ask], read_date: ReadDate) -> QScrollArea:
         area, inner = QScrollArea(), QWidget()
@@ -234,7 +211,7 @@ class FormDialog(QDialog):
 
 def _control(ask: Ask, read_date: ReadDate) -> QWidget:
     made = _empty(ask, read_date)
-    _put(made, ask.value)
+    put(made, ask.value)
     return made
 
 
@@ -254,25 +231,3 @@ def _empty(ask: Ask, read_date: ReadDate) -> QWidget:
         case "folder":
             return FolderField()
     return QLineEdit()
-
-
-def _put(control: QWidget, value: str) -> None:
-    match control:
-        case QPlainTextEdit():
-            control.setPlainText(value)
-        case ChoiceField():
-            control.select(value)
-        case ToggleChips():
-            control.set_value(filter(None, value.split("|")))
-        case QLineEdit():
-            control.setText(value)
-
-
-def _value(control: QWidget) -> str:
-    if isinstance(control, QPlainTextEdit):
-        return control.toPlainText()
-    if isinstance(control, ChoiceField):
-        return control.key()
-    if isinstance(control, ToggleChips):
-        return "|".join(control.value)
-    return control.text() if isinstance(control, QLineEdit) else ""

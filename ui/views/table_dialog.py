@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from ui.theme import theme_in_use
-from ui.widgets.buttons import Button, ButtonKind
+from ui.widgets.buttons import Button, ButtonKind, MoreButton
 from ui.widgets.cards import EmptyState
 from ui.widgets.dialogs import give_room
 from ui.widgets.states import StateCard
@@ -72,6 +72,9 @@ class _Dialog(QDialog):
     act_wanted = Signal(str, object)
     """The key of an offer, and the line."""
 
+    more_wanted = Signal(int)
+    """How many lines there are already."""
+
 
 class TableDialog(_Dialog, Generic[T]):
     """Enter does the first thing that can be done with the line."""
@@ -119,6 +122,9 @@ class TableDialog(_Dialog, Generic[T]):
             button = self.buttons[offer.key] = Button(offer.words, offer.kind)
             button.clicked.connect(lambda _on=False, key=offer.key: self._ask(key))
             row.addWidget(button)
+        self.more = MoreButton()
+        self.more.clicked.connect(lambda: self.more_wanted.emit(len(self.model.rows)))
+        row.insertWidget(1, self.more)
         self.close_button = Button("Close")
         self.close_button.clicked.connect(self.reject)
         row.addWidget(self.close_button)
@@ -140,12 +146,14 @@ class TableDialog(_Dialog, Generic[T]):
         place = self.table.currentIndex().row()
         return self.model.rows[place] if 0 <= place < len(self.model.rows) else None
 
-    def show_rows(self, rows: Sequence[T], note: str = "", tone: str = "") -> None:
-        """`note` is a line above the list."""
+    def show_rows(self, rows: Sequence[T], note: str = "", tone: str = "", many: int | None = None) -> None:
+        """`note` is a line above the list; the rows are the first of so `many`, or all."""
         self.state.show_content()
+        many = len(rows) if many is None else many
+        self.more.tell(len(rows), many)
         self.model.fill(rows)
         self.table.fit()
-        self.title.setText(f"{self._name} ({len(rows)})" if self._counted else self._name)
+        self.title.setText(f"{self._name} ({many:,})" if self._counted else self._name)
         if note:
             self.tell_note(note, tone)
         self.table.setVisible(bool(rows))
@@ -157,6 +165,16 @@ class TableDialog(_Dialog, Generic[T]):
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
             announce(self, self.empty.accessibleName())
         self._offer()
+
+    def add_rows(self, rows: Sequence[T]) -> None:
+        """The next lines, the first of which is then chosen."""
+        place = len(self.model.rows)
+        self.model.add(rows)
+        self.table.fit()
+        if rows:
+            self.table.selectRow(place)
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.more.tell(len(self.model.rows))
 
     def tell_note(self, note: str, tone: str) -> None:
         """A line above the list; `tone` is a text token."""

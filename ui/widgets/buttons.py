@@ -175,6 +175,23 @@ MNEMONIC = Qt.TextFlag.TextShowMnemonic
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
+class MoreButton(Button):
+    """Asks for the next rows of a list that is read a page at a time; hidden once all are there."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "link", parent=parent)
+        self._many = 0
+        self.hide()
+        self.clicked.connect(lambda: self.set_busy("Reading"))
+
+    def tell(self, shown: int, many: int | None = None) -> None:
+        """So many rows are shown now; of so `many`, or of as many as before."""
+        self._many = self._many if many is None else many
+        self.set_busy("")
+        self.setText(f"More ({self._many - shown:,} left)")
+        self.setVisible(shown < self._many)
+
+
 class IconButton(QToolButton):
     """A picture alone: only for close, calendar, previous, next, undo, redo, note and lock. It has a name."""
 

@@ -57,6 +57,13 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             self._headers = tuple(headers)
         self.endResetModel()
 
+    def add(self, rows: Sequence[Row]) -> None:
+        """More rows below."""
+        if rows:
+            self.beginInsertRows(_NOWHERE, len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows = (*self.rows, *rows)
+            self.endInsertRows()
+
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.rows)
 

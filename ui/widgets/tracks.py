@@ -13,6 +13,16 @@ from ui.widgets.roving import Roving
 from ui.widgets.text import Icon, Text, give_role
 
 
+class Bar(QProgressBar):
+    """How far something is. It is painted with all else: Qt's own paints what waits in the whole window at once."""
+
+    def setValue(self, value: int) -> None:
+        if value != self.value():
+            self.setUpdatesEnabled(False)
+            super().setValue(value)
+            self.setUpdatesEnabled(True)
+
+
 class ProgressTrack(QWidget):
     """Icon, name, track and "11/18": blue until complete, then green with the count in bold."""
 
@@ -41,7 +51,7 @@ class ProgressTrack(QWidget):
         self.count.set_strong(done == of)
 
 
-class _Track(QProgressBar):
+class _Track(Bar):
     def __init__(self, width: int) -> None:
         super().__init__()
         self._width = width

@@ -20,8 +20,9 @@ PAGES: Mapping[str, str] = {
     "months": "Closed month form",
     "tasks": "Task form",
     "patient": "Record form",
+    "today": "Form",
 }
-OF_THE_SERVICE = frozenset({"commissioning", "core_counts", "months", "tasks"})
+OF_THE_SERVICE = frozenset({"commissioning", "core_counts", "months", "tasks", "today"})
 """Pages whose drafts are about nobody."""
 
 REASONS = (

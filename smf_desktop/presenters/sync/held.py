@@ -28,9 +28,10 @@ UNSEEN = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """One save in the tray."""
+    """One save in the tray. `patient` is "" where it is about nobody."""
 
     key: str
+    patient: str
     who: str
     what: str
     why: str
@@ -75,7 +76,9 @@ def held_rows(
         beside = waits_with(one.waiting)
         spoken = ". ".join(filter(None, (who, one.what, by, when, why, beside)))
         unsaid, adoptable = one.patient if beside else None, one.reason not in _NEVER
-        rows.append(HeldRow(one.cs_id, who, one.what, why, by, when, spoken, beside, unsaid, adoptable))
+        rows.append(
+            HeldRow(one.cs_id, one.patient or "", who, one.what, why, by, when, spoken, beside, unsaid, adoptable)
+        )
     return (*rows, *(_unbegun_row(one, names, zone) for one in unbegun))
 
 
@@ -83,7 +86,9 @@ def _unbegun_row(one: Unbegun, names: Mapping[str, str], zone: tzinfo | None) ->
     what, when = counted(one.saves, "save"), moment(one.since.astimezone(zone))
     by = listed(sorted(names.get(each, "Not known here") for each in one.authors))
     spoken = ". ".join((NOT_COME, what, by, when, UNBEGUN))
-    return HeldRow(one.patient, NOT_COME, what, UNBEGUN, by, when, spoken, "", one.patient, adoptable=False)
+    return HeldRow(
+        one.patient, one.patient, NOT_COME, what, UNBEGUN, by, when, spoken, "", one.patient, adoptable=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

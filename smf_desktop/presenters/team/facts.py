@@ -77,9 +77,13 @@ class Pointed:
 
 @dataclass(frozen=True, slots=True)
 class PeopleFacts:
-    """The people behind a mark: `rows` are meant by it, `all` are those they are counted among."""
+    """The people behind a mark: `rows` are meant by it, `all` are those they are counted among.
+
+    Of either, `names` has the first `page`, or everybody where there is none.
+    """
 
     pointed: Pointed
     rows: tuple[Behind, ...]
     all: tuple[Behind, ...]
     names: Mapping[str, Known] = field(default_factory=dict)
+    page: int | None = None

@@ -42,13 +42,18 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePanel:
-    """The people behind a mark; `count` says of how many, `all` offers everyone they are counted among."""
+    """The people behind a mark; `count` says of how many, `all` offers everyone they are counted among.
+
+    `rows` are the first of `many`, `everyone` the first of `among`.
+    """
 
     title: str
     count: str
     rows: tuple[PersonRow, ...]
     everyone: tuple[PersonRow, ...]
     all: str
+    many: int
+    among: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,12 @@ def people_panel(found: PeopleFacts, facts: TeamFacts) -> PeoplePanel:
     pathways = len({one.patient for one in found.all}) < among
     return PeoplePanel(
         title=mark_title(found, facts),
-        count=f"{many} of {among}" if many < among else str(many),
-        rows=people_rows(found.rows, found, facts.library),
-        everyone=people_rows(found.all, found, facts.library),
+        count=f"{many:,} of {among:,}" if many < among else f"{many:,}",
+        rows=people_rows(found.rows[: found.page], found, facts.library),
+        everyone=people_rows(found.all[: found.page], found, facts.library),
         all=f"All {counted(among, 'pathway')}" if pathways else f"All {people(among)}",
+        many=many,
+        among=among,
     )
 
 

@@ -33,9 +33,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A page of this user's that is not signed. `page` is visit, discharge, call, not_gone_ahead or referral, `record`
-    what it is about. A referral that is being typed is about nobody here yet. `newer`: a newer version wrote it, so it
-    is kept and cannot be gone on with here."""
+    """A page or form of this user's that is not signed or saved. `page` is one of `services.drafts`, `record` what it
+    is about. A referral that is being typed is about nobody here yet, and a short form may be about nobody at all.
+    `newer`: a newer version wrote it, so it is kept and cannot be gone on with here."""
 
     page: str
     record: str
@@ -161,6 +161,7 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
     REVIEW = "review"
     READ_RETURNED = "read_returned"
+    READ_FORM = "read_form"
 
 
 ACT_WORDS: Mapping[Act, str] = {
@@ -188,6 +189,7 @@ ACT_WORDS: Mapping[Act, str] = {
     Act.HAND_OVER: "Hand over",
     Act.REVIEW: "Review",
     Act.READ_RETURNED: "Read",
+    Act.READ_FORM: "Read",
 }
 
 

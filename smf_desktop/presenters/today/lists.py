@@ -44,12 +44,15 @@ _DRAFT_OF = {
     "call": "Call",
     "not_gone_ahead": "Visit that did not go ahead",
     "patient": "Form of the record",
+    "today": "Form",
 }
+_OF_NOBODY = {"tasks": "New task", "today": "Form"}
 _DRAFT_ACT = {
     "discharge": Act.CONTINUE_DISCHARGE,
     "call": Act.CONTINUE_CALL,
     "not_gone_ahead": Act.CONTINUE_NOT_GONE_AHEAD,
-    "patient": Act.VIEW,
+    "patient": Act.READ_FORM,
+    "today": Act.READ_FORM,
 }
 
 
@@ -171,10 +174,11 @@ def _draft_row(one: Draft, now: datetime) -> SideRow:
     if one.newer:
         return _newer_row(one, when)
     if one.person is None:
-        words = f"Not added yet, {when}"
-        spoken = f"{REFERRAL_FORM}. {words}. {ACT_WORDS[Act.CONTINUE_REFERRAL]}"
-        tone = "danger" if old else ""
-        return SideRow("", one.record, (), REFERRAL_FORM, words, Act.CONTINUE_REFERRAL, spoken, tone)
+        name, words, act = REFERRAL_FORM, f"Not added yet, {when}", Act.CONTINUE_REFERRAL
+        if one.page in _OF_NOBODY:
+            name, words, act = _OF_NOBODY[one.page], f"Not finished, {when}", Act.READ_FORM
+        spoken = f"{name}. {words}. {ACT_WORDS[act]}"
+        return SideRow("", one.record, (), name, words, act, spoken, "danger" if old else "")
     about = f"{_DRAFT_OF.get(one.page, 'Visit')}, {when}"
     act = _DRAFT_ACT.get(one.page, Act.CONTINUE)
     return _side(one.person, one.record, one.episodes, about, act, "danger" if old else "")

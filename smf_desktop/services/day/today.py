@@ -37,7 +37,7 @@ from smf_desktop.presenters.letters.rows import is_overdue
 from smf_desktop.presenters.patient.returned import came_back
 from smf_desktop.presenters.today.facts import CameBack, Draft, NextVisit, OpenFlag, Ready, SafetyNote, TodayFacts
 from smf_desktop.services.bank_holidays import bank_holidays_around
-from smf_desktop.services.drafts import REFERRAL, drafts, is_kept_aside, page_of
+from smf_desktop.services.drafts import ANYWHERE, REFERRAL, TASKS, drafts, is_kept_aside, page_of
 from smf_desktop.services.ending.readiness import ready_pathways
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import people_late, waiting_too_long
@@ -138,7 +138,7 @@ def _drafts(session: Session, connection: Connection) -> tuple[Draft, ...]:
             episodes=held.episodes if (held := visits.get(row.record)) else (),
         )
         for row in rows
-        if row.patient in people or page_of(row.page) == REFERRAL
+        if row.patient in people or page_of(row.page) == REFERRAL or row.page in (ANYWHERE, TASKS)
     )
 
 

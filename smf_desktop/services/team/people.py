@@ -1,6 +1,6 @@
 """Who is behind a mark of the team page. To open one of them is noted where records are opened, as everywhere."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from smf_core.figures.behind import Behind, people_behind
@@ -8,7 +8,7 @@ from smf_core.figures.figure import Asked, Split
 from smf_core.policy.rules import Action, require
 from smf_core.records import Connection
 from smf_core.records.queries.caseload import rows_of_people
-from smf_core.records.queries.patients import people_known
+from smf_core.records.queries.patients import Known, people_known
 from smf_desktop.presenters.team.facts import PeopleFacts, Pointed
 from smf_desktop.services.session import Session
 
@@ -19,6 +19,9 @@ OTHERS = "other"
 NOBODY_YET = "-"
 """The key of the bar of whoever has no nurse yet."""
 
+PAGE = 200
+"""Of so many people the names are read at a time."""
+
 STEP = "step"
 """What a step that holds people back is pointed at by; the key is its skill, the part its words."""
 
@@ -26,7 +29,7 @@ STEP = "step"
 def people_of(
     session: Session, asked: Asked, pointed: Pointed, others: Sequence[str] = (), chosen: Sequence[str] = ()
 ) -> PeopleFacts:
-    """The people behind a mark, or behind a whole figure where the mark has no key.
+    """The people behind a mark, or behind a whole figure where the mark has no key; the names of the first page.
 
     `others` are the skills of the series `OTHERS`; `chosen` the episodes that a step holds back. Raises `NotAllowed`;
     `NoSuchFigure` where nobody is behind.
@@ -39,7 +42,17 @@ def people_of(
             rows = _of_load(connection, session, everybody, pointed.part)
         else:
             rows = tuple(filter(_meant(pointed, frozenset(chosen)), everybody))
-        return PeopleFacts(pointed, rows, everybody, people_known(connection, {one.patient for one in everybody}))
+        first = {one.patient for one in (*rows[:PAGE], *everybody[:PAGE])}
+        return PeopleFacts(pointed, rows, everybody, people_known(connection, first), PAGE)
+
+
+def page_of(session: Session, behind: Sequence[Behind], offset: int) -> tuple[Sequence[Behind], Mapping[str, Known]]:
+    """The next page of people behind a mark, from `offset`, with their names. Raises `NotAllowed`."""
+    require(session.user, Action.READ_FIGURES)
+    require(session.user, Action.OPEN_RECORD)
+    rows = behind[offset : offset + PAGE]
+    with session.read() as connection:
+        return rows, people_known(connection, {one.patient for one in rows})
 
 
 def _behind(connection: Connection, asked: Asked, pointed: Pointed, others: Sequence[str]) -> tuple[Behind, ...]:

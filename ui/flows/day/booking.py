@@ -33,6 +33,7 @@ from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
 from ui.flows.day.dose_cover import WRITTEN, ask_dose
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 Answer = TypeVar("Answer", Booked, Shifted)
@@ -60,7 +61,7 @@ def book(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: str, epi
             new = _new_booking(typed, desk.session, patient, named, choices)
             return _looked_at(accepted, partial(book_visits, desk.session, new, frozenset(accepted)))
 
-        asker.ask(dialog, job, done, "Booking")
+        asker.ask(dialog, job, done, "Booking", draft=draft_of_record(desk, patient, "book"))
 
     def done(booked: Booked) -> None:
         words = "Visit booked" if len(booked.visits) == 1 else f"{len(booked.visits)} visits booked"
@@ -124,7 +125,8 @@ def ask_call_off(desk: Desk, asker: Asker, over: QWidget, *, patient: str, who: 
             later = bool(typed.get("later"))
             return partial(call_off, desk.session, visit, typed["reason"], later=later)
 
-        asker.ask(dialog, job, partial(_shifted, desk, asker, over, "Visit called off"), "Saving")
+        draft = draft_of_record(desk, patient, f"call off {visit}")
+        asker.ask(dialog, job, partial(_shifted, desk, asker, over, "Visit called off"), "Saving", draft=draft)
 
     _with_choices(desk, patient, visit, ask)
 

@@ -40,6 +40,7 @@ from ui.flows.asking import Act, Reader, Typed
 from ui.flows.day.booking import book
 from ui.flows.day.call_place import AMEND, TASK
 from ui.flows.drafted import Keep
+from ui.flows.form_draft import draft_of_record
 from ui.flows.note_copy import copy_to_clipboard
 from ui.flows.sheet import SheetPage
 from ui.flows.wrong_person import ask_right_person
@@ -127,7 +128,8 @@ class CallFlow(SheetPage[CallForm, CallFacts, SavedCall]):
             undo, redo = partial(unstrike_call, session, form.call), partial(_strike, session, form, reason)
             self._asker.did("Call taken out", touched, Act("Call taken out", undo, redo))
 
-        self._asker.ask(dialog, job, done)
+        draft = draft_of_record(self._desk, form.patient, f"strike call {form.call}")
+        self._asker.ask(dialog, job, done, draft=draft)
 
     def _job(self, form: CallForm) -> Keep:
         return partial(save_draft, self._desk.session, CALL, form.call, form.patient, form)
@@ -195,7 +197,8 @@ class CallFlow(SheetPage[CallForm, CallFacts, SavedCall]):
             self._desk.changed(answer[1])
             self._desk.toast("Referral made, to triage")
 
-        self._asker.ask(dialog, job, done, "Saving")
+        draft = draft_of_record(self._desk, form.patient, f"return {form.call}")
+        self._asker.ask(dialog, job, done, "Saving", draft=draft)
 
 
 def _strike(session: Session, form: CallForm, reason: str) -> Touched:

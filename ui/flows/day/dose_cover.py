@@ -22,6 +22,7 @@ from smf_desktop.services.booking.dose_covers import (
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 WRITTEN = "core team letter written"
@@ -55,7 +56,8 @@ def ask_dose(desk: Desk, asker: Asker, over: QWidget, task: str) -> None:
             new = NewCover(asked.episode, asked.dose, giver, asked.on, asked.on, task=asked.task)
             return partial(name_giver, desk.session, _said(new, fields))
 
-        asker.ask(dialog, job, partial(_changed, desk.session, asker), "Saving")
+        draft = draft_of_record(desk, asked.patient, f"dose {task}")
+        asker.ask(dialog, job, partial(_changed, desk.session, asker), "Saving", draft=draft)
 
     desk.lanes.read.run(partial(dose_question, desk.session, task), done=ask, failed=desk.tell)
 
@@ -102,7 +104,8 @@ def ask_dose_cover(desk: Desk, asker: Asker, over: QWidget, patient: str, who: s
             assert from_ is not None
             return partial(name_giver, desk.session, _said(NewCover(episode, name, giver, from_, until), fields))
 
-        asker.ask(dialog, job, partial(_changed, desk.session, asker), "Saving")
+        draft = draft_of_record(desk, patient, "dose cover")
+        asker.ask(dialog, job, partial(_changed, desk.session, asker), "Saving", draft=draft)
 
     desk.lanes.read.run(partial(dose_cover_of, desk.session, patient), done=ask, failed=desk.tell)
 

@@ -26,6 +26,7 @@ from smf_desktop.services.caseload.handover import handover, on_the_sheet
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed, read_date
+from ui.flows.form_draft import draft_anywhere
 from ui.flows.opening import with_reasons
 from ui.views.caseload.dialogs import SheetDialog
 from ui.views.form_dialog import Ask, FormDialog
@@ -131,7 +132,7 @@ class Hands:
             )
             self._asker.did(_people(len(people), "covered"), touched, act)
 
-        self._asker.ask(dialog, job, done)
+        self._asker.ask(dialog, job, done, draft=draft_anywhere(self._desk, "cover", people))
 
     def _away(self, found: tuple[Colleague, ...]) -> None:
         session = self._desk.session

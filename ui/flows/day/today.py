@@ -160,7 +160,8 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
             case Act.LETTERS:
                 self._desk.go(Place("letters", wish.patient, wish.record))
             case Act.CONFIRM:
-                ask_core_stop(self._desk, self._asker, self._view, wish.record, self._name(wish.patient))
+                who = self._name(wish.patient)
+                ask_core_stop(self._desk, self._asker, self._view, wish.record, wish.patient, who)
             case Act.REVIEW if self._is_unbegun(wish.patient):
                 from ui.flows.sync.held import show_held  # seldom
 
@@ -171,10 +172,19 @@ class TodayPage(ListPage[TodayView, TodayFacts]):
                 from ui.flows.sync.returned import show_returned  # seldom
 
                 show_returned(self._desk, self._view, wish.record, wish.patient, wish.who)
+            case Act.READ_FORM:
+                self._read_form(wish)
             case Act.VIEW if self._is_call(wish.record):
                 self._desk.go(Place("call", wish.patient, f"{AMEND}{wish.record}"))
             case Act.OPEN | Act.VIEW | Act.COSIGN | Act.REOPEN:
                 self._desk.go(Place("patient", wish.patient, episodes=wish.episodes))
+
+    def _read_form(self, wish: Wish) -> None:
+        from ui.flows.day.left_form import show_left_form  # seldom
+
+        left = next((one for one in self._facts.drafts if one.record == wish.record), None) if self._facts else None
+        if left is not None:
+            show_left_form(self._desk, self._view, left, wish.who)
 
     def _task(self, record: str) -> str:
         """The task of that id, "" where the row was a visit."""

@@ -26,7 +26,7 @@ def around_wanted(desk: Desk, asker: Asker, over: QWidget, stand: Closing, act: 
         case AroundAct.CONSENT:
             ask_consent(desk, asker, over, record, who=who, skill=stand.checklist.title)
         case AroundAct.CORE_VISITS:
-            ask_core_visits(desk, asker, over, record, who)
+            ask_core_visits(desk, asker, over, record, stand.patient.id, who)
         case AroundAct.DOCUMENTS:
             desk.go(Place("patient", record, "documents"))
         case AroundAct.RETURNED:

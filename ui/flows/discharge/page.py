@@ -36,6 +36,7 @@ from ui.flows.discharge.around import around_wanted
 from ui.flows.discharge.edits import edited
 from ui.flows.discharge.letter import LetterBeside
 from ui.flows.drafted import DraftedPage, Keep, Walk
+from ui.flows.form_draft import draft_of_record
 from ui.history import History
 from ui.views.discharge.page import DischargeView
 from ui.views.form_dialog import Ask, FormDialog
@@ -306,7 +307,9 @@ class DischargePage(DraftedPage[DischargeForm]):
             read.check()
             return partial(reopen_discharge, self._desk.session, stand.episode.id, reason)
 
-        self._asker.ask(form, job, partial(self._reopened, Place("patient", stand.patient.id)))
+        patient = stand.patient.id
+        draft = draft_of_record(self._desk, patient, f"reopen {stand.episode.id}")
+        self._asker.ask(form, job, partial(self._reopened, Place("patient", patient)), draft=draft)
 
     def _reopened(self, place: Place, touched: Touched) -> None:
         self._desk.changed(touched)

@@ -10,6 +10,7 @@ from smf_desktop.services.laptop.accounts import ServiceSettings, change_setting
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
+from ui.flows.form_draft import draft_anywhere
 from ui.views.form_dialog import Ask, FormDialog
 
 
@@ -74,4 +75,4 @@ def _show(desk: Desk, asker: Asker, over: QWidget, standing: ServiceSettings) ->
         desk.changed(touched)
         desk.toast("Settings saved")
 
-    asker.ask(dialog, job, done)
+    asker.ask(dialog, job, done, draft=draft_anywhere(desk, "settings"))

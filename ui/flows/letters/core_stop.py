@@ -12,16 +12,17 @@ from smf_desktop.services.pathways import record_core_visits
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 
 
-def ask_core_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, who: str) -> None:
+def ask_core_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, patient: str, who: str) -> None:
     """Ask who confirmed a letter to the core team. `who` is the person, as the dialog names them."""
     job = partial(visits_left_proposed, desk.session, letter)
-    desk.lanes.read.run(job, done=partial(_ask_stop, desk, asker, over, letter, who), failed=desk.tell)
+    desk.lanes.read.run(job, done=partial(_ask_stop, desk, asker, over, letter, patient, who), failed=desk.tell)
 
 
-def _ask_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, who: str, left: str) -> None:
+def _ask_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, patient: str, who: str, left: str) -> None:
     session = desk.session
     asks = (
         Ask("who", "Who confirmed it", hint="Name and role of who answered"),
@@ -48,10 +49,11 @@ def _ask_stop(desk: Desk, asker: Asker, over: QWidget, letter: str, who: str, le
             confirm_core_stop, session, letter, named, on or session.today(), visits_left=left, note=read.text("note")
         )
 
-    asker.ask(form, job, partial(asker.did, "Core team's answer recorded"))
+    draft = draft_of_record(desk, patient, f"core stop {letter}")
+    asker.ask(form, job, partial(asker.did, "Core team's answer recorded"), draft=draft)
 
 
-def ask_core_visits(desk: Desk, asker: Asker, over: QWidget, episode: str, who: str) -> None:
+def ask_core_visits(desk: Desk, asker: Asker, over: QWidget, episode: str, patient: str, who: str) -> None:
     """Ask how many visits a month the core team still makes, from a day: also after teaching has ended."""
     session = desk.session
     asks = (
@@ -77,7 +79,8 @@ def ask_core_visits(desk: Desk, asker: Asker, over: QWidget, episode: str, who: 
         read.check()
         return partial(record_core_visits, session, episode, from_=on or session.today(), a_month=count, source=source)
 
-    asker.ask(form, job, partial(asker.did, "Core visits recorded"))
+    draft = draft_of_record(desk, patient, f"core visits {episode}")
+    asker.ask(form, job, partial(asker.did, "Core visits recorded"), draft=draft)
 
 
 def _day_gone_by(read: Reader, today: date) -> date | None:

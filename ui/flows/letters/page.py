@@ -41,6 +41,7 @@ from smf_desktop.services.session import Touched
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.asking import Act, Asker, Reader, Typed
+from ui.flows.form_draft import draft_of_record
 from ui.flows.letters.core_stop import ask_core_stop
 from ui.flows.letters.printing import ask_pdf_file, ask_printer
 from ui.flows.letters.waiting import PrintsWaiting
@@ -248,7 +249,8 @@ class Letters(QObject):
             read.check()
             return partial(withdraw, self._desk.session, row.id, reason)
 
-        self._asker.ask(form, job, partial(self._did, row.id, "Letter withdrawn", self._before(row.id)))
+        done = partial(self._did, row.id, "Letter withdrawn", self._before(row.id))
+        self._asker.ask(form, job, done, draft=draft_of_record(self._desk, row.patient, f"withdraw letter {row.id}"))
 
     def _before(self, letter: str) -> LetterState:
         held = self._paper.letter if self._paper and self._paper.letter.id == letter else None
@@ -266,7 +268,7 @@ class Letters(QObject):
         if row is None:
             return
         if act == "confirm_stop":
-            ask_core_stop(self._desk, self._asker, self.view, row.id, self._who(row))
+            ask_core_stop(self._desk, self._asker, self.view, row.id, row.patient, self._who(row))
         elif act == "use_successor":
             self._asker.run(
                 partial(use_successor, self._desk.session, row.patient), partial(self._asker.did, "Practice changed")

@@ -20,6 +20,7 @@ from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
 from ui.flows.csv_files import ask_csv, take_csv
+from ui.flows.form_draft import draft_anywhere
 from ui.views.form_dialog import Ask, FormDialog
 
 NEW = "new"
@@ -89,4 +90,5 @@ def _ask_team(desk: Desk, asker: Asker, over: QWidget, team: CoreTeam) -> None:
             return partial(end_core_team, desk.session, team)
         return partial(change_core_team, desk.session, team, said)
 
-    asker.ask(form, job, partial(asker.did, "Core team saved"))
+    draft = draft_anywhere(desk, f"core team {team.id}".rstrip())
+    asker.ask(form, job, partial(asker.did, "Core team saved"), draft=draft)

@@ -364,8 +364,12 @@ class PatientPage:
             Want.REVERSE_DEATH: lambda: self._death.take_back(about),
             Want.CALL: lambda: self._desk.go(Place("call", self._patient)),
             Want.TASK: lambda: self._task(which),
-            Want.CONFIRM_STOP: lambda: ask_core_stop(self._desk, self._asker, self._view, which, about.who),
-            Want.CORE_VISITS: lambda: ask_core_visits(self._desk, self._asker, self._view, which, about.who),
+            Want.CONFIRM_STOP: lambda: ask_core_stop(
+                self._desk, self._asker, self._view, which, self._patient, about.who
+            ),
+            Want.CORE_VISITS: lambda: ask_core_visits(
+                self._desk, self._asker, self._view, which, self._patient, about.who
+            ),
             Want.DOSE_COVER: lambda: ask_dose_cover(
                 self._desk, self._asker, self._view, self._patient, about.who, which
             ),
@@ -373,7 +377,7 @@ class PatientPage:
                 self._desk, self._asker, self._view, about.row.covers, about.who, tuple(filter(None, which.split("|")))
             ),
             Want.ASK_COSIGN: lambda: self._after.ask_cosign(which, self._maker(about)),
-            Want.COSIGN: lambda: self._after.cosign(which, self._maker(about)),
+            Want.COSIGN: lambda: self._after.cosign(which, self._patient, self._maker(about)),
             Want.PAPER_SHEET: lambda: self._sheet(about),
             Want.CHECKLIST: lambda: self._checklist(about),
             Want.ACCOUNTABLE: lambda: care.accountable(about, which),
@@ -416,6 +420,7 @@ class PatientPage:
                 self._desk,
                 self._asker,
                 self._maker(about),
+                patient=self._patient,
                 episode=one.id,
                 skill=one.skill,
                 version=one.checklist_version,

@@ -25,6 +25,7 @@ from smf_desktop.services.referral.merging import (
 from smf_desktop.services.session import Touched
 from ui.desk import Desk
 from ui.flows.asking import Act, Asker, Reader, Typed
+from ui.flows.form_draft import FormDraft, draft_anywhere, draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.referral.compare import Answer, CompareDialog
 
@@ -44,13 +45,17 @@ class Comparing:
     def __init__(self, desk: Desk, over: QWidget, asker: Asker) -> None:
         self._desk, self._over, self._asker = desk, over, asker
         self._open: CompareDialog | None = None
+        self._draft: FormDraft | None = None
 
-    def show(self, dialog: CompareDialog, answered: Answered) -> None:
+    def show(self, dialog: CompareDialog, answered: Answered, draft: FormDraft | None = None) -> None:
         self.close()
-        self._open = dialog
+        self._open, self._draft = dialog, draft
         dialog.answered.connect(answered)
-        dialog.finished.connect(lambda _code: self._left(dialog))
-        dialog.open()
+        dialog.finished.connect(lambda _code: self._left(dialog, draft))
+        if draft is None:
+            dialog.open()
+        else:
+            draft.show(lambda: self._open if self._draft is draft else None)
 
     def close(self) -> None:
         dialog, self._open = self._open, None
@@ -72,7 +77,7 @@ class Comparing:
                 keeps=keeps,
                 parent=self._over.window(),
             )
-            self.show(dialog, answered)
+            self.show(dialog, answered, draft_of_record(self._desk, one, f"same person {other}") if keeps else None)
 
         # The readings are noted, so this is work for the store.
         self._desk.lanes.store.run(partial(compare, session, one, other), done=done, failed=self._desk.tell)
@@ -127,11 +132,13 @@ class Comparing:
         self._do(key, redo, "Records merged", Act("Records merged", undo, redo))
 
     def _do(self, key: str, job: Callable[[], Touched], words: str, act: Act | None) -> None:
-        dialog = self._open
+        dialog, draft = self._open, self._draft
         if dialog is not None:
             dialog.set_busy(key, "Saving")
 
         def done(touched: Touched) -> None:
+            if draft is not None:
+                draft.saved()
             self.close()
             self._asker.did(words, touched, act)
 
@@ -142,9 +149,11 @@ class Comparing:
                 said = words_for(error)
                 self._open.complain(said.happened, said.do)
 
-        self._desk.lanes.store.run(job, done=done, failed=failed)
+        self._desk.lanes.store.run(draft.saving(job) if draft else job, done=done, failed=failed)
 
-    def _left(self, dialog: CompareDialog) -> None:
+    def _left(self, dialog: CompareDialog, draft: FormDraft | None) -> None:
+        if draft is not None:
+            draft.leave()
         if self._open is dialog:
             self._open = None
 
@@ -174,6 +183,7 @@ def ask_separate(desk: Desk, asker: Asker, over: QWidget, name: Callable[[Merged
             fields.check()
             return partial(separate, session, who, reason)
 
-        asker.ask(dialog, job, lambda touched: asker.did("Records taken apart", touched))
+        draft = draft_anywhere(desk, "separate")
+        asker.ask(dialog, job, lambda touched: asker.did("Records taken apart", touched), draft=draft)
 
     desk.lanes.read.run(partial(merged_people, session), done=show, failed=desk.tell)

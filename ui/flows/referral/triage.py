@@ -25,6 +25,7 @@ from smf_desktop.services.referral.triage import (
 from smf_desktop.services.session import Session, Touched
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, ToCorrect, Typed, read_date
+from ui.flows.form_draft import draft_of_record
 from ui.views.form_dialog import Ask, FormDialog
 from ui.widgets.dates import DateField
 from ui.widgets.fields import ChoiceField
@@ -34,10 +35,12 @@ USUAL_MINUTES = "60"
 
 
 class Triaged(Protocol):
-    """A row of a list that names a referral; `about` is the person for a dialog."""
+    """A row of a list that names a referral and whose it is; `about` is the person for a dialog."""
 
     @property
     def referral(self) -> str: ...
+    @property
+    def patient(self) -> str: ...
     @property
     def about(self) -> str: ...
 
@@ -55,7 +58,8 @@ def _ask(desk: Desk, asker: Asker, over: QWidget, row: Triaged, form: TriageForm
     def job(typed: Typed) -> Callable[[], tuple[tuple[str, ...], Touched]]:
         return partial(accept, session, row.referral, _acceptance(session, typed, dialog.codes))
 
-    asker.ask(dialog, job, lambda answer: asker.did("Referral accepted", answer[1]), "Accepting")
+    draft = draft_of_record(desk, row.patient, f"accept {row.referral}")
+    asker.ask(dialog, job, lambda answer: asker.did("Referral accepted", answer[1]), "Accepting", draft=draft)
 
 
 class AcceptDialog(FormDialog):
@@ -88,6 +92,7 @@ class AcceptDialog(FormDialog):
         for key, box in self.checks.items():
             if key.startswith("x:"):
                 box.toggled.connect(lambda _on: self._say())
+        self.left_off.filled.connect(self._say)
         self.setMinimumWidth(min(620, max(460, parent.width() - 40)))
 
     def _propose(self, code: str) -> None:
@@ -209,7 +214,8 @@ def ask_wait(desk: Desk, asker: Asker, over: QWidget, row: Triaged) -> None:
         whom = fields.text("whom")
         return partial(wait_for_information, session, row.referral, reason, whom=whom, chase_on=chase)
 
-    asker.ask(dialog, job, lambda touched: asker.did("Referral waits for information", touched))
+    draft = draft_of_record(desk, row.patient, f"wait {row.referral}")
+    asker.ask(dialog, job, lambda touched: asker.did("Referral waits for information", touched), draft=draft)
 
 
 def ask_reject(desk: Desk, asker: Asker, over: QWidget, row: Triaged) -> None:
@@ -229,4 +235,5 @@ def ask_reject(desk: Desk, asker: Asker, over: QWidget, row: Triaged) -> None:
             raise ToCorrect({"reason": "Enter a reason"})
         return partial(reject, desk.session, row.referral, reason)
 
-    asker.ask(dialog, job, lambda touched: asker.did("Referral sent back", touched))
+    draft = draft_of_record(desk, row.patient, f"send back {row.referral}")
+    asker.ask(dialog, job, lambda touched: asker.did("Referral sent back", touched), draft=draft)

@@ -24,6 +24,7 @@ from smf_desktop.services.referral.triage import may_teach
 from smf_desktop.services.referral.triage_many import AcceptMany, Many, accept_many, reject_many, wait_many
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
+from ui.flows.form_draft import FormDraft, draft_anywhere
 from ui.views.form_dialog import Ask, FormDialog
 
 Job = Callable[[Typed], Callable[[Progress], Many]]
@@ -61,7 +62,7 @@ class TriageMany(QObject):
             ids, from_ = _ids(rows), fields.text("whom")
             return lambda progress: wait_many(session, ids, reason, whom=from_, chase_on=chase, progress=progress)
 
-        self._ask(rows, "Wait for information", asks, job, "held for information")
+        self._ask(rows, "Wait for information", asks, job, "held for information", draft_anywhere(self._desk, "wait"))
 
     def send_back(self, rows: Sequence[InboxRow]) -> None:
         """Send back: one reason, and a letter for each."""
@@ -73,7 +74,8 @@ class TriageMany(QObject):
             fields.check()
             return lambda progress: reject_many(session, _ids(rows), reason, progress)
 
-        self._ask(rows, "Send back", (Ask("reason", "Reason each referrer is told", "text"),), job, "sent back")
+        asks = (Ask("reason", "Reason each referrer is told", "text"),)
+        self._ask(rows, "Send back", asks, job, "sent back", draft_anywhere(self._desk, "send back"))
 
     def _ask_accept(self, rows: Sequence[InboxRow], colleagues: tuple[Colleague, ...]) -> None:
         session = self._desk.session
@@ -102,7 +104,15 @@ class TriageMany(QObject):
 
         self._ask(rows, "Accept", asks, job, "accepted")
 
-    def _ask(self, rows: Sequence[InboxRow], title: str, asks: Sequence[Ask], job: Job, what: str) -> None:
+    def _ask(
+        self,
+        rows: Sequence[InboxRow],
+        title: str,
+        asks: Sequence[Ask],
+        job: Job,
+        what: str,
+        draft: FormDraft | None = None,
+    ) -> None:
         names = {row.referral: row.name for row in rows}
         dialog = FormDialog(
             f"{title}: {len(rows)} referrals?",
@@ -127,7 +137,8 @@ class TriageMany(QObject):
             self._reached.emit(f"{done} of {total}")
             return not stop.is_set()
 
-        self._asker.ask(dialog, lambda typed: partial(job(typed), progress), partial(self._tell, names, what))
+        told = partial(self._tell, names, what)
+        self._asker.ask(dialog, lambda typed: partial(job(typed), progress), told, draft=draft)
 
     def _tell(self, names: dict[str, str], what: str, answer: Many) -> None:
         self._asker.did(done_words(len(answer.done), what), answer.touched)

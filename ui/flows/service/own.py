@@ -18,7 +18,7 @@ from smf_desktop.presenters.service.own import (
     progress_rows,
     skill_rows,
 )
-from smf_desktop.presenters.team.lists import PersonRow, people_rows
+from smf_desktop.presenters.team.lists import people_rows
 from smf_desktop.presenters.team.words import as_at, period, periods
 from smf_desktop.services.service.own import own_days, own_figures, own_people
 from smf_desktop.services.session import Session
@@ -27,7 +27,7 @@ from ui.desk import Desk, Place
 from ui.flows.listed import ListPage
 from ui.flows.opening import go_to_record
 from ui.flows.service.mending import Mending
-from ui.flows.team.asking import ask_days, show_figure
+from ui.flows.team.asking import Listed, ask_days, show_figure
 from ui.flows.team.filters import OTHER_DAYS
 from ui.views.service.own import OwnView
 
@@ -108,9 +108,9 @@ class OwnPage(ListPage[OwnView, OwnFacts]):
         _go(self._desk, self._view, row.patient, row.name)
 
 
-def _behind(session: Session, facts: OwnFacts, key: str) -> tuple[PersonRow, ...]:
+def _behind(session: Session, facts: OwnFacts, key: str) -> Listed:
     found = own_people(session, facts.asked, key)
-    return people_rows(found.rows, found, facts.library)
+    return Listed(people_rows(found.rows, found, facts.library), len(found.rows))
 
 
 def _go(desk: Desk, over: QWidget, patient: str, name: str) -> None:

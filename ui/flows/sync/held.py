@@ -6,11 +6,13 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from smf_desktop.presenters.sync.held import HeldRow, held_rows
+from smf_desktop.services.drafts import ANYWHERE
 from smf_desktop.services.session import Touched
 from smf_desktop.services.sync.reviews import ADOPTED, RETURNED, Held, decide, read_held
 from smf_desktop.services.sync.written import Written, read_written
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed
+from ui.flows.form_draft import FormDraft
 from ui.flows.table_dialog import keep_read
 from ui.views.form_dialog import Ask, FormDialog
 from ui.views.table_dialog import Offer, TableDialog
@@ -70,7 +72,9 @@ def show_held(desk: Desk, over: QWidget) -> TableDialog[HeldRow]:
             fields.check()
             return partial(decide, desk.session, "" if row.key == row.unbegun else row.key, key, reason, row.unbegun)
 
-        asker.ask(form, job, partial(done, row, reading, "Taken into the record" if adopted else "Returned"))
+        draft = FormDraft(desk, ANYWHERE, f"{key} {row.key}", row.patient, cancels=True)
+        words = "Taken into the record" if adopted else "Returned"
+        asker.ask(form, job, partial(done, row, reading, words), draft=draft)
 
     def open_one(_key: str, row: HeldRow) -> None:
         _show_written(desk, dialog, row, partial(read_written, desk.session, asked[0], row.key), decide_on)

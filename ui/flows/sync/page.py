@@ -1,6 +1,6 @@
 """The sync centre: reads what waits, and settles what two laptops changed apart, one person at a time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +21,7 @@ from ui.desk import Desk, Place
 from ui.flows.asking import Act
 from ui.flows.listed import ListPage
 from ui.flows.opening import go_to_record
+from ui.flows.sync.other_words import OtherWords
 from ui.views.sync.page import SyncView
 from ui.views.sync.review import BOTH, NONE
 from ui.widgets.text import announce
@@ -53,6 +54,7 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._end: Callable[[], None] | None = None
         self._state = desk.syncer.state
         view = self._view
+        self._other_words = OtherWords(desk, view)
         view.person_wanted.connect(lambda patient: self._open(patient, focus=True))
         view.chosen.connect(self._choose)
         view.typed.connect(self._type)
@@ -77,12 +79,14 @@ class SyncPage(ListPage[SyncView, Centre]):
 
     def leave(self) -> None:
         super().leave()
+        self._other_words.keep()
         if self._end is not None:
             self._end()
             self._end = None
 
     def clear(self) -> None:
         super().clear()
+        self._other_words.keep()
         self._choices.clear()
         self._before.clear()
         self._after.clear()
@@ -164,11 +168,23 @@ class SyncPage(ListPage[SyncView, Centre]):
         """Somebody's versions on the right; opening another person is noted, reading the same again is not."""
         again = self._found is not None and self._found.who.id == patient
         self._patient, self._take_focus = patient, focus or self._take_focus
-        if not again:
-            self._before.clear()
-            self._after.clear()
         job = partial(person_apart if again else open_apart, self._desk.session, patient)
-        self._desk.lanes.read.run(job, done=partial(self._came_apart, patient), failed=self._desk.tell)
+
+        def read() -> None:
+            self._desk.lanes.read.run(job, done=partial(self._came_apart, patient), failed=self._desk.tell)
+
+        def go_on(words: Mapping[str, Chosen]) -> None:
+            if patient == self._patient:
+                self._choices[patient] = {**words, **self._choices.get(patient, {})}
+                read()
+
+        if again:
+            read()
+            return
+        self._before.clear()
+        self._after.clear()
+        self._other_words.keep()
+        self._other_words.bring(patient, go_on)
 
     def _came_apart(self, patient: str, found: PersonApart | None) -> None:
         if patient != self._patient:
@@ -242,11 +258,17 @@ class SyncPage(ListPage[SyncView, Centre]):
         self._after.clear()
         self._choices[self._patient] = {**before, key: chosen}
         self._draw()
+        self._keep_words()
 
     def _step(self, back: list[dict[str, Chosen]], forth: list[dict[str, Chosen]]) -> None:
         forth.append(dict(self._chosen))
         self._choices[self._patient] = back.pop()
         self._draw()
+        self._keep_words()
+
+    def _keep_words(self) -> None:
+        if self._rows is not None:
+            self._other_words.typed(self._patient, self._chosen, self._rows)
 
     # --- applying ----------------------------------------------------------------------------------
 
@@ -286,7 +308,8 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._view.apply.set_busy("")
             done(answer)
 
-        self._desk.lanes.store.run(partial(settle_all, session, patient, choices), done=saved, failed=failed)
+        work = self._other_words.applying(patient, partial(settle_all, session, patient, choices))
+        self._desk.lanes.store.run(work, done=saved, failed=failed)
 
     def _review_later(self) -> None:
         """The next person; this one stays on the list, with what was chosen."""

@@ -1,6 +1,7 @@
 """Windows over the team page: other dates, everyone behind a mark, what a figure counts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
@@ -10,7 +11,7 @@ from smf_desktop.presenters.days import day
 from smf_desktop.presenters.reports.choice import WHY_SHOWN
 from smf_desktop.presenters.reports.page import WHY_ABOUT
 from smf_desktop.presenters.team.headline import Headline
-from smf_desktop.presenters.team.lists import PeoplePanel, PersonRow
+from smf_desktop.presenters.team.lists import PersonRow
 from ui.desk import Desk
 from ui.flows.asking import Asker, Reader, Typed, read_date
 from ui.flows.table_dialog import keep_read
@@ -73,11 +74,20 @@ def ask_why_small(desk: Desk, asker: Asker, over: QWidget, then: Callable[[str],
     asker.ask(dialog, job, then, "Reading", lane=desk.lanes.read)
 
 
-def show_people(desk: Desk, over: QWidget, panel: PeoplePanel, opens: Opens) -> TableDialog[PersonRow]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first `rows` of so `many` people; `more` reads those that follow so many."""
+
+    rows: Sequence[PersonRow]
+    many: int
+    more: Callable[[int], Sequence[PersonRow]] = lambda shown: ()
+
+
+def show_people(desk: Desk, over: QWidget, title: str, listed: Listed, opens: Opens) -> TableDialog[PersonRow]:
     """Everyone a mark is counted among, in a window."""
-    dialog = _people(panel.title, LOGGED, over, opens, NOBODY)
+    dialog = _people(title, LOGGED, over, opens, NOBODY)
     dialog.open()
-    dialog.show_rows(panel.everyone)
+    _show(desk, dialog, "", listed)
     return dialog
 
 
@@ -85,7 +95,7 @@ def show_figure(
     desk: Desk,
     over: QWidget,
     row: Headline,
-    people: Callable[[], Sequence[PersonRow]] | None,
+    people: Callable[[], Listed] | None,
     opens: Opens,
     nobody: Empty | None = None,
 ) -> TableDialog[PersonRow]:
@@ -101,8 +111,25 @@ def show_figure(
         dialog.open()
         dialog.show_rows((), note)
     else:
-        keep_read(desk, dialog, desk.lanes.read, people, lambda found: dialog.show_rows(found, note))
+        keep_read(desk, dialog, desk.lanes.read, people, partial(_show, desk, dialog, note))
     return dialog
+
+
+def _show(desk: Desk, dialog: TableDialog[PersonRow], note: str, listed: Listed) -> None:
+    """The first people, and the others a page at a time as they are asked for."""
+    standing = [dialog]
+    dialog.finished.connect(standing.clear)
+
+    def came(rows: Sequence[PersonRow]) -> None:
+        for one in standing:
+            one.add_rows(rows)
+
+    def failed(error: BaseException) -> None:
+        came(())
+        desk.tell(error)
+
+    dialog.more_wanted.connect(lambda shown: desk.lanes.read.run(partial(listed.more, shown), done=came, failed=failed))
+    dialog.show_rows(listed.rows, note, many=listed.many)
 
 
 def _people(title: str, about: str, over: QWidget, opens: Opens, empty: Empty) -> TableDialog[PersonRow]:

@@ -1,19 +1,22 @@
 """The people behind a mark, a step or a figure: read when they are asked for, by whoever may open records."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from smf_core.figures.behind import Behind
 from smf_desktop.presenters.team.facts import PeopleFacts, Pointed, TeamFacts
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
-from smf_desktop.presenters.team.lists import PersonRow, people_panel, step_rows
+from smf_desktop.presenters.team.lists import PersonRow, people_panel, people_rows, step_rows
 from smf_desktop.reports.charts.chart import Mark
+from smf_desktop.services.session import Session
 from smf_desktop.services.team.charts import TeamRead
-from smf_desktop.services.team.people import CASELOAD, RATES, STEP, SURVIVAL, people_of
+from smf_desktop.services.team.people import CASELOAD, RATES, STEP, SURVIVAL, page_of, people_of
 from ui.desk import Desk, Place
 from ui.flows.opening import go_to_record
-from ui.flows.team.asking import show_figure, show_people
+from ui.flows.team.asking import Listed, show_figure, show_people
 from ui.views.team.page import TeamView
 
 REFERRALS = "referrals"
@@ -31,11 +34,13 @@ class People:
         self._desk, self._view = desk, view
         self._read: TeamRead | None = None
         self._pointed: Pointed | None = None
+        self._found: PeopleFacts | None = None
         self._from: QWidget | None = None
         view.figure_wanted.connect(self._show_figure)
         view.step_wanted.connect(self._point_at_step)
         view.panel.closed.connect(self.close)
         view.panel.all_wanted.connect(self._show_all)
+        view.panel.more_wanted.connect(self._show_more)
         for people in (view.panel.people, *view.waiting.lists.values()):
             people.wanted.connect(lambda row: self._open(row.patient, row.name))
         for name, card in view.charts.items():
@@ -48,11 +53,11 @@ class People:
             self._ask(self._pointed, focus=False)
 
     def forget(self) -> None:
-        self._read = self._pointed = self._from = None
+        self._read = self._pointed = self._found = self._from = None
 
     def close(self) -> None:
         """The lists come back in the place of the panel."""
-        self._pointed = None
+        self._pointed = self._found = None
         focus: QWidget | None = self._view.focusWidget()
         had_focus = focus is not None and self._view.panel.isAncestorOf(focus)
         self._view.close_panel()
@@ -96,11 +101,30 @@ class People:
 
     def _show(self, pointed: Pointed, focus: bool, found: PeopleFacts) -> None:
         if self._read is not None and self._pointed == pointed:
+            self._found = found
             self._view.show_panel(people_panel(found, self._read.facts), focus=focus)
 
+    def _show_more(self, shown: int) -> None:
+        found, read = self._found, self._read
+        if found is None or read is None:
+            return
+
+        def came(rows: Sequence[PersonRow]) -> None:
+            if self._found is found:
+                self._view.panel.add_people(rows)
+
+        def failed(error: BaseException) -> None:
+            came(())
+            self._desk.tell(error)
+
+        job = partial(_page, self._desk.session, found, found.rows, read.facts, shown)
+        self._desk.lanes.read.run(job, done=came, failed=failed)
+
     def _show_all(self) -> None:
-        if self._view.panel.panel is not None:
-            show_people(self._desk, self._view, self._view.panel.panel, self._open)
+        if self._found is not None and self._read is not None:
+            panel = people_panel(self._found, self._read.facts)
+            more = partial(_page, self._desk.session, self._found, self._found.all, self._read.facts)
+            show_people(self._desk, self._view, panel.title, Listed(panel.everyone, panel.among, more), self._open)
 
     def _show_figure(self, key: str) -> None:
         if self._read is None:
@@ -109,7 +133,7 @@ class People:
         row = next(each for each in (*headlines(facts), *beside_headlines(facts)) if each.key == key)
         shown = facts.may_open and row.has_people
         job = self._job(self._read, Pointed(key, row.part)) if shown else None
-        people = partial(_rows_of, job, facts) if job else None
+        people = partial(_listed, self._desk.session, job, facts) if job else None
         show_figure(self._desk, self._view, row, people, self._open)
 
     def _open(self, patient: str, name: str) -> None:
@@ -117,5 +141,15 @@ class People:
         go_to_record(self._desk, self._view, Place("patient", patient), name)
 
 
-def _rows_of(job: Callable[[], PeopleFacts], facts: TeamFacts) -> Sequence[PersonRow]:
-    return people_panel(job(), facts).rows
+def _listed(session: Session, job: Callable[[], PeopleFacts], facts: TeamFacts) -> Listed:
+    found = job()
+    rows = people_rows(found.rows[: found.page], found, facts.library)
+    return Listed(rows, len(found.rows), partial(_page, session, found, found.rows, facts))
+
+
+def _page(
+    session: Session, found: PeopleFacts, behind: Sequence[Behind], facts: TeamFacts, shown: int
+) -> Sequence[PersonRow]:
+    """The people who follow the first so many."""
+    rows, names = page_of(session, behind, shown)
+    return people_rows(rows, replace(found, names=names), facts.library)

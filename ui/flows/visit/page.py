@@ -214,7 +214,7 @@ class VisitPage(DraftedPage[VisitForm]):
             parent=self._view,
         )
         own = Place("visit", place.patient, None, begun.episodes)
-        question.answered.connect(lambda _choice, _reason: self._desk.go(own))
+        question.answered.connect(lambda: self._desk.go(own))
         question.rejected.connect(lambda: self._desk.go(Place("patient", place.patient)))
         question.open()
 

@@ -60,7 +60,7 @@ class VisitSteps:
             return
         title, about = copy_question(copied, critical)
         question = Question(title, about, "Copy", "Rate them myself", parent=page.view)
-        question.answered.connect(lambda _choice, _reason: self._rest_as_last())
+        question.answered.connect(self._rest_as_last)
         question.open()
 
     def _rest_as_last(self) -> None:

@@ -1,8 +1,9 @@
 """What a visit is: who learns, what for, when, or that it did not go ahead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from smf_core.domain.dates import parse_time, parse_typed
 from smf_core.domain.trouble import DomainError
@@ -11,14 +12,13 @@ from smf_core.domain.visit import Place as VisitPlace
 from smf_core.domain.visit_edits import learn, teach
 from smf_core.domain.visit_rules import assess_only, stop_early
 from smf_desktop.presenters.identity import clock, day, name_line
-from smf_desktop.presenters.messages.troubles import words_for
 from smf_desktop.services.visit.wrong_person import Moved
 from ui.desk import Place
-from ui.flows.asking import Asker, read_date
+from ui.flows.asking import Asker, Reader, Typed, read_date
+from ui.flows.form_draft import draft_of_record
 from ui.flows.visit.part import VisitPart
 from ui.flows.wrong_person import ask_right_person
 from ui.views.form_dialog import Ask, FormDialog
-from ui.views.visit.dialogs import Question
 
 
 class VisitStrip:
@@ -56,17 +56,22 @@ class VisitStrip:
             self._page.change(assess_only(form, taught=facts.taught))
 
     def ask_stop_early(self) -> None:
-        question = Question(
+        dialog = FormDialog(
             "Stop the visit early?",
-            "The steps left become Not seen today. What was recorded stays.",
+            (Ask("reason", "Why it was stopped"),),
             "Stop early",
-            "Go on teaching",
-            reason="Why it was stopped",
+            about="The steps left become Not seen today. What was recorded stays.",
+            cancel="Go on teaching",
             parent=self._page.view,
         )
-        question.answered.connect(lambda _choice, reason: self._stop_early(reason))
-        question.rejected.connect(self._page.show)
-        question.open()
+        dialog.rejected.connect(self._page.show)
+
+        def read(fields: Reader) -> Callable[[VisitForm], VisitForm] | None:
+            reason, facts = fields.needed("reason", "Enter a reason"), self._page.facts_held
+            fields.check()
+            return partial(stop_early, reason=reason, taught=facts.taught) if facts is not None else None
+
+        self._ask(dialog, "stop early", read)
 
     def not_gone_ahead(self) -> None:
         """The page for that; the draft of the visit stays until it is recorded there."""
@@ -92,17 +97,33 @@ class VisitStrip:
             read_date=read_date(session, past=True),
             parent=self._page.view,
         )
+
+        def read(fields: Reader) -> Callable[[VisitForm], VisitForm]:
+            began = self._began(fields)
+            reason = fields.needed("late_reason", "Enter why it is written down later")
+            fields.check()
+            return lambda form: replace(form, started_at=began or form.started_at, late_reason=reason)
+
+        self._ask(dialog, "when", read)
+
+    def _ask(
+        self, dialog: FormDialog, name: str, read: Callable[[Reader], Callable[[VisitForm], VisitForm] | None]
+    ) -> None:
+        """What was typed in the dialog goes into the form of the visit and is kept there before it is let go here."""
+        form = self._page.form
+        if form is None:
+            return
         still_here = self._page.still_here()
 
-        def submitted(typed: Mapping[str, str]) -> None:
-            problems, began = self._began(typed)
-            dialog.tell(problems)
-            if began is not None and not problems and still_here():
-                dialog.accept()
-                self._edit(lambda form: replace(form, started_at=began, late_reason=typed["late_reason"].strip()))
+        def job(typed: Typed) -> Callable[[], None]:
+            edit = read(Reader(typed, self._page.desk.session.today()))
+            if edit is not None and still_here():
+                self._edit(edit)
+                self._page.keep_now()
+            return lambda: None
 
-        dialog.submitted.connect(submitted)
-        dialog.open()
+        draft = draft_of_record(self._page.desk, form.patient, f"{name} {form.visit}")
+        self._asker.ask(dialog, job, lambda _none: None, draft=draft)
 
     def ask_right_person(self) -> None:
         """The draft was begun in the wrong person's record: move it, with all that was typed."""
@@ -128,22 +149,18 @@ class VisitStrip:
             done=moved,
         )
 
-    def _began(self, typed: Mapping[str, str]) -> tuple[dict[str, str], datetime | None]:
-        """What is wrong with what was typed, and when care began where nothing is."""
-        session, problems = self._page.desk.session, {}
+    def _began(self, fields: Reader) -> datetime | None:
+        """When care began; None where what was typed cannot be that, and the fields say why."""
+        session, key = self._page.desk.session, "on"
         try:
-            on = parse_typed(typed["on"], session.today(), past=True)
+            on, key = parse_typed(fields.text("on"), session.today(), past=True), "at"
+            began = session.local(on, parse_time(fields.text("at")))
         except DomainError as wrong:
-            return {"on": str(words_for(wrong))}, None
-        try:
-            began = session.local(on, parse_time(typed["at"]))
-        except DomainError as wrong:
-            return {"at": str(words_for(wrong))}, None
+            fields.wrong(key, wrong)
+            return None
         if began > session.now():
-            problems["at"] = "Enter a time that has come"
-        if not typed["late_reason"].strip():
-            problems["late_reason"] = "Enter why it is written down later"
-        return problems, began
+            fields.problems["at"] = "Enter a time that has come"
+        return began
 
     def _edit(self, edit: Callable[[VisitForm], VisitForm], field: str = "") -> None:
         if self._page.form is not None:
@@ -163,8 +180,3 @@ class VisitStrip:
                 self.assess_only()
             case Purpose.STOPPED_EARLY:
                 self.ask_stop_early()
-
-    def _stop_early(self, reason: str) -> None:
-        form, facts = self._page.form, self._page.facts_held
-        if form is not None and facts is not None:
-            self._page.change(stop_early(form, reason=reason, taught=facts.taught))

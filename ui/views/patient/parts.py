@@ -37,7 +37,11 @@ def kept_focus(part: QScrollArea) -> Iterator[None]:
     stops = _stops(part) if focus is not None and part.isAncestorOf(focus) else []
     held = next((stop for stop in stops if stop is focus), None)
     name, place = (_spoken(held), stops.index(held)) if held is not None else ("", 0)
+    inside = part.widget()
+    assert inside is not None
+    inside.hide()  # each card that is put where it can be seen lays the whole page out anew
     yield
+    inside.show()
     if held is None:
         return
     stops = [stop for stop in _stops(part) if stop not in stops]

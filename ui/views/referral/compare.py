@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.referral.compare import CompareRow, CompareRows
 from ui.theme import theme_in_use
+from ui.views.left_off import TypedDialog
 from ui.views.referral.tables import Index, SharedTable
 from ui.views.row_paint import draw_figures
 from ui.widgets.buttons import Button, ButtonKind
@@ -30,7 +31,7 @@ class Answer:
     needs: bool = False
 
 
-class CompareDialog(QDialog):
+class CompareDialog(TypedDialog):
     """Every field of both. Esc leaves it and changes nothing; what is answered is told once."""
 
     answered = Signal(str, str, str)
@@ -49,8 +50,6 @@ class CompareDialog(QDialog):
         """`keeps`: ask which of the two records is kept, and why."""
         super().__init__(parent)
         self.setWindowTitle(title)
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         theme = theme_in_use()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(18, 16, 18, 14)
@@ -59,13 +58,16 @@ class CompareDialog(QDialog):
         whole.addWidget(Text(" ".join(filter(None, (rows.summary + ".", about))), "cell", "text-2", wrap=True))
         self.trouble = Notice("", kind="danger")
         self.trouble.hide()
-        whole.addWidget(self.trouble)
+        for notice in (self.trouble, self.left_off):
+            whole.addWidget(notice)
         self.table = _CompareTable(rows)
         whole.addWidget(self.table, 1)
         self.keep = ChoiceField((("right", f"Keep {rows.right}"), ("left", f"Keep {rows.left}")))
         self.keep.select("right")
         self.reason = QLineEdit()
-        self.fields = {"keep": Field("Whose details are shown", self.keep), "reason": Field("Reason", self.reason)}
+        self.fields["keep"] = Field("Whose details are shown", self.keep)
+        self.fields["reason"] = Field("Reason", self.reason)
+        self.left_off.begun_anew.connect(self.reason.setFocus)
         if keeps:
             pair = QHBoxLayout()
             pair.setSpacing(14)
@@ -75,7 +77,7 @@ class CompareDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.cancel = Button("Cancel")
-        self.cancel.clicked.connect(self.reject)
+        self.cancel.clicked.connect(self.leave)
         row.addWidget(self.cancel)
         row.addStretch(1)
         self.answers = {answer.key: Button(answer.words, answer.kind) for answer in answers}

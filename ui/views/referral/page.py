@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QDialog, QLineEdit, QProgressBar, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.referral.page import Fix, ImportChip, ImportRow, ImportView, RowKind
 from ui.theme import theme_in_use
@@ -18,6 +18,7 @@ from ui.widgets.notices import Notice, NoticeKind
 from ui.widgets.roving import Roving
 from ui.widgets.tables import RowDelegate, RowsModel
 from ui.widgets.text import Chip, KeyCap, Text, announce, unbroken
+from ui.widgets.tracks import Bar
 
 COLUMNS = ("Row", "NHS No.", "Name", "Born", "Skill", "", "What we found")
 WIDTHS = (42, 112, 150, 100, 96, 28, 130)
@@ -66,7 +67,7 @@ class ImportPanel(Card):
             "No file chosen yet.",
             "Choose a CSV file of referrals, or drop it here. Nothing is changed until you import.",
         )
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Rows imported")
         self.stop, self.fix = Button("Cancel"), Button("Rows to fix", icon="download")

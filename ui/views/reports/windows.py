@@ -1,7 +1,7 @@
 """Over the reports page: how a figure was counted, and a report that is being saved."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.reports.rows import FigureRow
 from ui.theme import theme_in_use
@@ -10,6 +10,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.cards import rule
 from ui.widgets.dialogs import give_room
 from ui.widgets.text import Text, announce
+from ui.widgets.tracks import Bar
 
 
 class HowCounted(QDialog):
@@ -73,7 +74,7 @@ class Saving(QDialog):
         whole.setSpacing(12)
         whole.addWidget(Text(f"Saving {name}", "section", wrap=True))
         whole.addWidget(Text("The file is there whole, or not at all.", "cell", "text-2", wrap=True))
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 0)
         self.bar.setAccessibleName("Progress")

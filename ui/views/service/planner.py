@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from smf_desktop.presenters.figures import INCOMPLETE
 from smf_desktop.presenters.service.planner import MEASURES, NOTES, Assumption
@@ -22,6 +22,7 @@ from ui.widgets.notices import Notice
 from ui.widgets.states import StateCard
 from ui.widgets.tables import RowsModel
 from ui.widgets.text import Text
+from ui.widgets.tracks import Bar
 
 LEFT = 312
 CHART = 250
@@ -53,7 +54,7 @@ class PlannerView(ListView):
         self.measure.setAccessibleName("What is shown")
         self.measure.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.measure.setMinimumContentsLength(16)
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.whole = _Rows(NAMES)
         self.rests = _Rows(RESTS)
         self.add = Button("Add scenario", "primary", icon="plus", shortcut="Ctrl+Enter")

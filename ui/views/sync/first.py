@@ -1,13 +1,14 @@
 """The first exchange: its stages, how far it is, and whether everything is here before it says so."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from smf_desktop.presenters.sync.first import FirstRows
 from ui.theme import theme_in_use
 from ui.views.parts import stack
 from ui.widgets.buttons import Button
 from ui.widgets.text import Icon, Text, announce
+from ui.widgets.tracks import Bar
 
 ICONS = {"done": ("circle-check", "ok"), "now": ("loader-circle", "primary"), "later": ("circle", "text-3")}
 WIDEST = 620
@@ -26,7 +27,7 @@ class FirstFetchView(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.title, self.about = Text("", "page", wrap=True), Text("", "body", "text-2", wrap=True)
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("First sync")
         self.bar.setMaximumWidth(theme_in_use().px(WIDEST))

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QHBoxLayout,
-    QProgressBar,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -32,6 +31,7 @@ from ui.widgets.notices import Notice
 from ui.widgets.roving import Roving
 from ui.widgets.states import StateCard
 from ui.widgets.text import Chip, Count, KeyCap, Text, announce, chip_size, paint_chip
+from ui.widgets.tracks import Bar
 
 LEFT = 312
 CLOUDS: dict[ChipKind, str] = {"ok": "cloud-check", "warn": "cloud-off", "info": "cloud-upload"}
@@ -68,7 +68,7 @@ class SyncView(ListView):
         asking = (*((self.tray, self.laptops) if lead else ()), self.drafts)
         self.header.add(*(asking if joined else ()), self.history, *((self.now,) if joined else ()))
         self.notice = Notice("", kind="warn")
-        self.bar = QProgressBar()
+        self.bar = Bar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName("Sync")
         self.reviews = _Lines("To review")

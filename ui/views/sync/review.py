@@ -60,6 +60,7 @@ class ReviewTable(QWidget):
             self._make(columns, rows)
         for widget, row in zip(self.rows, rows, strict=True):
             widget.show_row(row)
+        self.show()
 
     def take_focus(self) -> None:
         """The first row that is still to be decided, else the first."""
@@ -94,13 +95,13 @@ class ReviewTable(QWidget):
                 self._column.removeWidget(old)
                 old.hide()
                 old.deleteLater()
+        self.hide()  # while it is made: each row that is put where it can be seen lays the whole page out anew
         self._head = _Head(columns, self) if rows else None
         if self._head is not None:
             self._column.addWidget(self._head)
         self.rows = [ReviewRow(row, self) for row in rows]
         for place, widget in enumerate(self.rows):
             self._column.addWidget(widget)
-            widget.show()  # at once, not with the next turn: what is hidden cannot be given the keyboard
             widget.chosen.connect(self._chosen)
             widget.typed.connect(self.typed)
             widget.moved.connect(lambda by, place=place: self._move(place + by))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStyleOptionViewItem, QV
 from smf_desktop.presenters.team.lists import PeoplePanel, PersonRow
 from ui.theme import theme_in_use
 from ui.views.table_dialog import FittedTable
-from ui.widgets.buttons import Button, IconButton
+from ui.widgets.buttons import Button, IconButton, MoreButton
 from ui.widgets.cards import Card
 from ui.widgets.tables import RowDelegate, RowsModel, TableView
 from ui.widgets.text import Text
@@ -45,6 +45,14 @@ class PeopleList(TableView):
         if rows:
             self.selectRow(0)
         self.updateGeometry()
+
+    def add(self, rows: Sequence[PersonRow]) -> None:
+        """More rows below; the keyboard goes to the first of them."""
+        place = len(self.rows)
+        self._model.add(rows)
+        if rows:
+            self.selectRow(place)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def sizeHint(self) -> QSize:
         return QSize(200, theme_in_use().px(ROW) * max(self._least, min(len(self.rows), 6)) + 2)
@@ -85,6 +93,8 @@ class PanelCard(Card):
 
     closed = Signal()
     all_wanted = Signal()
+    more_wanted = Signal(int)
+    """How many people stand in it already."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("People", count=0, edge="focus", parent=parent)
@@ -101,6 +111,9 @@ class PanelCard(Card):
         self.nobody.hide()
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 0, 12, 0)
+        self.more = MoreButton()
+        self.more.clicked.connect(lambda: self.more_wanted.emit(len(self.people.rows)))
+        foot.addWidget(self.more)
         foot.addWidget(self.all)
         foot.addStretch(1)
         foot.addWidget(Text("Opening a record is logged", "caption", "text-2"))
@@ -115,8 +128,14 @@ class PanelCard(Card):
         self.nobody.setText("Nobody is behind this mark.")
         self.people.setVisible(True)
         self.people.fill(panel.rows)
+        self.more.tell(len(panel.rows), panel.many)
         self.all.setText(panel.all)
         self.all.setVisible(len(panel.everyone) > 0)
+
+    def add_people(self, rows: Sequence[PersonRow]) -> None:
+        """The next of them, the first of whom is then chosen."""
+        self.people.add(rows)
+        self.more.tell(len(self.people.rows))
 
     def show_words(self, title: str, words: str) -> None:
         """A mark without anybody behind it: what it says, and why there are no names."""
@@ -127,6 +146,7 @@ class PanelCard(Card):
         self.nobody.setText(words)
         self.nobody.show()
         self.all.hide()
+        self.more.hide()
 
     def forget(self) -> None:
         self.show_words("People", "")

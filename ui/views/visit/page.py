@@ -105,7 +105,6 @@ class VisitView(WrittenView):
     # --- showing -----------------------------------------------------------------------------------------------------
 
     def show_rows(self, rows: VisitRows, marks: Sequence[MarkWords]) -> None:
-        self.body.show()
         self.title.setText(rows.title)
         self.about.setText(rows.about)
         self.training.setVisible(bool(rows.training))
@@ -131,6 +130,7 @@ class VisitView(WrittenView):
             self._amends = rows.amend is not None
             self.sign.setText("Sign amendment" if self._amends else "Sign visit")
             self.not_gone_ahead.setEnabled(not self._amends)
+        self.body.show()  # after all: each control that is put where it can be seen lays the whole page out anew
 
     def _show_near(self, true: str, do: str) -> None:
         """A colleague may have made this very visit. It may come while the page is open, so it is said aloud."""
@@ -233,6 +233,7 @@ class VisitView(WrittenView):
     def _lay_out(self) -> None:
         self._whole = stack(self, gap=0)
         self.body = QWidget()
+        self.body.hide()  # until there is something to show
         self._whole.addWidget(self.body, 1)  # before it is filled: see `scrolling`
         self._whole.addWidget(self._make_dock())
         self._body = stack(self.body, gap=8, margins=(20, 6, 20, 8))
@@ -334,7 +335,7 @@ class VisitView(WrittenView):
             self._right_area.show()
             self._columns.show()
             self._whole.insertWidget(0, self.body, 1)
-        self.body.show()
+        self.body.setVisible(self._left is not None)
         self.checklist.set_free(narrow)
         self.gates.set_free(narrow)
         for part in self._header_extras:
