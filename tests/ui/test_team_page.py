@@ -207,6 +207,25 @@ def test_a_filter_is_chosen_by_keys_and_narrows_the_page(qtbot: QtBot, open_page
     press(qtbot, Key.Key_Escape)
 
 
+def test_rates_by_people_come_after_the_figures_and_never_beside_those_of_another_filter(
+    qtbot: QtBot, open_page: Open, team: Team
+) -> None:
+    people_taught(team, 12)
+    people_taught(team, 3, "wound", still=0)
+    one, view = opened(qtbot, open_page, team.lead)
+    table, seen = view.splits.table, list[tuple[str, ...]]()
+    assert {row.count for row in table.rows if row.count} == {"9 of 14"}
+    table.model().modelReset.connect(lambda: seen.append(tuple(row.count for row in table.rows)))
+    one.page.do(Action.REFRESH)
+    drawn(qtbot, one, view)
+    assert () not in seen  # what is the same stays, and the keyboard in it
+    next(each for each in view.filters.each["skill"].menu().actions() if each.text() == "Wound").trigger()
+    qtbot.waitUntil(lambda: () in seen)
+    assert view.splits.isVisible()
+    drawn(qtbot, one, view)
+    assert {row.count for row in table.rows if row.count} == {"2 of 3"}
+
+
 def test_whoever_opens_no_record_sees_figures_and_no_names(qtbot: QtBot, open_page: Open, team: Team) -> None:
     people_taught(team, 12)
     _, view = opened(qtbot, open_page, team.admin)

@@ -10,7 +10,6 @@ from smf_core.figures.cohorts import Cohort
 from smf_core.figures.core_chart import CoreReferralChart
 from smf_core.figures.figure import Asked, Counted, Figure
 from smf_core.figures.loads import NurseLoad, Stuck
-from smf_core.figures.people import SplitOfPeople
 from smf_core.records.queries.caseload import CaseloadRow
 from smf_core.records.queries.patients import Known
 
@@ -50,7 +49,6 @@ class TeamFacts:
     lines: Mapping[str, CaseloadRow]
     stuck: tuple[Stuck, ...]
     referrers: tuple[Counted, ...]
-    splits: tuple[SplitOfPeople, ...]
     users: Mapping[str, str]
     options: Options
     library: Library

@@ -166,14 +166,14 @@ def referrer_rows(facts: TeamFacts) -> tuple[RateRow, ...]:
     return tuple(_rate("", one.part or "Core team not named", one) for one in facts.referrers)
 
 
-def split_rows(facts: TeamFacts) -> tuple[RateRow, ...]:
+def split_rows(splits: Sequence[SplitOfPeople]) -> tuple[RateRow, ...]:
     """The discharge rate by what people differ in; of a small part the counts alone."""
-    return tuple(row for split in facts.splits for row in _split(split))
+    return tuple(row for split in splits for row in _split(split))
 
 
-def split_source(facts: TeamFacts) -> str:
+def split_source(splits: Sequence[SplitOfPeople]) -> str:
     """By which index places are said to be deprived; "" where no list of areas says so."""
-    told = next((split for split in facts.splits if split.by == "deprivation" and split.parts), None)
+    told = next((split for split in splits if split.by == "deprivation" and split.parts), None)
     return deprived_by(told.source) if told else ""
 
 

@@ -5,7 +5,7 @@ from datetime import time
 from functools import partial
 
 from smf_core.domain.checklist import Library
-from smf_core.figures.behind import people_behind
+from smf_core.figures.caseload import open_pathways
 from smf_core.figures.cohorts import survival_of
 from smf_core.figures.core_chart import core_referral_chart
 from smf_core.figures.definitions import figures
@@ -13,7 +13,7 @@ from smf_core.figures.figure import Asked as Asked
 from smf_core.figures.figure import Split
 from smf_core.figures.loads import caseload_by_nurse, stuck_steps
 from smf_core.figures.once import together
-from smf_core.figures.people import splits_of_people
+from smf_core.figures.people import SplitOfPeople, splits_of_people
 from smf_core.figures.referrals import acceptance_by_core_team
 from smf_core.figures.report import alongside, asked_alongside
 from smf_core.policy.keeping import MAY_ASK_FIGURES
@@ -53,13 +53,13 @@ LISTED, EVERYONE = 100, 1_000_000
 
 
 def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
-    """Everything the page shows. Raises `NotAllowed`."""
+    """What the page shows, but for `rates_of_people`. Raises `NotAllowed`."""
     require(session.user, Action.READ_FIGURES)
     behind = bring_few_up(session)
     by_skill = replace(asked, by=Split.SKILL)
     today = session.today()
     with session.read(counts=True) as connection, together(connection):
-        taught = {one.patient for one in people_behind(connection, "caseload_now", asked)}
+        taught = {row.patient for row in open_pathways(connection, asked)}
         marked = {mark.value: _marked(session, connection, mark, taught) for mark in MARKS}
         listed = (*marked[Mark.READY.value][:LISTED], *marked[Mark.OVERDUE.value][:LISTED])
         return TeamFacts(
@@ -75,7 +75,6 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
             lines={row.person.id: row for row in rows_of_people(connection, dict.fromkeys(listed), today)},
             stuck=stuck_steps(connection, asked, partial(not_on_own, today=today, library=session.checklists)),
             referrers=acceptance_by_core_team(connection, asked),
-            splits=splits_of_people(connection, asked),
             users={one.id: one.name for one in users(connection)},
             options=_options(connection, session.checklists),
             library=session.checklists,
@@ -85,6 +84,13 @@ def team_facts(session: Session, asked: Asked, *, joined: bool) -> TeamFacts:
             may_open=may(session.user, Action.OPEN_RECORD).allowed,
             alongside=alongside(connection, asked, _told(asked)),
         )
+
+
+def rates_of_people(session: Session, asked: Asked) -> tuple[SplitOfPeople, ...]:
+    """The discharge rate by what people differ in, which has everybody's row looked up. Raises `NotAllowed`."""
+    require(session.user, Action.READ_FIGURES)
+    with session.read(counts=True) as connection:
+        return splits_of_people(connection, asked)
 
 
 def asked_of_hub(session: Session, hub: FiguresOfHub, facts: TeamFacts) -> TeamFacts:

@@ -1,6 +1,6 @@
-"""The team page: its figures in one read, its charts after them."""
+"""The team page: its figures in one read; its charts, and what has everybody's row looked up, after them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
+from smf_core.figures.people import SplitOfPeople
 from smf_core.figures.suppression import WhyShown
 from smf_desktop.presenters.caseload.page import behind_words
 from smf_desktop.presenters.team.headline import beside_headlines, headlines
@@ -19,7 +20,7 @@ from smf_desktop.reports.charts.chart import Heading
 from smf_desktop.reports.charts.pictures import AnyChart
 from smf_desktop.services.team.charts import TeamRead, read_of_hub, read_team
 from smf_desktop.services.team.lists import bring_lists_on
-from smf_desktop.services.team.page import Asked, laptops_behind
+from smf_desktop.services.team.page import Asked, laptops_behind, rates_of_people
 from ui.actions import Action
 from ui.desk import Desk, Place
 from ui.flows.listed import ListPage, ask_hub
@@ -30,6 +31,8 @@ from ui.flows.team.pictures import Pictures
 from ui.views.team.cards import table_rows
 from ui.views.team.page import HELD_AGAINST, TeamView
 
+COUNTING = "Being counted."
+NOT_COUNTED = "This could not be counted."
 NOT_ASKED = "The hub could not be asked which laptops have not synced."
 OF_HUB = "Discharges and rates by skill are the hub's; curves, lists and names are of this laptop alone."
 UNCENSORED = "How teaching ended, with every ending competing (Aalen-Johansen)"
@@ -47,6 +50,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         since, until = periods(session.today())[0][2]
         self._asked = Asked(since=since, until=until, as_of=session.today(), team=session.team)
         self._found: TeamRead | None = None
+        self._told_apart: Asked | None = None
         self._laptops = ""
         self._looking = False
         self._people = People(desk, view)
@@ -71,7 +75,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
 
     def clear(self) -> None:
         super().clear()
-        self._found = None
+        self._found = self._told_apart = None
         self._laptops = ""
         self._people.forget()
         self._pictures.forget()
@@ -110,6 +114,25 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         return partial(read_team, self._desk.session, self._asked, joined=self._desk.hub is not None)
 
     def _show(self, found: TeamRead) -> None:
+        self._show_found(found)
+        if self._told_apart != self._asked:
+            self._told_apart = self._asked
+            self._view.show_splits((), words=COUNTING)
+        self._desk.lanes.read.run(
+            partial(rates_of_people, self._desk.session, self._asked),
+            done=partial(self._show_splits, self._turn),
+            failed=self._not_told_apart,
+        )
+
+    def _show_splits(self, turn: int, splits: Sequence[SplitOfPeople]) -> None:
+        if turn == self._turn:
+            self._view.show_splits(split_rows(splits), split_source(splits))
+
+    def _not_told_apart(self, error: BaseException) -> None:
+        self._view.show_splits((), words=NOT_COUNTED)
+        self._desk.tell(error)
+
+    def _show_found(self, found: TeamRead) -> None:
         self._found = found
         facts, view = found.facts, self._view
         self._words = as_at(facts.at)
@@ -120,7 +143,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         for mark in view.waiting.lists:
             view.waiting.fill(mark, waiting_rows(facts, mark) if facts.may_open else (), len(facts.marked[mark]))
         view.stuck.fill(step_rows(facts))
-        view.show_rates(referrer_rows(facts), split_rows(facts), split_source(facts))
+        view.referrers.fill(referrer_rows(facts))
         self._show_foot()
         self._people.hold(found)
         if self._looking:
@@ -177,7 +200,7 @@ class TeamPage(ListPage[TeamView, TeamRead]):
 
         def came(found: TeamRead) -> None:
             if self._found is before:
-                self._show(found)
+                self._show_found(found)
 
         ask_hub(self._view.incomplete.link, self._desk, partial(read_of_hub, self._desk.session, hub, before), came)
 

@@ -248,17 +248,19 @@ class ListCard(Card, Generic[T]):
         super().__init__(title, note=note, parent=parent)
         self.body.setContentsMargins(0, 0, 0, 4)
         self.table = table
-        self._nobody = Text(nobody, "dense", "text-2", wrap=True)
+        self._nobody, self._words = nobody, Text(nobody, "dense", "text-2", wrap=True)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(12, 10, 12, 10)
-        column.addWidget(self._nobody)
+        column.addWidget(self._words)
         column.addStretch(1)
         self._empty = holder
         self.body.addWidget(table, 1)
         self.body.addWidget(holder, 1)
 
-    def fill(self, rows: Sequence[T]) -> None:
+    def fill(self, rows: Sequence[T], words: str = "") -> None:
+        """Without rows `words` stand there, or that there is nobody."""
+        self._words.setText(words or self._nobody)
         self.table.setVisible(bool(rows))
         self._empty.setVisible(not rows)
         self.table.fill(rows)

@@ -124,10 +124,9 @@ class TeamView(ListView):
         self.incomplete.setVisible(incomplete)
         self.incomplete.link.setVisible(ask_hub)
 
-    def show_rates(self, referrers: Sequence[RateRow], splits: Sequence[RateRow], source: str) -> None:
-        """`source` says by what places are called deprived."""
-        self.referrers.fill(referrers)
-        self.splits.fill(splits)
+    def show_splits(self, splits: Sequence[RateRow], source: str = "", words: str = "") -> None:
+        """`source` says by what places are called deprived, `words` why there are no rows."""
+        self.splits.fill(splits, words)
         self.split_source.setText(source)
         self.split_source.setVisible(bool(source))
 
@@ -170,7 +169,8 @@ class TeamView(ListView):
         for key in self.waiting.lists:
             self.waiting.fill(key, (), 0)
         self.stuck.fill(())
-        self.show_rates((), (), "")
+        self.referrers.fill(())
+        self.show_splits(())
         self.foot.setText("")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
