@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.sync.simulator.acts import CANARY, PHONES
+from tests.sync.simulator.acts import CANARY, NUMBERS, PHONES
 from tests.sync.simulator.laptop import URL
 from tests.sync.simulator.oracle import Survivors, findings, i6_no_plain_text
 from tests.sync.simulator.weeks import Service, world_of
@@ -34,8 +34,9 @@ def test_a_name_in_what_is_said_of_an_error_is_found(service: Service) -> None:
     assert list(i6_no_plain_text(service)) == ["I6 plain text in the log"]
 
 
-def test_a_number_in_a_file_is_found(service: Service) -> None:
-    (service.laptops[0].disk.folder / "left.tmp").write_text(f"called {PHONES}123", "utf-8")
+@pytest.mark.parametrize("number", [f"{PHONES}123", f"{NUMBERS}12345"])
+def test_a_number_in_a_file_is_found(service: Service, number: str) -> None:
+    (service.laptops[0].disk.folder / "left.tmp").write_text(f"called {number}", "utf-8")
     assert list(i6_no_plain_text(service)) == ["I6 plain text in left.tmp"]
 
 
