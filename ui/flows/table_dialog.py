@@ -3,13 +3,35 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from PySide6.QtWidgets import QWidget
+
 from smf_desktop.presenters.messages.troubles import words_for
 from ui.desk import Desk
 from ui.tasks import Lane
-from ui.views.table_dialog import TableDialog
+from ui.views.table_dialog import Offer, TableDialog
 
 T = TypeVar("T")
 Row = TypeVar("Row")
+
+RECORD = "record"
+"""What a reading dialog offers where it is about somebody."""
+
+
+def reading_dialog(
+    over: QWidget, title: str, about: str, who: str, ends: Offer, nothing: str, *, has_record: bool
+) -> TableDialog[str]:
+    """A window in which somebody's words are read, line by line; `ends` is done with them, `nothing` says they are."""
+    return TableDialog(
+        title,
+        about,
+        ((who, 900),),
+        lambda line: (line,),
+        lambda line: line,
+        empty=("circle-check", "Nothing here", nothing),
+        offers=(*((Offer(RECORD, "Open record", "primary"),) if has_record else ()), ends),
+        counted=False,
+        parent=over.window(),
+    )
 
 
 def keep_read(

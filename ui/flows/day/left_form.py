@@ -10,29 +10,20 @@ from smf_desktop.presenters.today.facts import Draft
 from smf_desktop.services.drafts import TypedForm, discard_draft, keep_typed, typed_before
 from ui.desk import Desk, Place
 from ui.flows.opening import go_to_record
-from ui.flows.table_dialog import keep_read
-from ui.views.table_dialog import Offer, TableDialog
+from ui.flows.table_dialog import RECORD, keep_read, reading_dialog
+from ui.views.table_dialog import Offer
 
 TITLE = "Typed and not saved"
 ABOUT = "Asked for again, the form has these words in it. Let go of, they are gone."
-RECORD, LET_GO = "record", "let_go"
+LET_GO = "let_go"
 NOTHING = "Nothing but choices was left in it."
 
 
 def show_left_form(desk: Desk, over: QWidget, left: Draft, who: str) -> None:
     """The words of a draft of this user's; `who` names the person, or the form where it is about nobody here."""
     session, patient = desk.session, left.person.id if left.person else ""
-    dialog: TableDialog[str] = TableDialog(
-        TITLE,
-        ABOUT,
-        ((who, 900),),
-        lambda line: (line,),
-        lambda line: line,
-        empty=("circle-check", "Nothing here", "It was saved, or let go of."),
-        offers=(*((Offer(RECORD, "Open record", "primary"),) if patient else ()), Offer(LET_GO, "Let go of it")),
-        counted=False,
-        parent=over.window(),
-    )
+    ends, gone_by_now = Offer(LET_GO, "Let go of it"), "It was saved, or let go of."
+    dialog = reading_dialog(over, TITLE, ABOUT, who, ends, gone_by_now, has_record=bool(patient))
     read: list[TypedForm] = []
 
     def show(found: tuple[TypedForm, datetime] | None) -> None:

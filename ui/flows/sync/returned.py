@@ -7,27 +7,18 @@ from PySide6.QtWidgets import QWidget
 from smf_desktop.services.session import Touched
 from smf_desktop.services.sync.returned import Returned, put_by, read_returned
 from ui.desk import Desk, Place
-from ui.flows.table_dialog import keep_read
-from ui.views.table_dialog import Offer, TableDialog
+from ui.flows.table_dialog import RECORD, keep_read, reading_dialog
+from ui.views.table_dialog import Offer
 
 TITLE = "Returned to you"
 ABOUT = "Done takes it off Today. It stays in the sync centre."
-RECORD, DONE = "record", "done"
+DONE = "done"
 
 
 def show_returned(desk: Desk, over: QWidget, cs_id: str, patient: str, who: str) -> None:
     """`patient` is "" for whom this laptop does not hold."""
-    dialog: TableDialog[str] = TableDialog(
-        TITLE,
-        ABOUT,
-        ((who, 900),),
-        lambda line: (line,),
-        lambda line: line,
-        empty=("circle-check", "Nothing here", "You are done with it."),
-        offers=(*((Offer(RECORD, "Open record", "primary"),) if patient else ()), Offer(DONE, "Done")),
-        counted=False,
-        parent=over.window(),
-    )
+    done_with = "You are done with it."
+    dialog = reading_dialog(over, TITLE, ABOUT, who, Offer(DONE, "Done"), done_with, has_record=bool(patient))
 
     def show(found: Returned | None) -> None:
         if found is None:

@@ -121,16 +121,17 @@ class TeamPage(ListPage[TeamView, TeamRead]):
         self._desk.lanes.read.run(
             partial(rates_of_people, self._desk.session, self._asked),
             done=partial(self._show_splits, self._turn),
-            failed=self._not_told_apart,
+            failed=partial(self._not_told_apart, self._turn),
         )
 
     def _show_splits(self, turn: int, splits: Sequence[SplitOfPeople]) -> None:
         if turn == self._turn:
             self._view.show_splits(split_rows(splits), split_source(splits))
 
-    def _not_told_apart(self, error: BaseException) -> None:
-        self._view.show_splits((), words=NOT_COUNTED)
-        self._desk.tell(error)
+    def _not_told_apart(self, turn: int, error: BaseException) -> None:
+        if turn == self._turn:
+            self._view.show_splits((), words=NOT_COUNTED)
+            self._desk.tell(error)
 
     def _show_found(self, found: TeamRead) -> None:
         self._found = found
