@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, or_, select
 from smf_core.domain.discharge import Outcome
 from smf_core.figures.episodes import GOOD, DateOf, E, closed_in, names, part_of
 from smf_core.figures.figure import Asked
+from smf_core.figures.once import read_once
 from smf_core.records import tables as t
 
 _EP, _R, _C, _P = t.episode.c, t.referral.c, t.core_return.c, t.patient.c
@@ -32,6 +33,7 @@ class After(NamedTuple):
     day: date
 
 
+@read_once
 def referred_again(connection: Connection, asked: Asked) -> Mapping[str, After]:
     """By episode discharged to self-care on the days asked for: to this service for its skill, or to a core team."""
     episodes = _discharged(asked)
@@ -46,6 +48,7 @@ def referred_again(connection: Connection, asked: Asked) -> Mapping[str, After]:
     )
 
 
+@read_once
 def gone(connection: Connection, asked: Asked) -> Mapping[str, After]:
     """By episode discharged to self-care on the days asked for: the person died, or moved as another episode says."""
     episodes = _discharged(asked)

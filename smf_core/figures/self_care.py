@@ -14,6 +14,7 @@ from smf_core.domain.stated import DAYS_A_MONTH, STARTING_VISITS, STARTING_VISIT
 from smf_core.figures.after import gone, referred_again
 from smf_core.figures.episodes import GOOD, E, closed_in, part_of
 from smf_core.figures.figure import Asked
+from smf_core.figures.once import read_once
 from smf_core.records import tables as t
 from smf_core.records.instants import day_of
 from smf_core.records.queries.batches import among, rows_in
@@ -51,7 +52,8 @@ def usual_core_visits(connection: Connection) -> Mapping[str, UsualVisits]:
     return found
 
 
-def discharged(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any, ...]]]:
+@read_once
+def discharged(connection: Connection, asked: Asked) -> Sequence[Row[*tuple[Any, ...]]]:
     asking = (
         select(
             part_of(asked.by).label("part"),
@@ -61,7 +63,7 @@ def discharged(connection: Connection, asked: Asked) -> Iterator[Row[*tuple[Any,
         .join(t.episode, _EP.id == E.episode)
         .where(*closed_in(asked), GOOD)
     )
-    yield from connection.execute(asking).all()
+    return connection.execute(asking).all()
 
 
 def ended_on(connection: Connection, asked: Asked) -> Mapping[str, date]:

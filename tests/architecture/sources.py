@@ -1,7 +1,7 @@
 """Reading the project's own Python, without importing it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,10 +16,10 @@ def modules(*folders: str) -> Iterator[tuple[str, ast.Module]]:
             yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
 
 
-def imported(tree: ast.Module) -> dict[str, str]:
-    """Every imported name as it stands in the module, and what it stands for: `{"dt": "datetime"}`."""
+def imported(nodes: Iterable[ast.AST]) -> dict[str, str]:
+    """Every name that is imported there as it stands, and what it stands for: `{"dt": "datetime"}`."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 root = alias.name.partition(".")[0]
@@ -43,8 +43,8 @@ def libraries(tree: ast.Module) -> set[str]:
 
 def used(tree: ast.Module) -> Iterator[tuple[int, str, ast.Call | None]]:
     """Each use of something imported: line, full dotted name, and the call when it is called there."""
-    names = imported(tree)
     nodes = list(ast.walk(tree))
+    names = imported(nodes)
     calls = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
     inner = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     for node in nodes:
@@ -65,10 +65,9 @@ def _dotted(node: ast.expr) -> list[str]:
 
 def shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """The strings of a module which a person may read: no docstrings, no codes in one small word."""
-    silent = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree))
+    silent = {id(node.value) for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)}
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in silent:
             text = node.value.strip()
             if " " in text or text[:1].isupper():
@@ -77,10 +76,10 @@ def shown(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 @cache
 def names_of_tests() -> frozenset[str]:
-    """The name of every test function below `tests`."""
+    """The name of every test function below `tests`: each stands at the top of its module."""
     return frozenset(
         node.name
         for _, tree in modules("tests")
-        for node in ast.walk(tree)
+        for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
     )

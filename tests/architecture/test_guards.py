@@ -51,7 +51,7 @@ def test_what_is_left_behind_is_named(pytester: pytest.Pytester, monkeypatch: py
     pytester.makepyprojecttoml('[tool.pytest.ini_options]\nmarkers = ["logs: expected"]\nstrict_markers = true')
     pytester.makepyfile(test_untidy=UNTIDY)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    result = pytester.runpytest_subprocess("--no-xvfb", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("--no-xvfb", "-p", "no:cacheprovider", "-p", "no:schemathesis")
     result.assert_outcomes(passed=7, errors=4)
     for words in (
         "WARNING smf: disk slow",

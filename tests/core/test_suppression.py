@@ -8,7 +8,6 @@ from random import Random
 
 import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from smf_core.figures.commissioning_report import FIGURES as OF_LOCALITIES
 from smf_core.figures.figure import Asked, Figure, Split
@@ -360,6 +359,8 @@ class Attacker:
     def could_be(self, counted: Sum) -> tuple[int, int]:
         cost = np.array(self.row(counted))
         low, high = zip(*self.known.values(), strict=True)
+        from scipy.optimize import Bounds, LinearConstraint, milp  # takes seconds: only a test that solves pays
+
         rules = LinearConstraint(np.array(list(self.known)), low, high)
         ends = []
         for sign in (1, -1):

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from smf_core.figures.once import together
 from smf_core.operations.change_set import ChangeSet
 from smf_core.records import tables as t
 from smf_desktop.demo.people import LEAD
@@ -110,7 +111,8 @@ def by_hub(place: Place, kept: Kept) -> Telling:
 
 
 def on_laptop(kept: Kept, names: Iterable[str] = FIGURES) -> Compared:
-    with kept.reading() as connection:
+    """As a report asks, whose figures share what they are counted from; on a hub each is asked by itself."""
+    with kept.reading() as connection, together(connection):
         return compared(kept.records, of_connection(connection), questions(kept.records, AS_OF), names)
 
 

@@ -61,8 +61,7 @@ def kill_again_and_again(laptop: Laptop, rounds: int, seed: int = 1) -> int:
             say(str(store.chain().seq))
 
     for number in range(rounds):
-        for _ in range(2_000):
-            laptop.new_id()  # what the child takes is not taken here
+        laptop.new_id = ids(10_000 * (number + 1))  # no other child takes any of these
         child = Child(saves)
         # Every fifth is killed while it opens what the one before left, the others while they save.
         first = [child.line()] if number % 5 else []
@@ -160,21 +159,24 @@ def events(trace: Path, folder: Path) -> Iterator[Event]:
 def after_the_cut(dice: random.Random, folder: Path, happened: list[Event], loses: float) -> None:
     """Do to a folder what the disk holds when the power goes: flushed writes, and of the others what chance kept."""
     last_flush = {event.file: number for number, event in enumerate(happened) if event.call in ("fsync", "fdatasync")}
+    held = {path.name: bytearray(path.read_bytes()) for path in folder.iterdir() if path.is_file()}
     for number, event in enumerate(happened):
-        path = folder / event.file
         flushed = number < last_flush.get(event.file, -1)
-        if not path.is_file() or event.call not in ("write", "ftruncate"):
+        if event.file not in held or event.call not in ("write", "ftruncate"):
             continue
+        kept = held[event.file]
         if event.call == "ftruncate":
             if flushed or dice.random() >= loses:
-                with path.open("r+b") as file:
-                    file.truncate(event.at)
+                del kept[event.at :]
+                kept.extend(bytes(event.at - len(kept)))
             continue
-        with path.open("r+b") as file:
-            for start in range(0, len(event.data), SECTOR):
-                if flushed or dice.random() >= loses:
-                    file.seek(event.at + start)
-                    file.write(event.data[start : start + SECTOR])
+        for start in range(0, len(event.data), SECTOR):
+            if flushed or dice.random() >= loses:
+                at, sector = event.at + start, event.data[start : start + SECTOR]
+                kept.extend(bytes(max(0, at - len(kept))))
+                kept[at : at + len(sector)] = sector
+    for name, kept in held.items():
+        (folder / name).write_bytes(kept)
 
 
 def bring_log_home(laptop: Laptop) -> None:

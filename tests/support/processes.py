@@ -1,5 +1,6 @@
 """A child process of the test: to be killed, starved or traced while it works on a store."""
 
+import gc
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ class Child:
         if self.pid == 0:
             code = 1
             sys.dont_write_bytecode = True  # its writes are counted
+            gc.freeze()  # to go through what it has from its parent would copy all of that
             try:
                 os.close(heard)
                 os.close(goes)
