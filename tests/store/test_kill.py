@@ -259,6 +259,7 @@ def test_F02_a_document_killed_at_any_write_is_there_with_all_its_bytes_or_not_a
     def fresh(name: str) -> Laptop:
         return Laptop(shutil.copytree(laptop.directory, tmp_path / name), laptop.key)
 
+    saving(fresh("first"))()  # what a first time loads, no child need load again
     points = write_points(saving(fresh("trial")), tmp_path / "trace", wider=6)
     for number, point in enumerate(points):
         here = fresh(f"point-{number}")
@@ -296,6 +297,7 @@ def test_F02_the_key_file_killed_at_any_write_opens_and_doing_it_again_ends_the_
         shutil.rmtree(tmp_path / name, ignore_errors=True)
         return House(computer(first_id=1_000_000), shutil.copytree(service_template, tmp_path / name))
 
+    act(house_at("first"))  # what a first time loads, no child need load again
     whole = house_at("whole")
     points = write_points(lambda: act(whole), tmp_path / "trace")
     for point in points:
@@ -315,6 +317,7 @@ def test_F02_the_key_file_killed_at_any_write_opens_and_doing_it_again_ends_the_
 def test_F02_a_new_store_killed_at_any_write_is_absent_or_whole(tmp_path: Path) -> None:
     place = tmp_path / "in" / "store"
     place.parent.mkdir()
+    make_store(tmp_path / "first", raw_key())  # what a first time loads and migrates, no child need
     points = write_points(lambda: make_store(place, raw_key()), tmp_path / "trace", wider=1)
     shutil.rmtree(place)
     absent = 0
