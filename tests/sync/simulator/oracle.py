@@ -32,8 +32,9 @@ from tests.sync.simulator.wiping import wiped_well
 from tests.sync.simulator.world import NORTH, PEOPLE, SOUTH
 
 _TOKEN = re.compile(r"r\d+")
-_SECRET = re.compile(rf"{CANARY}|{PHONES}|{NUMBERS}\d{{5}}".encode())
-"""A whole NHS number: five bytes of it stand in what is encrypted by chance, once in some hundred worlds."""
+_TEXTS = CANARY.encode(), PHONES.encode()
+_NHS_NUMBER = re.compile(rf"{NUMBERS}\d{{5}}".encode())
+"""A whole one: five bytes of it stand in what is encrypted by chance, once in some hundred worlds."""
 TAMPERING = {"other_content", "borrowed_replica", "unreadable"}
 SINGLE = ("phone", "address", "access_note", "preferred_name", "name", "born", "team")
 MEMBERS = ("allergy",)
@@ -338,7 +339,7 @@ def i6_no_plain_text(service: Service) -> Iterator[str]:
     for disk in (world.hub.disk, *(each.disk for each in (*service.laptops, *service.gone))):
         for path in disk.folder.rglob("*"):
             content = path.read_bytes() if path.is_file() else b""
-            if _SECRET.search(content):
+            if any(each in content for each in _TEXTS) or _NHS_NUMBER.search(content):
                 yield f"I6 plain text in {path.name}"
     said = {f"the log: {line}" for line in service.heard}
     with world.hub.place.hub.read() as connection:

@@ -41,6 +41,9 @@ ASKING = "/v1/person/open"
 AGAIN = "/v1/enrol/again"
 """Where a laptop comes back that a restored hub has forgotten."""
 
+START = 5
+"""Of every such text so many characters are looked for first: most begin alike, and what has none of these is clean."""
+
 NORTH, SOUTH = "North", "South"
 PEOPLE = {
     "ann": (Role.NURSE, NORTH),
@@ -237,6 +240,7 @@ class World:
         self.story = Story(f"Seed {seed}")
         self.canaries: set[str] = set(begun.canaries) if begun else set()
         """Every name, number and free text that was ever made: to be read nowhere but in the records."""
+        self._starts = {each[:START] for each in self.canaries}
         self._seconds = begun.seconds() if begun else 0.0
         self._due: list[tuple[float, int, str, Callable[[], object]]] = []
         self._made = 0
@@ -280,12 +284,13 @@ class World:
     def secret(self, text: str) -> str:
         """A text that stands in a record, and is to be read nowhere else."""
         self.canaries.add(text)
+        self._starts.add(text[:START])
         return text
 
     def overhears(self, where: str, said: str) -> None:
         """I6: somebody who may not look into records hears this."""
-        plain = unquote_plus(said)
-        if any(each in said or each in plain for each in self.canaries):
+        heard = f"{said}\n{unquote_plus(said)}"
+        if any(each in heard for each in self._starts) and any(each in heard for each in self.canaries):
             raise AssertionError(f"I6 plain text in {where}")
 
     # --- time ------------------------------------------------------------------------------------
