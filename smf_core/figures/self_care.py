@@ -54,6 +54,7 @@ def usual_core_visits(connection: Connection) -> Mapping[str, UsualVisits]:
 
 @read_once
 def discharged(connection: Connection, asked: Asked) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Each episode discharged to self-care on the days asked for, with its part, skill and last day."""
     asking = (
         select(
             part_of(asked.by).label("part"),

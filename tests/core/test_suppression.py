@@ -357,10 +357,10 @@ class Attacker:
                 self.learn(counted, number, number)
 
     def could_be(self, counted: Sum) -> tuple[int, int]:
-        cost = np.array(self.row(counted))
-        low, high = zip(*self.known.values(), strict=True)
         from scipy.optimize import Bounds, LinearConstraint, milp  # takes seconds: only a test that solves pays
 
+        cost = np.array(self.row(counted))
+        low, high = zip(*self.known.values(), strict=True)
         rules = LinearConstraint(np.array(list(self.known)), low, high)
         ends = []
         for sign in (1, -1):
