@@ -6,13 +6,14 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Dialect, Row, select
 
 from smf_core.operations.change_set import CHAIN_START, ChangeSet, UnreadableChangeSet, chained
 from smf_core.operations.fold import operations
 from smf_core.records import writing
 from smf_core.records.log import CHUNK, log_row
 from smf_core.records.making import create_tables
+from smf_core.records.rows import Values
 from smf_core.records.tables import LOG, change_set, item, metadata
 
 TABLES = (item.name, *(table.name for table in metadata.sorted_tables if table not in LOG))
@@ -75,32 +76,40 @@ def replay(live: Connection, again: Connection, aside: Collection[str] = ()) -> 
 
 
 def differences(live: Connection, again: Connection, name: str) -> Iterator[Difference]:
-    """What differs in one table, row by row, both sides in the order of the key."""
-    query, keys = _in_order(name)
-    ours, theirs = iter(live.execute(query)), iter(again.execute(query))
+    """What differs in one table, row by row, both sides in the order of the key and of one engine."""
+    ours, theirs = _in_order(live, name), _in_order(again, name)
+    keys = len(metadata.tables[name].primary_key.columns)
     here, there = next(ours, None), next(theirs, None)
     while here or there:
-        our_key = tuple(here[:keys]) if here else None
-        their_key = tuple(there[:keys]) if there else None
-        if our_key and (their_key is None or our_key < their_key):
+        our_key = here[:keys] if here else None
+        their_key = there[:keys] if there else None
+        if here == there:
+            here, there = next(ours, None), next(theirs, None)
+        elif our_key and (their_key is None or our_key < their_key):
             yield Difference("extra", name, " ".join(map(str, our_key)))
             here = next(ours, None)
         elif their_key and our_key != their_key:
             yield Difference("missing", name, " ".join(map(str, their_key)))
             there = next(theirs, None)
         else:
-            if here != there:
-                yield Difference("differs", name, " ".join(map(str, our_key or ())))
+            yield Difference("differs", name, " ".join(map(str, our_key or ())))
             here, there = next(ours, None), next(theirs, None)
 
 
+def _in_order(connection: Connection, name: str) -> Iterator[Values]:
+    """The rows of a table, each behind its key, as the driver has them."""
+    cursor = connection.connection.cursor()
+    cursor.execute(_rows_in_order(name, connection.dialect))
+    while row := cursor.fetchone():
+        yield row
+
+
 @cache
-def _in_order(name: str) -> tuple[Select[*tuple[Any, ...]], int]:
-    """The rows of a table, each behind its key, and how many columns that has."""
+def _rows_in_order(name: str, dialect: Dialect) -> str:
     table = metadata.tables[name]
     keys = tuple(table.primary_key.columns)
     columns = (column.label(f"the_{column.name}") for column in table.columns)
-    return select(*keys, *columns).order_by(*keys), len(keys)
+    return str(select(*keys, *columns).order_by(*keys).compile(dialect=dialect))
 
 
 def broken_links(connection: Connection) -> Iterator[tuple[str, int]]:

@@ -19,8 +19,9 @@ def shape(dialect: Dialect, beside: MetaData) -> str:
 
 def create_tables(connection: Connection) -> None:
     """Every table, empty."""
+    cursor = connection.connection.cursor()
     for each in _written(connection.dialect, metadata):
-        connection.exec_driver_sql(each)
+        cursor.execute(each)
 
 
 @lru_cache(8)

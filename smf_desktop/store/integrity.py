@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Connection, join, select
+from sqlalchemy import Connection, Engine, join, select
 from sqlalchemy.exc import DBAPIError
 
 from smf_core.records import checking, log
 from smf_desktop.store import index
-from smf_desktop.store.engine import FILE, check_driver, check_file, connect, engine, scratch
+from smf_desktop.store.engine import FILE, check_driver, check_file, engine, scratch
 from smf_desktop.store.tables import outbox, person_number, placed, replica, review, scope_person
 
 MOST = 1_000
@@ -50,20 +50,16 @@ class Findings:
 
 
 def verify(directory: Path, key: bytearray) -> Findings:
-    """Look through a store without changing it. Raises a `StoreTrouble` when it cannot be opened at all.
-
-    What has met a bad page is not asked again: from then on a connection calls sound pages bad, too.
-    """
-    path = directory / FILE
-    findings = list(quick_look(directory, key))
+    """Look through a store without changing it. Raises a `StoreTrouble` when it cannot be opened at all."""
     beside = scratch()
     try:
-        with beside.begin() as again:
-            with _reading(path, key) as live:
+        with _file(directory, key) as file, beside.begin() as again:
+            findings = list(_first(file))
+            with _reading(file) as live:
                 replayed = _replay(live, again)
             findings += replayed.findings
             if replayed.ok:
-                findings += _compared(path, key, again)
+                findings += _compared(file, again)
     finally:
         beside.dispose()
     return Findings(replayed.operations, replayed.change_sets, tuple(findings))
@@ -71,25 +67,25 @@ def verify(directory: Path, key: bytearray) -> Findings:
 
 def quick_look(directory: Path, key: bytearray) -> tuple[Finding, ...]:
     """The pages and the chains alone: what a copy can have lost. Raises a `StoreTrouble` as `verify` does."""
-    path = directory / FILE
-    check_driver()
-    check_file(path)
-    findings = list(_pages(path, key))
-    with _reading(path, key) as live:
-        return (*findings, *_told(checking.LOG_TABLE, _chains(live)))
+    with _file(directory, key) as file:
+        return tuple(_first(file))
 
 
-def _pages(path: Path, key: bytearray) -> Iterator[Finding]:
+def _first(file: Engine) -> Iterator[Finding]:
     for pragma, code in (("cipher_integrity_check", "page"), ("quick_check", "structure")):
-        connection = connect(path, key, writable=False)
-        try:
-            for (said,) in islice(connection.execute(f"PRAGMA {pragma}"), MOST):
-                if said != "ok":
-                    yield Finding(code, record=" ".join(re.findall(r"\d+", said)))
-        except sqlcipher.DatabaseError:
-            yield Finding(code)
-        finally:
-            connection.close()
+        with _reading(file) as live:
+            found = tuple(_told(live, Finding(code), _said(live, pragma, code)))
+            if found:
+                live.invalidate()
+        yield from found
+    with _reading(file) as live:
+        yield from _told(live, Finding(UNREADABLE, checking.LOG_TABLE), _chains(live))
+
+
+def _said(live: Connection, pragma: str, code: str) -> Iterator[Finding]:
+    for (said,) in live.exec_driver_sql(f"PRAGMA {pragma}"):
+        if said != "ok":
+            yield Finding(code, record=" ".join(re.findall(r"\d+", said)))
 
 
 def _chains(live: Connection) -> Iterator[Finding]:
@@ -123,17 +119,14 @@ def _aside(live: Connection) -> set[str]:
     return {*live.scalars(held), *live.scalars(gone.where(scope_person.c.left_at.is_not(None)))}
 
 
-def _compared(path: Path, key: bytearray, again: Connection) -> Iterator[Finding]:
+def _compared(file: Engine, again: Connection) -> Iterator[Finding]:
     """Every table beside what its change sets make, and the index."""
     left = [*checking.TABLES, index.TABLE]
     while left:
-        with _reading(path, key) as live:
-            sound = True
-            while left and sound:
+        with _reading(file) as live:
+            while left and not live.invalidated:
                 table = left.pop(0)
-                found = tuple(_told(table, _differences(live, again, table)))
-                sound = all(each.code != UNREADABLE for each in found)
-                yield from found
+                yield from _told(live, Finding(UNREADABLE, table), _differences(live, again, table))
 
 
 def _differences(live: Connection, again: Connection, table: str) -> Iterator[Finding]:
@@ -144,19 +137,32 @@ def _differences(live: Connection, again: Connection, table: str) -> Iterator[Fi
         yield Finding(f"row_{each.kind}", each.table, each.record)
 
 
-def _told(table: str, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """At most so many findings, and one more if a bad page ends the look."""
+def _told(live: Connection, broken: Finding, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """At most so many findings, and one more if a bad page ends the look.
+
+    What has met one is not asked again: from then on a connection calls sound pages bad, too.
+    """
     try:
         yield from islice(findings, MOST)
     except (DBAPIError, sqlcipher.Error):
-        yield Finding(UNREADABLE, table)
+        live.invalidate()
+        yield broken
 
 
 @contextmanager
-def _reading(path: Path, key: bytearray) -> Iterator[Connection]:
+def _reading(file: Engine) -> Iterator[Connection]:
+    with file.connect() as live:
+        live.begin()  # what is put straight to the driver begins nothing by itself
+        yield live
+
+
+@contextmanager
+def _file(directory: Path, key: bytearray) -> Iterator[Engine]:
+    path = directory / FILE
+    check_driver()
+    check_file(path)
     made = engine(path, key, writer=False, writable=False)
     try:
-        with made.connect() as connection:
-            yield connection
+        yield made
     finally:
         made.dispose()

@@ -1,12 +1,13 @@
 """The same change sets through both doors: the same rows and the same figures, on either engine of the hub."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, Row, insert, select
 
 from smf_core.figures.commissioning_report import commissioning_figures
 from smf_core.figures.definitions import DEFINITIONS
@@ -90,6 +91,12 @@ def allowed(place: Place, role: str) -> None:
         connection.execute(insert(of_hub.device_user), [{"device": "laptop", "user": "lea", "since": 0}])
 
 
+def in_order(connection: Connection, name: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of a table in the order of their keys, the same values whichever engine holds them."""
+    table = t.metadata.tables[name]
+    return connection.execute(select(table).order_by(*table.primary_key.columns)).all()
+
+
 def test_every_row_of_a_service_is_the_same(
     place: Place, demo_work: list[ChangeSet], of_laptop: Callable[[list[ChangeSet]], Engine]
 ) -> None:
@@ -98,7 +105,7 @@ def test_every_row_of_a_service_is_the_same(
     assert projecting.catch_up(place, limit=100) == len(demo_work)
     with of_laptop(demo_work).connect() as here, place.records.read() as there:
         for name in (checking.LOG_TABLE, *checking.TABLES):
-            assert list(checking.differences(there, here, name)) == [], name
+            assert in_order(there, name) == in_order(here, name), name
         today = date(2026, 11, 17)
         for days in (1, 30, 125):
             assert out_of_scope(there, today, days) == out_of_scope(here, today, days)
