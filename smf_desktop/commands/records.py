@@ -8,7 +8,9 @@ from smf_desktop.commands.terminal import DONE, NOT_DONE, Terminal, seated
 
 def import_referrals(terminal: Terminal, arguments: argparse.Namespace) -> int:
     from smf_desktop.services.laptop.accounts import team_named
-    from smf_desktop.services.referral.file import LARGEST_FILE, Kind, as_json
+    from smf_desktop.services.referral.bytes import LARGEST_FILE
+    from smf_desktop.services.referral.cells import Kind
+    from smf_desktop.services.referral.file import as_json
     from smf_desktop.services.referral.referrals import examine, take_in
 
     data = file_of(arguments, LARGEST_FILE)

@@ -99,3 +99,26 @@ def test_a_record_merged_into_another_goes_with_it(laptop: Laptop) -> None:
     assert past(laptop) == {"doreen", "twin"}
     laptop.referral("again", "twin", on="2026-11-16")
     assert past(laptop) == frozenset()
+
+
+def seen_while_one(laptop: Laptop) -> None:
+    """A visit of somebody discharged long ago taught a pathway of each: of theirs, and of whom they were taken for."""
+    ended(laptop)
+    laptop.person("twin", "Abernathy", "Dorren", "1951-03-14")
+    laptop.referral("referral of twin", "twin", on="2026-01-05", status="accepted", decided_on="2026-01-06")
+    laptop.episode("wound", "twin", skill="wound")
+    laptop.signed("v1", "doreen", datetime(2026, 2, 2, 9, 0, tzinfo=UTC), {"insulin": {}, "wound": {}})
+    laptop.save(item("patient", "twin", "same_person", kept="doreen", state="apart"), at=MORNING)
+
+
+def test_whose_visit_taught_a_pathway_of_somebody_else_stays_as_long_as_they(laptop: Laptop) -> None:
+    seen_while_one(laptop)
+    assert past(laptop) == frozenset()
+    laptop.discharged("wound", on=LONG_AGO)
+    assert past(laptop) == {"doreen", "twin"}
+
+
+def test_a_visit_of_both_that_was_entered_in_error_keeps_nobody(laptop: Laptop) -> None:
+    seen_while_one(laptop)
+    laptop.struck("v1")
+    assert past(laptop) == {"doreen"}

@@ -12,18 +12,9 @@ from hypothesis import strategies as st
 
 from smf_core.domain.patient import Name
 from smf_desktop.presenters.messages.troubles import words_for
-from smf_desktop.services.referral.file import (
-    COLUMNS,
-    LARGEST_FILE,
-    LONGEST_CELL,
-    Kind,
-    KnownPerson,
-    ReferralFile,
-    against,
-    as_json,
-    corrected,
-    without,
-)
+from smf_desktop.services.referral.bytes import COLUMNS, LARGEST_FILE
+from smf_desktop.services.referral.cells import LONGEST_CELL, Kind
+from smf_desktop.services.referral.file import KnownPerson, ReferralFile, against, as_json, corrected, without
 from smf_desktop.services.referral.importing import rows_to_fix, template
 from smf_desktop.trouble import BadReferralFile
 from tests.support.referral_rows import BASELINE, GOOD, MISSING, OTHER, RULES, SKILL_WORDS, csv_of, read_file, taken
@@ -303,16 +294,16 @@ def test_a_row_put_right_is_read_again_and_held_against_those_before_it() -> Non
     wrong = OTHER | {"nhs_number": "999 123 4137"}
     file = read_file(csv_of(GOOD, wrong))
     assert [row.line for row in file.refused] == [3]
-    again = corrected(file, 3, {"nhs_number": GOOD["nhs_number"]}, RULES)
+    again = corrected(file, {3: {"nhs_number": GOOD["nhs_number"]}}, RULES)
     assert again.refused == ()
     assert again.rows[1].of == "line:2", "put right, it repeats the row before it"
-    assert corrected(again, 3, {"nhs_number": OTHER["nhs_number"]}, RULES) == read_file(csv_of(GOOD, OTHER))
+    assert corrected(again, {3: {"nhs_number": OTHER["nhs_number"]}}, RULES) == read_file(csv_of(GOOD, OTHER))
 
 
 def test_a_row_with_too_few_cells_is_put_right_as_a_whole() -> None:
     file = read_file(csv_of(GOOD) + "Abernathy,Doreen\n")
     assert [row.line for row in file.refused] == [3]
-    assert corrected(file, 3, OTHER, RULES).refused == ()
+    assert corrected(file, {3: OTHER}, RULES).refused == ()
 
 
 def test_rows_taken_in_are_left_out_of_what_is_left() -> None:

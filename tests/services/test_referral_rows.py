@@ -7,7 +7,9 @@ import pytest
 
 from smf_core.domain.patient import Name, Sex
 from smf_core.domain.referral import Source
-from smf_desktop.services.referral.file import COLUMNS, Kind, ReferralRow, read_row
+from smf_desktop.services.referral.bytes import COLUMNS
+from smf_desktop.services.referral.cells import Kind
+from smf_desktop.services.referral.row import ReferralRow, read_row
 from tests.support.referral_rows import BASELINE, GOOD, MISSING, OTHER, RULES, SKILL_WORDS, csv_of, read_file, taken
 
 

@@ -38,6 +38,7 @@ OPEN_TO_ALL = {
     "caseload.freshness.bring_lines_up",
     "caseload.freshness.bring_some_up",
     "caseload.freshness.look_who_is_ready",
+    "referral.importing.keep_cells",
     "referral.intake.keep_form",
     # how many wait to be settled, and where a change set of a record is: counts, ids and codes
     "sync.centre.how_it_stands",

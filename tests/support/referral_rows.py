@@ -4,7 +4,9 @@ import csv
 import io
 from datetime import date
 
-from smf_desktop.services.referral.file import COLUMNS, ReferralFile, ReferralRow, Rules, StoreKind, read
+from smf_desktop.services.referral.bytes import COLUMNS
+from smf_desktop.services.referral.file import ReferralFile, read
+from smf_desktop.services.referral.row import ReferralRow, Rules, StoreKind
 
 _SKILLS = {
     "Insulin": "insulin",

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from smf_core.records.queries.referrals import referrals
 from smf_desktop.presenters.referral.page import RowKind, progress_words
+from smf_desktop.services.drafts import TypedForm, draft, drafts
 from smf_desktop.services.referral.triage import Acceptance, accept
 from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
@@ -84,6 +85,51 @@ def test_f2_puts_a_cell_right_in_its_place_and_the_row_is_checked_at_once(
         press(qtbot, {"nhs_number": "9990237719", "date_of_birth": "03/03/1968"}[row.fixes[0].column], Key.Key_Return)
         qtbot.waitUntil(lambda: not panel.running)
     assert received(team) == 0
+
+
+def type_over(qtbot: QtBot, one: OnDesk, words: str) -> None:
+    """The first cell to correct of the row that is chosen."""
+    panel = view(one).bring
+    press(qtbot, Key.Key_F2)
+    panel.table.editor.selectAll()
+    press(qtbot, words, Key.Key_Return)
+
+
+def test_cells_put_right_are_there_again_with_the_same_file_after_a_lock_and_gone_once_it_is_imported(
+    team: Team, importing: OnDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel, path = view(importing).bring, file_of(tmp_path, TWO + THIRTIETH)
+    read(importing, path)
+    qtbot.waitUntil(lambda: len(panel.table.rows) == 3)
+    press(qtbot, Key.Key_F8)
+    type_over(qtbot, importing, "9990237719")
+    importing.page.clear()  # locked before it is checked
+    assert not panel.table.rows
+    qtbot.waitUntil(lambda: importing.is_idle)
+    assert [typed.lines for typed in left_in(team)] == [("Row 4, nhs number: 9990237719",)]
+    read(importing, file_of(tmp_path, TWO + THIRTIETH.replace("Grace", "Gracie")))
+    qtbot.waitUntil(lambda: len(panel.table.rows) == 3)
+    assert [fix.column for fix in panel.table.rows[2].fixes] == ["nhs_number", "date_of_birth"], "that is another file"
+    read(importing, file_of(tmp_path, TWO + THIRTIETH))
+    qtbot.waitUntil(lambda: len(importing.toasts) == 1)
+    assert importing.toasts == ["What you corrected in this file before is put in again"]
+    assert [fix.column for fix in panel.table.rows[2].fixes] == ["date_of_birth"]
+    press(qtbot, Key.Key_F8)
+    type_over(qtbot, importing, "03/03/1968")
+    qtbot.waitUntil(lambda: not panel.running and panel.table.rows[2].kind is not RowKind.ERROR)
+    qtbot.waitUntil(lambda: importing.is_idle)
+    assert len(left_in(team)[0].fields) == 2
+    press(qtbot, Key.Key_Return, held=Ctrl)
+    qtbot.waitUntil(lambda: "3 referrals imported" in importing.toasts)
+    qtbot.waitUntil(lambda: importing.is_idle)
+    assert received(team) == 3
+    assert left_in(team) == []
+
+
+def left_in(team: Team) -> list[TypedForm]:
+    """What the nurse typed and has not saved."""
+    found = [draft(team.nurse, row.page, row.record, TypedForm) for row in drafts(team.nurse)]
+    return [form for form in found if form]
 
 
 def test_the_ready_rows_are_imported_and_the_rest_stays_to_be_corrected(

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,7 +15,7 @@ from smf_core.records.queries.disputes import disputes
 from smf_core.records.queries.patients import patient as patient_of
 from smf_core.records.queries.twice import seen_twice
 from smf_desktop.presenters.sync.centre import OVER, centre_rows
-from smf_desktop.services.drafts import drafts
+from smf_desktop.services.drafts import drafts, keep_typed
 from smf_desktop.services.people import (
     Member,
     NewPerson,
@@ -26,6 +28,7 @@ from smf_desktop.services.people import (
 )
 from smf_desktop.services.session import Session
 from smf_desktop.services.sync.centre import centre
+from smf_desktop.trouble import DiskFull
 from tests.support.desks import OnDesk
 from tests.support.keyboard import rich_labels, words_held
 from tests.support.opened import Open, open_page
@@ -421,3 +424,26 @@ def test_words_typed_in_place_of_a_version_are_there_again_after_a_lock_until_th
     assert stored(team.nurse, home).phone == "01632 960199"
     assert list(drafts(team.nurse)) == []
     assert again.told == []
+
+
+def test_words_that_could_not_be_kept_are_told_once_and_tried_again(
+    qtbot: QtBot, team: Team, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart(team, at_home(team))
+    monkeypatch.setattr("ui.flows.sync.other_words.LOOK_MS", 100)
+    one = open_centre(qtbot, open_page, team.nurse, 3)
+    full = [True, True]
+
+    def keep(*what: Any) -> object:
+        if full:
+            full.pop()
+            raise DiskFull
+        return keep_typed(*what)
+
+    monkeypatch.setattr("ui.flows.sync.other_words.keep_typed", keep)
+    press(qtbot, Qt.Key.Key_F8, Qt.Key.Key_F2)
+    qtbot.waitUntil(row_of(one, "Phone").line.hasFocus)
+    press(qtbot, "01632 96")
+    qtbot.waitUntil(lambda: len(drafts(team.nurse)) == 1, timeout=15_000)
+    assert not full
+    assert [type(error) for error in one.told] == [DiskFull]

@@ -1,20 +1,25 @@
 """The team page with a keyboard and nothing else: figures first, pictures after, people behind every mark."""
 
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from smf_core.figures.people import SplitOfPeople
 from smf_core.operations.hub import HubTrouble, Trouble
 from smf_core.operations.protocol import LaptopNote
 from smf_desktop.services.auditing import REPORT
 from smf_desktop.services.session import Session
+from smf_desktop.services.team.page import Asked, rates_of_people
 from smf_desktop.services.team.pictures import HIDDEN
+from smf_desktop.trouble import StoreDamaged
 from tests.services.test_team_page import AHub
 from tests.support.desks import OnDesk
 from tests.support.keyboard import words_held
@@ -26,7 +31,7 @@ from tests.support.team_page import core_counts, people_taught
 from tests.ui.test_sync_lists import OneHub
 from ui.actions import Action
 from ui.desk import Desk, Place
-from ui.flows.team.page import TeamPage
+from ui.flows.team.page import NOT_COUNTED, TeamPage
 from ui.flows.team.people import MAY_NOT, NO_NAMES
 from ui.theme import apply, load
 from ui.views.table_dialog import TableDialog
@@ -224,6 +229,50 @@ def test_rates_by_people_come_after_the_figures_and_never_beside_those_of_anothe
     assert view.splits.isVisible()
     drawn(qtbot, one, view)
     assert {row.count for row in table.rows if row.count} == {"2 of 3"}
+
+
+def test_rates_that_fail_late_for_another_filter_are_told_to_nobody(
+    qtbot: QtBot, open_page: Open, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_taught(team, 3, "wound", still=0)
+    one, view = opened(qtbot, open_page, team.lead)
+    begun, newer = Event(), Event()
+
+    def failing(session: Session, asked: Asked) -> Sequence[SplitOfPeople]:
+        if asked.skill:
+            return rates_of_people(session, asked)
+        begun.set()
+        newer.wait(timeout=10)
+        raise StoreDamaged("a page of the file")
+
+    monkeypatch.setattr("ui.flows.team.page.rates_of_people", failing)
+    shown: list[list[str]] = []
+    view.splits.table.model().modelReset.connect(lambda: shown.append(words_held(NOT_COUNTED)))
+    one.page.do(Action.REFRESH)
+    qtbot.waitUntil(begun.is_set)
+    next(each for each in view.filters.each["skill"].menu().actions() if each.text() == "Wound").trigger()
+    newer.set()
+    drawn(qtbot, one, view)
+    assert {row.count for row in view.splits.table.rows if row.count} == {"2 of 3"}
+    assert one.told == []
+    assert shown
+    assert not any(shown)
+
+
+def test_rates_that_fail_for_the_filter_in_use_are_told(
+    qtbot: QtBot, open_page: Open, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people_taught(team, 3, "wound", still=0)
+    one, view = opened(qtbot, open_page, team.lead)
+
+    def failing(session: Session, asked: Asked) -> Sequence[SplitOfPeople]:
+        raise StoreDamaged("a page of the file")
+
+    monkeypatch.setattr("ui.flows.team.page.rates_of_people", failing)
+    one.page.do(Action.REFRESH)
+    drawn(qtbot, one, view)
+    assert [type(each) for each in one.told] == [StoreDamaged]
+    assert words_held(NOT_COUNTED)
 
 
 def test_whoever_opens_no_record_sees_figures_and_no_names(qtbot: QtBot, open_page: Open, team: Team) -> None:

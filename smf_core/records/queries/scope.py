@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Date, String, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Date, String, and_, bindparam, exists, func, or_, select, union
 
 from smf_core.records import tables as t
 from smf_core.records.queries.referrals import TRIAGE_DUE
-from smf_core.records.queries.visits import BOOKED
+from smf_core.records.queries.visits import BOOKED, COMPLETED
 
 PART = 500
 
@@ -29,7 +29,17 @@ _PAST = and_(
     _ENDED,
 )
 _OUT = select(_person.c.id).where(_PAST)
-_MERGED = select(t.patient.c.id).join(_person, _person.c.id == t.patient.c.same_as).where(_PAST)
+_MERGED = select(t.patient.c.id, t.patient.c.same_as).join(_person, _person.c.id == t.patient.c.same_as).where(_PAST)
+_TOLD_APART = union(select(t.two_people.c.id), select(t.two_people.c.other))
+_STANDING = select(func.coalesce(_person.c.same_as, _person.c.id)).where(_person.c.id.in_(_TOLD_APART))
+_TAUGHT_ANOTHER = (
+    select(t.visit.c.patient, t.episode.c.patient)
+    .join(t.visit_section, t.visit_section.c.visit == t.visit.c.id)
+    .join(t.episode, t.episode.c.id == t.visit_section.c.episode)
+    .where(COMPLETED, t.visit.c.patient.in_(_STANDING), t.episode.c.patient != t.visit.c.patient)
+    .distinct()
+)
+"""Whose visit taught whose pathway, where it was written while the two were one: nearly always nobody."""
 
 
 def out_of_scope(connection: Connection, as_of: date, days: int) -> frozenset[str]:
@@ -37,10 +47,16 @@ def out_of_scope(connection: Connection, as_of: date, days: int) -> frozenset[st
 
     Care goes on while a pathway is open, a referral waits for triage or a visit is booked on that day or after. It
     ended with the last pathway, the last decision on a referral, or the death, whichever came last. Somebody of whom
-    nothing is known yet is at the beginning of it, not at its end.
+    nothing is known yet is at the beginning of it, not at its end. Two people who had been taken for one may have a
+    visit that taught a pathway of each: whose visit it is stays as long as the other, whose pathway would lack it.
     """
     asked = {"since": as_of - timedelta(days=days), "today": as_of.isoformat()}
-    return frozenset((*connection.scalars(_OUT, asked), *connection.scalars(_MERGED, asked)))
+    out = set(connection.scalars(_OUT, asked))
+    taught = [tuple(row) for row in connection.execute(_TAUGHT_ANOTHER)] if out else []
+    while needed := {whose for whose, other in taught if whose in out and other not in out}:
+        out -= needed
+    merged = connection.execute(_MERGED, asked).all()
+    return frozenset((*out, *(row.id for row in merged if row.same_as in out)))
 
 
 def signed_visits(connection: Connection, people: Collection[str]) -> int:

@@ -4,26 +4,60 @@ import csv
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from smf_core.policy.rules import Action, require
 from smf_core.records.queries.episodes import episodes_of
 from smf_core.records.queries.users import users
 from smf_desktop.services.auditing import EXPORT, note
+from smf_desktop.services.drafts import ANYWHERE, TypedForm, keep_typed, typed_before
 from smf_desktop.services.referral.bytes import COLUMNS
-from smf_desktop.services.referral.file import Kind, ReferralFile, Rules, against, corrected, without
-from smf_desktop.services.referral.referrals import already_here, skill_labels
+from smf_desktop.services.referral.cells import Kind
+from smf_desktop.services.referral.file import Cells, ReferralFile, against, corrected, without
+from smf_desktop.services.referral.referrals import already_here, examine, skill_labels
+from smf_desktop.services.referral.row import Rules
 from smf_desktop.services.session import Session
 from smf_desktop.trouble import FileUnwritable
+
+LEFT_OFF = "Rows put right in a file of referrals"
+"""What such a draft is called where its file is not open."""
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run by a spreadsheet; it is written with an apostrophe before it."""
 
 
-def put_right(session: Session, found: ReferralFile, line: int, cells: Mapping[str, str]) -> ReferralFile:
-    """The file with some cells of one row typed anew, held against the rules and everyone here again."""
+def taken_up(session: Session, data: bytes) -> ReferralFile:
+    """`examine`, with the cells that this user typed anew when the same file was open before, and did not import."""
+    found = examine(session, data)
+    before = typed_before(session, ANYWHERE, _draft_of(found.digest))
+    return put_right(session, found, _cells(before[0])) if before else found
+
+
+def keep_cells(session: Session, digest: str, typed: Cells) -> datetime | None:
+    """Keep what was typed anew in the file of this digest; where that is nothing there is no draft."""
+    cells = [(line, column, words) for line, said in typed.items() for column, words in said.items()]
+    fields = {f"{line} {column}": words for line, column, words in cells}
+    lines = tuple(f"Row {line}, {column.replace('_', ' ')}: {words}" for line, column, words in cells)
+    return keep_typed(session, ANYWHERE, _draft_of(digest), TypedForm(fields, LEFT_OFF, lines))
+
+
+def _draft_of(digest: str) -> str:
+    return f"import {digest}"
+
+
+def _cells(kept: TypedForm) -> Cells:
+    found: dict[int, dict[str, str]] = {}
+    for key, words in kept.fields.items():
+        line, _, column = key.partition(" ")
+        found.setdefault(int(line), {})[column] = words
+    return found
+
+
+def put_right(session: Session, found: ReferralFile, cells: Cells) -> ReferralFile:
+    """The file with some cells typed anew, held against the rules and everyone here again."""
     require(session.user, Action.IMPORT_REFERRALS)
-    return _held_against(session, corrected(found, line, cells, _rules(session)))
+    return _held_against(session, corrected(found, cells, _rules(session)))
 
 
 def left_after(session: Session, found: ReferralFile, taken: Collection[int]) -> ReferralFile:

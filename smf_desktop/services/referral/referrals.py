@@ -14,7 +14,8 @@ from smf_core.records.queries.referrals import last_discharged
 from smf_desktop.ports import Progress
 from smf_desktop.services.known import known_referral
 from smf_desktop.services.people import NewPerson, alive, new_patient, writable
-from smf_desktop.services.referral.file import KnownPerson, ReferralFile, ReferralRow, against, read
+from smf_desktop.services.referral.file import KnownPerson, ReferralFile, against, read
+from smf_desktop.services.referral.row import ReferralRow
 from smf_desktop.services.session import Session, Touched, Work, new_item
 
 

@@ -269,6 +269,10 @@ def _is_apart(ops: Mapping[tuple[str, int], Any], *, add_wins: bool) -> bool:
 
 # --- I5 ------------------------------------------------------------------------------------------
 
+_TAUGHT_ANOTHER = """SELECT DISTINCT visit.patient, episode.patient FROM visit
+    JOIN visit_section ON visit_section.visit = visit.id JOIN episode ON episode.id = visit_section.episode
+    WHERE visit.status = 'signed' AND visit.struck_reason = '' AND episode.patient <> visit.patient"""
+
 
 def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
     world = service.world
@@ -280,6 +284,9 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
         episodes = connection.exec_driver_sql("SELECT patient, closed_on FROM episode").all()
         referrals = connection.exec_driver_sql("SELECT patient, status, decided_on FROM referral").all()
         stands = dict(connection.exec_driver_sql("SELECT id, same_as FROM patient WHERE same_as IS NOT NULL").all())
+        told_apart = {each for row in connection.exec_driver_sql("SELECT id, other FROM two_people") for each in row}
+        taught_another = connection.exec_driver_sql(_TAUGHT_ANOTHER).all()
+    told_apart = {stands.get(each, each) for each in told_apart}
     registered = {  # of others work came before their registration, which waits for a lead or was lost with its disk
         one.entity_id
         for row in hub.accepted.values()
@@ -296,17 +303,19 @@ def i5_scope(service: Service, hub: Hub) -> Iterator[str]:
         theirs: defaultdict[str, list[str | None]] = defaultdict(list)
         for patient, closed in episodes:
             theirs[patient].append(closed)
-        wanted = {
+        going_on = {
             who
-            for who, team in whose.items()
-            if team in teams
-            and who not in stands
+            for who in whose
+            if who not in stands
             and (
                 who in waiting
                 or not theirs[who]
                 or any(closed is None or str(closed) >= since for closed in theirs[who])
             )
         }
+        while more := {who for who, other in taught_another if who in told_apart and other in going_on} - going_on:
+            going_on |= more
+        wanted = {who for who in going_on if whose.get(who) in teams}
         shown = _shown(each)
         theirs_to_ask = {who for who, team in whose.items() if team in teams}
         asked_for = {

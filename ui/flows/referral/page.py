@@ -19,16 +19,18 @@ from smf_desktop.presenters.referral.page import (
     progress_words,
     refused_cells,
 )
-from smf_desktop.services.referral.file import ReferralFile
+from smf_desktop.services.referral.file import Cells, ReferralFile, left_of, with_cells
 from smf_desktop.services.referral.importing import (
     cells_of_line,
+    keep_cells,
     left_after,
     nurses_here,
     only,
     put_right,
     save_rows_to_fix,
+    taken_up,
 )
-from smf_desktop.services.referral.referrals import Imported, examine, take_in
+from smf_desktop.services.referral.referrals import Imported, take_in
 from smf_desktop.services.session import Session, Touched
 from smf_desktop.trouble import FileUnreadable
 from ui.desk import Desk
@@ -124,10 +126,20 @@ class ImportFlow(QObject):
         self._panel.show_view(self._name, view, at=at)
         if at:
             self._panel.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._found.typed:
+            self._desk.toast("What you corrected in this file before is put in again")
 
     def _put_right(self, line: int, cells: dict[str, str]) -> None:
-        if self._found is not None:
-            self._run(partial(_corrected, self._desk.session, self._found, line, cells), "Checking", at=line)
+        found = self._found
+        if found is not None:
+            self._keep(found, with_cells(found.typed, {line: cells}))
+            self._run(partial(_corrected, self._desk.session, found, line, cells), "Checking", at=line)
+
+    def _keep(self, found: ReferralFile, typed: Cells) -> None:
+        """What was typed anew is there again when the same file is chosen, until its rows are imported."""
+        if typed != found.typed:
+            job = partial(keep_cells, self._desk.session, found.digest, typed)
+            self._desk.lanes.store.run(job, done=lambda _: self._desk.syncer.draft_kept(), failed=self._desk.tell)
 
     def _ask_row(self, line: int) -> None:
         """Every cell of a row in a form, with what is wrong beside the cells."""
@@ -198,6 +210,7 @@ class ImportFlow(QObject):
     def _go_on(self, found: ReferralFile, part: ReferralFile, taken: int) -> None:
         """Show what is left of the file; the panel is empty again when nothing is."""
         lines = [row.line for row in part.rows[:taken]]
+        self._keep(found, left_of(found.typed, lines))
         if len(lines) == found.records:
             self.forget()
             self.emptied.emit()
@@ -254,11 +267,11 @@ def _examined(session: Session, path: Path) -> Read:
         data = path.read_bytes()
     except OSError:
         raise FileUnreadable from None
-    return _in_words(session, examine(session, data))
+    return _in_words(session, taken_up(session, data))
 
 
 def _corrected(session: Session, found: ReferralFile, line: int, cells: dict[str, str]) -> Read:
-    return _in_words(session, put_right(session, found, line, cells))
+    return _in_words(session, put_right(session, found, {line: cells}))
 
 
 def _left(session: Session, found: ReferralFile, lines: list[int]) -> Read:

@@ -20,12 +20,13 @@ WITH = "with "
 
 
 class OtherWords:
-    """The newest words of one person, on their way to the store."""
+    """The newest words of each person, on their way to the store."""
 
     def __init__(self, desk: Desk, over: QWidget) -> None:
         self._desk = desk
-        self._waiting: tuple[str, TypedForm] | None = None
+        self._waiting: dict[str, TypedForm] = {}
         self._kept: set[str] = set()
+        self._told = False
         self._timer = QTimer(over)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LOOK_MS)
@@ -38,19 +39,24 @@ class OtherWords:
             return
         beside = {f"{WITH}{key}": "yes" for key in texts if chosen[key].both}
         lines = tuple(f"{row.what}: {texts[row.key]}" for row in rows.rows if row.key in texts)
-        self._waiting = patient, TypedForm({**texts, **beside}, TITLE, lines)
+        self._waiting[patient] = TypedForm({**texts, **beside}, TITLE, lines)
         if not self._timer.isActive():
             self._timer.start()
 
     def keep(self) -> None:
         """Keep what waits at once."""
         self._timer.stop()
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None:
-            patient, form = waiting
+        waiting, self._waiting = self._waiting, {}
+        for patient, form in waiting.items():
             self._kept.add(patient)
             job = partial(keep_typed, self._desk.session, *_of(patient), form, patient)
-            self._desk.lanes.store.run(job, done=self._was_kept, failed=self._desk.tell)
+            failed = partial(self._not_kept, patient, form)
+            self._desk.lanes.store.run(job, done=self._was_kept, failed=failed)
+
+    def forget(self) -> None:
+        """Keep what waits, and leave nothing of it here."""
+        self.keep()
+        self._kept.clear()
 
     def bring(self, patient: str, then: Callable[[Mapping[str, Chosen]], object]) -> None:
         """Read what was typed for somebody before."""
@@ -80,8 +86,23 @@ class OtherWords:
 
         return applied if patient in self._kept else work
 
+    def applied(self, patient: str) -> None:
+        """The work was done: nothing of theirs is to be kept any more."""
+        self._waiting.pop(patient, None)
+        self._kept.discard(patient)
+
     def _was_kept(self, _at: datetime | None) -> None:
+        self._told = False
         self._desk.syncer.draft_kept()
+
+    def _not_kept(self, patient: str, form: TypedForm, error: BaseException) -> None:
+        """They wait on, but for newer ones: say so once and go on trying while the page is there."""
+        if patient in self._kept:
+            self._waiting.setdefault(patient, form)
+            self._timer.start()
+        if not self._told:
+            self._told = True
+            self._desk.tell(error)
 
 
 def _of(patient: str) -> tuple[str, str]:

@@ -86,7 +86,7 @@ class SyncPage(ListPage[SyncView, Centre]):
 
     def clear(self) -> None:
         super().clear()
-        self._other_words.keep()
+        self._other_words.forget()
         self._choices.clear()
         self._before.clear()
         self._after.clear()
@@ -305,6 +305,7 @@ class SyncPage(ListPage[SyncView, Centre]):
             self._read()
 
         def saved(answer: tuple[str, Touched]) -> None:
+            self._other_words.applied(patient)
             self._view.apply.set_busy("")
             done(answer)
 
